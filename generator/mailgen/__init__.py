@@ -1,0 +1,3 @@
+"""mailgen: a mail address becomes working, safe client configuration."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,122 @@
+"""The catalogue: one compiled, read-only file that answers for one domain or one target.
+
+It is SQLite, opened immutable: one look-up reads a handful of pages, whether the file holds a
+thousand providers or a million. The runtime reads nothing else: no YAML, no schema, no scan.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+
+from mailgen import resources
+from mailgen.errors import MailgenError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    Record = dict[str, Any]
+
+#: Changes when the tables or records change, so that a stale file is not misread.
+FORMAT = 1
+
+
+class Catalogue:
+    """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words."""
+
+    def __init__(self, path: str) -> None:
+        """Open the file at `path`; raises MailgenError if it is missing, damaged or of another format."""
+        from urllib.parse import quote
+
+        self.path = path
+        try:
+            self._database = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True)
+            row = self._row("SELECT value FROM meta WHERE name = 'format'", ())
+        except sqlite3.Error as error:
+            raise _damaged(path, str(error)) from None
+        if row is None or row[0] != str(FORMAT):
+            raise _damaged(path, "it is of another format")
+
+    def _row(self, query: str, values: tuple[Any, ...]) -> Any:
+        return self._database.execute(query, values).fetchone()
+
+    @property
+    def fingerprint(self) -> str:
+        row = self._row("SELECT value FROM meta WHERE name = 'fingerprint'", ())
+        return row[0] if row else ""
+
+    def provider_for(self, domain: str) -> tuple[str, Record] | None:
+        """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
+        row = self._row(
+            "SELECT id, record FROM domain JOIN provider ON provider.number = domain.provider WHERE name = ?",
+            (domain,),
+        )
+        return (row[0], json.loads(row[1])) if row else None
+
+    def provider(self, id: str) -> Record | None:
+        """Return the record of the provider `id`, or None."""
+        row = self._row("SELECT record FROM provider WHERE id = ?", (id,))
+        return json.loads(row[0]) if row else None
+
+    def providers(self) -> Iterator[tuple[str, Record]]:
+        """Yield id and record of all providers, one at a time."""
+        for id, record in self._database.execute("SELECT id, record FROM provider ORDER BY number"):
+            yield id, json.loads(record)
+
+    def domains(self) -> Iterator[str]:
+        """Yield all domains (A-labels) in alphabetical order."""
+        for (name,) in self._database.execute("SELECT name FROM domain ORDER BY name"):
+            yield name
+
+    def target(self, name: str) -> Record | None:
+        """Return the manifest of the target `name`, with its compiled templates, or None."""
+        row = self._row("SELECT record FROM target WHERE name = ?", (name,))
+        return json.loads(row[0]) if row else None
+
+    def target_names(self) -> list[str]:
+        """Return the names of all targets in alphabetical order."""
+        return [name for (name,) in self._database.execute("SELECT name FROM target ORDER BY name")]
+
+    def targets(self) -> Iterator[tuple[str, Record]]:
+        """Yield name and manifest of all targets in alphabetical order."""
+        for name, record in self._database.execute("SELECT name, record FROM target ORDER BY name"):
+            yield name, json.loads(record)
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _damaged(path: str, why: str) -> MailgenError:
+    mend = (
+        "install mailgen again"
+        if resources.installed()
+        else "delete the file; it is made anew from the dataset"
+    )
+    return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
+
+
+def open_catalogue() -> Catalogue:
+    """Open mailgen's own catalogue; in a checkout, compile it first if the sources changed.
+
+    Raises MailgenError for a problem in the dataset or a manifest, naming file, line and field.
+    """
+    path = resources.catalogue()
+    if resources.installed():
+        return Catalogue(path)
+    fingerprint = resources.fingerprint()
+    if os.path.exists(path):
+        try:
+            catalogue = Catalogue(path)
+        except MailgenError:
+            pass  # of another format, or damaged: it is made anew
+        else:
+            if catalogue.fingerprint == fingerprint:
+                return catalogue
+            catalogue.close()
+    from mailgen import build
+
+    build.build(path, build.checked_providers(), build.checked_targets(), fingerprint)
+    return Catalogue(path)

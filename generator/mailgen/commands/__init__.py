@@ -1,0 +1,19 @@
+"""The verbs of the command line, one module each, imported only when they are used.
+
+A module has `configure(parser)`, which adds its arguments, and `run(arguments) -> int`, which does
+the work and returns the exit status.
+"""
+
+#: Verb -> what `mailgen --help` says of it.
+VERBS = {
+    "targets": "list the clients that mailgen writes for",
+    "providers": "list the mail providers it knows",
+    "show": "print what is known about a provider: servers, login, quirks, sources",
+    "completion": "print the completion script for a shell",
+    "manpage": "print the manual page",
+}
+
+#: Verbs of the plan that are still to come; no target may take their names either.
+RESERVED = frozenset(
+    "accounts apply check dataset diff discover drift explain help import lint publish remove secret".split()
+)

@@ -1,0 +1,186 @@
+"""The main form: `mailgen TARGET ADDRESS` prints one file, or writes all with -o."""
+
+from __future__ import annotations
+
+import os.path
+import sys
+
+from mailgen.address import parse_address
+from mailgen.api import Result, generate, target_record
+from mailgen.catalog import open_catalogue
+from mailgen.errors import UsageError
+from mailgen.parser import form_parser
+from mailgen.resolve import Wish
+from mailgen.secrets import credential_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.model import Command
+
+_ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
+
+
+def run(words: list[str]) -> int:
+    """Make the configuration that `words` (target first) ask for; returns the exit status."""
+    catalogue = open_catalogue()
+    record = target_record(catalogue, words[0])
+    parser = form_parser(words[0])
+    if "-h" in words or "--help" in words:
+        parser.epilog = _settings_help(record)
+    arguments = parser.parse_args(words[1:])
+    address = parse_address(arguments.address)
+    credential, store = credential_for(arguments, address)
+    wish = Wish(
+        name=arguments.name,
+        label=arguments.label,
+        username=arguments.username,
+        protocol=arguments.protocol,
+        client_version=arguments.client_version,
+        credential=credential,
+        servers=_servers(arguments),
+        folders=_folders(arguments.folder),
+    )
+    result = generate(
+        words[0],
+        arguments.address,
+        wish,
+        provider=arguments.provider,
+        settings=_settings(arguments.set, record),
+        catalogue=catalogue,
+    )
+    text = None if arguments.output else _one_file(result, arguments.file)
+    _tell(result, store, arguments)
+    if text is not None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return 0
+    from mailgen.terminal import say
+    from mailgen.writer import write_tree
+
+    for path, written in write_tree(arguments.output, result.files):
+        say(f"{'wrote' if written else 'unchanged:'} {path}")
+    return 0
+
+
+def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    from mailgen.address import normalise_domain
+
+    servers: dict[str, dict[str, Any]] = {}
+    for protocol in ("imap", "pop3", "smtp"):
+        given = {part: getattr(arguments, f"{protocol}_{part}") for part in ("host", "port", "tls")}
+        given = {part: value for part, value in given.items() if value is not None}
+        if "host" in given:
+            given["host"] = normalise_domain(given["host"], f"--{protocol}-host")[0]
+        if not 0 < given.get("port", 1) < 65536:
+            raise UsageError(
+                "a port is a number from 1 to 65535", f"--{protocol}-port", "correct it, or leave it out"
+            )
+        if given:
+            servers[protocol] = given
+    return servers
+
+
+def _folders(pairs: list[str]) -> dict[str, str]:
+    folders = dict(_pair(pair, "--folder") for pair in pairs)
+    for role in folders.keys() - set(_ROLES):
+        raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(_ROLES)}")
+    return folders
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise UsageError(f"{option} takes NAME=VALUE", option, "put an equals sign between name and value")
+    return name, value
+
+
+def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
+    from mailgen.secrets import command_from
+
+    known = record.get("options", {})
+    settings: dict[str, str | Command | bool | int] = {}
+    for name, value in (_pair(pair, "--set") for pair in pairs):
+        if name not in known:
+            raise UsageError(
+                f"{record['title']} has no setting '{name}'",
+                "--set",
+                f"its settings are: {', '.join(known)}" if known else "it has none; leave --set out",
+            )
+        kind = known[name]["type"]
+        if kind == "command":
+            settings[name] = command_from(value, f"--set {name}=")
+        elif kind == "yesno":
+            if value not in ("yes", "no"):
+                raise UsageError(f"{name} is yes or no", f"--set {name}=", "write one of these")
+            settings[name] = value == "yes"
+        elif kind == "number":
+            if not value.isascii() or not value.isdigit():
+                raise UsageError(f"{name} is a whole number", f"--set {name}=", "write digits only")
+            settings[name] = int(value)
+        else:
+            settings[name] = value
+    return settings
+
+
+def _settings_help(record: dict[str, Any]) -> str | None:
+    options = record.get("options")
+    if not options:
+        return None
+    lines = (f"  --set {name}=VALUE  {option['help']['en']}" for name, option in options.items())
+    return f"settings of {record['title']}:\n" + "\n".join(lines)
+
+
+def _one_file(result: Result, wanted: str | None) -> str:
+    """Return the text of the file to print; raise UsageError if it is not clear which."""
+    names = [os.path.basename(file.path) for file in result.files]
+    if wanted is None and len(names) == 1:
+        return result.files[0].text
+    if wanted in names:
+        return result.files[names.index(wanted)].text
+    what = f"{result.target.title} has {len(names)} files: {', '.join(names)}"
+    raise UsageError(what, "--file", f"choose one with --file {names[0]}, or write all with -o DIR")
+
+
+def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
+    """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
+    findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
+    credentials = result.provider.credentials
+    if not (findings or result.step or store or credentials.hint or result.target.notes):
+        return
+    from mailgen import terminal
+
+    lang = terminal.language(arguments.lang)
+    for finding in findings:
+        terminal.warn(finding.severity, finding.what, finding.where, finding.mend)
+    if arguments.quiet:
+        return
+    if credentials.hint:
+        terminal.say(secret_sentence(result, lang))
+        terminal.advise(terminal.in_language(credentials.hint, lang))
+        if credentials.url:
+            terminal.advise(credentials.url)
+    if store and result.account.credential.kind == "command":
+        terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次:"}[lang])
+        terminal.copy_line(store)
+    if result.step:
+        terminal.say({"en": "next:", "zh": "下一步:"}[lang])
+        terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
+    for note in result.target.notes:
+        terminal.advise(terminal.in_language(note, lang))
+
+
+def secret_sentence(result: Result, lang: str) -> str:
+    """Return the sentence that says what kind of secret the provider wants."""
+    from mailgen.secrets import KINDS
+    from mailgen.terminal import in_language
+
+    name = in_language(result.provider.name, lang)
+    kind = KINDS[result.provider.credentials.kind][lang]
+    form = in_language(result.provider.credentials.format, lang)
+    shape = {"en": f" ({form})", "zh": f"({form})"}[lang] if form else ""
+    if lang == "zh":
+        return f"{name}需要使用{kind}{shape}:"
+    return f"{name} wants {kind}{shape}:"

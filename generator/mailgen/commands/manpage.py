@@ -1,0 +1,42 @@
+"""`mailgen manpage`: the manual page, made from the parser."""
+
+from __future__ import annotations
+
+from mailgen import __version__
+from mailgen.errors import MailgenError
+from mailgen.parser import full_parser
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the page in roff."""
+    print(page())
+    return 0
+
+
+def page() -> str:
+    """Return the manual page mailgen(1) in roff; raises MailgenError if argparse-manpage is missing."""
+    try:
+        from argparse_manpage.manpage import Manpage
+    except ImportError:
+        raise MailgenError(
+            "making the manual page needs the package argparse-manpage",
+            "mailgen manpage",
+            "install it, or read the installed page with 'man mailgen'",
+        ) from None
+    parser = full_parser()
+    parser.man_short_description = "mail client configuration from a mail address"  # type: ignore[attr-defined]
+    return str(
+        Manpage(
+            parser,
+            _data={"project_name": "mailgen", "version": __version__, "manual_title": "mailgen", "date": " "},
+            format="pretty",
+        )
+    )

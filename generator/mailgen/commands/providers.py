@@ -1,0 +1,55 @@
+"""`mailgen providers`: the mail providers that mailgen knows."""
+
+from __future__ import annotations
+
+import json
+
+from mailgen.catalog import open_catalogue
+from mailgen.terminal import in_language, language
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument(
+        "query", metavar="QUERY", nargs="?", help="only those whose id, name or domains contain this"
+    )
+    parser.add_argument("--json", action="store_true", help="print the records as JSON, one a line")
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), help="language of the names (default: as the locale says)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print id, domains and name of each provider; 1 if none matches."""
+    lang = language(arguments.lang)
+    found = False
+    for id, record in open_catalogue().providers():
+        if arguments.query and not _matches(arguments.query.lower(), id, record):
+            continue
+        found = True
+        if arguments.json:
+            print(json.dumps({"id": id, **record}, ensure_ascii=False))
+        else:
+            print(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
+    if not found:
+        from mailgen.errors import MailgenError
+
+        raise MailgenError("no provider matches", "QUERY", "try a part of the name or of a domain")
+    return 0
+
+
+def _matches(query: str, id: str, record: dict[str, Any]) -> bool:
+    names = [id, *record["name"].values(), *record.get("domains", ()), *record.get("mx", ())]
+    return any(query in name.lower() for name in names)
+
+
+def _domains(record: dict[str, Any], id: str) -> str:
+    others = [domain for domain in record.get("domains", ()) if domain != id]
+    if not others:
+        return "" if record.get("domains") else "(your own domain)"
+    return others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1} more"

@@ -1,0 +1,115 @@
+"""`mailgen show`: everything known about one provider, on one sheet."""
+
+from __future__ import annotations
+
+import json
+
+from mailgen import records
+from mailgen.address import normalise_domain, parse_address
+from mailgen.api import unknown_domain
+from mailgen.catalog import Catalogue, open_catalogue
+from mailgen.compat import QUIRKS
+from mailgen.evidence import confidence
+from mailgen.model import Address
+from mailgen.secrets import KINDS
+from mailgen.terminal import in_language, language
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from mailgen.catalog import Record
+    from mailgen.model import Provider
+
+_TLS = {"implicit": "TLS", "starttls": "STARTTLS", "none": "no TLS"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument("what", metavar="DOMAIN|ADDRESS|ID", help="a domain, an address or a provider's id")
+    parser.add_argument("--json", action="store_true", help="print the record as JSON")
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), help="language of the hints (default: as the locale says)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the sheet of the provider that serves a domain or an address."""
+    id, record = _find(open_catalogue(), arguments.what)
+    if arguments.json:
+        print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))
+        return 0
+    for line in sheet(records.provider_from_record(id, record), record, language(arguments.lang)):
+        print(line)
+    return 0
+
+
+def _find(catalogue: Catalogue, what: str) -> tuple[str, Record]:
+    if "@" in what:
+        address = parse_address(what)
+    else:
+        if (record := catalogue.provider(what)) is not None:
+            return what, record
+        address = Address("you", *normalise_domain(what, f"the domain '{what}'"))
+    hit = catalogue.provider_for(address.domain)
+    if hit is None:
+        raise unknown_domain(catalogue, address)
+    return hit
+
+
+def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
+    """Yield the lines of a readable sheet about a provider."""
+    names = " / ".join(dict.fromkeys(provider.name.values()))
+    yield names if provider.status == "ok" else f"{names} [{provider.status}]"
+    if provider.note:
+        yield f"  {in_language(provider.note, lang)}"
+    if provider.domains:
+        yield f"  domains    {', '.join(provider.domains)}"
+    if record.get("mx"):
+        yield f"  hosts own domains whose MX ends in {', '.join(record['mx'])}"
+    yield ""
+    yield from _servers(provider)
+    for protocol in ("managesieve", "jmap", "caldav", "carddav"):
+        for item in record["services"].get(protocol, ()):
+            place = item.get("url") or f"{item['host']}:{item['port']} ({_TLS[item['tls']]})"
+            yield f"  {protocol:9}  {place}"
+    yield ""
+    yield from _login(provider, lang)
+    if provider.folders:
+        yield f"  folders    {', '.join(f'{role}: {name}' for role, name in provider.folders.items())}"
+    for quirk, sources in provider.quirks.items():
+        yield f"  quirk      {quirk}: it {QUIRKS[quirk][2]} [{', '.join(sources)}]"
+    for old, new in provider.old_hosts.items():
+        yield f"  old host   {old}, now {new}"
+    yield ""
+    for name, source in provider.sources.items():
+        yield f"  [{name}] {source.kind}, checked {source.checked}: {source.what}"
+
+
+def _servers(provider: Provider) -> Iterator[str]:
+    for protocol, endpoints in provider.endpoints.items():
+        for endpoint in endpoints:
+            facts = [_TLS[endpoint.tls], f"login: {endpoint.username}"]
+            if endpoint.username_alternatives:
+                facts.append(f"or {', '.join(endpoint.username_alternatives)}")
+            if endpoint.auth != ("password",):
+                facts.append(f"auth: {', '.join(endpoint.auth)}")
+            if endpoint.audience:
+                facts.append(f"for: {endpoint.audience}")
+            level = confidence(endpoint, provider.sources)
+            place = f"{endpoint.host}:{endpoint.port}"
+            yield f"  {protocol:9}  {place:32} {'; '.join(facts)}"
+            yield f"             confidence {level} [{', '.join(endpoint.sources)}]"
+
+
+def _login(provider: Provider, lang: str) -> Iterator[str]:
+    credentials = provider.credentials
+    label = {"en": "secret", "zh": "密码"}[lang]
+    yield f"  {label}     {KINDS[credentials.kind][lang]}"
+    if credentials.format:
+        yield f"             {in_language(credentials.format, lang)}"
+    if credentials.hint:
+        yield f"             {in_language(credentials.hint, lang)}"
+    if credentials.url:
+        yield f"             {credentials.url}"

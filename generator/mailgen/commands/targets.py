@@ -1,0 +1,33 @@
+"""`mailgen targets`: the clients that mailgen writes for."""
+
+from __future__ import annotations
+
+import json
+
+from mailgen.catalog import open_catalogue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument("--json", action="store_true", help="print the manifests as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print name, title, version and files of each target."""
+    records = {
+        name: {key: value for key, value in record.items() if key != "templates"}
+        for name, record in open_catalogue().targets()
+    }
+    if arguments.json:
+        print(json.dumps(records, ensure_ascii=False, indent=2))
+        return 0
+    width = max(map(len, records), default=0)
+    for name, record in records.items():
+        protocols = ", ".join(protocol.upper() for protocol in record["protocols"])
+        paths = ", ".join(file["path"] for file in record["files"])
+        print(f"{name:{width}}  {record['kind']:6}  {protocols:16}  {paths}")
+    return 0

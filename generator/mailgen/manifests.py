@@ -1,0 +1,63 @@
+"""Target manifests as people write them: YAML, a schema, and the rules that a schema cannot say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailgen import resources, templates, yaml_lines
+from mailgen.compat import BEYOND_CLIENTS, QUIRKS, version_key
+from mailgen.dataset import Problem, Record, schema_problems
+from mailgen.quoting import GRAMMARS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def target_folders(folder: Path | None = None) -> list[Path]:
+    """Return the folders that hold a target.yaml, in alphabetical order of their names."""
+    top = folder or Path(resources.folder("templates"))
+    return sorted(path.parent for path in top.glob("*/target.yaml"))
+
+
+def load(folder: Path) -> tuple[Record, list[Problem]]:
+    """Read and check one target's folder.
+
+    Returns the manifest, with the compiled templates in it if there are no problems, and the problems.
+    """
+    path = folder / "target.yaml"
+    record = yaml_lines.read(path)
+    problems = list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
+    if not problems:
+        record["templates"] = compiled = {}
+        for file in record["files"]:
+            compiled.update(
+                templates.load(folder.parent, f"{folder.name}/{file['template']}", record["grammar"])
+            )
+    return record, problems
+
+
+def lint(path: Path, record: Record) -> Iterator[Problem]:
+    """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
+    if record["grammar"] not in GRAMMARS:
+        yield Problem(
+            path, ("grammar",), f"no grammar '{record['grammar']}' in quoting.py; there are {list(GRAMMARS)}"
+        )
+    protocols = record["protocols"]
+    if "incoming" in record["needs"] and not {"imap", "pop3"} & protocols.keys():
+        yield Problem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
+    if "smtp" in record["needs"] and "smtp" not in protocols:
+        yield Problem(path, ("needs",), "it needs SMTP but does not speak it")
+    for version in ("default", "min"):
+        try:
+            version_key(record["version"][version])
+        except ValueError as error:
+            yield Problem(path, ("version", version), str(error))
+    for quirk in record["quirks"].keys() - (QUIRKS.keys() - BEYOND_CLIENTS):
+        yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
+    for quirk, (protocol, _, _) in QUIRKS.items():
+        if protocol in protocols and quirk not in record["quirks"]:
+            yield Problem(path, ("quirks",), f"say how it meets the quirk '{quirk}' (unknown is an answer)")
+    for way in record["secret"]["delivery"]:
+        if way == "oauth2" and way not in record["secret"]["steps"]:
+            yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -1,0 +1,278 @@
+"""The words of the house: what an endpoint, an account, a target and a rendered file are.
+
+Frozen values without behaviour of their own. They know nothing of YAML, Jinja, any provider or
+any program. The same words stand in the data, the schemas, the templates and the command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    Protocol = Literal["imap", "pop3", "smtp"]
+    Tls = Literal["implicit", "starttls", "none"]
+    Auth = Literal["password", "xoauth2", "oauthbearer"]
+    Severity = Literal["note", "warning", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mail address (RFC 5321, RFC 6531): `local` part, `domain` in A-labels and in U-labels."""
+
+    local: str
+    domain: str
+    unicode_domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked."""
+
+    kind: str
+    what: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One server of a provider, as the dataset records it."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    tls: Tls
+    auth: tuple[Auth, ...] = ("password",)
+    username: str = "address"
+    username_alternatives: tuple[str, ...] = ()
+    audience: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a provider wants mail programs to present, and how people get it."""
+
+    kind: str
+    hint: Mapping[str, str] = field(default_factory=dict)
+    format: Mapping[str, str] = field(default_factory=dict)
+    per_service: bool = False
+    shown_once: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language."""
+
+    id: str
+    name: Mapping[str, str]
+    endpoints: Mapping[str, tuple[Endpoint, ...]]
+    credentials: Credentials
+    domains: tuple[str, ...] = ()
+    status: str = "ok"
+    note: Mapping[str, str] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
+    quirks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    old_hosts: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    docs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A server's URL as mutt writes it: one token, whose parts are percent-encoded when it is quoted."""
+
+    scheme: str
+    username: str
+    host: str
+    port: int
+    path: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program and its arguments, as a list; how a target runs it is its grammar's affair."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The special folders by role (RFC 6154); None where the name is not known."""
+
+    sent: Folder | None = None
+    drafts: Folder | None = None
+    trash: Folder | None = None
+    junk: Folder | None = None
+    archive: Folder | None = None
+    all: Folder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The endpoint chosen for an account, with the login name filled in."""
+
+    endpoint: Endpoint
+    username: str
+    auth: Auth
+
+    @property
+    def protocol(self) -> str:
+        return self.endpoint.protocol
+
+    @property
+    def host(self) -> str:
+        return self.endpoint.host
+
+    @property
+    def port(self) -> int:
+        return self.endpoint.port
+
+    @property
+    def tls(self) -> str:
+        return self.endpoint.tls
+
+    @property
+    def url(self) -> Url:
+        """The scheme ends in s for implicit TLS, as RFC 8314 deployments and mutt have it."""
+        scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
+        return Url(scheme + "s" * (self.tls == "implicit"), self.username, self.host, self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How a client gets the secret.
+
+    `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
+    it runs one that prints an OAuth2 access token.
+    """
+
+    kind: Literal["prompt", "command", "token"] = "prompt"
+    command: Command | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An identity with its chosen servers and the way to its secret: all that a template may see."""
+
+    label: str
+    address: str
+    name: str
+    incoming: Server | None
+    smtp: Server | None
+    credential: Credential
+    folders: Folders = Folders()
+    workarounds: frozenset[str] = frozenset()
+    number: int = 1
+
+    @property
+    def imap(self) -> Server | None:
+        return self.incoming if self.incoming and self.incoming.protocol == "imap" else None
+
+    @property
+    def pop3(self) -> Server | None:
+        return self.incoming if self.incoming and self.incoming.protocol == "pop3" else None
+
+    @property
+    def password_command(self) -> Command | None:
+        return self.credential.command if self.credential.kind == "command" else None
+
+    @property
+    def token_command(self) -> Command | None:
+        return self.credential.command if self.credential.kind == "token" else None
+
+
+@dataclass(frozen=True, slots=True)
+class QuirkSupport:
+    """How a target meets a provider's quirk.
+
+    `support`: `always` (nothing to do), `option` (the template writes something), `none`, or
+    `unknown`. `since` is the first version of the client that can.
+    """
+
+    support: str
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFile:
+    """A file that a target consists of: which template makes it, and how it is to lie on disk."""
+
+    template: str
+    path: str
+    mode: int
+    holds_secret: bool = False
+    merge: str = "replace"
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOption:
+    """A setting that only one target has; given as `--set NAME=VALUE`."""
+
+    type: str
+    help: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json)."""
+
+    name: str
+    title: str
+    kind: str
+    grammar: str
+    incoming: bool
+    outgoing: bool
+    protocols: Mapping[str, Mapping[str, tuple[str, ...]]]
+    secret: tuple[str, ...]
+    steps: Mapping[str, Mapping[str, str]]
+    version: str
+    min_version: str
+    quirks: Mapping[str, QuirkSupport]
+    files: tuple[TargetFile, ...]
+    options: Mapping[str, TargetOption] = field(default_factory=dict)
+    notes: tuple[Mapping[str, str], ...] = ()
+    manual: str = ""
+    rewrites_quoted_local: bool = False
+    folder_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`."""
+
+    path: str
+    mode: int
+    text: str
+    holds_secret: bool = False
+    merge: str = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the user should know: how grave, a stable `code`, what, where, and how to mend it.
+
+    `passed_over` is the protocol that was not taken because of it, if there is one.
+    """
+
+    severity: Severity
+    code: str
+    what: str
+    where: str
+    mend: str
+    passed_over: str | None = None

@@ -1,0 +1,147 @@
+"""The words of the command line, from which help, completion and the manual page are made as well."""
+
+from __future__ import annotations
+
+import argparse
+
+from mailgen import __version__
+from mailgen.commands import VERBS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import NoReturn
+
+_EXAMPLES = """examples:
+  mailgen msmtp you@sohu.com > ~/.msmtprc
+  mailgen mutt you@qq.com --name "Ada O'Brien" --pass
+  mailgen fetchmail you@163.com --protocol pop3 -o dotfiles/
+  mailgen neomutt you@company.example --provider exmail.qq.com
+  mailgen msmtp you@lab.example --smtp-host mail.lab.example --smtp-port 587
+  mailgen show sohu.com
+
+Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
+2 wrong words on the command line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser whose errors look like all of mailgen's."""
+
+    def error(self, message: str) -> NoReturn:
+        from mailgen.errors import UsageError
+
+        raise UsageError(message, self.prog, f"'{self.prog} --help' lists the words it knows")
+
+
+def form_parser(target: str = "TARGET") -> argparse.ArgumentParser:
+    """Return the parser of the main form; `target` is only shown."""
+    parser = _Parser(
+        prog=f"mailgen {target}",
+        description=f"Print the configuration of {target} for a mail address.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_form(parser)
+    return parser
+
+
+def add_form(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the main form to a parser."""
+    add = parser.add_argument
+    add("address", metavar="ADDRESS", help="the mail address, name@example.org")
+    add("--name", metavar="NAME", help="your name as others shall read it")
+    add("--protocol", choices=("imap", "pop3"), help="how mail comes in (default: the best that works)")
+    add(
+        "--provider",
+        metavar="ID",
+        help="who hosts the address, if its domain does not tell: an id or a domain",
+    )
+    add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
+    add("--label", metavar="LABEL", help="what the client calls the account (default: the address)")
+    add(
+        "--folder",
+        metavar="ROLE=NAME",
+        action="append",
+        default=[],
+        help="name of a special folder on the server; ROLE is sent, drafts, trash, junk, archive or all",
+    )
+    add(
+        "--client-version",
+        metavar="VERSION",
+        help="version of the client (default: the one this was tested with)",
+    )
+    add(
+        "--set", metavar="NAME=VALUE", action="append", default=[], help="a setting that only this target has"
+    )
+    servers = parser.add_argument_group("your own servers, instead of the provider's")
+    for protocol in ("imap", "pop3", "smtp"):
+        servers.add_argument(f"--{protocol}-host", metavar="HOST")
+        servers.add_argument(f"--{protocol}-port", metavar="PORT", type=int)
+        servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
+    secret = parser.add_argument_group(
+        "the secret (default: the client asks for it)",
+        "Nothing secret is ever an argument or written to the output. {address}, {localpart} and "
+        "{domain} stand for the address.",
+    ).add_mutually_exclusive_group()
+    secret.add_argument(
+        "--password-command", metavar="CMD", help="program and arguments that print the password"
+    )
+    secret.add_argument("--token-command", metavar="CMD", help="the same for an OAuth2 access token")
+    secret.add_argument("--pass", action="store_true", dest="pass_", help="pass show mail/ADDRESS")
+    secret.add_argument("--secret-tool", action="store_true", help="the desktop's keyring (libsecret)")
+    secret.add_argument("--keychain", action="store_true", help="the keychain of macOS")
+    output = parser.add_argument_group("output")
+    output.add_argument(
+        "-o", "--output", metavar="DIR", help="write the files below DIR instead of printing one"
+    )
+    output.add_argument("--file", metavar="NAME", help="which file to print, of a target that has several")
+    add_language(output)
+    output.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
+
+
+def add_language(parser: argparse._ActionsContainer) -> None:
+    """Add the option that overrides the language of the locale."""
+    parser.add_argument(
+        "--lang", choices=("en", "zh"), help="language of the hints (default: as the locale says)"
+    )
+
+
+def verb_parser(verb: str) -> argparse.ArgumentParser:
+    """Return the parser of one verb."""
+    parser = _Parser(prog=f"mailgen {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
+    configure_verb(verb, parser)
+    return parser
+
+
+def configure_verb(verb: str, parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of one verb to a parser."""
+    from importlib import import_module
+
+    import_module(f"mailgen.commands.{verb}").configure(parser)
+
+
+def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
+    """Return the parser of everything, for help, completion and the manual page.
+
+    `targets` maps names to titles; without it the main form stands there once, as TARGET.
+    """
+    parser = _Parser(
+        prog="mailgen",
+        description="Turn a mail address into working, safe client configuration: mailgen TARGET ADDRESS.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"mailgen {__version__}")
+    words = parser.add_subparsers(title="words", metavar="WORD", required=True, parser_class=_Parser)
+    if targets is None:
+        add_form(
+            words.add_parser(
+                "TARGET", help="print the configuration of a client ('mailgen targets' lists them)"
+            )
+        )
+    for name, title in (targets or {}).items():
+        add_form(words.add_parser(name, help=f"print the configuration of {title}"))
+    for verb, help in VERBS.items():
+        configure_verb(verb, words.add_parser(verb, help=help, description=f"{help.capitalize()}."))
+    return parser

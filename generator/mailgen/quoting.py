@@ -1,0 +1,215 @@
+r"""How each grammar writes a value, so that its program reads back exactly that value.
+
+A grammar is a set of small functions from a value to text. A function either represents the value
+exactly or raises Unquotable with the reason. Templates never write quotes; `quote` is called for
+every value they print (see render.py). What the programs really do was found by running them:
+msmtp 1.8.23, fetchmail 6.4.37, mutt 2.2.12, neomutt 20220429, Thunderbird 153.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+
+from mailgen.errors import Unquotable
+from mailgen.model import Command, Folder, Url
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
+
+
+class Quoted(str):
+    """Text that is already one whole token of its grammar; nothing else reaches a file."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How one family of configuration files writes values.
+
+    `text` quotes any string; `command` an argv list; `folder` turns a mailbox name into what the
+    client wants before it is quoted; `truth` is how false and true are written; `longest_line`
+    is the most bytes the program reads in one line, without the line break, or None.
+    """
+
+    name: str
+    text: Callable[[str], str]
+    command: Callable[[tuple[str, ...]], str]
+    truth: tuple[str, str]
+    folder: Callable[[str], str] = str
+    longest_line: int | None = None
+
+
+def quote(value: object, grammar: Grammar) -> Quoted:
+    """Write `value` as one token of `grammar`.
+
+    Takes str, int, bool, or a value object of model.py (Url, Command, Folder). Raises Unquotable
+    if the grammar cannot express it, or if it is None: a template must ask before it prints.
+    """
+    if isinstance(value, Quoted):
+        return value
+    if isinstance(value, str):
+        return Quoted(grammar.text(value))
+    if isinstance(value, bool):
+        return Quoted(grammar.truth[value])
+    if isinstance(value, int):
+        return Quoted(str(value))
+    if isinstance(value, Url):
+        return Quoted(grammar.text(url_text(value)))
+    if isinstance(value, Command):
+        return Quoted(grammar.command(value.argv))
+    if isinstance(value, Folder):
+        return Quoted(grammar.text(grammar.folder(value.name)))
+    if value is None:
+        raise Unquotable("it is not known")
+    raise TypeError(f"{type(value).__name__} has no written form in any grammar")
+
+
+def refuse_control_characters(value: str) -> None:
+    """Raise Unquotable if `value` holds a line break, NUL or another control character.
+
+    Unicode categories Cc, Cs, Zl and Zp, whatever the grammar: no value may start a new line.
+    """
+    if value.isascii():
+        found = _ASCII_CONTROL.search(value)
+        code = ord(found.group()) if found else None
+    else:
+        import unicodedata
+
+        refused = {"Cc", "Cs", "Zl", "Zp"}
+        code = next((ord(char) for char in value if unicodedata.category(char) in refused), None)
+    if code is not None:
+        what = "a line break" if code in (10, 13, 0x85, 0x2028, 0x2029) else "a control character"
+        raise Unquotable(f"it holds {what} (U+{code:04X})")
+
+
+def url_text(url: Url) -> str:
+    """Write a server's URL (RFC 3986), the login name percent-encoded.
+
+    >>> url_text(Url("smtps", "o'brien@sohu.com", "smtp.sohu.com", 465))
+    'smtps://o%27brien%40sohu.com@smtp.sohu.com:465/'
+    """
+    from urllib.parse import quote as percent_encode
+
+    refuse_control_characters(url.username)
+    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}{url.path}"
+
+
+def shell_line(argv: tuple[str, ...]) -> str:
+    """Write an argv list as a line for /bin/sh, each argument quoted on its own."""
+    for argument in argv:
+        refuse_control_characters(argument)
+    return shlex.join(argv)
+
+
+def msmtp(value: str) -> str:
+    r"""Quote an argument of an msmtp command.
+
+    msmtp has no escapes: it takes the rest of the line and strips one pair of double quotes around
+    the whole. So a pair around any text is right, whatever the text holds; plain words go without.
+    Raises Unquotable for control characters and for empty text, which msmtp takes as "unset".
+    Source: read back with msmtp 1.8.23 -P.
+
+    >>> msmtp('a"b c')
+    '"a"b c"'
+    >>> msmtp("user@sohu.com")
+    'user@sohu.com'
+    """
+    refuse_control_characters(value)
+    if not value:
+        raise Unquotable("it is empty, which msmtp reads as unset")
+    return value if _PLAIN_WORD.fullmatch(value) else f'"{value}"'
+
+
+def fetchmail(value: str) -> str:
+    r"""Quote a string of a fetchmailrc.
+
+    In double quotes, with every byte that is not plain printable ASCII, and the quote and the
+    backslash, as \xHH: `\"` does not escape a quote there, and \ooo is decimal. Non-ASCII goes as
+    the bytes of its UTF-8 form. Raises Unquotable for control characters and for empty text.
+    Source: read back with fetchmail 6.4.37 --configdump, and by real logins.
+
+    >>> fetchmail('a"b\\ü')
+    '"a\\x22b\\x5c\\xc3\\xbc"'
+    """
+    refuse_control_characters(value)
+    if not value:
+        raise Unquotable("it is empty")
+    plain = (
+        chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\x{byte:02x}"
+        for byte in value.encode()
+    )
+    return '"' + "".join(plain) + '"'
+
+
+def muttrc(value: str) -> str:
+    r"""Quote a value for a muttrc command.
+
+    Takes any text on one line and returns it in single quotes, so that mutt and neomutt read
+    back exactly `value`. Double quotes will not do: inside them both programs expand `$name`
+    and run `` `command` `` while they read the file, and an account name must never run a program.
+    Raises Unquotable if `value` holds a line break or another control character.
+    Source: read back from mutt 2.2.12 and neomutt 20220429 with -Q.
+
+    >>> muttrc("Pat O'Brien $HOME")
+    "'Pat O'\\''Brien $HOME'"
+    """
+    refuse_control_characters(value)
+    return "'" + value.replace("'", r"'\''") + "'"
+
+
+def muttrc_command(argv: tuple[str, ...]) -> str:
+    r"""Write a command whose first line of output becomes the value: in backticks, in double quotes.
+
+    mutt hands everything between the backticks to /bin/sh. A backtick would end the command, and
+    a backslash is kept by mutt and dropped by neomutt, so neither can be written.
+    Source: run with mutt 2.2.12 and neomutt 20220429.
+
+    >>> muttrc_command(("pass", "show", "mail/Pat O'Brien"))
+    '"`pass show \'mail/Pat O\'"\'"\'Brien\'`"'
+    """
+    line = shell_line(argv)
+    for char, name in (("`", "backtick"), ("\\", "backslash")):
+        if char in line:
+            raise Unquotable(f"it holds a {name}, which mutt cannot pass to a command")
+    return f'"`{line}`"'
+
+
+def prefs(value: str) -> str:
+    r"""Quote a string of Thunderbird's prefs grammar, which is not JavaScript.
+
+    In double quotes; the quote, the backslash and the control characters as \uHHHH (`\t`, `\b`
+    and `\/` lose the whole pref), all else as it is. Raises Unquotable for line breaks and other
+    control characters, as everywhere.
+    Source: read back from Thunderbird 153 over Marionette.
+
+    >>> prefs('a"b\\ü')
+    '"a\\u0022b\\u005cü"'
+    """
+    refuse_control_characters(value)
+    return '"' + value.replace("\\", r"\u005c").replace('"', r"\u0022") + '"'
+
+
+def no_command(argv: tuple[str, ...]) -> str:
+    """Refuse a command where the program can run none."""
+    raise Unquotable("this program cannot run a command for it")
+
+
+GRAMMARS = {
+    grammar.name: grammar
+    for grammar in (
+        Grammar("msmtp", msmtp, lambda argv: msmtp(shell_line(argv)), ("off", "on"), longest_line=500),
+        Grammar("fetchmail", fetchmail, lambda argv: fetchmail(shell_line(argv)), ("no", "yes")),
+        Grammar("muttrc", muttrc, muttrc_command, ("no", "yes"), folder=lambda name: "+" + name),
+        Grammar("prefs", prefs, no_command, ("false", "true")),
+    )
+}

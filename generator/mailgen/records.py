@@ -1,0 +1,107 @@
+"""From records, the plain data that the catalogue holds, to the words of model.py."""
+
+from __future__ import annotations
+
+from mailgen.model import (
+    Credentials,
+    Endpoint,
+    Provider,
+    QuirkSupport,
+    Source,
+    Target,
+    TargetFile,
+    TargetOption,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
+    """Return the provider that a record, valid by provider.schema.json, describes."""
+    credentials = record["credentials"]
+    return Provider(
+        id=id,
+        name=record["name"],
+        status=record.get("status", "ok"),
+        note=record.get("note", {}),
+        domains=tuple(record.get("domains", ())),
+        endpoints={
+            protocol: tuple(_endpoint(protocol, item) for item in items)
+            for protocol, items in record["services"].items()
+            if protocol in ("imap", "pop3", "smtp")
+        },
+        credentials=Credentials(
+            kind=credentials["kind"],
+            hint=credentials.get("hint", {}),
+            format=credentials.get("format", {}),
+            per_service=credentials.get("per_service", False),
+            shown_once=credentials.get("shown_once", False),
+            url=credentials.get("url"),
+        ),
+        folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
+        quirks={quirk: tuple(sources) for quirk, sources in record.get("quirks", {}).items()},
+        old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
+        sources={name: _source(item) for name, item in record["sources"].items()},
+        docs=tuple(record.get("docs", ())),
+    )
+
+
+def _endpoint(protocol: Any, item: dict[str, Any]) -> Endpoint:
+    return Endpoint(
+        protocol,
+        item["host"],
+        item["port"],
+        item["tls"],
+        tuple(item.get("auth", ("password",))),
+        item.get("username", "address"),
+        tuple(item.get("username_alternatives", ())),
+        item.get("audience"),
+        tuple(item["sources"]),
+    )
+
+
+def _source(item: dict[str, Any]) -> Source:
+    what = item.get("title") or item.get("url") or item["dataset"]
+    return Source(item["kind"], what, item["checked"])
+
+
+def target_from_record(name: str, record: dict[str, Any]) -> Target:
+    """Return the target that a manifest, valid by target.schema.json, describes."""
+    return Target(
+        name=name,
+        title=record["title"],
+        kind=record["kind"],
+        grammar=record["grammar"],
+        incoming="incoming" in record["needs"],
+        outgoing="smtp" in record["needs"],
+        protocols=record["protocols"],
+        secret=tuple(record["secret"]["delivery"]),
+        steps=record["secret"]["steps"],
+        version=record["version"]["default"],
+        min_version=record["version"]["min"],
+        quirks={
+            quirk: QuirkSupport(item["support"], item.get("since"))
+            for quirk, item in record["quirks"].items()
+        },
+        files=tuple(
+            TargetFile(
+                f"{name}/{item['template']}",
+                item["path"],
+                int(item["mode"], 8),
+                item.get("secret", False),
+                item.get("merge", "replace"),
+                item.get("comment"),
+            )
+            for item in record["files"]
+        ),
+        options={
+            option: TargetOption(item["type"], item["help"])
+            for option, item in record.get("options", {}).items()
+        },
+        notes=tuple(record.get("notes", ())),
+        manual=record["manual"],
+        rewrites_quoted_local=record.get("addresses", {}).get("rewrites_quoted_local", False),
+        folder_roles=tuple(record.get("folders", ())),
+    )

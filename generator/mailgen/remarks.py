@@ -1,0 +1,105 @@
+"""What the user should know about a choice that was made: findings, and refusals that no choice can avoid."""
+
+from __future__ import annotations
+
+from mailgen.compat import version_key
+from mailgen.errors import MailgenError
+from mailgen.evidence import confidence
+from mailgen.model import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mailgen.model import Address, Provider, Server, Target
+
+
+def about_provider(provider: Provider, address: Address, target: Target, version: str) -> list[Finding]:
+    """Return what is doubtful about a provider, an address or a client's version before any choice.
+
+    Raises MailgenError for a closed service, and for an address that the client would rewrite.
+    """
+    name = provider.name["en"]
+    findings = []
+    if provider.status == "retired":
+        raise MailgenError(
+            f"{name} is closed", f"the address at {address.unicode_domain}", "use another service"
+        )
+    if provider.status in ("unverified", "limited"):
+        what = provider.note.get("en") or f"the settings of {name} are not confirmed"
+        mend = "if the login fails, give other servers: --imap-host, --pop3-host, --smtp-host"
+        findings.append(Finding("warning", provider.status, what, name, mend))
+    if version_key(version) < version_key(target.min_version):
+        findings.append(
+            Finding(
+                "warning",
+                "old-client",
+                f"{target.title} {version} is older than {target.min_version}, the oldest known to work",
+                "--client-version",
+                "install a newer one, or read the result with care",
+            )
+        )
+    if target.rewrites_quoted_local and address.local.startswith('"'):
+        raise MailgenError(
+            f"{target.title} silently drops the quotes of a quoted local part and would send as another",
+            "the part before the @",
+            "use another client for this address",
+        )
+    if not address.local.isascii():
+        findings.append(
+            Finding(
+                "warning",
+                "utf8-local-part",
+                "a part before the @ beyond ASCII needs SMTPUTF8 (RFC 6531) at every server on the way",
+                "the part before the @",
+                "ask the provider for an ASCII alias if mail comes back",
+            )
+        )
+    return findings
+
+
+def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Finding]:
+    """Return a warning for each chosen server that too little attests, saying what does."""
+    return [
+        Finding(
+            "warning",
+            "unconfirmed",
+            f"{server.host}:{server.port} ({server.protocol.upper()}) is not confirmed: "
+            + "; ".join(provider.sources[source].what for source in server.endpoint.sources),
+            f"providers/{provider.id}.yaml",
+            f"if the login fails, override with --{server.protocol}-host, "
+            f"--{server.protocol}-port, --{server.protocol}-tls",
+        )
+        for server in servers
+        if confidence(server.endpoint, provider.sources) == "low"
+    ]
+
+
+def about_folders(
+    provider: Provider, target: Target, protocol: str | None, folders: Mapping[str, str]
+) -> list[Finding]:
+    """Return a note if the template would write names of folders that nobody knows."""
+    missing = [role for role in target.folder_roles if role not in folders]
+    if protocol != "imap" or not missing:
+        return []
+    roles = ", ".join(missing)
+    return [
+        Finding(
+            "note",
+            "folders-unknown",
+            f"the server's folders for {roles} are not known; {target.title} keeps these on this machine",
+            provider.name["en"],
+            f"name them once you have seen them: --folder {missing[0]}=NAME",
+        )
+    ]
+
+
+def protocol_is_idle(target: Target, protocol: str) -> Finding:
+    """Return the note that a wished protocol means nothing to a target that only sends."""
+    return Finding(
+        "note",
+        "protocol-idle",
+        f"{target.title} only sends mail; --protocol {protocol} changes nothing",
+        "--protocol",
+        "leave it out",
+    )

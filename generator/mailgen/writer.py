@@ -1,0 +1,105 @@
+"""Files to disk: private from the first byte, whole or not at all, and never over somebody's own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from mailgen.errors import MailgenError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailgen.model import RenderedFile
+
+
+def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool]]:
+    """Write `files` below the folder `root`, their home (`~/`) becoming `root` itself.
+
+    Returns path and whether it was written, per file; a file that already holds the same bytes is
+    left alone. Raises MailgenError, before anything is written, if a file is there with other
+    bytes; and for a full disk, a missing permission or another failure of the system. Folders that
+    are missing are made with mode 0700.
+    """
+    plan = []
+    for file in files:
+        path = os.path.join(root, *_below(file.path).split("/"))
+        content = file.text.encode()
+        plan.append((path, content, file.mode, _unchanged(path, content)))
+    done = []
+    for path, content, mode, unchanged in plan:
+        try:
+            if not unchanged:
+                os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+                _create(path, content, mode)
+        except FileExistsError:
+            raise _in_the_way(path) from None
+        except OSError as error:
+            raise _failed(path, error) from None
+        done.append((path, not unchanged))
+    return done
+
+
+def _below(path: str) -> str:
+    relative = path.removeprefix("~/")
+    if relative.startswith("/") or ".." in relative.split("/"):
+        raise MailgenError(
+            f"{path} does not lie in a home directory", "-o", "print it to standard output instead"
+        )
+    return relative
+
+
+def _unchanged(path: str, content: bytes) -> bool:
+    """Say whether `path` already holds `content`; raise MailgenError if it holds anything else."""
+    try:
+        if os.path.islink(path) or not os.path.isfile(path):
+            if os.path.lexists(path):
+                raise _in_the_way(path)
+            return False
+        with open(path, "rb") as there:
+            if there.read(len(content) + 1) == content:
+                return True
+    except OSError as error:
+        raise _failed(path, error) from None
+    raise _in_the_way(path)
+
+
+def _create(path: str, content: bytes, mode: int) -> None:
+    """Make a new file in one step: a private temporary file in the same folder, linked when whole."""
+    folder, name = os.path.split(path)
+    temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            written = 0
+            while written < len(content):
+                written += os.write(handle, content[written:])
+            os.fchmod(handle, mode)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        os.link(temporary, path)
+    finally:
+        os.unlink(temporary)
+    parent = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(parent)
+    finally:
+        os.close(parent)
+
+
+def _in_the_way(path: str) -> MailgenError:
+    return MailgenError(
+        "a file with other contents is already there, and mailgen overwrites nothing",
+        path,
+        "choose an empty folder with -o, or move the file away first",
+    )
+
+
+def _failed(path: str, error: OSError) -> MailgenError:
+    return MailgenError(
+        f"the file cannot be written: {error.strerror}",
+        path,
+        "nothing was left half-written; make room and try again",
+    )

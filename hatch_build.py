@@ -1,0 +1,33 @@
+"""Build hook: compiles the dataset and the manifests into the wheel, and makes the manual page."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds catalog.sqlite and mailgen.1 to a wheel; an editable install makes the catalogue on demand."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name != "wheel" or version == "editable":
+            return
+        sys.path.insert(0, str(Path(self.root) / "generator"))
+        from mailgen import build
+        from mailgen.commands.manpage import page
+
+        self.made = tempfile.TemporaryDirectory()
+        catalogue = Path(self.made.name) / "catalog.sqlite"
+        build.build(str(catalogue), build.checked_providers(), build.checked_targets())
+        manual = Path(self.made.name) / "mailgen.1"
+        manual.write_text(page(), encoding="utf-8")
+        build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"
+        build_data["shared_data"][str(manual)] = "share/man/man1/mailgen.1"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if hasattr(self, "made"):
+            self.made.cleanup()
