@@ -97,10 +97,28 @@ class Url:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """A program and its arguments, as a list; how a target runs it is its grammar's affair."""
+class ShellLine:
+    """A command as the text of a line for /bin/sh, for clients that keep it and run it later."""
 
     argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program and its arguments; its output is meant, and how that is written is the grammar's affair."""
+
+    argv: tuple[str, ...]
+
+    @property
+    def line(self) -> ShellLine:
+        return ShellLine(self.argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a client calls an account; some grammars write it differently from other text."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +187,7 @@ class Credential:
 class Account:
     """An identity with its chosen servers and the way to its secret: all that a template may see."""
 
-    label: str
+    label: Label
     address: str
     name: str
     incoming: Server | None

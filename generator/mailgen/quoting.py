@@ -13,7 +13,7 @@ import shlex
 from dataclasses import dataclass
 
 from mailgen.errors import Unquotable
-from mailgen.model import Command, Folder, Url
+from mailgen.model import Command, Folder, Label, ShellLine, Url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ class Quoted(str):
 class Grammar:
     """How one family of configuration files writes values.
 
-    `text` quotes any string; `command` an argv list; `folder` turns a mailbox name into what the
-    client wants before it is quoted; `truth` is how false and true are written; `longest_line`
-    is the most bytes the program reads in one line, without the line break, or None.
+    `text` quotes any string, `command` what stands for the output of an argv list, `label` an
+    account's name where that differs from text; `folder` turns a mailbox name into what the client
+    wants before it is quoted; `truth` is how false and true are written; `longest_line` is the most
+    bytes the program reads in one line, without the line break, or None.
     """
 
     name: str
@@ -46,14 +47,15 @@ class Grammar:
     command: Callable[[tuple[str, ...]], str]
     truth: tuple[str, str]
     folder: Callable[[str], str] = str
+    label: Callable[[str], str] | None = None
     longest_line: int | None = None
 
 
 def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
-    Takes str, int, bool, or a value object of model.py (Url, Command, Folder). Raises Unquotable
-    if the grammar cannot express it, or if it is None: a template must ask before it prints.
+    Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Label, Folder).
+    Raises Unquotable if the grammar cannot express it, or if it is None: a template must ask before it prints.
     """
     if isinstance(value, Quoted):
         return value
@@ -67,6 +69,10 @@ def quote(value: object, grammar: Grammar) -> Quoted:
         return Quoted(grammar.text(url_text(value)))
     if isinstance(value, Command):
         return Quoted(grammar.command(value.argv))
+    if isinstance(value, ShellLine):
+        return Quoted(grammar.text(shell_line(value.argv)))
+    if isinstance(value, Label):
+        return Quoted((grammar.label or grammar.text)(value.name))
     if isinstance(value, Folder):
         return Quoted(grammar.text(grammar.folder(value.name)))
     if value is None:
@@ -128,6 +134,20 @@ def msmtp(value: str) -> str:
     if not value:
         raise Unquotable("it is empty, which msmtp reads as unset")
     return value if _PLAIN_WORD.fullmatch(value) else f'"{value}"'
+
+
+def msmtp_label(value: str) -> str:
+    """Write an account's name for msmtp: bare, because `account default : NAME` strips no quotes.
+
+    Raises Unquotable for the colon and comma, which msmtp refuses, and for what only quotes could keep.
+
+    >>> msmtp_label("o'brien@sohu.com")
+    "o'brien@sohu.com"
+    """
+    refuse_control_characters(value)
+    if not value or value != value.strip() or any(char in value for char in ':,"'):
+        raise Unquotable('an account of msmtp has a name without blanks at its ends and without : , or "')
+    return value
 
 
 def fetchmail(value: str) -> str:
@@ -207,7 +227,14 @@ def no_command(argv: tuple[str, ...]) -> str:
 GRAMMARS = {
     grammar.name: grammar
     for grammar in (
-        Grammar("msmtp", msmtp, lambda argv: msmtp(shell_line(argv)), ("off", "on"), longest_line=500),
+        Grammar(
+            "msmtp",
+            msmtp,
+            lambda argv: msmtp(shell_line(argv)),
+            ("off", "on"),
+            label=msmtp_label,
+            longest_line=500,
+        ),
         Grammar("fetchmail", fetchmail, lambda argv: fetchmail(shell_line(argv)), ("no", "yes")),
         Grammar("muttrc", muttrc, muttrc_command, ("no", "yes"), folder=lambda name: "+" + name),
         Grammar("prefs", prefs, no_command, ("false", "true")),

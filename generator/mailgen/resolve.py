@@ -19,6 +19,7 @@ from mailgen.model import (
     Finding,
     Folder,
     Folders,
+    Label,
     Provider,
     Server,
     Target,
@@ -102,7 +103,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     folders = {**provider.folders, **wish.folders}
     findings += remarks.about_folders(provider, target, protocol, folders)
     account = Account(
-        label=wish.label or str(address),
+        label=Label(wish.label or str(address)),
         address=str(address),
         name=wish.name or "",
         incoming=servers.get(protocol) if protocol else None,

@@ -122,8 +122,9 @@ def compile_source(source: str, where: str, grammar: str) -> str:
         raise MailgenError(
             first.what, f"{where}:{first.line}", "see the rules for templates in CONTRIBUTING.md"
         )
+    # The import line stays as an empty one, so that the line numbers of debug_info keep fitting.
     return "\n".join(
-        line for line in generated.splitlines() if not line.startswith("from jinja2.runtime import ")
+        "" if line.startswith("from jinja2.runtime import ") else line for line in generated.splitlines()
     )
 
 

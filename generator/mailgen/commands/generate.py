@@ -148,7 +148,9 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
     credentials = result.provider.credentials
-    if not (findings or result.step or store or credentials.hint or result.target.notes):
+    servers = [server for server in (result.account.incoming, result.account.smtp) if server]
+    hint = credentials.hint if any(server.auth == "password" for server in servers) else {}
+    if not (findings or result.step or store or hint or result.target.notes):
         return
     from mailgen import terminal
 
@@ -157,9 +159,9 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.warn(finding.severity, finding.what, finding.where, finding.mend)
     if arguments.quiet:
         return
-    if credentials.hint:
+    if hint:
         terminal.say(secret_sentence(result, lang))
-        terminal.advise(terminal.in_language(credentials.hint, lang))
+        terminal.advise(terminal.in_language(hint, lang))
         if credentials.url:
             terminal.advise(credentials.url)
     if store and result.account.credential.kind == "command":

@@ -1,0 +1,43 @@
+# The one entry for people. `make run` and `make test` set up all they need in .venv.
+PYTHON ?= python3
+VENV   ?= .venv
+ARGS   ?= msmtp you@sohu.com
+TESTS  ?=
+
+.PHONY: run test lint bench wheel programs clean
+
+run: $(VENV)/.installed
+	@$(VENV)/bin/mailgen $(ARGS)
+
+test: $(VENV)/.dev programs
+	$(VENV)/bin/python -m pytest $(TESTS)
+
+lint: $(VENV)/.dev
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/reuse lint --quiet || $(VENV)/bin/reuse lint
+
+bench: $(VENV)/.dev
+	$(VENV)/bin/python benchmarks/run.py
+
+wheel: $(VENV)/.dev
+	$(VENV)/bin/python -m build --outdir dist
+
+# The clients and servers that the tests run: installed when root, else named.
+programs:
+	@tools/debian-packages tests/debian-packages.txt
+
+$(VENV)/bin/python:
+	@tools/make-venv $(PYTHON) $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	@$(VENV)/bin/pip install --quiet --editable . 1>&2
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed pyproject.toml
+	@$(VENV)/bin/pip install --quiet --editable '.[dev]' 1>&2
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build generator/mailgen/catalog.sqlite

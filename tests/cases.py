@@ -1,0 +1,76 @@
+"""The cases that golden, sweep and real-client tests share: tests/accounts/*.yaml, for every target."""
+
+from __future__ import annotations
+
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import BytesIO, StringIO, TextIOWrapper
+from pathlib import Path
+
+import yaml
+
+from mailgen.catalog import open_catalogue
+from mailgen.cli import main
+
+TESTS = Path(__file__).parent
+GOLDEN = TESTS / "golden"
+ACCOUNTS = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8"))
+    for path in sorted((TESTS / "accounts").glob("*.yaml"))
+}
+
+
+def targets() -> list[str]:
+    """Return the names of all targets."""
+    catalogue = open_catalogue()
+    try:
+        return catalogue.target_names()
+    finally:
+        catalogue.close()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command line did."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+
+def run(*words: str) -> Outcome:
+    """Run the command line in this process."""
+    raw, notes = BytesIO(), StringIO()
+    printed = TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    with redirect_stdout(printed), redirect_stderr(notes):
+        status = main(words)
+    return Outcome(status, raw.getvalue().decode(), notes.getvalue())
+
+
+@dataclass(frozen=True)
+class Case:
+    """One account for one target."""
+
+    target: str
+    account: str
+
+    @property
+    def folder(self) -> Path:
+        return GOLDEN / self.target / self.account
+
+    @property
+    def file(self) -> Path:
+        """The golden file, named as the client names it without the dot."""
+        name = open_catalogue().target(self.target)["files"][0]["path"]  # type: ignore[index]
+        return self.folder / Path(name).name.lstrip(".")
+
+    def run(self) -> Outcome:
+        return run(self.target, *ACCOUNTS[self.account]["words"])
+
+    def __str__(self) -> str:
+        return f"{self.target}-{self.account}"
+
+
+CASES = [Case(target, account) for target in targets() for account in ACCOUNTS]
+#: Those that a client can really be given; the others are refused, and the refusal is golden too.
+RENDERED = [case for case in CASES if case.file.exists()]

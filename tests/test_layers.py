@@ -1,0 +1,87 @@
+"""Imports go down or sideways, never up, and the lowest floors touch nothing of the world."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import mailgen
+
+PACKAGE = Path(mailgen.__file__).parent
+#: The floors of ARCHITECTURE.md. A new module must be given one here.
+FLOORS = {
+    0: {"__init__", "errors", "model"},
+    1: {"address", "compat", "evidence", "quoting", "remarks", "render", "resolve", "runtime", "suggest"},
+    2: {"build", "catalog", "dataset", "manifests", "records", "resources", "templates", "yaml_lines"},
+    3: {"writer"},
+    4: {"api"},
+    5: {"__main__", "cli", "commands", "parser", "secrets", "terminal"},
+}
+#: All that the pure floors may import besides each other: none of these sees a file or the network.
+PURE = {
+    "__future__", "collections.abc", "dataclasses", "idna",
+    "re", "shlex", "typing", "unicodedata", "urllib.parse",
+}  # fmt: skip
+
+
+def floor_of(module: str) -> int:
+    name = module.split(".")[0]
+    return next(floor for floor, names in FLOORS.items() if name in names)
+
+
+def imports(path: Path) -> list[tuple[int, str]]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(node.lineno, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            module = node.module or ""
+            inside = [f"mailgen.{alias.name}" for alias in node.names] if module == "mailgen" else [module]
+            found += [(node.lineno, name) for name in inside]
+    return found
+
+
+def complaints(package: Path) -> list[str]:
+    """Return a sentence for each import that the floors forbid."""
+    said = []
+    for path in sorted(package.rglob("*.py")):
+        relative = path.relative_to(package)
+        floor = floor_of(relative.parts[0].removesuffix(".py"))
+        for line, name in imports(path):
+            place = f"{relative}:{line} imports {name}"
+            if name.startswith("mailgen."):
+                other = name.removeprefix("mailgen.")
+                if other == "__version__":
+                    continue
+                if floor_of(other) > floor:
+                    said.append(f"{place}, but that is a floor above")
+            elif floor < 2 and name not in PURE:
+                said.append(f"{place}, but this floor is pure")
+    return said
+
+
+def test_every_module_has_a_floor() -> None:
+    names = {path.stem for path in PACKAGE.glob("*.py")} | {
+        path.parent.name for path in PACKAGE.glob("*/__init__.py")
+    }
+    assert names == set().union(*FLOORS.values())
+
+
+def test_imports_go_down_or_sideways() -> None:
+    assert complaints(PACKAGE) == []
+
+
+def test_the_test_can_fail(tmp_path: Path) -> None:
+    (tmp_path / "render.py").write_text('"""."""\nimport os\nfrom mailgen.api import generate\n')
+    assert complaints(tmp_path) == [
+        "render.py:2 imports os, but this floor is pure",
+        "render.py:3 imports mailgen.api, but that is a floor above",
+    ]
+
+
+def test_pure_floors_do_not_open_anything() -> None:
+    for module in FLOORS[0] | FLOORS[1]:
+        tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert not names & {"open", "input", "print", "__import__"}, module
