@@ -55,7 +55,7 @@ def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
     Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Label, Folder).
-    Raises Unquotable if the grammar cannot express it, or if it is None: a template must ask before it prints.
+    Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
     """
     if isinstance(value, Quoted):
         return value
