@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shlex
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -21,6 +20,7 @@ from mailgen.model import Account, Command, Credential, Folder, Folders, Label, 
 from mailgen.quoting import GRAMMARS, quote
 from mailgen.records import target_from_record
 from mailgen.render import render
+from mailgen.values import replace
 from tests.readers import fetchmail, msmtp, muttrc, prefs
 
 CATALOGUE = open_catalogue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
 
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.catalog import Catalogue, open_catalogue
@@ -12,6 +11,7 @@ from mailgen.errors import MailgenError, UsageError
 from mailgen.records import provider_from_record, target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Wish, resolve
+from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

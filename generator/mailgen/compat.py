@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mailgen.model import Endpoint, Finding, Provider, Target
+from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ any program. The same words stand in the data, the schemas, the templates and th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from mailgen.values import EMPTY, dataclass
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Credentials:
     """What a provider wants mail programs to present, and how people get it."""
 
     kind: str
-    hint: Mapping[str, str] = field(default_factory=dict)
-    format: Mapping[str, str] = field(default_factory=dict)
+    hint: Mapping[str, str] = EMPTY
+    format: Mapping[str, str] = EMPTY
     per_service: bool = False
     shown_once: bool = False
     url: str | None = None
@@ -77,11 +77,11 @@ class Provider:
     credentials: Credentials
     domains: tuple[str, ...] = ()
     status: str = "ok"
-    note: Mapping[str, str] = field(default_factory=dict)
-    folders: Mapping[str, str] = field(default_factory=dict)
-    quirks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    old_hosts: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    note: Mapping[str, str] = EMPTY
+    folders: Mapping[str, str] = EMPTY
+    quirks: Mapping[str, tuple[str, ...]] = EMPTY
+    old_hosts: Mapping[str, str] = EMPTY
+    sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()
 
 
@@ -263,7 +263,7 @@ class Target:
     min_version: str
     quirks: Mapping[str, QuirkSupport]
     files: tuple[TargetFile, ...]
-    options: Mapping[str, TargetOption] = field(default_factory=dict)
+    options: Mapping[str, TargetOption] = EMPTY
     notes: tuple[Mapping[str, str], ...] = ()
     manual: str = ""
     rewrites_quoted_local: bool = False

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 
 from mailgen.errors import Unquotable
 from mailgen.model import Command, Folder, Label, ShellLine, Url
+from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

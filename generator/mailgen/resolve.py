@@ -6,8 +6,6 @@ what the client can do. Nothing is looked up and nothing is rendered.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from mailgen import compat, remarks
 from mailgen.errors import MailgenError, UsageError
 from mailgen.model import (
@@ -24,6 +22,7 @@ from mailgen.model import (
     Server,
     Target,
 )
+from mailgen.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,8 +53,8 @@ class Wish:
     protocol: str | None = None
     client_version: str | None = None
     credential: Credential = Credential()
-    servers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    folders: Mapping[str, str] = field(default_factory=dict)
+    servers: Mapping[str, Mapping[str, Any]] = EMPTY
+    folders: Mapping[str, str] = EMPTY
 
 
 class Refusal(MailgenError):

@@ -1,0 +1,95 @@
+"""Frozen values like those of dataclasses, made without its cost at every start.
+
+Importing `dataclasses` and making the thirty classes of mailgen with it took more than half of a
+whole run. These few lines make the same: `@dataclass(frozen=True, slots=True)` with positional and
+keyword arguments, defaults, equality, hash, repr and `replace`. Type checkers are shown the real
+ones. What is not needed is not here: inheritance, mutable values, default factories.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+#: The default of mappings: nobody can put anything in.
+EMPTY: Mapping[Any, Any] = MappingProxyType({})
+
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass as dataclass
+    from dataclasses import replace as replace
+else:
+
+    def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:
+        """Return a class decorator that makes frozen, slotted values; both must be asked for."""
+        if not (frozen and slots):
+            raise TypeError("the values of mailgen are frozen and have slots")
+        return _made
+
+    def replace(value: Any, **changes: object) -> Any:
+        """Return a copy of `value` with some fields changed."""
+        fields: tuple[str, ...] = value._fields
+        return type(value)(**({name: getattr(value, name) for name in fields} | changes))
+
+
+def _made(cls: type) -> type:
+    fields = tuple(cls.__annotations__)
+    defaults = {name: cls.__dict__[name] for name in fields if name in cls.__dict__}
+    members = {
+        name: member
+        for name, member in cls.__dict__.items()
+        if name not in defaults and name not in ("__dict__", "__weakref__")
+    }
+    members |= {
+        "__slots__": fields,
+        "__match_args__": fields,
+        "_fields": fields,
+        "_defaults": defaults,
+        "__init__": _init,
+        "__setattr__": _refuse,
+        "__delattr__": _refuse,
+        "__eq__": _equal,
+        "__hash__": _hash,
+        "__repr__": _repr,
+        "__reduce__": _reduce,
+    }
+    return type(cls.__name__, cls.__bases__, members)
+
+
+def _init(self: Any, *given: object, **named: object) -> None:
+    fields = self._fields
+    values = self._defaults | dict(zip(fields, given, strict=False)) | named
+    if len(given) > len(fields) or values.keys() != set(fields) or named.keys() & set(fields[: len(given)]):
+        raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}")
+    for name in fields:
+        object.__setattr__(self, name, values[name])
+
+
+def _refuse(self: Any, name: str, value: object = None) -> None:
+    raise AttributeError(f"{type(self).__name__} is frozen; use replace()")
+
+
+def _tuple(value: Any) -> tuple[object, ...]:
+    return tuple(getattr(value, name) for name in value._fields)
+
+
+def _equal(self: Any, other: object) -> bool:
+    if type(self) is not type(other):
+        return NotImplemented  # type: ignore[no-any-return]
+    return _tuple(self) == _tuple(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_tuple(self))
+
+
+def _repr(self: Any) -> str:
+    return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
+
+
+def _reduce(self: Any) -> tuple[type, tuple[object, ...]]:
+    return type(self), _tuple(self)
