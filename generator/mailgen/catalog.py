@@ -29,11 +29,10 @@ class Catalogue:
 
     def __init__(self, path: str) -> None:
         """Open the file at `path`; raises MailgenError if it is missing, damaged or of another format."""
-        from urllib.parse import quote
-
         self.path = path
+        escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         try:
-            self._database = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True)
+            self._database = sqlite3.connect(f"file:{escaped}?mode=ro&immutable=1", uri=True)
             row = self._row("SELECT value FROM meta WHERE name = 'format'", ())
         except sqlite3.Error as error:
             raise _damaged(path, str(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from mailgen import __version__
 from mailgen.commands import VERBS
@@ -27,18 +28,33 @@ Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
 class _Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors look like all of mailgen's."""
 
+    def _get_formatter(self) -> argparse.HelpFormatter:
+        """Return a formatter for this terminal; argparse asks for one at every argument it adds.
+
+        Left to itself it imports shutil each start to learn the width.
+        """
+        return argparse.RawDescriptionHelpFormatter(self.prog, width=_width())
+
     def error(self, message: str) -> NoReturn:
         from mailgen.errors import UsageError
 
         raise UsageError(message, self.prog, f"'{self.prog} --help' lists the words it knows")
 
 
+def _width() -> int:
+    """Return the columns for help: COLUMNS, else the terminal's, less two as argparse does; else 78."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 2
+    except (ValueError, OSError):
+        return 78
+
+
 def form_parser(target: str = "TARGET") -> argparse.ArgumentParser:
     """Return the parser of the main form; `target` is only shown."""
     parser = _Parser(
         prog=f"mailgen {target}",
+        usage=f"mailgen {target} ADDRESS [options]",
         description=f"Print the configuration of {target} for a mail address.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add_form(parser)
@@ -80,8 +96,8 @@ def add_form(parser: argparse.ArgumentParser) -> None:
         servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)",
-        "Nothing secret is ever an argument or written to the output. {address}, {localpart} and "
-        "{domain} stand for the address.",
+        "Nothing secret is ever an argument, or written to the output. In CMD,\n"
+        "{address}, {localpart} and {domain} stand for the address and its parts.",
     ).add_mutually_exclusive_group()
     secret.add_argument(
         "--password-command", metavar="CMD", help="program and arguments that print the password"
@@ -127,9 +143,9 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
     """
     parser = _Parser(
         prog="mailgen",
-        description="Turn a mail address into working, safe client configuration: mailgen TARGET ADDRESS.",
+        usage="mailgen TARGET ADDRESS [options]\n       mailgen WORD [options]",
+        description="Turn a mail address into working, safe configuration for mail clients.",
         epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailgen {__version__}")

@@ -129,8 +129,13 @@ def _settings_help(record: dict[str, Any]) -> str | None:
     options = record.get("options")
     if not options:
         return None
-    lines = (f"  --set {name}=VALUE  {option['help']['en']}" for name, option in options.items())
-    return f"settings of {record['title']}:\n" + "\n".join(lines)
+    import textwrap
+
+    lines = [f"settings of {record['title']}:"]
+    for name, option in options.items():
+        lines.append(f"  --set {name}=VALUE")
+        lines += textwrap.wrap(option["help"]["en"], 78, initial_indent=" " * 24, subsequent_indent=" " * 24)
+    return "\n".join(lines)
 
 
 def _one_file(result: Result, wanted: str | None) -> str:
