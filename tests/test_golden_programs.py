@@ -7,6 +7,7 @@ never appear (each program runs in an empty folder of its own).
 from __future__ import annotations
 
 import re
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -148,3 +149,13 @@ def test_no_value_of_an_account_runs(program: str) -> None:
 
 def test_every_account_case_says_why_it_is_there() -> None:
     assert all(account["why"] for account in ACCOUNTS.values())
+
+
+@pytest.mark.parametrize("program", ["mutt", "neomutt"])
+def test_a_password_command_gets_its_arguments_as_they_are(program: str) -> None:
+    """neomutt would put its own variables where the shell's quotes protect a dollar."""
+    argument = 'it\'s "$from" ${from} $HOME ${x # ; | & > 中 $'
+    outcome = run(program, "user@qq.com", "--password-command", shlex.join(["printf", "%s", argument]))
+    assert outcome.status == 0, outcome.stderr
+    found = muttrc.read_back(program, outcome.stdout, ["imap_pass", "smtp_pass"])
+    assert found == {"imap_pass": argument, "smtp_pass": argument}

@@ -104,6 +104,8 @@ def test_msmtp_reads_what_was_meant(label: str, address: str, username: str, arg
             or not (address and username and label)
             or label != label.strip()
             or set(label) & set(':,"')
+            or set(address) & set("?*[")
+            or any(name in address for name in ("%U", "%H", "%C", "%M"))
             or max(len(value.encode(errors="replace")) for value in (*values, shlex.join(argv))) > 480
         )
         return
@@ -175,9 +177,8 @@ def test_mutt_reads_what_was_meant(
     if protocol == "imap":
         assert literal["record"] == "+" + sent
     assert literal["ssl_force_tls"] == "yes"
-    assert [run.shell for run in muttrc.runs(commands)] == [line, line], (
-        "the password command, and nothing else"
-    )
+    ran = [tuple(shlex.split(run.shell)) for run in muttrc.runs(commands)]
+    assert ran == [argv, argv], "the password command, and nothing else"
 
 
 @pytest.mark.parametrize("protocol", ["imap", "pop3"])

@@ -115,6 +115,13 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Sender:
+    """The address as envelope sender; some clients expand or match what they find in it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """What a client calls an account; some grammars write it differently from other text."""
 
@@ -196,6 +203,10 @@ class Account:
     folders: Folders = Folders()
     workarounds: frozenset[str] = frozenset()
     number: int = 1
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.address)
 
     @property
     def imap(self) -> Server | None:

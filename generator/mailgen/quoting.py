@@ -12,7 +12,7 @@ import re
 import shlex
 
 from mailgen.errors import Unquotable
-from mailgen.model import Command, Folder, Label, ShellLine, Url
+from mailgen.model import Command, Folder, Label, Sender, ShellLine, Url
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -37,9 +37,10 @@ class Grammar:
     """How one family of configuration files writes values.
 
     `text` quotes any string, `command` what stands for the output of an argv list, `label` an
-    account's name where that differs from text; `folder` turns a mailbox name into what the client
-    wants before it is quoted; `truth` is how false and true are written; `longest_line` is the most
-    bytes the program reads in one line, without the line break, or None.
+    account's name and `sender` an envelope sender where these differ from text; `folder` turns a
+    mailbox name into what the client wants before it is quoted; `truth` is how false and true are
+    written; `longest_line` is the most bytes the program reads in one line, without the line
+    break, or None.
     """
 
     name: str
@@ -48,13 +49,15 @@ class Grammar:
     truth: tuple[str, str]
     folder: Callable[[str], str] = str
     label: Callable[[str], str] | None = None
+    sender: Callable[[str], str] | None = None
     longest_line: int | None = None
 
 
 def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
-    Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Label, Folder).
+    Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Sender,
+    Label, Folder).
     Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
     """
     if isinstance(value, Quoted):
@@ -73,6 +76,8 @@ def quote(value: object, grammar: Grammar) -> Quoted:
         return Quoted(grammar.text(shell_line(value.argv)))
     if isinstance(value, Label):
         return Quoted((grammar.label or grammar.text)(value.name))
+    if isinstance(value, Sender):
+        return Quoted((grammar.sender or grammar.text)(value.address))
     if isinstance(value, Folder):
         return Quoted(grammar.text(grammar.folder(value.name)))
     if value is None:
@@ -150,6 +155,20 @@ def msmtp_label(value: str) -> str:
     return value
 
 
+def msmtp_sender(value: str) -> str:
+    """Write the argument of msmtp's `from`, which expands %U, %H, %C and %M and matches ?, * and [.
+
+    There is no escape for these, so Unquotable is raised for an address that holds one.
+    Source: read back with msmtp 1.8.23 -P; msmtp(1) for the patterns.
+
+    >>> msmtp_sender("50%off@sohu.com")
+    '50%off@sohu.com'
+    """
+    if re.search(r"%[UHCM]|[?*[]", value):
+        raise Unquotable("it holds %U, %H, %C, %M, ?, * or [, which msmtp would replace or match")
+    return msmtp(value)
+
+
 def fetchmail(value: str) -> str:
     r"""Quote a string of a fetchmailrc.
 
@@ -191,7 +210,9 @@ def muttrc_command(argv: tuple[str, ...]) -> str:
     r"""Write a command whose first line of output becomes the value: in backticks, in double quotes.
 
     mutt hands everything between the backticks to /bin/sh. A backtick would end the command, and
-    a backslash is kept by mutt and dropped by neomutt, so neither can be written.
+    a backslash is kept by mutt and dropped by neomutt, so neither can be written. neomutt puts the
+    values of its own variables in the place of `$name`, even between the shell's single quotes;
+    `$''` is the same to the shell and no name to neomutt.
     Source: run with mutt 2.2.12 and neomutt 20220429.
 
     >>> muttrc_command(("pass", "show", "mail/Pat O'Brien"))
@@ -201,7 +222,8 @@ def muttrc_command(argv: tuple[str, ...]) -> str:
     for char, name in (("`", "backtick"), ("\\", "backslash")):
         if char in line:
             raise Unquotable(f"it holds a {name}, which mutt cannot pass to a command")
-    return f'"`{line}`"'
+    # shlex.join leaves no $ outside of single quotes, so '' closes and opens them again.
+    return '"`' + line.replace("$", "$''") + '`"'
 
 
 def prefs(value: str) -> str:
@@ -233,7 +255,8 @@ GRAMMARS = {
             lambda argv: msmtp(shell_line(argv)),
             ("off", "on"),
             label=msmtp_label,
-            longest_line=500,
+            sender=msmtp_sender,
+            longest_line=499,
         ),
         Grammar("fetchmail", fetchmail, lambda argv: fetchmail(shell_line(argv)), ("no", "yes")),
         Grammar("muttrc", muttrc, muttrc_command, ("no", "yes"), folder=lambda name: "+" + name),
