@@ -1,0 +1,43 @@
+"""mailgen as its users have it: a wheel in an environment of its own, far from the checkout."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def fresh(folder: Path) -> Path:
+    """Build the wheel, install it below `folder`, and return the folder of its programs.
+
+    Without its dependencies: `mailgen TARGET ADDRESS` imports none of them, and if it ever does,
+    the benchmark fails here and now. Raises SystemExit with pip's words if the wheel cannot be made.
+    """
+    wheels = folder / "wheels"
+    _pip("wheel", str(ROOT), "--no-deps", "--no-build-isolation", "--wheel-dir", str(wheels))
+    environment = folder / "venv"
+    venv.create(environment, symlinks=True)
+    programs = environment / "bin"
+    wheel = next(wheels.glob("mailgen-*.whl"))
+    _pip("--python", str(programs / "python"), "install", "--no-deps", "--no-index", str(wheel))
+    return programs
+
+
+def editable() -> Path | None:
+    """Return the console script of the checkout beside this interpreter, or None."""
+    script = Path(sys.executable).with_name("mailgen")
+    return script if script.exists() else None
+
+
+def _pip(*words: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"pip {words[0]} failed; `make bench` sets up what it needs:\n{done.stdout}")
