@@ -28,7 +28,7 @@ def _invisible(char: str) -> bool:
     code = ord(char)
     if code < 0x80:
         return code < 0x20 or code == 0x7F
-    return any(first <= code <= last for first, last in _INVISIBLE)
+    return char.isspace() or any(first <= code <= last for first, last in _INVISIBLE)
 
 
 def parse_address(text: str) -> Address:

@@ -39,8 +39,21 @@ class Catalogue:
         if row is None or row[0] != str(FORMAT):
             raise _damaged(path, "it is of another format")
 
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+        try:
+            yield from self._database.execute(query, values)
+        except sqlite3.Error as error:
+            raise _damaged(self.path, str(error)) from None
+
     def _row(self, query: str, values: tuple[Any, ...]) -> Any:
-        return self._database.execute(query, values).fetchone()
+        return next(self._rows(query, values), None)
+
+    def _record(self, text: str) -> Record:
+        try:
+            record: Record = json.loads(text)
+            return record
+        except ValueError as error:
+            raise _damaged(self.path, str(error)) from None
 
     @property
     def fingerprint(self) -> str:
@@ -53,36 +66,36 @@ class Catalogue:
             "SELECT id, record FROM domain JOIN provider ON provider.number = domain.provider WHERE name = ?",
             (domain,),
         )
-        return (row[0], json.loads(row[1])) if row else None
+        return (row[0], self._record(row[1])) if row else None
 
     def provider(self, id: str) -> Record | None:
         """Return the record of the provider `id`, or None."""
         row = self._row("SELECT record FROM provider WHERE id = ?", (id,))
-        return json.loads(row[0]) if row else None
+        return self._record(row[0]) if row else None
 
     def providers(self) -> Iterator[tuple[str, Record]]:
         """Yield id and record of all providers, one at a time."""
-        for id, record in self._database.execute("SELECT id, record FROM provider ORDER BY number"):
-            yield id, json.loads(record)
+        for id, record in self._rows("SELECT id, record FROM provider ORDER BY number"):
+            yield id, self._record(record)
 
     def domains(self) -> Iterator[str]:
         """Yield all domains (A-labels) in alphabetical order."""
-        for (name,) in self._database.execute("SELECT name FROM domain ORDER BY name"):
+        for (name,) in self._rows("SELECT name FROM domain ORDER BY name"):
             yield name
 
     def target(self, name: str) -> Record | None:
         """Return the manifest of the target `name`, with its compiled templates, or None."""
         row = self._row("SELECT record FROM target WHERE name = ?", (name,))
-        return json.loads(row[0]) if row else None
+        return self._record(row[0]) if row else None
 
     def target_names(self) -> list[str]:
         """Return the names of all targets in alphabetical order."""
-        return [name for (name,) in self._database.execute("SELECT name FROM target ORDER BY name")]
+        return [name for (name,) in self._rows("SELECT name FROM target ORDER BY name")]
 
     def targets(self) -> Iterator[tuple[str, Record]]:
         """Yield name and manifest of all targets in alphabetical order."""
-        for name, record in self._database.execute("SELECT name, record FROM target ORDER BY name"):
-            yield name, json.loads(record)
+        for name, record in self._rows("SELECT name, record FROM target ORDER BY name"):
+            yield name, self._record(record)
 
     def close(self) -> None:
         self._database.close()
@@ -117,5 +130,12 @@ def open_catalogue() -> Catalogue:
             catalogue.close()
     from mailgen import build
 
-    build.build(path, build.checked_providers(), build.checked_targets(), fingerprint)
+    try:
+        build.build(path, build.checked_providers(), build.checked_targets(), fingerprint)
+    except OSError as error:
+        raise MailgenError(
+            f"the catalogue cannot be compiled: {error.strerror}",
+            path,
+            "make this place writable, or set XDG_CACHE_HOME to one that is",
+        ) from None
     return Catalogue(path)

@@ -44,7 +44,7 @@ class Verdict:
 def version_key(version: str) -> tuple[int, ...]:
     """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
 
-    What follows the numbers ("-rc1", "esr") is left out.
+    What follows the numbers ("-rc1", "esr") is left out, and so are zeros at the end: 3 is 3.0.
     """
     numbers: list[int] = []
     for part in version.split("."):
@@ -56,6 +56,8 @@ def version_key(version: str) -> tuple[int, ...]:
             break
     if not numbers:
         raise ValueError(f"{version!r} holds no version number")
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
     return tuple(numbers)
 
 

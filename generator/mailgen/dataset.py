@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,6 +153,13 @@ def _source_rules(path: Path, record: Record) -> Iterator[Problem]:
         for name in names:
             if name not in record["sources"]:
                 yield Problem(path, field, f"the source '{name}' is not described under sources")
+    for name, source in record["sources"].items():
+        try:
+            date.fromisoformat(source["checked"])
+        except ValueError:
+            yield Problem(
+                path, ("sources", name, "checked"), f"{source['checked']} is no day of the calendar"
+            )
     for name in record["sources"].keys() - used:
         yield Problem(path, ("sources", name), f"no fact refers to the source '{name}'")
     if used <= record["sources"].keys() and record.get("status", "ok") == "ok":
@@ -171,9 +179,11 @@ def _credential_rules(path: Path, record: Record) -> Iterator[Problem]:
         auth = endpoint.get("auth", ["password"])
         if field[1] in ("imap", "pop3", "smtp") and only_oauth2 and "password" in auth:
             yield Problem(path, field, "credentials are oauth2-only, but this endpoint accepts a password")
-    for text in _texts(record):
-        if "zh" in text and not any("\u3400" <= char <= "\u9fff" for char in text["zh"]):
-            yield Problem(path, ("credentials",), f"this is not Chinese: {text['zh']!r}")
+    for text_field in (("note",), ("credentials", "hint"), ("credentials", "format")):
+        text = record if len(text_field) == 1 else record["credentials"]
+        chinese = text.get(text_field[-1], {}).get("zh")
+        if chinese and not any("\u3400" <= char <= "\u9fff" for char in chinese):
+            yield Problem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
 
 
 def _endpoints(record: Record) -> Iterator[tuple[Field, Record]]:
@@ -181,11 +191,6 @@ def _endpoints(record: Record) -> Iterator[tuple[Field, Record]]:
         for index, endpoint in enumerate(endpoints):
             if "host" in endpoint:
                 yield ("services", protocol, index), endpoint
-
-
-def _texts(record: Record) -> Iterator[dict[str, str]]:
-    yield from (record[key] for key in ("note",) if key in record)
-    yield from (record["credentials"][key] for key in ("hint", "format") if key in record["credentials"])
 
 
 def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list[str]]]:

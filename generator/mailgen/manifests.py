@@ -53,6 +53,11 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
             version_key(record["version"][version])
         except ValueError as error:
             yield Problem(path, ("version", version), str(error))
+    for quirk, support in record["quirks"].items():
+        try:
+            version_key(support.get("since", "1"))
+        except ValueError as error:
+            yield Problem(path, ("quirks", quirk, "since"), str(error))
     for quirk in record["quirks"].keys() - (QUIRKS.keys() - BEYOND_CLIENTS):
         yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
     for quirk, (protocol, _, _) in QUIRKS.items():

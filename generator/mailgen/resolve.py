@@ -182,7 +182,7 @@ def choose_protocol(
     Returns the protocol and the findings about it; where a better one was passed over, the first
     finding says why. Raises MailgenError if `wanted`, or every protocol, cannot work.
     """
-    offered = [protocol for protocol in ("imap", "pop3") if protocol in target.protocols]
+    offered = [protocol for protocol in target.protocols if protocol in ("imap", "pop3")]
     verdicts = {protocol: compat.judge(provider, target, version, protocol) for protocol in offered}
     working = [protocol for protocol in offered if verdicts[protocol].state != "refused"]
     if wanted is not None:

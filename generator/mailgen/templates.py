@@ -100,17 +100,20 @@ def load(folder: Path, name: str, grammar: str) -> dict[str, str]:
             raise MailgenError(
                 "this template is missing", str(path), "add it, or correct target.yaml"
             ) from None
-        compiled[current] = compile_source(source, str(path), grammar)
+        compiled[current] = compile_source(source, str(path), grammar, current)
         waiting += sorted(names_of(source, grammar))
     return compiled
 
 
-def compile_source(source: str, where: str, grammar: str) -> str:
-    """Compile one template to the Python source that runtime.py runs; `where` is its path, for errors."""
+def compile_source(source: str, where: str, grammar: str, name: str = "template") -> str:
+    """Compile one template to the Python source that runtime.py runs.
+
+    `where` is its path, for errors only; the result does not depend on where the checkout lies.
+    """
     made = environment(grammar)
     try:
         complaints = list(lint(source, grammar))
-        generated = made.compile(source, where, where, raw=True)
+        generated = made.compile(source, name, name, raw=True)
     except jinja2.TemplateSyntaxError as error:
         raise MailgenError(
             f"this is not a Jinja2 template: {error.message}",

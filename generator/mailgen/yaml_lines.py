@@ -22,6 +22,10 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key is not plain text", key_node.start_mark
+                )
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key_node.value!r} stands here twice", key_node.start_mark
@@ -46,7 +50,8 @@ def read(path: Path) -> Any:
         line = mark.line + 1 if mark else 1
         raise MailgenError(str(error.problem), f"{path}:{line}", "correct the YAML") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise MailgenError(f"this is not YAML in UTF-8: {error}", str(path), "correct the file") from None
+        why = " ".join(str(error).split())
+        raise MailgenError(f"this is not YAML in UTF-8: {why}", str(path), "correct the file") from None
 
 
 def line_of(path: Path, field: Sequence[str | int]) -> int:

@@ -1,0 +1,321 @@
+"""The dataset is whole, and each rule for it catches a file that breaks it, with line and field."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from mailgen import build, compat, dataset, evidence, manifests, resources, secrets
+from mailgen.commands import generate
+from mailgen.dataset import Problem
+from mailgen.errors import MailgenError
+from mailgen.model import Address, Endpoint, Folders
+from mailgen.quoting import GRAMMARS
+from mailgen.resolve import PORTS, Wish, login_name
+from tests.support import answer
+
+RECORDS, PROBLEMS = dataset.load(dataset.provider_files())
+BY_DOMAIN = {domain: record for record in RECORDS.values() for domain in record.get("domains", ())}
+SEEDS = """qq.com foxmail.com vip.qq.com 126.com 163.com vip.163.com 188.com yeah.net netease.com vip.sina.com
+           sina.com sina.cn sohu.com""".split()
+SCHEMAS = {
+    name: json.loads((Path(resources.folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
+    for name in ("provider", "target")
+}
+
+PROVIDER = """\
+name: {en: Example Mail, zh: 示例邮箱}
+domains: [example.org, example.net]
+services:
+  imap:
+    - {host: imap.example.org, port: 993, tls: implicit, sources: [help]}
+    - {host: imap.example.org, port: 143, tls: starttls, sources: [help]}
+  pop3:
+    - {host: pop.example.org, port: 995, tls: implicit, sources: [help]}
+  smtp:
+    - {host: smtp.example.org, port: 465, tls: implicit, sources: [help, copied]}
+credentials:
+  kind: app-password
+  hint:
+    en: Make one under Settings.
+    zh: 在设置中生成。
+  sources: [help]
+quirks:
+  false-sasl-ir: [copied]
+old_hosts:
+  - {host: pop3.example.org, replaced_by: pop.example.org, sources: [copied]}
+sources:
+  help: {kind: vendor, url: "https://help.example.org/", checked: 2026-11-01}
+  copied: {kind: list, title: an old list, checked: 2026-11-01}
+"""
+IMAP = "    - {host: imap.example.org, port: 993, tls: implicit, sources: [help]}\n"
+SECOND = "    - {host: imap.example.org, port: 143, tls: starttls, sources: [help]}\n"
+OLD_HOST = "replaced_by: pop.example.org"
+SERVICES = PROVIDER[PROVIDER.index("services:") : PROVIDER.index("credentials:")]
+IDLE = "  idle: {kind: guide, title: idle, checked: 2026-11-01}\n"
+
+#: Name: what is replaced, by what, the field that the problem names, words of its sentence, and the
+#: start of the line that it names, where that is not the first line that was changed.
+BROKEN: dict[str, tuple[str, ...]] = {
+    "no services": (SERVICES, "", "", "'services' is a required property", "name:"),
+    "field": ("quirks:", "quirk:", "", "'quirk' was unexpected", "name:"),
+    "endpoint field": ("995,", "995, ssl: true,", "services.pop3.0", "'ssl' was unexpected"),
+    "no port": ("port: 995, ", "", "services.pop3.0", "'port' is a required property"),
+    "port as text": ("995", "'995'", "services.pop3.0.port", "integer"),
+    "port in octal": ("995", "0995", "services.pop3.0.port", "integer"),
+    "port too high": ("995", "99500", "services.pop3.0.port", "99500"),
+    "tls": ("995, tls: implicit", "995, tls: ssl", "services.pop3.0.tls", "'ssl' is not one of"),
+    "no sources": ("starttls, sources: [help]", "starttls", "services.imap.1", "'sources' is a required"),
+    "host in capitals": ("host: pop.", "host: POP.", "services.pop3.0.host", "does not match"),
+    "quirk": ("false-sasl-ir", "odd", "quirks", "'odd' was unexpected", "quirks:"),
+    "kind": ("app-password", "password", "credentials.kind", "'password' is not one of"),
+    "no zh hint": ("    zh: 在设置中生成。\n", "", "credentials.hint", "'zh' is a required", "  hint:"),
+    "no en name": ("en: Example Mail, ", "", "name", "'en' is a required property"),
+    "day": ("2026-11-01", "2026-19-39", "sources.help.checked", "2026-19-39"),
+    "two lines": ("zh: 在", 'zh: "一\\n二" # 在', "credentials.hint.zh", "does not match"),
+    "file name": ("[example.org", "[example.com", "domains.0", "must be named"),
+    "no domain, no mx": ("domains: [example.org, example.net]\n", "", "", "needs mx suffixes", "name:"),
+    "no domain name": ("example.net", "☃.example", "domains.1", "domain name"),
+    "A-labels": ("example.net", "xn--bcher-kva.example", "domains.1", "usual form: bücher.example"),
+    "domain in capitals": ("example.net", "Example.net", "domains.1", "does not match"),
+    "unverified": ("services:", "status: unverified\nservices:", "status", "needs a note"),
+    "limited": ("services:", "status: limited\nservices:", "status", "needs a note"),
+    "993 starttls": ("993, tls: implicit", "993, tls: starttls", "services.imap.0.tls", "does not go with"),
+    "143 implicit": ("143, tls: starttls", "143, tls: implicit", "services.imap.1.tls", "does not go with"),
+    "465 none": ("465, tls: implicit", "465, tls: none", "services.smtp.0.tls", "465 of smtp does not go"),
+    "587 implicit": ("465, tls", "587, tls", "services.smtp.0.tls", "587 of smtp does not go"),
+    "pop3 on 993": ("995", "993", "services.pop3.0.port", "993 belongs to another protocol"),
+    "twice": (SECOND, IMAP + SECOND, "services.imap.1", "993 stands twice"),
+    "starttls first": (IMAP + SECOND, SECOND + IMAP, "services.imap", "implicit TLS comes", "  imap:"),
+    "endpoint's source": ("starttls, sources: [help", "starttls, sources: [gone",
+                          "services.imap.1.sources", "'gone' is not described"),
+    "quirk's source": ("ir: [copied", "ir: [gone", "quirks.false-sasl-ir", "'gone' is not described"),
+    "kind's source": ("  sources: [help", "  sources: [gone", "credentials.sources", "'gone' is not"),
+    "idle source": ("  copied: {", IDLE + "  copied: {", "sources.idle", "no fact refers"),
+    "weak sources": ("kind: vendor", "kind: guide", "services", "one weak source", "services:"),
+    "oauth2-only": ("app-password", "oauth2-only", "services.imap.0", "accepts a password", IMAP[:-1]),
+    "hint no Chinese": ("zh: 在设置中生成。", "zh: Settings.", "credentials.hint.zh", "not Chinese"),
+    "note no Chinese": ("services:", "note: {en: A, zh: A}\nservices:", "note.zh", "not Chinese"),
+    "old host": (OLD_HOST, OLD_HOST + ".cn", "old_hosts.0.replaced_by", "pop.example.org.cn is no host"),
+    "old host in use": ("host: pop3.", "host: imap.", "old_hosts.0.host", "still in use"),
+}  # fmt: skip
+
+
+def broken(text: str, case: tuple[str, ...]) -> tuple[str, int]:
+    """Return a text with one thing replaced, and the number of the line that a problem should name."""
+    old, new, _, _, *start = case
+    assert old in text
+    changed = text.replace(old, new, 1)
+    lines = changed.splitlines()
+    if start:
+        return changed, next(number for number, line in enumerate(lines, 1) if line.startswith(start[0]))
+    before = text.splitlines()
+    return changed, next(number for number, line in enumerate(lines, 1) if line != before[number - 1])
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def check(problems: list[Problem], path: Path, line: int, field: str, words: str) -> None:
+    """Look for the problem of `field`, and at how it is told."""
+    hits = [problem for problem in problems if ".".join(map(str, problem.field)) == field]
+    assert any(words in problem.what for problem in hits), [(one.where, one.what) for one in problems]
+    assert {problem.where for problem in hits} == {f"{path}:{line}: {field or 'the file'}"}
+    assert all("\n" not in problem.error().what for problem in hits)
+
+
+def test_the_provider_that_the_rules_are_tried_on_is_right(tmp_path: Path) -> None:
+    assert dataset.load([written(tmp_path / "example.org.yaml", PROVIDER)])[1] == []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_rule_catches_what_breaks_it(name: str, tmp_path: Path) -> None:
+    text, line = broken(PROVIDER, BROKEN[name])
+    path = written(tmp_path / "example.org.yaml", text)
+    check(dataset.load([path])[1], path, line, *BROKEN[name][2:4])
+    with pytest.raises(MailgenError):
+        list(build.checked_providers(tmp_path))
+
+
+def test_a_domain_stands_in_one_file_only(tmp_path: Path) -> None:
+    one = written(tmp_path / "example.org.yaml", PROVIDER)
+    two = written(tmp_path / "example.com.yaml", PROVIDER.replace("[example.org,", "[example.com,\n"))
+    check(dataset.load([one, two])[1], two, 3, "domains.1", "already claimed by example.org.yaml")
+
+
+NO_YAML = {
+    "key twice": ("quirks:", "quirks: {}\nquirks:", "'quirks' stands here twice", 18),
+    "source twice": ("  copied:", "  help: {}\n  copied:", "'help' stands here twice", 23),
+    "name twice": ("en: Example Mail,", "en: Example,\n  en: Mail,", "'en' stands here twice", 2),
+    "open bracket": ("quirks:", "quirks: [", "", 19),
+    "tab": ("  hint:", "\thint:", "", 13),
+    "a tag of Python": ("name:", "name: !!python/object:os.system {}\nx:", "could not determine", 1),
+    "a key that is a list": ("name:", "[a]: b\nname:", "", 1),
+    "unknown alias": ("name:", "name: *nobody\nx:", "undefined alias", 1),
+}
+
+
+@pytest.mark.parametrize("name", NO_YAML)
+def test_what_is_no_yaml_is_told_with_its_line(name: str, tmp_path: Path) -> None:
+    old, new, words, line = NO_YAML[name]
+    path = written(tmp_path / "example.org.yaml", PROVIDER.replace(old, new, 1))
+    error = answer(dataset.load, [path])
+    assert isinstance(error, MailgenError)
+    assert words in error.what
+    assert "\n" not in error.what
+    assert error.where == f"{path}:{line}"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"text", b"- a\n", b"\xff\xfe", b"name: a\x00b", b"1: a\n", b"--- a\n--- b"]
+)
+def test_any_file_is_read_or_gets_a_sentence(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "example.org.yaml"
+    path.write_bytes(data)
+    got = answer(dataset.load, [path])
+    errors = [got] if isinstance(got, MailgenError) else [problem.error() for problem in got[1]]
+    assert errors
+    for error in errors:
+        assert str(path) in error.where
+        assert "\n" not in error.what
+
+
+def test_a_key_that_looks_like_a_number_gets_a_sentence(tmp_path: Path) -> None:
+    text = PROVIDER.replace("help: {", "163: {").replace("[help", "[163")
+    problems = answer(dataset.load, [written(tmp_path / "example.org.yaml", text)])
+    assert isinstance(problems, MailgenError) or problems[1]
+
+
+TARGET = (Path(resources.folder("templates")) / "msmtp" / "target.yaml").read_text(encoding="utf-8")
+#: As BROKEN, for a manifest.
+BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
+    "no title": ("title: msmtp\n", "", "", "'title' is a required property", "# yaml"),
+    "kind": ("kind: submit", "kind: sender", "kind", "'sender' is not one of"),
+    "mode": ('mode: "0600"', "mode: rw", "files.0.mode", "does not match"),
+    "clear text": ("[implicit, starttls]", "[none]", "protocols.smtp.tls.0", "'none' is not one of"),
+    "grammar": ("grammar: msmtp", "grammar: odd", "grammar", "no grammar 'odd'"),
+    "incoming": ("[smtp]", "[smtp, incoming]", "needs", "neither IMAP nor POP3"),
+    "smtp": ("  smtp: {tls", "  imap: {tls", "needs", "needs SMTP", "needs:"),
+    "default": ('default: "1.8.23"', "default: new", "version.default", "no version number"),
+    "min": ('min: "1.8"', "min: old", "version.min", "no version number"),
+    "since": ("copy: {support: always", "copy: {support: always, since: soon",
+              "quirks.saves-sent-copy.since", "no version number"),
+    "quirk": ("quirks:", "quirks:\n  odd: {support: always}", "quirks.odd", "not one that a client", "  odd"),
+    "provider's quirk": ("quirks:", "quirks:\n  ip-restricted: {support: none}", "quirks.ip-restricted",
+                         "not one that a client", "  ip-restricted"),
+    "no quirk": ("  sender-must-match: ", "  imap-id-required: ", "quirks", "'sender-must-match'", "quirks:"),
+    "no step": ("delivery: [", "delivery: [oauth2, ", "secret.steps", "'oauth2'", "  steps:"),
+    "one language": ("      zh:", "      line:", "secret.steps.prompt", "'zh' is a required", "    prompt:"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BROKEN_TARGETS)
+def test_each_rule_for_manifests_catches_what_breaks_it(name: str, tmp_path: Path) -> None:
+    text, line = broken(TARGET, BROKEN_TARGETS[name])
+    folder = Path(shutil.copytree(Path(resources.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    path = written(folder / "target.yaml", text)
+    check(manifests.load(folder)[1], path, line, *BROKEN_TARGETS[name][2:4])
+    with pytest.raises(MailgenError):
+        list(build.checked_targets(tmp_path))
+
+
+def test_a_missing_template_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "msmtp"
+    folder.mkdir()
+    written(folder / "target.yaml", TARGET)
+    error = answer(manifests.load, folder)
+    assert isinstance(error, MailgenError)
+    assert error.where == str(folder / "msmtprc.j2")
+
+
+def test_the_dataset_has_no_problems() -> None:
+    assert [(problem.where, problem.what) for problem in PROBLEMS] == []
+    assert list(RECORDS) == dataset.provider_files()
+
+
+@pytest.mark.parametrize("domain", SEEDS)
+def test_the_seed_services_are_whole(domain: str) -> None:
+    record = BY_DOMAIN[domain]
+    assert {"imap", "pop3", "smtp"} <= record["services"].keys()
+    hint = record["credentials"]["hint"]
+    assert hint["en"]
+    assert re.search("[\u4e00-\u9fff]", hint["zh"])
+    assert re.search("[\u4e00-\u9fff]", record["name"]["zh"])
+    for protocol in ("imap", "pop3", "smtp"):
+        for endpoint in record["services"][protocol]:
+            assert endpoint["sources"]
+            assert endpoint["tls"] in ("implicit", "starttls")
+
+
+def test_the_world_is_served_too() -> None:
+    assert len([record for record in RECORDS.values() if not {*record.get("domains", ())} & {*SEEDS}]) >= 30
+
+
+def defined(schema: dict[str, Any], *path: str) -> Any:
+    for step in path:
+        schema = schema[step]
+    return schema
+
+
+def test_the_schemas_agree_with_the_code() -> None:
+    provider, target = SCHEMAS["provider"], SCHEMAS["target"]
+    endpoint = defined(provider, "$defs", "endpoints", "items", "properties")
+    roles = set(Folders.__match_args__)
+    assert defined(provider, "properties", "quirks", "properties").keys() == compat.QUIRKS.keys()
+    assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
+    assert set(defined(target, "properties", "folders", "items", "enum")) == roles
+    assert set(generate._ROLES) == roles
+    kinds = defined(provider, "properties", "credentials", "properties", "kind", "enum")
+    assert set(kinds) == secrets.KINDS.keys()
+    sources = defined(provider, "properties", "sources", "additionalProperties", "properties", "kind", "enum")
+    assert set(sources) == evidence._WEIGHT.keys()
+    assert {f"{protocol} {tls}" for protocol, tls in PORTS} == {
+        f"{protocol} {tls}"
+        for protocol in ("imap", "pop3", "smtp")
+        for tls in endpoint["tls"]["enum"]
+        if tls != "none"
+    }
+    assert defined(endpoint, "username", "enum") == defined(
+        endpoint, "username_alternatives", "items", "enum"
+    )
+    for form in endpoint["username"]["enum"]:
+        server = Endpoint("imap", "imap.x.example", 993, "implicit", username=form)
+        name = answer(login_name, server, Address("a", "b.example", "b.example"), Wish())
+        assert isinstance(name, MailgenError) == (form == "account-id")
+    used = {record["grammar"] for _, record in build.checked_targets()}
+    assert used == GRAMMARS.keys(), "a grammar that no target uses is not tested by any"
+
+
+def undescribed(schema: dict[str, Any], node: object, path: str = "") -> list[str]:
+    """Return the properties that tell a reader nothing, neither themselves nor by what they refer to."""
+    if not isinstance(node, dict):
+        return []
+    missing = []
+    for key in ("properties", "patternProperties"):
+        for name, item in node.get(key, {}).items():
+            refers = item.get("$ref", "").removeprefix("#/").split("/")
+            meant = defined(schema, *refers) if "$ref" in item else {}
+            if key == "properties" and "if" not in path and "description" not in {**meant, **item}:
+                missing.append(f"{path}.{name}")
+            missing += undescribed(schema, item, f"{path}.{name}")
+    for key in ("items", "additionalProperties"):
+        missing += undescribed(schema, node.get(key), path)
+    return missing
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_is_the_manual(name: str) -> None:
+    schema = SCHEMAS[name]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    missing = undescribed(schema, schema)
+    for word, part in schema["$defs"].items():
+        missing += undescribed(schema, part, word)
+    assert missing == []
