@@ -56,6 +56,18 @@ def shell(script: str, env: Mapping[str, str] | None = None, cwd: Path | None = 
     return ran(["sh", "-c", script, "sh", *MAILGEN], env, cwd)
 
 
+def unread(*words: str, env: Mapping[str, str] | None = None) -> Outcome:
+    """Run mailgen with stdout to a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with subprocess.Popen(
+        [*MAILGEN, *words], stdout=writer, stderr=subprocess.PIPE, env=environment(env)
+    ) as process:
+        os.close(writer)
+        said = process.communicate(timeout=TIMEOUT)[1]
+    return Outcome(process.returncode, "", said.decode())
+
+
 def on_terminal(
     *words: str, columns: int = 80, env: Mapping[str, str] | None = None, stdout: bool = False
 ) -> Outcome:

@@ -292,7 +292,7 @@ def test_a_server_that_too_little_attests_is_told_with_its_source() -> None:
     [warning] = made(mine).findings
     assert warning.code == "unconfirmed"
     assert "imap.x.example:1 (IMAP) is not confirmed: an old list" in warning.what
-    assert warning.where == "providers/x.example.yaml"
+    assert warning.where == "mailgen show x.example"
     assert made(mine, servers={"imap": {"host": "own.example"}}).findings == (), "the user knows best"
 
 

@@ -24,11 +24,11 @@ def _probe(text: str) -> str:
     return text if text.isascii() else "".join(char if char.isascii() else "x" for char in text)
 
 
-def _invisible(char: str) -> bool:
+def _hidden(char: str) -> bool:
     code = ord(char)
     if code < 0x80:
         return code < 0x20 or code == 0x7F
-    return char.isspace() or any(first <= code <= last for first, last in _INVISIBLE)
+    return any(first <= code <= last for first, last in _INVISIBLE)
 
 
 def parse_address(text: str) -> Address:
@@ -39,7 +39,7 @@ def parse_address(text: str) -> Address:
     characters, an address literal. Limits: 64 octets before the @, 254 in all (RFC 5321 4.5.3.1).
     """
     where = f"the address {shown(text)}"
-    if hidden := next(filter(_invisible, text), None):
+    if hidden := next((char for char in text if _hidden(char) or (char.isspace() and char != " ")), None):
         raise UsageError(
             f"the address holds a control or invisible character (U+{ord(hidden):04X})",
             where,
@@ -57,10 +57,10 @@ def parse_address(text: str) -> Address:
     if not (_DOT_ATOM.fullmatch(_probe(local)) or _QUOTED.fullmatch(_probe(local))):
         raise UsageError(_why_not_local(local), where, _mend_local(local))
     if len(local.encode()) > 64:
-        raise UsageError("the part before the @ is longer than 64 octets", where, "check for a missing blank")
+        raise UsageError("the part before the @ is longer than 64 octets", where, "check its spelling")
     ascii_domain, unicode_domain = normalise_domain(domain, where)
     if len(local.encode()) + 1 + len(ascii_domain) > 254:
-        raise UsageError("the address is longer than 254 octets", where, "check for a missing blank")
+        raise UsageError("the address is longer than 254 octets", where, "check its spelling")
     return Address(local, ascii_domain, unicode_domain)
 
 
@@ -108,7 +108,18 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
 def shown(text: str) -> str:
     """Return `text` in quotes for a message: short, and with nothing a terminal would act upon."""
     short = text if len(text) <= 80 else text[:77] + "..."
-    return "'" + "".join(f"\\u{ord(char):04x}" if _invisible(char) else char for char in short) + "'"
+    return f"'{printable(short)}'"
+
+
+def printable(text: str) -> str:
+    r"""Return `text` with control and invisible characters written as \uXXXX, so that none deceives.
+
+    >>> printable("a\x1b[31mb")
+    'a\\u001b[31mb'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{ord(char):04x}" if _hidden(char) else char for char in text)
 
 
 def _why_not_local(local: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from mailgen.address import normalise_domain, parse_address, shown
@@ -148,18 +149,20 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
 
 def _with_alternatives(refusal: Refusal, catalogue: Catalogue, target: str) -> MailgenError:
     able = alternatives(catalogue, refusal.provider, refusal.protocol, target) if refusal.protocol else []
-    mend = refusal.mend
-    if able:
-        mend += f"; {refusal.protocol.upper()} works with: {', '.join(able)}"
-    return MailgenError(refusal.what, refusal.where, mend)
+    return MailgenError(refusal.what, refusal.where, _named(refusal.mend, able))
+
+
+def _named(mend: str, able: list[str]) -> str:
+    """Name the other clients in a mend that speaks of them."""
+    return mend.replace("use another client", f"use {' or '.join(able)}") if able else mend
 
 
 def _mend(finding: Finding, catalogue: Catalogue, provider: Provider, target: str) -> str:
-    """Add to the mend of a protocol that was passed over which other clients could use it."""
+    """Name in the mend of a protocol that was passed over the clients that could use it."""
     if finding.passed_over is None:
         return finding.mend
     able = alternatives(catalogue, provider, finding.passed_over, target)
-    return finding.mend + (f"; {finding.passed_over.upper()} works with: {', '.join(able)}" if able else "")
+    return _named(finding.mend, able)
 
 
 def next_step(target: Target, account: Account) -> Step | None:
@@ -180,7 +183,7 @@ def next_step(target: Target, account: Account) -> Step | None:
                 f"{role}_protocol": server.protocol,
             }
     copy = step.get("command") or step.get("line")
-    for name, value in values.items():
-        if copy is not None:
-            copy = copy.replace("{" + name + "}", shlex.quote(value) if "command" in step else value)
+    if copy is not None:
+        quoted = {name: shlex.quote(value) if "command" in step else value for name, value in values.items()}
+        copy = re.sub(r"\{(\w+)\}", lambda place: quoted.get(place[1], place[0]), copy)
     return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)

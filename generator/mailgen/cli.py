@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mailgen.errors import MailgenError
+from mailgen.errors import MailgenError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,18 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        if sys.stdout is None:
-            raise MailgenError(
-                "standard output is closed", "stdout", "give it somewhere to write, or use -o DIR"
-            )
+        _check(words)
         status = _run(words)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except MailgenError as error:
-        from mailgen.terminal import report
-
-        report(error)
-        return error.status
+        return _refuse(error)
     except BrokenPipeError:
         _drop_stdout()
         return 1
@@ -40,38 +35,64 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.filename is not None:
             raise
         _drop_stdout()
-        from mailgen.terminal import report
+        what = f"the output cannot be written: {error.strerror}"
+        return _refuse(MailgenError(what, "stdout", "make room and try again"))
 
-        report(
-            MailgenError(
-                f"the output cannot be written: {error.strerror}", "stdout", "make room and try again"
-            )
-        )
-        return 1
+
+def _check(words: list[str]) -> None:
+    """Look at what the shell handed over; raise UsageError for bytes that are no text."""
+    for number, word in enumerate(words, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                "this word is not text in UTF-8", f"word {number} of the command line", "type it anew"
+            ) from None
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _run(words: list[str]) -> int:
+    """Call the verb or the main form that the first word names."""
     from mailgen.commands import VERBS
+
+    if words and words[0] not in VERBS and not words[0].startswith("-"):
+        from mailgen.commands import generate
+
+        return generate.run(words)
+    if sys.stdout is None:
+        raise MailgenError("standard output is closed", "stdout", "give it somewhere to write")
+    try:
+        return _verb(words)
+    except SystemExit as stop:  # argparse leaves this way after --help and --version
+        return stop.code if isinstance(stop.code, int) else 0
+
+
+def _verb(words: list[str]) -> int:
+    from mailgen.commands import VERBS
+    from mailgen.parser import full_parser, verb_parser
 
     if words and words[0] in VERBS:
         from importlib import import_module
 
-        from mailgen.parser import verb_parser
-
         command = import_module(f"mailgen.commands.{words[0]}")
         return int(command.run(verb_parser(words[0]).parse_args(words[1:])))
-    if not words or words[0].startswith("-"):
-        from mailgen.parser import full_parser
+    parser = full_parser()
+    if words and words[0] not in ("-h", "--help", "--version"):
+        raise UsageError(
+            "the first word must be a target or a verb",
+            "the command line",
+            "put options after it: mailgen TARGET ADDRESS [options]; 'mailgen --help' lists the words",
+        )
+    parser.parse_args(words or ["--help"])
+    return 0
 
-        parser = full_parser()
-        if not words:
-            parser.print_help()
-            return 0
-        parser.parse_args(words)
-        return 0
-    from mailgen.commands import generate
 
-    return generate.run(words)
+def _refuse(error: MailgenError) -> int:
+    from mailgen.terminal import report
+
+    report(error)
+    return error.status
 
 
 def _drop_stdout() -> None:

@@ -124,7 +124,9 @@ def _quirk_finding(
         )
     since = target.quirks[quirk].since
     mend = (
-        f"use {target.title} {since} or newer (--client-version {since})" if since else "use another client"
+        f"use {target.title} {since} or newer, and say so with --client-version {since}"
+        if since
+        else "use another client"
     )
     return Finding(
         severity, quirk, f"{sentence}; {target.title} {version} does not do what it needs", where, mend

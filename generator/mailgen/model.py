@@ -296,7 +296,8 @@ class RenderedFile:
 class Finding:
     """Something the user should know: how grave, a stable `code`, what, where, and how to mend it.
 
-    `passed_over` is the protocol that was not taken because of it, if there is one.
+    `passed_over` is the protocol that was not taken because of it, if there is one; `translations`
+    of `what`, where the dataset has them.
     """
 
     severity: Severity
@@ -305,3 +306,4 @@ class Finding:
     where: str
     mend: str
     passed_over: str | None = None
+    translations: Mapping[str, str] = EMPTY

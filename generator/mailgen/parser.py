@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 
 from mailgen import __version__
 from mailgen.commands import VERBS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import NoReturn
+    from collections.abc import Mapping, Sequence
+    from typing import Any, NoReturn
 
-_EXAMPLES = """examples:
-  mailgen msmtp you@sohu.com > ~/.msmtprc
+EXAMPLES = """  mailgen msmtp you@sohu.com > ~/.msmtprc
   mailgen mutt you@qq.com --name "Ada O'Brien" --pass
   mailgen fetchmail you@163.com --protocol pop3 -o dotfiles/
   mailgen neomutt you@company.example --provider exmail.qq.com
   mailgen msmtp you@lab.example --smtp-host mail.lab.example --smtp-port 587
-  mailgen show sohu.com
+  mailgen show sohu.com"""
 
-Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
+STATUS = """Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
 2 wrong words on the command line."""
 
 
@@ -35,38 +35,69 @@ class _Parser(argparse.ArgumentParser):
         """
         return argparse.RawDescriptionHelpFormatter(self.prog, width=_width())
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help and version; argparse would pass over a full disk in silence."""
+        if message:
+            (file or sys.stderr).write(message)
+
     def error(self, message: str) -> NoReturn:
         from mailgen.errors import UsageError
 
-        raise UsageError(message, self.prog, f"'{self.prog} --help' lists the words it knows")
+        where, what = self.prog, message
+        if message.startswith("argument "):
+            where, _, what = message.removeprefix("argument ").partition(": ")
+        raise UsageError(what, where, f"'{self.prog} --help' lists the words it knows")
 
 
 def _width() -> int:
     """Return the columns for help: COLUMNS, else the terminal's, less two as argparse does; else 78."""
+    told = os.environ.get("COLUMNS", "")
     try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns) - 2
-    except (ValueError, OSError):
-        return 78
+        columns = int(told) if told.isdigit() else os.get_terminal_size().columns
+    except OSError:
+        columns = 80
+    return (columns if columns >= 20 else 80) - 2
 
 
-def form_parser(target: str = "TARGET") -> argparse.ArgumentParser:
-    """Return the parser of the main form; `target` is only shown."""
+def _port(text: str) -> int:
+    """Read a port; argparse shows the sentence."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def form_parser(
+    target: str = "TARGET", needs: Sequence[str] = ("incoming", "smtp")
+) -> argparse.ArgumentParser:
+    """Return the parser of the main form; `target` is only shown, and what it does not need is not."""
     parser = _Parser(
         prog=f"mailgen {target}",
         usage=f"mailgen {target} ADDRESS [options]",
         description=f"Print the configuration of {target} for a mail address.",
         allow_abbrev=False,
     )
-    add_form(parser)
+    add_form(parser, needs)
     return parser
 
 
-def add_form(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of the main form to a parser."""
+def add_form(parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming", "smtp")) -> None:
+    """Add the arguments of the main form to a parser.
+
+    All targets take the same words, so that one line serves several; the help of a target leaves
+    out those that mean nothing to it.
+    """
+
+    def shown(need: str, text: str | None = None) -> str | None:
+        return text if need in needs else argparse.SUPPRESS
+
     add = parser.add_argument
     add("address", metavar="ADDRESS", help="the mail address, name@example.org")
     add("--name", metavar="NAME", help="your name as others shall read it")
-    add("--protocol", choices=("imap", "pop3"), help="how mail comes in (default: the best that works)")
+    add(
+        "--protocol",
+        choices=("imap", "pop3"),
+        help=shown("incoming", "how mail comes in (default: the best that works)"),
+    )
     add(
         "--provider",
         metavar="ID",
@@ -79,7 +110,10 @@ def add_form(parser: argparse.ArgumentParser) -> None:
         metavar="ROLE=NAME",
         action="append",
         default=[],
-        help="name of a special folder on the server; ROLE is sent, drafts, trash, junk, archive or all",
+        help=shown(
+            "incoming",
+            "name of a special folder on the server; ROLE is sent, drafts, trash, junk, archive or all",
+        ),
     )
     add(
         "--client-version",
@@ -90,10 +124,11 @@ def add_form(parser: argparse.ArgumentParser) -> None:
         "--set", metavar="NAME=VALUE", action="append", default=[], help="a setting that only this target has"
     )
     servers = parser.add_argument_group("your own servers, instead of the provider's")
-    for protocol in ("imap", "pop3", "smtp"):
-        servers.add_argument(f"--{protocol}-host", metavar="HOST")
-        servers.add_argument(f"--{protocol}-port", metavar="PORT", type=int)
-        servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
+    for protocol, need in (("imap", "incoming"), ("pop3", "incoming"), ("smtp", "smtp")):
+        add = servers.add_argument
+        add(f"--{protocol}-host", metavar="HOST", help=shown(need))
+        add(f"--{protocol}-port", metavar="PORT", type=_port, help=shown(need))
+        add(f"--{protocol}-tls", choices=("implicit", "starttls"), help=shown(need))
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)",
         "Nothing secret is ever an argument, or written to the output. In CMD,\n"
@@ -145,11 +180,13 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
         prog="mailgen",
         usage="mailgen TARGET ADDRESS [options]\n       mailgen WORD [options]",
         description="Turn a mail address into working, safe configuration for mail clients.",
-        epilog=_EXAMPLES,
+        epilog=f"examples:\n{EXAMPLES}\n\n{STATUS}",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailgen {__version__}")
-    words = parser.add_subparsers(title="words", metavar="WORD", required=True, parser_class=_Parser)
+    words = parser.add_subparsers(
+        title="words", metavar="WORD", required=True, parser_class=_Parser, prog="mailgen"
+    )
     if targets is None:
         add_form(
             words.add_parser(

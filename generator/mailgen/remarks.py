@@ -28,7 +28,7 @@ def about_provider(provider: Provider, address: Address, target: Target, version
     if provider.status in ("unverified", "limited"):
         what = provider.note.get("en") or f"the settings of {name} are not confirmed"
         mend = "if the login fails, give other servers: --imap-host, --pop3-host, --smtp-host"
-        findings.append(Finding("warning", provider.status, what, name, mend))
+        findings.append(Finding("warning", provider.status, what, name, mend, translations=provider.note))
     if version_key(version) < version_key(target.min_version):
         findings.append(
             Finding(
@@ -59,14 +59,19 @@ def about_provider(provider: Provider, address: Address, target: Target, version
 
 
 def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Finding]:
-    """Return a warning for each chosen server that too little attests, saying what does."""
+    """Return a warning for each chosen server that too little attests, saying what does.
+
+    A provider that is unverified as a whole has its note, which says the same.
+    """
+    if provider.status == "unverified":
+        return []
     return [
         Finding(
             "warning",
             "unconfirmed",
             f"{server.host}:{server.port} ({server.protocol.upper()}) is not confirmed: "
             + "; ".join(provider.sources[source].what for source in server.endpoint.sources),
-            f"providers/{provider.id}.yaml",
+            f"mailgen show {provider.id}",
             f"if the login fails, override with --{server.protocol}-host, "
             f"--{server.protocol}-port, --{server.protocol}-tls",
         )

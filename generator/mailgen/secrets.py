@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from mailgen.errors import UsageError
@@ -16,16 +17,16 @@ if TYPE_CHECKING:
 #: What providers.credentials.kind is called before people.
 KINDS = {
     "login-password": {"en": "the password of its web site", "zh": "网页登录密码"},
-    "app-password": {"en": "an app password, not the login password", "zh": "应用专用密码,而非登录密码"},
+    "app-password": {"en": "an app password, not the login password", "zh": "应用专用密码，而非登录密码"},
     "authorisation-code": {
         "en": "an authorisation code (授权码), not the login password",
-        "zh": "授权码,而非登录密码",
+        "zh": "授权码，而非登录密码",
     },
     "client-password": {
         "en": "a separate password for mail programs, not the login password",
-        "zh": "客户端专用密码,而非登录密码",
+        "zh": "客户端专用密码，而非登录密码",
     },
-    "oauth2-only": {"en": "OAuth2; no password works", "zh": "OAuth2 登录,任何密码均无效"},
+    "oauth2-only": {"en": "OAuth2; no password works", "zh": "OAuth2 登录，任何密码均无效"},
     "unknown": {"en": "a password", "zh": "密码"},
 }
 
@@ -51,10 +52,10 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
                 Credential("command", Command(filled(show, address))),
                 shlex.join(filled(store, address)),
             )
-    if arguments.password_command:
+    if arguments.password_command is not None:
         command = command_from(arguments.password_command, "--password-command")
         return Credential("command", Command(filled(list(command.argv), address))), None
-    if arguments.token_command:
+    if arguments.token_command is not None:
         command = command_from(arguments.token_command, "--token-command")
         return Credential("token", Command(filled(list(command.argv), address))), None
     return Credential(), None
@@ -62,37 +63,55 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
 
 def filled(argv: list[str], address: Address) -> tuple[str, ...]:
     """Put the address into each argument of a command, after it was split: a value is never two words."""
-    values = {"{address}": str(address), "{localpart}": address.local, "{domain}": address.domain}
-    done = []
-    for argument in argv:
-        for place, value in values.items():
-            argument = argument.replace(place, value)
-        done.append(argument)
-    return tuple(done)
+    values = {"address": str(address), "localpart": address.local, "domain": address.domain}
+    return tuple(
+        re.sub(r"\{(address|localpart|domain)\}", lambda place: values[place[1]], argument)
+        for argument in argv
+    )
 
 
 def command_from(text: str, where: str) -> Command:
     """Split a command line into a program and its arguments, as a shell does, but run by none.
 
-    Raises UsageError for quotes that do not close, for nothing at all, and for words that only a
-    shell understands (pipes, redirections, several commands): they would be silently quoted.
+    Raises UsageError for quotes that do not close, for nothing at all, and for what only a shell
+    would act upon (pipes, redirections, several commands, $NAME, ~): it would be silently quoted.
     """
     try:
-        lexer = shlex.shlex(text, posix=True, punctuation_chars="|&;<>()")
-        lexer.whitespace_split = True
-        lexer.commenters = ""
-        argv = list(lexer)
-        plain = shlex.split(text)
+        argv = shlex.split(text)
     except ValueError as error:
         raise UsageError(
             f"the command cannot be split into words: {error}", where, "close the quotes"
         ) from None
-    if not plain:
+    if not argv:
         raise UsageError("the command is empty", where, "name a program that prints the secret")
-    if argv != plain:
+    found = _for_a_shell(text)
+    if found:
         raise UsageError(
-            "the command holds words that only a shell understands (| & ; < > or parentheses)",
+            f"only a shell understands the {found} in this command, and mailgen runs none",
             where,
-            "quote them if they belong to an argument, or wrap the line: sh -c 'PROGRAM | OTHER'",
+            "put it in single quotes if it belongs to an argument; write paths out; "
+            "or wrap the line: sh -c 'PROGRAM | OTHER'",
         )
-    return Command(tuple(plain))
+    return Command(tuple(argv))
+
+
+def _for_a_shell(text: str) -> str:
+    """Return the first character that a shell would act upon in a line whose quotes close, or ""."""
+    quote, before, skip = "", " ", False
+    for char in text:
+        if skip:
+            skip = False
+        elif quote == "'":
+            quote = "" if char == "'" else quote
+        elif char == "\\":
+            skip = True
+        elif (
+            char in "$`"
+            or (not quote and char in "|&;<>()\n")
+            or (char == "~" and not quote and before == " ")
+        ):
+            return char
+        elif char in "\"'":
+            quote = "" if quote == char else quote or char
+        before = " " if char.isspace() else char
+    return ""

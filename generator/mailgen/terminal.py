@@ -1,9 +1,11 @@
-"""How messages look: language, colour, and the width of the terminal. Everything here goes to stderr."""
+"""How messages look: language, colour, and the width of the terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
+
+from mailgen.address import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,55 +31,71 @@ def in_language(text: Mapping[str, str], lang: str) -> str:
     return text.get(lang) or text.get("en", "")
 
 
-def coloured(stream: TextIO) -> bool:
-    """Say whether colours are welcome: on a terminal, unless NO_COLOR is set or it is a dumb one."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def columns(stream: TextIO | None) -> int | None:
+    """Return the width of the terminal that `stream` is, or None if it is none; 80 if it does not tell."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        told = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        told = 0
+    return told if told >= 20 else 80
 
 
 def report(error: MailgenError) -> None:
-    """Print a refusal: what, where, and how to mend it."""
+    """Print a refusal to stderr: what, where, and how to mend it."""
     say(error.what, where=error.where, mend=error.mend, colour=_RED)
 
 
 def say(what: str, kind: str = "", where: str = "", mend: str = "", colour: str = _BOLD) -> None:
     """Print one message to stderr, wrapped to the terminal's width if it is one."""
-    if sys.stderr is None:
-        return
-    paint, off = (colour, _OFF) if coloured(sys.stderr) else ("", "")
-    lines = [f"{paint}mailgen:{off} {_wrapped(f'{kind}: {what}' if kind else what, '  ', 9)}"]
-    if where:
-        lines.append(f"  where: {_wrapped(where, '         ', 9)}")
-    if mend:
-        lines.append(f"  mend:  {_wrapped(mend, '         ', 9)}")
-    print("\n".join(lines), file=sys.stderr)
+    paint, off = (colour, _OFF) if _coloured() else ("", "")
+    text = printable(f"{kind}: {what}" if kind else what)
+    lines = [f"{paint}mailgen:{off} {wrapped(text, columns(sys.stderr), 9, '  ')}"]
+    for name, part in (("where: ", where), ("mend:  ", mend)):
+        if part:
+            lines.append(f"  {name}{wrapped(printable(part), columns(sys.stderr), 9, ' ' * 9)}")
+    _put("\n".join(lines))
 
 
 def warn(kind: str, what: str, where: str, mend: str) -> None:
-    """Print a warning or a note."""
+    """Print a warning or a note to stderr."""
     say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD)
 
 
 def advise(text: str, copy: str | None = None) -> None:
-    """Print a piece of advice, and a line to copy that is never wrapped."""
-    if sys.stderr is None:
-        return
-    print(f"  {_wrapped(text, '  ', 2)}", file=sys.stderr)
+    """Print a piece of advice to stderr, and a line to copy that is never wrapped."""
+    _put("  " + wrapped(printable(text), columns(sys.stderr), 2, "  "))
     if copy:
         copy_line(copy)
 
 
 def copy_line(line: str) -> None:
-    """Print a line to copy, as it is."""
-    if sys.stderr is not None:
-        print(f"    {line}", file=sys.stderr)
+    """Print a line to copy to stderr, as it is."""
+    _put("    " + printable(line))
 
 
-def _wrapped(text: str, indent: str, used: int) -> str:
-    """Break a text that is longer than the terminal at blanks, or anywhere between Chinese characters."""
-    if not sys.stderr.isatty():
-        return text
-    width = os.get_terminal_size(sys.stderr.fileno()).columns or 80
-    if used + cells(text) <= width:
+def _coloured() -> bool:
+    """Say whether colours are welcome: on a terminal, unless NO_COLOR is set or it is a dumb one."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and columns(sys.stderr) is not None
+
+
+def _put(text: str) -> None:
+    """Print to stderr. A note that cannot be written must not cost the user the file itself."""
+    try:
+        if sys.stderr is not None:
+            print(text, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = None
+
+
+def wrapped(text: str, width: int | None, used: int, indent: str) -> str:
+    """Break a text at blanks, or between Chinese characters, to fit `width` columns; None breaks nothing.
+
+    `used` columns are taken on the first line; further lines start with `indent`.
+    """
+    if width is None or used + cells(text) <= width:
         return text
     lines, line, room = [], "", width - used
     for word in _words(text):
@@ -89,9 +107,10 @@ def _wrapped(text: str, indent: str, used: int) -> str:
 
 
 def _words(text: str) -> list[str]:
+    """Split a text into the pieces that may stand on a line of their own; closing marks stay behind."""
     import re
 
-    return re.findall(r"[\u2e80-\uffef][,。、:;!?”)》]*|[^\s\u2e80-\uffef]+\s*|\s+", text)
+    return re.findall(r"[\u2e80-\uffef][,。、:;!?”)》，。：；！？）】]*|[^\s\u2e80-\uffef]+\s*|\s+", text)
 
 
 def cells(text: str) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 
-from mailgen.errors import MailgenError
+from mailgen.errors import MailgenError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool
     bytes; and for a full disk, a missing permission or another failure of the system. Folders that
     are missing are made with mode 0700.
     """
+    if not root:
+        raise UsageError("no folder is named", "-o", "name one, or leave -o out to print the file")
+    if os.path.lexists(root) and not os.path.isdir(root):
+        raise MailgenError("this is not a folder", root, "name a folder with -o; the file is made in it")
     plan = []
     for file in files:
         path = os.path.join(root, *_below(file.path).split("/"))
@@ -31,7 +36,7 @@ def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool
     for path, content, mode, unchanged in plan:
         try:
             if not unchanged:
-                os.makedirs(os.path.dirname(path) or ".", mode=0o700, exist_ok=True)
+                _make_folders(os.path.dirname(path))
                 _create(path, content, mode)
         except FileExistsError:
             raise _in_the_way(path) from None
@@ -65,6 +70,16 @@ def _unchanged(path: str, content: bytes) -> bool:
     raise _in_the_way(path)
 
 
+def _make_folders(path: str) -> None:
+    """Make a folder and the missing ones above it, each private whatever the umask."""
+    missing = []
+    while path and not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
+    for folder in reversed(missing):
+        os.mkdir(folder, 0o700)
+
+
 def _create(path: str, content: bytes, mode: int) -> None:
     """Make a new file in one step: a private temporary file in the same folder, linked when whole."""
     folder, name = os.path.split(path)
@@ -79,14 +94,27 @@ def _create(path: str, content: bytes, mode: int) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-        os.link(temporary, path)
+        _put_in_place(temporary, path)
     finally:
-        os.unlink(temporary)
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
     parent = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(parent)
     finally:
         os.close(parent)
+
+
+def _put_in_place(temporary: str, path: str) -> None:
+    """Give a whole file its name. A link fails if the name is taken; not every file system has links."""
+    try:
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        os.rename(temporary, path)
 
 
 def _in_the_way(path: str) -> MailgenError:
@@ -98,8 +126,13 @@ def _in_the_way(path: str) -> MailgenError:
 
 
 def _failed(path: str, error: OSError) -> MailgenError:
+    mends = {
+        errno.ENOSPC: "make room and try again",
+        errno.EDQUOT: "make room and try again",
+        errno.EACCES: "choose a folder that you may write to",
+        errno.EROFS: "choose a folder that can be written to",
+    }
+    mend = mends.get(error.errno or 0, "choose another folder with -o")
     return MailgenError(
-        f"the file cannot be written: {error.strerror}",
-        path,
-        "nothing was left half-written; make room and try again",
+        f"the file cannot be written: {error.strerror}", path, f"{mend}; nothing is half-written"
     )

@@ -8,7 +8,7 @@ import sys
 from mailgen.address import parse_address
 from mailgen.api import Result, generate, target_record
 from mailgen.catalog import open_catalogue
-from mailgen.errors import UsageError
+from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import form_parser
 from mailgen.resolve import Wish
 from mailgen.secrets import credential_for
@@ -27,10 +27,14 @@ def run(words: list[str]) -> int:
     """Make the configuration that `words` (target first) ask for; returns the exit status."""
     catalogue = open_catalogue()
     record = target_record(catalogue, words[0])
-    parser = form_parser(words[0])
+    parser = form_parser(words[0], record["needs"])
     if "-h" in words or "--help" in words:
         parser.epilog = _settings_help(record)
-    arguments = parser.parse_args(words[1:])
+    arguments = _parsed(parser, words[1:])
+    if arguments is None:
+        return 0
+    if sys.stdout is None and arguments.output is None:
+        raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
     address = parse_address(arguments.address)
     credential, store = credential_for(arguments, address)
     wish = Wish(
@@ -51,7 +55,7 @@ def run(words: list[str]) -> int:
         settings=_settings(arguments.set, record),
         catalogue=catalogue,
     )
-    text = None if arguments.output else _one_file(result, arguments.file)
+    text = None if arguments.output is not None else _one_file(result, arguments.file)
     _tell(result, store, arguments)
     if text is not None:
         sys.stdout.buffer.write(text.encode())
@@ -65,6 +69,14 @@ def run(words: list[str]) -> int:
     return 0
 
 
+def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace | None:
+    """Return the arguments, or None if they asked for help, which is then printed."""
+    try:
+        return parser.parse_args(words)
+    except SystemExit:
+        return None
+
+
 def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
     from mailgen.address import normalise_domain
 
@@ -74,10 +86,6 @@ def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
         given = {part: value for part, value in given.items() if value is not None}
         if "host" in given:
             given["host"] = normalise_domain(given["host"], f"--{protocol}-host")[0]
-        if not 0 < given.get("port", 1) < 65536:
-            raise UsageError(
-                "a port is a number from 1 to 65535", f"--{protocol}-port", "correct it, or leave it out"
-            )
         if given:
             servers[protocol] = given
     return servers
@@ -145,8 +153,13 @@ def _one_file(result: Result, wanted: str | None) -> str:
         return result.files[0].text
     if wanted in names:
         return result.files[names.index(wanted)].text
-    what = f"{result.target.title} has {len(names)} files: {', '.join(names)}"
-    raise UsageError(what, "--file", f"choose one with --file {names[0]}, or write all with -o DIR")
+    what = (
+        f"{result.target.title} has no file of that name"
+        if wanted
+        else f"{result.target.title} has several files"
+    )
+    mend = f"choose from {', '.join(names)}, or write all with -o DIR"
+    raise UsageError(what, "--file", mend)
 
 
 def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
@@ -161,7 +174,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
 
     lang = terminal.language(arguments.lang)
     for finding in findings:
-        terminal.warn(finding.severity, finding.what, finding.where, finding.mend)
+        what = finding.translations.get(lang) or finding.what
+        terminal.warn(finding.severity, what, finding.where, finding.mend)
     if arguments.quiet:
         return
     if hint:
@@ -170,10 +184,10 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         if credentials.url:
             terminal.advise(credentials.url)
     if store and result.account.credential.kind == "command":
-        terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次:"}[lang])
+        terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         terminal.copy_line(store)
     if result.step:
-        terminal.say({"en": "next:", "zh": "下一步:"}[lang])
+        terminal.say({"en": "next:", "zh": "下一步："}[lang])
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in result.target.notes:
         terminal.advise(terminal.in_language(note, lang))
@@ -187,7 +201,7 @@ def secret_sentence(result: Result, lang: str) -> str:
     name = in_language(result.provider.name, lang)
     kind = KINDS[result.provider.credentials.kind][lang]
     form = in_language(result.provider.credentials.format, lang)
-    shape = {"en": f" ({form})", "zh": f"({form})"}[lang] if form else ""
+    shape = {"en": f" ({form})", "zh": f"（{form}）"}[lang] if form else ""
     if lang == "zh":
-        return f"{name}需要使用{kind}{shape}:"
+        return f"{name}需要使用{kind}{shape}："
     return f"{name} wants {kind}{shape}:"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen import __version__
 from mailgen.errors import MailgenError
-from mailgen.parser import full_parser
+from mailgen.parser import EXAMPLES, STATUS, full_parser
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ def page() -> str:
             "install it, or read the installed page with 'man mailgen'",
         ) from None
     parser = full_parser()
+    parser.epilog = STATUS
+    lines = EXAMPLES.replace("\\", r"\e").replace("-", r"\-")
+    parser._manpage = [{"heading": "examples", "content": f".nf\n{lines}\n.fi"}]  # type: ignore[attr-defined]
+    parser.usage = "mailgen TARGET ADDRESS [options] | mailgen WORD [options]"
     parser.man_short_description = "mail client configuration from a mail address"  # type: ignore[attr-defined]
     return str(
         Manpage(

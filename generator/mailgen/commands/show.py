@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 
 from mailgen import records
-from mailgen.address import normalise_domain, parse_address
+from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.api import unknown_domain
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.compat import QUIRKS
 from mailgen.evidence import confidence
 from mailgen.model import Address
 from mailgen.secrets import KINDS
-from mailgen.terminal import in_language, language
+from mailgen.terminal import columns, in_language, language, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))
         return 0
     for line in sheet(records.provider_from_record(id, record), record, language(arguments.lang)):
-        print(line)
+        print(wrapped(line, columns(sys.stdout), 0, " " * 13))
     return 0
 
 
@@ -51,7 +52,7 @@ def _find(catalogue: Catalogue, what: str) -> tuple[str, Record]:
     else:
         if (record := catalogue.provider(what)) is not None:
             return what, record
-        address = Address("you", *normalise_domain(what, f"the domain '{what}'"))
+        address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
     hit = catalogue.provider_for(address.domain)
     if hit is None:
         raise unknown_domain(catalogue, address)
