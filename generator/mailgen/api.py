@@ -8,7 +8,8 @@ import shlex
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.compat import judge
-from mailgen.errors import MailgenError, UsageError
+from mailgen.errors import MailgenError, Unquotable, UsageError
+from mailgen.quoting import netrc
 from mailgen.records import provider_from_record, target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Wish, resolve
@@ -184,6 +185,9 @@ def next_step(target: Target, account: Account) -> Step | None:
             }
     copy = step.get("command") or step.get("line")
     if copy is not None:
-        quoted = {name: shlex.quote(value) if "command" in step else value for name, value in values.items()}
-        copy = re.sub(r"\{(\w+)\}", lambda place: quoted.get(place[1], place[0]), copy)
+        quoted_by = shlex.quote if "command" in step else netrc
+        try:
+            copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
+        except Unquotable:
+            copy = None  # nothing is advised that would not work
     return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)
