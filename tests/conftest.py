@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.lab.plugin"] if (Path(__file__).parent / "lab" / "plugin.py").exists() else []
+pytest_plugins = ["tests.lab.plugin"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -85,7 +85,7 @@ HOPELESS: dict[str, tuple[list[Endpoint], dict[str, Any] | None, str]] = {
     "client does not speak it": ([endpoint()], {"pop3": {}}, "Y does not speak IMAP"),
     "OAuth2 only": ([endpoint(auth=("xoauth2",))], IMAP_ONLY_PASSWORD, "X accepts only OAuth2 over IMAP"),
     "other TLS": ([endpoint(tls="starttls")], IMAP_ONLY_PASSWORD, "no IMAP server of X suits Y"),
-    "for others": ([endpoint(audience="paid")], None, "no IMAP server of X suits Y"),
+    "for others": ([endpoint(audience="paid")], None, "only for some customers (paid)"),
     "for others or clear": (
         [endpoint(audience="eu"), endpoint(tls="none")],
         None,

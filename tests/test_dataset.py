@@ -11,13 +11,15 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mailgen import build, compat, dataset, evidence, manifests, resources, secrets
+from mailgen import build, compat, dataset, evidence, manifests, resources, secret_options
 from mailgen.commands import generate
 from mailgen.dataset import Problem
 from mailgen.errors import MailgenError
 from mailgen.model import Address, Endpoint, Folders
+from mailgen.ports import USUAL
 from mailgen.quoting import GRAMMARS
-from mailgen.resolve import PORTS, Wish, login_name
+from mailgen.records import provider_from_record
+from mailgen.resolve import Wish, login_name
 from tests.support import answer
 
 RECORDS, PROBLEMS = dataset.load(dataset.provider_files())
@@ -274,10 +276,10 @@ def test_the_schemas_agree_with_the_code() -> None:
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
     assert set(generate._ROLES) == roles
     kinds = defined(provider, "properties", "credentials", "properties", "kind", "enum")
-    assert set(kinds) == secrets.KINDS.keys()
+    assert set(kinds) == secret_options.KINDS.keys()
     sources = defined(provider, "properties", "sources", "additionalProperties", "properties", "kind", "enum")
-    assert set(sources) == evidence._WEIGHT.keys()
-    assert {f"{protocol} {tls}" for protocol, tls in PORTS} == {
+    assert set(sources) == {*evidence._OFFICIAL, *evidence._UNOFFICIAL, "list"}
+    assert {f"{protocol} {tls}" for (protocol, _), tls in USUAL.items() if protocol != "managesieve"} == {
         f"{protocol} {tls}"
         for protocol in ("imap", "pop3", "smtp")
         for tls in endpoint["tls"]["enum"]
@@ -288,7 +290,8 @@ def test_the_schemas_agree_with_the_code() -> None:
     )
     for form in endpoint["username"]["enum"]:
         server = Endpoint("imap", "imap.x.example", 993, "implicit", username=form)
-        name = answer(login_name, server, Address("a", "b.example", "b.example"), Wish())
+        sohu = provider_from_record("sohu.com", BY_DOMAIN["sohu.com"])
+        name = answer(login_name, sohu, server, Address("a", "b.example", "b.example"), Wish())
         assert isinstance(name, MailgenError) == (form == "account-id")
     used = {record["grammar"] for _, record in build.checked_targets()}
     assert used == GRAMMARS.keys(), "a grammar that no target uses is not tested by any"

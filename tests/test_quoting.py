@@ -130,7 +130,11 @@ def test_fetchmail_reads_what_was_meant(username: str, argv: tuple[str, ...], pr
     try:
         made = rendered("fetchmail", account, mda=Command(argv))
     except Unrepresentable:
-        assert not username or any(map(control, (username, *argv)))
+        assert (
+            not username
+            or any(map(control, (username, *argv)))
+            or any(place in argument for argument in argv for place in ("%T", "%F"))
+        )
         return
     [poll] = fetchmail.read(made)
     [user] = poll.users
@@ -232,3 +236,14 @@ def test_nothing_is_not_a_value(bad: None) -> None:
 def test_an_object_without_a_form_is_a_bug() -> None:
     with pytest.raises(TypeError):
         quote(object(), GRAMMARS["muttrc"])
+
+
+@pytest.mark.parametrize("argument", ["X-From: %F", "it's %T", "--from=%F;x", "$(%T)"])
+def test_an_address_of_the_mail_never_stands_in_quotes_of_ours(argument: str) -> None:
+    """fetchmail quotes what it puts for %T and %F; inside quotes of ours these would cancel out."""
+    account = BASE["fetchmail", "pop3"]
+    with pytest.raises(Unrepresentable):
+        rendered("fetchmail", account, mda=Command(("formail", "-I", argument)))
+    assert '"maildrop -d %T --from=%F"' in rendered(
+        "fetchmail", account, mda=Command(("maildrop", "-d", "%T", "--from=%F"))
+    )

@@ -23,6 +23,7 @@ from mailgen.model import (
     Target,
 )
 from mailgen.resolve import Refusal, Resolution, Wish, resolve
+from mailgen.values import replace
 from tests.support import answer, client, endpoint, provider
 from tests.test_compat import clients, providers
 
@@ -222,7 +223,9 @@ def test_the_login_name_has_the_form_of_the_server(form: str, name: str) -> None
 
 def test_an_account_id_is_asked_for() -> None:
     mine = provider(endpoint(username="account-id"), endpoint("smtp"))
-    assert refused(mine).mend == "give it with --username"
+    assert refused(mine).mend == "give it with --username."
+    told = replace(mine, credentials=Credentials("client-password", {"en": "It is the id."}))
+    assert refused(told).mend == "give it with --username. It is the id."
     assert made(mine, username="a-1").account.incoming
 
 
@@ -267,18 +270,27 @@ def test_where_only_oauth2_works() -> None:
 def test_a_command_that_the_client_cannot_run_is_left_out_aloud() -> None:
     done = made(target=client(secret=("prompt",)), credential=COMMAND)
     assert done.account.credential == Credential()
-    assert finding(done, "no-command-command").severity == "warning"
+    assert finding(done, "no-command").severity == "warning"
     assert "--token-command" in refused(target=client(secret=("prompt",)), credential=TOKEN).where
-    left_out = made(target=client(secret=("prompt", "oauth2")), credential=TOKEN)
-    assert left_out.account.credential == Credential()
-    assert finding(left_out, "no-token-command").where == "--token-command"
+    both = ("password", "xoauth2")
+    mine = provider(endpoint(auth=both), endpoint("smtp", auth=both))
+    speaks = {name: {"tls": ("implicit",), "auth": both} for name in ("imap", "smtp")}
+    own = client(secret=("prompt", "oauth2"), protocols=speaks)
+    left_out = made(mine, own, credential=TOKEN)
+    assert left_out.account.credential == Credential("oauth2")
+    assert finding(left_out, "own-oauth2").where == "--token-command"
+    assert (
+        "--token-command" in refused(target=client(secret=("token",)), credential=Credential("oauth2")).mend
+    )
+    assert refused(target=client(secret=("prompt",)), credential=Credential("oauth2")).where == "--oauth2"
 
 
 @pytest.mark.parametrize("status", ["unverified", "limited"])
 def test_a_doubtful_service_is_configured_with_a_warning(status: str) -> None:
-    warning = finding(made(provider(status=status, note={"en": "Nobody knows."})), status)
+    warning = finding(made(provider(status=status, note={"en": "Nobody knows."})), "provider-note")
     assert (warning.severity, warning.what) == ("warning", "Nobody knows.")
-    assert "--smtp-host" in warning.mend
+    assert ("--smtp-host" in warning.mend) == (status == "unverified")
+    assert finding(made(provider(note={"en": "Mind this."})), "provider-note").severity == "note"
 
 
 def test_a_closed_service_is_refused() -> None:
@@ -289,6 +301,7 @@ def test_a_closed_service_is_refused() -> None:
 def test_a_server_that_too_little_attests_is_told_with_its_source() -> None:
     sources = {"old": Source("list", "an old list", "2026-01-01"), "own": Source("vendor", "X", "2026-01-01")}
     mine = provider(endpoint(sources=("old",)), endpoint("smtp", sources=("own",)), sources=sources)
+    mine = replace(mine, domains=("x.example",))
     [warning] = made(mine).findings
     assert warning.code == "unconfirmed"
     assert "imap.x.example:1 (IMAP) is not confirmed: an old list" in warning.what
@@ -376,15 +389,15 @@ def test_what_is_chosen_works_or_there_is_a_reason(
         assert server.auth in can["auth"]
         assert server.auth in server.endpoint.auth
         assert (server.auth == "password") == (
-            account.credential.kind != "token" and mine.credentials.kind != "oauth2-only"
+            account.credential.kind not in ("token", "oauth2") and mine.credentials.kind != "oauth2-only"
         )
         assert wish.username in (None, server.username)
         if wished := wish.servers.get(server.protocol):
             assert wished.items() <= {"host": server.host, "port": server.port, "tls": server.tls}.items()
-    assert account.credential in (wish.credential, Credential())
+    assert account.credential in (wish.credential, Credential(), Credential("oauth2"))
     assert all(one.severity != "refusal" for one in done.findings)
-    if account.credential != wish.credential:
-        assert any(one.code == f"no-{wish.credential.kind}-command" for one in done.findings)
+    if wish.credential.command and account.credential != wish.credential:
+        assert any(one.code in ("no-command", "own-oauth2") for one in done.findings)
     assert done == resolve(ADDRESS, mine, target, wish)
 
 

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.compat import judge
-from mailgen.errors import MailgenError, Unquotable, UsageError
-from mailgen.quoting import netrc
+from mailgen.errors import MailgenError, UsageError
 from mailgen.records import provider_from_record, target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Wish, resolve
+from mailgen.steps import Step, next_step
 from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mailgen.catalog import Record
     from mailgen.model import Account, Address, Command, Finding, Provider, RenderedFile, Target
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the user does next: `text` by language, and a line to `copy`, or None."""
-
-    text: Mapping[str, str]
-    copy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,8 @@ def generate(
     record = target_record(catalogue, target)
     chosen = target_from_record(target, record)
     parsed = parse_address(address)
-    found = find_provider(catalogue, parsed, wish, provider)
+    needed = [next(iter(chosen.protocols)), *(["smtp"] if chosen.incoming and chosen.outgoing else [])]
+    found = find_provider(catalogue, parsed, wish, provider, needed)
     try:
         resolution = resolve(parsed, found, chosen, wish)
     except Refusal as refusal:
@@ -90,13 +80,18 @@ def target_record(catalogue: Catalogue, name: str) -> Record:
     raise UsageError(f"there is no target {shown(name)}", "the target", mend)
 
 
-def find_provider(catalogue: Catalogue, address: Address, wish: Wish, named: str | None) -> Provider | None:
+def find_provider(
+    catalogue: Catalogue, address: Address, wish: Wish, named: str | None, needed: Sequence[str]
+) -> Provider | None:
     """Return the provider of an address: the one `named`, else the one that lists exactly its domain.
 
-    Returns None if nobody lists the domain and the wish names servers of its own. Raises
+    Returns None if nobody lists the domain and the wish names servers of its own; `needed` are the
+    protocols to advise otherwise. Raises
     MailgenError otherwise, with a suggestion that is never taken by itself.
     """
     if named is not None:
+        if not named:
+            raise UsageError("no provider is named", "--provider", "'mailgen providers' lists them all")
         record = catalogue.provider(named)
         if record is not None:
             return provider_from_record(named, record)
@@ -111,26 +106,25 @@ def find_provider(catalogue: Catalogue, address: Address, wish: Wish, named: str
         return provider_from_record(*hit)
     if any(wish.servers.values()):
         return None
-    raise unknown_domain(catalogue, address)
+    hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
+    ways = f"name the provider that hosts it with --provider ID, or its servers with {hosts}"
+    raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
 
 
-def unknown_domain(catalogue: Catalogue, address: Address) -> MailgenError:
-    """Return the refusal for a domain that nobody lists, with a suggestion where one is near."""
+def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str) -> MailgenError:
+    """Return the refusal for a domain that nobody lists, with a suggestion where one is near.
+
+    `ways` says what else can be done, `where` what held the domain.
+    """
     from mailgen.suggest import nearest
 
     shown_domain = address.unicode_domain
     if address.domain != shown_domain:
         shown_domain = f"{shown_domain} ({address.domain})"
-    ways = (
-        "if a provider hosts this domain, name it with --provider ID; "
-        "otherwise give --imap-host or --pop3-host, and --smtp-host"
-    )
     near = nearest(address.domain, catalogue.domains())
     if near:
-        ways = f"did you mean {' or '.join(repr(name) for name in near)}? Otherwise, {ways}"
-    return MailgenError(
-        f"no provider is known for the domain '{shown_domain}'", f"the address {shown(str(address))}", ways
-    )
+        ways = f"did you mean {' or '.join(repr(name) for name in near)}? If not, {ways}"
+    return MailgenError(f"no provider is known for the domain '{shown_domain}'", where, ways)
 
 
 def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
@@ -164,30 +158,3 @@ def _mend(finding: Finding, catalogue: Catalogue, provider: Provider, target: st
         return finding.mend
     able = alternatives(catalogue, provider, finding.passed_over, target)
     return _named(finding.mend, able)
-
-
-def next_step(target: Target, account: Account) -> Step | None:
-    """Return what the user has to do before the first login, or None if nothing is left to do."""
-    servers = [server for server in (account.incoming, account.smtp) if server]
-    way: str = account.credential.kind
-    if way == "prompt" and any(server.auth != "password" for server in servers):
-        way = "oauth2"
-    step = target.steps.get(way)
-    if step is None:
-        return None
-    values = {"address": account.address}
-    for role, server in (("incoming", account.incoming), ("smtp", account.smtp)):
-        if server:
-            values |= {
-                f"{role}_host": server.host,
-                f"{role}_username": server.username,
-                f"{role}_protocol": server.protocol,
-            }
-    copy = step.get("command") or step.get("line")
-    if copy is not None:
-        quoted_by = shlex.quote if "command" in step else netrc
-        try:
-            copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
-        except Unquotable:
-            copy = None  # nothing is advised that would not work
-    return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)

@@ -148,6 +148,10 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
     elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
         what = f"{name} accepts only OAuth2 over {protocol.upper()}, which {target.title} cannot do"
         mend = "use another client"
+    elif all(endpoint.audience for endpoint in recorded):
+        audiences = " or ".join(dict.fromkeys(str(endpoint.audience) for endpoint in recorded))
+        what = f"{name} has {protocol.upper()} only for some customers ({audiences})"
+        mend = f"if you are one, name the server: --{protocol}-host {recorded[0].host}"
     else:
         what = f"no {protocol.upper()} server of {name} suits {target.title}"
         mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"

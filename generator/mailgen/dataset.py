@@ -15,6 +15,7 @@ from mailgen import resources, yaml_lines
 from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError
 from mailgen.evidence import confidence
+from mailgen.ports import USUAL
 from mailgen.records import provider_from_record
 
 if TYPE_CHECKING:
@@ -22,17 +23,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 Field = tuple[str | int, ...]
-
-_USUAL = {
-    ("imap", 993): "implicit",
-    ("pop3", 995): "implicit",
-    ("smtp", 465): "implicit",
-    ("imap", 143): "clear",
-    ("pop3", 110): "clear",
-    ("smtp", 25): "clear",
-    ("smtp", 587): "clear",
-    ("managesieve", 4190): "clear",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +119,11 @@ def _endpoint_rules(path: Path, record: Record) -> Iterator[Problem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
         protocol, port, tls = str(field[1]), endpoint["port"], endpoint["tls"]
-        usual = _USUAL.get((protocol, port))
+        usual = USUAL.get((protocol, port))
         if usual and (usual == "implicit") != (tls == "implicit"):
             yield Problem(path, (*field, "tls"), f"port {port} of {protocol} does not go with tls: {tls}")
-        others = {number for (name, number), _ in _USUAL.items() if name != protocol}
-        if usual is None and port in others - {number for name, number in _USUAL if name == protocol}:
+        others = {number for (name, number), _ in USUAL.items() if name != protocol}
+        if usual is None and port in others - {number for name, number in USUAL if name == protocol}:
             yield Problem(path, (*field, "port"), f"port {port} belongs to another protocol than {protocol}")
         key = (protocol, endpoint["host"], port)
         if key in seen:

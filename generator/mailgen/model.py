@@ -76,6 +76,7 @@ class Provider:
     endpoints: Mapping[str, tuple[Endpoint, ...]]
     credentials: Credentials
     domains: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
     status: str = "ok"
     note: Mapping[str, str] = EMPTY
     folders: Mapping[str, str] = EMPTY
@@ -87,13 +88,12 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A server's URL as mutt writes it: one token, whose parts are percent-encoded when it is quoted."""
+    """A server's URL (RFC 3986): one token, whose parts are percent-encoded when it is quoted."""
 
     scheme: str
     username: str
     host: str
     port: int
-    path: str = "/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,7 @@ class Server:
 
     @property
     def url(self) -> Url:
-        """The scheme ends in s for implicit TLS, as RFC 8314 deployments and mutt have it."""
+        """The server's URL; the scheme ends in s for implicit TLS."""
         scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
         return Url(scheme + "s" * (self.tls == "implicit"), self.username, self.host, self.port)
 
@@ -183,10 +183,10 @@ class Credential:
     """How a client gets the secret.
 
     `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
-    it runs one that prints an OAuth2 access token.
+    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself.
     """
 
-    kind: Literal["prompt", "command", "token"] = "prompt"
+    kind: Literal["prompt", "command", "token", "oauth2"] = "prompt"
     command: Command | None = None
 
 

@@ -138,6 +138,7 @@ def add_form(parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming"
         "--password-command", metavar="CMD", help="program and arguments that print the password"
     )
     secret.add_argument("--token-command", metavar="CMD", help="the same for an OAuth2 access token")
+    secret.add_argument("--oauth2", action="store_true", help="OAuth2 by the client's own means")
     secret.add_argument("--pass", action="store_true", dest="pass_", help="pass show mail/ADDRESS")
     secret.add_argument("--secret-tool", action="store_true", help="the desktop's keyring (libsecret)")
     secret.add_argument("--keychain", action="store_true", help="the keychain of macOS")

@@ -40,7 +40,7 @@ class Grammar:
     account's name and `sender` an envelope sender where these differ from text; `folder` turns a
     mailbox name into what the client wants before it is quoted; `truth` is how false and true are
     written; `longest_line` is the most bytes the program reads in one line, without the line
-    break, or None.
+    break, or None; `delimiters` are what may touch a value without a blank between.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Grammar:
     label: Callable[[str], str] | None = None
     sender: Callable[[str], str] | None = None
     longest_line: int | None = None
+    delimiters: str = ""
 
 
 def quote(value: object, grammar: Grammar) -> Quoted:
@@ -112,7 +113,7 @@ def url_text(url: Url) -> str:
     from urllib.parse import quote as percent_encode
 
     refuse_control_characters(url.username)
-    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}{url.path}"
+    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/"
 
 
 def shell_line(argv: tuple[str, ...]) -> str:
@@ -188,6 +189,20 @@ def fetchmail(value: str) -> str:
         for byte in value.encode()
     )
     return '"' + "".join(plain) + '"'
+
+
+def fetchmail_command(argv: tuple[str, ...]) -> str:
+    """Write a command of fetchmail, which puts addresses of the mail in the place of %T and %F.
+
+    It puts them in single quotes of its own. So an argument that holds one must need no quotes of
+    the shell: the two would cancel out, and whoever sends mail could run commands. Raises
+    Unquotable for such an argument.
+    Source: fetchmail 6.4.37, with a hostile envelope sender.
+    """
+    for argument in argv:
+        if re.search("%[TF]", argument) and shlex.quote(argument) != argument:
+            raise Unquotable("an argument that holds %T or %F may hold only letters, digits and -_=+./:,@%")
+    return fetchmail(shell_line(argv))
 
 
 def netrc(value: str) -> str:
@@ -276,8 +291,8 @@ GRAMMARS = {
             sender=msmtp_sender,
             longest_line=499,
         ),
-        Grammar("fetchmail", fetchmail, lambda argv: fetchmail(shell_line(argv)), ("no", "yes")),
+        Grammar("fetchmail", fetchmail, fetchmail_command, ("no", "yes")),
         Grammar("muttrc", muttrc, muttrc_command, ("no", "yes"), folder=lambda name: "+" + name),
-        Grammar("prefs", prefs, no_command, ("false", "true")),
+        Grammar("prefs", prefs, no_command, ("false", "true"), delimiters="(),;"),
     )
 }

@@ -27,6 +27,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         status=record.get("status", "ok"),
         note=record.get("note", {}),
         domains=tuple(record.get("domains", ())),
+        mx=tuple(record.get("mx", ())),
         endpoints={
             protocol: tuple(_endpoint(protocol, item) for item in items)
             for protocol, items in record["services"].items()

@@ -25,10 +25,40 @@ def about_provider(provider: Provider, address: Address, target: Target, version
         raise MailgenError(
             f"{name} is closed", f"the address at {address.unicode_domain}", "use another service"
         )
-    if provider.status in ("unverified", "limited"):
-        what = provider.note.get("en") or f"the settings of {name} are not confirmed"
-        mend = "if the login fails, give other servers: --imap-host, --pop3-host, --smtp-host"
-        findings.append(Finding("warning", provider.status, what, name, mend, translations=provider.note))
+    if provider.note:
+        mend = f"see 'mailgen show {provider.id}'"
+        if provider.status == "unverified":
+            mend = "if the login fails, give other servers: --imap-host, --pop3-host, --smtp-host"
+        findings.append(
+            Finding(
+                "note" if provider.status == "ok" else "warning",
+                "provider-note",
+                provider.note["en"],
+                name,
+                mend,
+                translations=provider.note,
+            )
+        )
+    if provider.sources and not provider.mx and address.unicode_domain not in provider.domains:
+        findings.append(
+            Finding(
+                "warning",
+                "foreign-domain",
+                f"{name} is not known to serve other domains than its own",
+                f"the domain {address.unicode_domain}",
+                "if it does, the login name is often the address at the provider: give it with --username",
+            )
+        )
+    if address.domain != address.unicode_domain:
+        findings.append(
+            Finding(
+                "note",
+                "idn",
+                f"the domain {address.unicode_domain} is written {address.domain}, as mail programs need it",
+                "the domain",
+                "nothing has to be done",
+            )
+        )
     if version_key(version) < version_key(target.min_version):
         findings.append(
             Finding(
@@ -92,7 +122,7 @@ def about_folders(
         Finding(
             "note",
             "folders-unknown",
-            f"the server's folders for {roles} are not known; {target.title} keeps these on this machine",
+            f"the names of the server's folders for {roles} are not known; {target.title} uses none",
             provider.name["en"],
             f"name them once you have seen them: --folder {missing[0]}=NAME",
         )
@@ -108,3 +138,58 @@ def protocol_is_idle(target: Target, protocol: str) -> Finding:
         "--protocol",
         "leave it out",
     )
+
+
+def no_command(target: Target) -> Finding:
+    """Return the warning that a target can run no command for its password, with what it does instead."""
+    return Finding(
+        "warning",
+        "no-command",
+        f"{target.title} cannot run a command for its password; the command is left out",
+        "the secret",
+        f"leave it out: {target.title} asks for the password, or looks into its own store",
+    )
+
+
+def own_oauth2(target: Target) -> Finding:
+    """Return the note that a target needs no command for its tokens."""
+    return Finding(
+        "note",
+        "own-oauth2",
+        f"{target.title} fetches OAuth2 tokens by itself; the command is left out",
+        "--token-command",
+        "--oauth2 says the same without a command",
+    )
+
+
+def about_servers(
+    given: Mapping[str, Mapping[str, object]], used: Mapping[str, Server], target: Target
+) -> list[Finding]:
+    """Return a warning for each server that the user gave and this configuration does not use."""
+    return [
+        Finding(
+            "warning" if protocol in target.protocols else "note",
+            "unused-server",
+            f"the {protocol.upper()} server you gave is not used in this configuration of {target.title}",
+            f"--{protocol}-host, --{protocol}-port, --{protocol}-tls",
+            f"choose it with --protocol {protocol}" if protocol in target.protocols else "leave it out",
+        )
+        for protocol, parts in given.items()
+        if parts and protocol not in used
+    ]
+
+
+def about_login(servers: Iterable[Server], username: str | None) -> list[Finding]:
+    """Return a note where sources differ about the form of the login name."""
+    others = [form for server in servers for form in server.endpoint.username_alternatives]
+    if username is not None or not others:
+        return []
+    return [
+        Finding(
+            "note",
+            "username-alternatives",
+            f"some report that the login name is the {' or '.join(dict.fromkeys(others))}",
+            "the login name",
+            "if the login fails, give it with --username",
+        )
+    ]

@@ -22,22 +22,13 @@ from mailgen.model import (
     Server,
     Target,
 )
+from mailgen.ports import default_port, usual_tls
 from mailgen.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
-
-#: The port of each protocol with implicit TLS and with STARTTLS (RFC 8314 section 3.3, RFC 6409).
-PORTS = {
-    ("imap", "implicit"): 993,
-    ("imap", "starttls"): 143,
-    ("pop3", "implicit"): 995,
-    ("pop3", "starttls"): 110,
-    ("smtp", "implicit"): 465,
-    ("smtp", "starttls"): 587,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +77,26 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings = list(remarks.about_provider(provider, address, target, version))
     protocol = None
     if target.incoming:
-        protocol, more = choose_protocol(provider, target, version, wish.protocol)
+        protocol, more = choose_protocol(provider, target, version, wanted_protocol(wish))
         findings += more
     elif wish.protocol:
         findings.append(remarks.protocol_is_idle(target, wish.protocol))
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
-    credential = choose_credential(provider, target, wish, findings)
+    credential, more = choose_credential(provider, target, wish)
+    findings += more
     servers = {
         used: choose_server(provider, target, used, address, wish, credential)
         for used in (protocol, "smtp" if target.outgoing else None)
         if used
     }
     findings += remarks.about_evidence(provider, servers.values())
+    findings += remarks.about_servers(wish.servers, servers, target)
+    findings += remarks.about_login(servers.values(), wish.username)
     folders = {**provider.folders, **wish.folders}
     findings += remarks.about_folders(provider, target, protocol, folders)
     account = Account(
-        label=Label(wish.label or str(address)),
+        label=Label(wish.label or default_label(address)),
         address=str(address),
         name=wish.name or "",
         incoming=servers.get(protocol) if protocol else None,
@@ -114,6 +108,18 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         ),
     )
     return Resolution(account, provider, tuple(findings))
+
+
+def default_label(address: Address) -> str:
+    """Return what a client calls the account when nothing is wished: the address, without its quotes.
+
+    >>> default_label(Address('"a b"', "sohu.com", "sohu.com"))
+    'a-b@sohu.com'
+    """
+    if not address.local.startswith('"'):
+        return str(address)
+    plain = "".join(char if char.isalnum() or char in "._-" else "-" for char in address.local[1:-1])
+    return f"{plain}@{address.domain}"
 
 
 def client_version(target: Target, wish: Wish) -> str:
@@ -162,16 +168,18 @@ def _own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -
             f"add --{protocol}-host",
         )
     port, tls = given.get("port"), given.get("tls")
-    if tls is None:
-        tls = next(
-            (form for (name, form), usual in PORTS.items() if (name, usual) == (protocol, port)), "implicit"
-        )
-    if port is None:
-        port = PORTS[protocol, tls]
+    tls = tls or usual_tls(protocol, port)
+    port = port or default_port(protocol, tls)
     auth, username = (
         (known.auth, known.username) if known else (("password", "xoauth2", "oauthbearer"), "address")
     )
     return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
+
+
+def wanted_protocol(wish: Wish) -> str | None:
+    """Return the incoming protocol that the wish names, or implies by naming servers for one only."""
+    named = [protocol for protocol in ("imap", "pop3") if wish.servers.get(protocol)]
+    return wish.protocol or (named[0] if len(named) == 1 else None)
 
 
 def choose_protocol(
@@ -217,46 +225,43 @@ def _accept(
     return verdict.findings
 
 
-def choose_credential(provider: Provider, target: Target, wish: Wish, findings: list[Finding]) -> Credential:
+def choose_credential(
+    provider: Provider, target: Target, wish: Wish
+) -> tuple[Credential, tuple[Finding, ...]]:
     """Fit the wished credential to what the target can run and the provider accepts.
 
-    Appends to `findings` what the target cannot do and does otherwise. Raises MailgenError if only
-    OAuth2 works and no way to a token is given.
+    Returns it with what the target cannot do and does otherwise. Raises MailgenError if only
+    OAuth2 works, or is wished, and the target has no way to it.
     """
-    credential = wish.credential
+    wanted = wish.credential.kind
     name = provider.name["en"]
-    if (
-        provider.credentials.kind == "oauth2-only"
-        and credential.kind != "token"
-        and "oauth2" not in target.secret
-    ):
-        token = "token" in target.secret
+    if provider.credentials.kind == "oauth2-only" and wanted not in ("token", "oauth2"):
+        if "oauth2" in target.secret:
+            return Credential("oauth2"), (remarks.no_command(target),) if wanted == "command" else ()
         raise MailgenError(
             f"{name} accepts no password from a mail program, only OAuth2",
             f"{target.title} for {name}",
             "give a program that prints an access token: --token-command 'PROGRAM ...'"
-            if token
-            else f"{target.title} has no OAuth2; use another client",
+            if "token" in target.secret
+            else f"{target.title} has no OAuth2; use a client that has",
         )
-    if credential.kind == "prompt" or credential.kind in target.secret:
-        return credential
-    option = {"command": "--password-command", "token": "--token-command"}[credential.kind]
-    if credential.kind == "token" and "oauth2" not in target.secret:
+    if wanted in target.secret or wanted == "prompt":
+        return wish.credential, ()
+    if wanted == "command":
+        return Credential(), (remarks.no_command(target),)
+    if wanted == "token" and "oauth2" in target.secret:
+        return Credential("oauth2"), (remarks.own_oauth2(target),)
+    if wanted == "oauth2" and "token" in target.secret:
         raise MailgenError(
-            f"{target.title} cannot log in with an OAuth2 token",
-            option,
-            "use another client, or a password if the provider still accepts one",
+            f"{target.title} fetches no OAuth2 tokens by itself",
+            "--oauth2",
+            "give a program that prints an access token: --token-command 'PROGRAM ...'",
         )
-    findings.append(
-        Finding(
-            "warning",
-            f"no-{credential.kind}-command",
-            f"{target.title} cannot run a command for its secret; {option} is left out",
-            option,
-            "the next step below says what works instead",
-        )
+    raise MailgenError(
+        f"{target.title} cannot log in with OAuth2",
+        "--oauth2" if wanted == "oauth2" else "--token-command",
+        "use another client, or a password if the provider still accepts one",
     )
-    return Credential()
 
 
 def choose_server(
@@ -264,11 +269,11 @@ def choose_server(
 ) -> Server:
     """Choose the first usable endpoint and how to log in to it; raises MailgenError if none fits."""
     can = target.protocols[protocol]["auth"]
-    oauth2 = credential.kind == "token" or provider.credentials.kind == "oauth2-only"
+    oauth2 = credential.kind in ("token", "oauth2")
     for endpoint in compat.usable_endpoints(provider, target, protocol):
         for auth in endpoint.auth:
             if auth in can and (auth != "password") == oauth2:
-                return Server(endpoint, login_name(endpoint, address, wish), auth)
+                return Server(endpoint, login_name(provider, endpoint, address, wish), auth)
     raise MailgenError(
         f"{provider.name['en']} takes no {'OAuth2 token' if oauth2 else 'password'} over {protocol.upper()}",
         f"{target.title} for {provider.name['en']}",
@@ -276,8 +281,11 @@ def choose_server(
     )
 
 
-def login_name(endpoint: Endpoint, address: Address, wish: Wish) -> str:
-    """Return the login name in the form the endpoint wants; `wish.username` overrides it."""
+def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: Wish) -> str:
+    """Return the login name in the form the endpoint wants; `wish.username` overrides it.
+
+    Raises MailgenError for a name that does not follow from the address.
+    """
     if wish.username is not None:
         return wish.username
     match endpoint.username:
@@ -290,5 +298,5 @@ def login_name(endpoint: Endpoint, address: Address, wish: Wish) -> str:
     raise MailgenError(
         "the login name of this service does not follow from the address",
         f"{endpoint.protocol.upper()} at {endpoint.host}",
-        "give it with --username",
+        f"give it with --username. {provider.credentials.hint.get('en', '')}".strip(),
     )

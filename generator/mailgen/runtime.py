@@ -38,18 +38,8 @@ def number(value: int) -> Quoted:
     return Quoted(str(value))
 
 
-def onoff(value: object) -> Quoted:
-    """The filter `onoff`: print the words of msmtp's booleans."""
-    return Quoted("on" if value else "off")
-
-
-def yesno(value: object) -> Quoted:
-    """The filter `yesno`: print the words of mutt's booleans."""
-    return Quoted("yes" if value else "no")
-
-
-FILTERS: dict[str, Callable[..., Quoted]] = {"kw": keyword, "number": number, "onoff": onoff, "yesno": yesno}
-TESTS: dict[str, Callable[..., bool]] = {"none": lambda value: value is None}
+FILTERS: dict[str, Callable[..., Quoted]] = {"kw": keyword, "number": number}
+TESTS: dict[str, Callable[..., bool]] = {}
 
 
 def passed(value: object) -> Quoted:
@@ -157,5 +147,5 @@ class Environment:
         return MailgenError(
             f"the template uses the name '{error}', which nothing defines",
             place or "a template",
-            "correct the template; ARCHITECTURE.md lists what a template may see",
+            "correct the template; CONTRIBUTING.md says what a template may see",
         )

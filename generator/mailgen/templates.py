@@ -20,7 +20,7 @@ from mailgen.quoting import GRAMMARS, quote
 from mailgen.runtime import FILTERS, TESTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -41,8 +41,6 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Filter,
     nodes.Test,
 )
-#: What may touch a value without a blank between, by grammar.
-_DELIMITERS = {"prefs": "(),;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +135,10 @@ def lint(source: str, grammar: str) -> Iterator[Complaint]:
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, (*_ALLOWED, nodes.EvalContext, nodes.Keyword)):
             yield Complaint(node.lineno, f"{type(node).__name__.lower()} has no place in a template")
+        if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
+            yield Complaint(node.lineno, "a template includes others by name only")
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            yield Complaint(node.lineno, f"{node.attr} is no value for a template")
         if isinstance(node, nodes.Name) and node.name == "loop":
             yield Complaint(node.lineno, "loop has no place in a template; number the accounts instead")
     yield from _lint_outputs(tree, grammar)
@@ -144,24 +146,51 @@ def lint(source: str, grammar: str) -> Iterator[Complaint]:
 
 def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
     """Look at each printed value with the text before and behind it on its line."""
-    delimiters = _DELIMITERS.get(grammar, "")
+    delimiters = GRAMMARS[grammar].delimiters
     pieces = list(_pieces(tree))
     for index, (kind, node) in enumerate(pieces):
         if kind != "value":
             continue
         assert isinstance(node, nodes.Expr)
         yield from _lint_value(node)
-        if isinstance(node, nodes.Filter) and node.name == "number":
+        if _is_number(node):
             continue
-        before = _text(pieces[:index][::-1], lambda text: text[::-1])[::-1]
-        behind = _text(pieces[index + 1 :], lambda text: text)
-        line = before.rpartition("\n")[2]
-        if line and not (line[-1].isspace() or line[-1] in delimiters):
-            yield Complaint(node.lineno, f"the text {line[-1]!r} touches a value; a value is a whole token")
-        if behind and not (behind[0].isspace() or behind[0] in delimiters):
-            yield Complaint(node.lineno, f"the text {behind[0]!r} touches a value; a value is a whole token")
-        if line.count('"') % 2 or line.count("'") % 2 or line.count("`") % 2:
+        sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
+        for place, text in sides.items():
+            if not (text.isspace() or (text and text in delimiters)):
+                yield Complaint(node.lineno, f"a value is a whole token: put a blank {place} it")
+        if _inside_quotes(pieces[:index]):
             yield Complaint(node.lineno, "a value stands inside quotes; every value brings its own")
+
+
+#: Stands for the edge of a template, where a value may begin or end.
+START = "\n"
+
+
+def _is_number(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Filter) and node.name == "number"
+
+
+def _text_before(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
+    """Return the text right before a piece; "x", which no value may touch, for a branch or a value."""
+    if index == 0:
+        return START
+    _, node = pieces[index - 1]
+    return node.data if isinstance(node, nodes.TemplateData) else "x"
+
+
+def _text_behind(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
+    if index + 1 == len(pieces):
+        return START
+    _, node = pieces[index + 1]
+    return node.data if isinstance(node, nodes.TemplateData) else "x"
+
+
+def _inside_quotes(pieces: list[tuple[str, nodes.Node]]) -> bool:
+    """Say whether the text so far leaves a quote open; comment lines do not count."""
+    text = "".join(node.data for _, node in pieces if isinstance(node, nodes.TemplateData))
+    lines = [line for line in text.split("\n") if not line.lstrip().startswith(("#", "//"))]
+    return any("\n".join(lines).count(mark) % 2 for mark in "\"'`")
 
 
 def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
@@ -176,30 +205,16 @@ def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
             yield "branch", child
 
 
-def _text(pieces: list[tuple[str, nodes.Node]], turn: Callable[[str], str]) -> str:
-    """Join the text next to a value, up to the next line break; a number counts as a digit."""
-    found = ""
-    for kind, node in pieces:
-        if kind == "text":
-            found += turn(node.data)  # type: ignore[attr-defined]
-        elif kind == "value":
-            found += "0"
-        if "\n" in found:
-            break
-    return found
-
-
 def _lint_value(node: nodes.Expr) -> Iterator[Complaint]:
-    if not any(isinstance(part, nodes.Getattr) for part in (node, *node.find_all(nodes.Getattr))):
-        named_number = isinstance(node, nodes.Filter) and node.name == "number"
-        if not named_number:
-            yield Complaint(
-                node.lineno, "only an attribute of a value may be printed, so that a refusal can name it"
-            )
+    named = any(isinstance(part, nodes.Getattr) for part in (node, *node.find_all(nodes.Getattr)))
+    if not (named or _is_number(node)):
+        yield Complaint(node.lineno, "only an attribute of a value may be printed; a refusal names it")
     allowed: set[int] = set()
     for part in (node, *node.find_all(nodes.Expr)):
         if isinstance(part, nodes.Filter) and part.name == "kw":
             allowed.update(id(argument) for argument in part.args)
+            if not all(isinstance(argument, nodes.Const) for argument in part.args):
+                yield Complaint(node.lineno, "the keywords of kw are written out")
         elif isinstance(part, nodes.Compare):
             allowed.update(id(operand.expr) for operand in part.ops)
         elif isinstance(part, nodes.Getitem):

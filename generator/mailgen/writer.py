@@ -35,7 +35,9 @@ def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool
     done = []
     for path, content, mode, unchanged in plan:
         try:
-            if not unchanged:
+            if unchanged:
+                unchanged = not _tightened(path, mode)
+            else:
                 _make_folders(os.path.dirname(path))
                 _create(path, content, mode)
         except FileExistsError:
@@ -68,6 +70,14 @@ def _unchanged(path: str, content: bytes) -> bool:
     except OSError as error:
         raise _failed(path, error) from None
     raise _in_the_way(path)
+
+
+def _tightened(path: str, mode: int) -> bool:
+    """Take away the permissions that a file of ours has beyond `mode`; say whether there were any."""
+    found = os.stat(path, follow_symlinks=False).st_mode & 0o777
+    if found & ~mode:
+        os.chmod(path, found & mode)
+    return bool(found & ~mode)
 
 
 def _make_folders(path: str) -> None:

@@ -1,8 +1,8 @@
 """What Thunderbird reads from a user.js, without opening an account or a window. Debian: thunderbird.
 
 At start Thunderbird parses user.js, puts its complaints on stderr and writes what it understood to
-prefs.js, which takes about a second. It is stopped as soon as prefs.js is there. No window, no network:
-a profile without accounts has nobody to ask. To see accounts at work, see tests/lab instead.
+prefs.js, which takes about a second. It is stopped as soon as prefs.js is there. No window, and no
+network: it is started offline. To see accounts at work, see tests/lab instead.
 """
 
 import os
@@ -43,7 +43,7 @@ def parse(data: bytes) -> tuple[dict[bytes, bytes | int | bool], list[tuple[int,
         stderr = profile / "stderr"
         with stderr.open("wb") as err:
             process = subprocess.Popen(
-                [program, "--headless", "--no-remote", "--profile", str(profile)],
+                [program, "--headless", "--no-remote", "--offline", "--profile", str(profile)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=err,

@@ -11,7 +11,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import form_parser
 from mailgen.resolve import Wish
-from mailgen.secrets import credential_for
+from mailgen.secret_options import credential_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ def run(words: list[str]) -> int:
         return 0
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
+    for option in ("name", "username", "label"):
+        if getattr(arguments, option) == "":
+            raise UsageError(f"the {option} is empty", f"--{option}", "give one, or leave the option out")
     address = parse_address(arguments.address)
     credential, store = credential_for(arguments, address)
     wish = Wish(
@@ -92,7 +95,10 @@ def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 
 def _folders(pairs: list[str]) -> dict[str, str]:
-    folders = dict(_pair(pair, "--folder") for pair in pairs)
+    named = [_pair(pair, "--folder") for pair in pairs]
+    folders = dict(named)
+    if len(folders) < len(named):
+        raise UsageError("a role is given twice", "--folder", "give each role once")
     for role in folders.keys() - set(_ROLES):
         raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(_ROLES)}")
     return folders
@@ -106,7 +112,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
-    from mailgen.secrets import command_from
+    from mailgen.secret_options import command_from
 
     known = record.get("options", {})
     settings: dict[str, str | Command | bool | int] = {}
@@ -167,8 +173,10 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
     credentials = result.provider.credentials
     servers = [server for server in (result.account.incoming, result.account.smtp) if server]
-    hint = credentials.hint if any(server.auth == "password" for server in servers) else {}
-    if not (findings or result.step or store or hint or result.target.notes):
+    asked = any(server.auth == "password" for server in servers) or credentials.kind == "oauth2-only"
+    hint = credentials.hint if asked else {}
+    named = asked and credentials.kind != "unknown"
+    if not (findings or result.step or store or hint or named or result.target.notes):
         return
     from mailgen import terminal
 
@@ -178,8 +186,9 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.warn(finding.severity, what, finding.where, finding.mend)
     if arguments.quiet:
         return
+    if named:
+        terminal.say(secret_sentence(result, lang) + ({"en": ":", "zh": "："}[lang] if hint else ""))
     if hint:
-        terminal.say(secret_sentence(result, lang))
         terminal.advise(terminal.in_language(hint, lang))
         if credentials.url:
             terminal.advise(credentials.url)
@@ -195,7 +204,7 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
 
 def secret_sentence(result: Result, lang: str) -> str:
     """Return the sentence that says what kind of secret the provider wants."""
-    from mailgen.secrets import KINDS
+    from mailgen.secret_options import KINDS
     from mailgen.terminal import in_language
 
     name = in_language(result.provider.name, lang)
@@ -203,5 +212,5 @@ def secret_sentence(result: Result, lang: str) -> str:
     form = in_language(result.provider.credentials.format, lang)
     shape = {"en": f" ({form})", "zh": f"（{form}）"}[lang] if form else ""
     if lang == "zh":
-        return f"{name}需要使用{kind}{shape}："
-    return f"{name} wants {kind}{shape}:"
+        return f"{name}需要使用{kind}{shape}"
+    return f"{name} wants {kind}{shape}"

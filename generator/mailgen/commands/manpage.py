@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mailgen import __version__
-from mailgen.errors import MailgenError
 from mailgen.parser import EXAMPLES, STATUS, full_parser
 
 TYPE_CHECKING = False
@@ -22,15 +21,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def page() -> str:
-    """Return the manual page mailgen(1) in roff; raises MailgenError if argparse-manpage is missing."""
-    try:
-        from argparse_manpage.manpage import Manpage
-    except ImportError:
-        raise MailgenError(
-            "making the manual page needs the package argparse-manpage",
-            "mailgen manpage",
-            "install it, or read the installed page with 'man mailgen'",
-        ) from None
+    """Return the manual page mailgen(1) in roff."""
+    from argparse_manpage.manpage import Manpage
+
     parser = full_parser()
     parser.epilog = STATUS
     lines = EXAMPLES.replace("\\", r"\e").replace("-", r"\-")

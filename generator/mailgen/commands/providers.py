@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from mailgen.catalog import open_catalogue
+from mailgen.parser import add_language
 from mailgen.terminal import in_language, language
 
 TYPE_CHECKING = False
@@ -19,9 +20,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "query", metavar="QUERY", nargs="?", help="only those whose id, name or domains contain this"
     )
     parser.add_argument("--json", action="store_true", help="print the records as JSON, one a line")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), help="language of the names (default: as the locale says)"
-    )
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,8 @@ from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.compat import QUIRKS
 from mailgen.evidence import confidence
 from mailgen.model import Address
-from mailgen.secrets import KINDS
+from mailgen.parser import add_language
+from mailgen.secret_options import KINDS
 from mailgen.terminal import columns, in_language, language, wrapped
 
 TYPE_CHECKING = False
@@ -30,9 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     parser.add_argument("what", metavar="DOMAIN|ADDRESS|ID", help="a domain, an address or a provider's id")
     parser.add_argument("--json", action="store_true", help="print the record as JSON")
-    parser.add_argument(
-        "--lang", choices=("en", "zh"), help="language of the hints (default: as the locale says)"
-    )
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,7 +54,7 @@ def _find(catalogue: Catalogue, what: str) -> tuple[str, Record]:
         address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
     hit = catalogue.provider_for(address.domain)
     if hit is None:
-        raise unknown_domain(catalogue, address)
+        raise unknown_domain(catalogue, address, "see 'mailgen providers'", shown(what))
     return hit
 
 
@@ -77,12 +76,18 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
             yield f"  {protocol:9}  {place}"
     yield ""
     yield from _login(provider, lang)
+    if oauth2 := record.get("oauth2"):
+        yield f"  oauth2     {oauth2['issuer']}"
+        for protocol, scopes in oauth2["scopes"].items():
+            yield f"             {protocol}: {' '.join(scopes)}"
     if provider.folders:
         yield f"  folders    {', '.join(f'{role}: {name}' for role, name in provider.folders.items())}"
     for quirk, sources in provider.quirks.items():
         yield f"  quirk      {quirk}: it {QUIRKS[quirk][2]} [{', '.join(sources)}]"
     for old, new in provider.old_hosts.items():
         yield f"  old host   {old}, now {new}"
+    for page in provider.docs:
+        yield f"  see        {page}"
     yield ""
     for name, source in provider.sources.items():
         yield f"  [{name}] {source.kind}, checked {source.checked}: {source.what}"
@@ -106,11 +111,17 @@ def _servers(provider: Provider) -> Iterator[str]:
 
 def _login(provider: Provider, lang: str) -> Iterator[str]:
     credentials = provider.credentials
-    label = {"en": "secret", "zh": "密码"}[lang]
-    yield f"  {label}     {KINDS[credentials.kind][lang]}"
+    label = {"en": "secret    ", "zh": "密码      "}[lang]
+    yield f"  {label} {KINDS[credentials.kind][lang]}"
     if credentials.format:
         yield f"             {in_language(credentials.format, lang)}"
     if credentials.hint:
         yield f"             {in_language(credentials.hint, lang)}"
+    for said, text in (
+        (credentials.shown_once, {"en": "shown only once", "zh": "只显示一次"}),
+        (credentials.per_service, {"en": "one for each service", "zh": "各服务分别使用"}),
+    ):
+        if said:
+            yield f"             {text[lang]}"
     if credentials.url:
         yield f"             {credentials.url}"

@@ -2,7 +2,7 @@
 user_pref("mail.account.account1.server", "server1");
 user_pref("mail.account.account1.identities", "id1");
 user_pref("mail.server.server1.type", "imap");
-user_pref("mail.server.server1.name", "\u0022quoted local\u0022@sohu.com");
+user_pref("mail.server.server1.name", "quoted-local@sohu.com");
 user_pref("mail.server.server1.hostname", "imap.sohu.com");
 user_pref("mail.server.server1.port", 993);
 user_pref("mail.server.server1.userName", "\u0022quoted local\u0022@sohu.com");

@@ -58,7 +58,7 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
     if arguments.token_command is not None:
         command = command_from(arguments.token_command, "--token-command")
         return Credential("token", Command(filled(list(command.argv), address))), None
-    return Credential(), None
+    return Credential("oauth2" if arguments.oauth2 else "prompt"), None
 
 
 def filled(argv: list[str], address: Address) -> tuple[str, ...]:

@@ -1,0 +1,33 @@
+"""The usual ports, and the form of TLS that goes with each (RFC 8314 section 3.3, RFC 6409, RFC 5804)."""
+
+from __future__ import annotations
+
+#: (protocol, port) -> the form of TLS that is usual there; the first port of a form is the default.
+USUAL = {
+    ("imap", 993): "implicit",
+    ("imap", 143): "starttls",
+    ("pop3", 995): "implicit",
+    ("pop3", 110): "starttls",
+    ("smtp", 465): "implicit",
+    ("smtp", 587): "starttls",
+    ("smtp", 25): "starttls",
+    ("managesieve", 4190): "starttls",
+}
+
+
+def default_port(protocol: str, tls: str) -> int:
+    """Return the port of `protocol` with `tls`; raises StopIteration for a pair that has none.
+
+    >>> default_port("smtp", "starttls")
+    587
+    """
+    return next(port for (name, port), form in USUAL.items() if (name, form) == (protocol, tls))
+
+
+def usual_tls(protocol: str, port: int | None) -> str:
+    """Return the form of TLS that goes with a port; implicit TLS if the port tells nothing.
+
+    >>> usual_tls("smtp", 25), usual_tls("smtp", 2465)
+    ('starttls', 'implicit')
+    """
+    return USUAL.get((protocol, port or 0), "implicit")

@@ -1,0 +1,50 @@
+"""What the user has to do before the first login, from the target's manifest and the account."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from mailgen.errors import Unquotable
+from mailgen.quoting import netrc
+from mailgen.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mailgen.model import Account, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the user does next: `text` by language, and a line to `copy`, or None."""
+
+    text: Mapping[str, str]
+    copy: str | None = None
+
+
+def next_step(target: Target, account: Account) -> Step | None:
+    """Return the step for the way the account gets its secret, or None if nothing is left to do.
+
+    The account's values are quoted for the shell in a `command`, for ~/.netrc in a `line`.
+    """
+    step = target.steps.get(account.credential.kind)
+    if step is None:
+        return None
+    values = {"address": account.address}
+    for role, server in (("incoming", account.incoming), ("smtp", account.smtp)):
+        if server:
+            values |= {
+                f"{role}_host": server.host,
+                f"{role}_username": server.username,
+                f"{role}_protocol": server.protocol,
+            }
+    copy = step.get("command") or step.get("line")
+    if copy is not None:
+        quoted_by = shlex.quote if "command" in step else netrc
+        try:
+            copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
+        except Unquotable:
+            copy = None  # nothing is advised that would not work
+    return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)
