@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from mailgen import __version__
 from mailgen.commands import RESERVED, VERBS
+from mailgen.parser import form_parser
 from mailgen.secret_options import command_from
 from tests.cases import Outcome, run, targets
 from tests.programs import need
@@ -391,3 +392,11 @@ def test_the_manual_page_is_clean_and_readable(tmp_path: Path) -> None:
 def test_no_target_has_the_name_of_a_verb() -> None:
     assert not set(targets()) & {*VERBS, *RESERVED}
     assert not VERBS.keys() & RESERVED
+
+
+def test_no_option_takes_a_secret() -> None:
+    """A password on a command line can be read by everybody on the machine."""
+    parser = form_parser("msmtp")
+    options = {word for action in parser._actions for word in action.option_strings if action.nargs != 0}
+    hinting = {word for word in options if re.search("pass|secret|token|key|auth", word)}
+    assert hinting == {"--password-command", "--token-command"}

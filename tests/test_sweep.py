@@ -1,6 +1,8 @@
-"""Every provider with every target and protocol: a configuration, or a refusal that says why."""
+"""Every provider with every target and protocol: a file that asks for TLS, or a refusal that says why."""
 
 from __future__ import annotations
+
+import json
 
 import pytest
 
@@ -9,10 +11,12 @@ from mailgen.catalog import open_catalogue
 from mailgen.errors import MailgenError
 from mailgen.model import Command, Credential
 from mailgen.resolve import Wish
-from tests.cases import targets
+from tests.cases import TESTS, targets
+from tests.readers import fetchmail, msmtp, muttrc, prefs
 
 CATALOGUE = open_catalogue()
 PROVIDERS = [id for id, _ in CATALOGUE.providers()]
+REFUSALS = TESTS / "golden-refusals.json"
 CREDENTIALS = {
     "prompt": Credential(),
     "command": Credential("command", Command(("pass", "show", "mail/x"))),
@@ -20,10 +24,29 @@ CREDENTIALS = {
 }
 
 
+def asks_for_tls(target: str, text: str) -> bool:
+    """Say whether a file demands verified TLS for every server in it, as an independent reader finds it."""
+    if target == "msmtp":
+        accounts = msmtp.accounts(text).values()
+        return all(one["tls"] == "on" and one.get("tls_certcheck", "on") == "on" for one in accounts)
+    if target == "fetchmail":
+        users = [user for poll in fetchmail.read(text) for user in poll.users]
+        return all(
+            user.options["sslcertck"] is True and user.options["sslproto"] == "tls1.2+" for user in users
+        )
+    if target in ("mutt", "neomutt"):
+        values = muttrc.values(muttrc.read(text, None if "imap_send_id" not in text else target))
+        wanted = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
+        return all(getattr(values[name], "text", None) == "yes" for name in wanted)
+    found = prefs.read(text)
+    return all(
+        found[name] in (2, 3) for name in ("mail.server.server1.socketType", "mail.smtpserver.smtp1.try_ssl")
+    )
+
+
 @pytest.mark.parametrize("target", targets())
-def test_every_provider_renders_or_is_refused_with_a_reason(target: str) -> None:
-    rendered = 0
-    refused: list[tuple[str | None, ...]] = []
+def test_every_provider_renders_or_is_refused_with_a_reason(target: str, update_golden: bool) -> None:
+    refused = {}
     for provider in PROVIDERS:
         for protocol in (None, "imap", "pop3"):
             for kind, credential in CREDENTIALS.items():
@@ -31,26 +54,42 @@ def test_every_provider_renders_or_is_refused_with_a_reason(target: str) -> None
                 try:
                     result = generate(target, "u@own.example", wish, provider=provider, catalogue=CATALOGUE)
                 except MailgenError as error:
-                    refused.append((error.what, error.where, error.mend, provider, protocol, kind))
+                    refused[f"{provider} {protocol or 'best'} {kind}"] = error.what
                     continue
-                rendered += 1
-                servers = [server for server in (result.account.incoming, result.account.smtp) if server]
+                account = result.account
+                servers = [server for server in (account.incoming, account.smtp) if server]
                 assert servers
                 assert all(server.tls in ("implicit", "starttls") for server in servers)
+                assert all(asks_for_tls(target, file.text) for file in result.files)
                 if protocol and result.target.incoming:
-                    assert result.account.incoming
-                    assert result.account.incoming.protocol == protocol
-    assert all(all(reason[:3]) for reason in refused)
-    assert rendered > len(PROVIDERS), "most providers work with most clients"
+                    assert account.incoming
+                    assert account.incoming.protocol == protocol
+    known = json.loads(REFUSALS.read_text(encoding="utf-8")) if REFUSALS.exists() else {}
+    if update_golden:
+        known[target] = refused
+        text = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
+        REFUSALS.write_text(text + "\n", encoding="utf-8")
+    assert refused == known[target], "if this is right, run pytest --update-golden and review the difference"
+
+
+def test_a_file_without_tls_is_noticed() -> None:
+    """The judge of the sweep can say no."""
+    text = generate("msmtp", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert asks_for_tls("msmtp", text)
+    assert not asks_for_tls("msmtp", text.replace("tls            on", "tls off"))
+    text = generate("mutt", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert not asks_for_tls("mutt", text.replace("ssl_force_tls = yes", "ssl_force_tls = no"))
+    text = generate("thunderbird", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert not asks_for_tls("thunderbird", text.replace('try_ssl", 3', 'try_ssl", 1'))
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_every_provider_can_be_used_with_something(provider: str) -> None:
-    wish = Wish(username="u", credential=CREDENTIALS["token"]), Wish(username="u")
-    for one in wish:
+    for credential in (CREDENTIALS["token"], CREDENTIALS["prompt"]):
         for target in targets():
+            wish = Wish(username="u", credential=credential)
             try:
-                generate(target, "u@own.example", one, provider=provider, catalogue=CATALOGUE)
+                generate(target, "u@own.example", wish, provider=provider, catalogue=CATALOGUE)
             except MailgenError:
                 continue
             return

@@ -1,0 +1,57 @@
+"""What manifests say of their programs is asked of the programs themselves."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from mailgen.catalog import open_catalogue
+from mailgen.compat import version_key
+from tests.cases import GOLDEN, TESTS, targets
+from tests.programs import need, scratch
+
+RECORDS = dict(open_catalogue().targets())
+
+
+def run(argv: list[str], file: str = "") -> subprocess.CompletedProcess[str]:
+    words = [word.replace("{file}", file) for word in argv]
+    return subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("target", targets())
+def test_the_default_version_is_the_one_tested(target: str) -> None:
+    version = RECORDS[target]["version"]
+    need(version["probe"][0], version["probe"][0])
+    said = run(version["probe"])
+    told = re.search(r"\d+(\.\d+)+|\d{8}", said.stdout + said.stderr)
+    assert told, said
+    wanted = version_key(version["default"])
+    assert version_key(told.group())[: len(wanted)] == wanted
+    assert version_key(version["min"]) <= wanted
+
+
+@pytest.mark.parametrize("target", [name for name, record in RECORDS.items() if "check" in record])
+def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
+    record = RECORDS[target]
+    check = record["check"]
+    need(check["argv"][0], check["argv"][0])
+    name = record["files"][0]["path"].rpartition("/")[2].lstrip(".")
+    text = (GOLDEN / target / "plain" / name).read_bytes()
+
+    def passes(content: bytes) -> bool:
+        with scratch(content, name) as file:
+            done = run(check["argv"], str(file))
+        return done.returncode in check["exit"] and not (check.get("stderr") == "empty" and done.stderr)
+
+    assert passes(text)
+    assert not passes(text + b"\nnonsense there is no such command\n")
+
+
+@pytest.mark.parametrize("target", targets())
+def test_its_debian_packages_are_those_the_tests_install(target: str) -> None:
+    listed = {line.split("#")[0].strip() for line in (TESTS / "debian-packages.txt").read_text().splitlines()}
+    assert set(RECORDS[target]["packages"]["debian"]) <= listed
