@@ -1,0 +1,57 @@
+"""What manifests say of a client's way to log in, seen on the wire: who sends a SASL initial response.
+
+The server offers SASL-IR (RFC 4959). Some providers offer it too and answer an initial response with an
+error (the quirk false-sasl-ir), so a target must avoid it there or say that it cannot.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.lab.desk import Desk, own_servers
+from tests.lab.lab import Lab
+from tests.lab.thunderbird import copy_profile, open_once
+
+HONEST = "honest.example"
+OPTIONS = own_servers(HONEST, "imap", "implicit")
+
+
+@pytest.mark.parametrize("program", ["mutt", "neomutt"])
+def test_mutt_sends_one_unless_it_is_told_to_use_login(
+    lab: Lab, desk: Callable[[str], Desk], program: str
+) -> None:
+    client = desk(f"user@{HONEST}")
+    client.install(program, *OPTIONS)
+    watch = lab.watch()
+    client.mutt_reads(program, keys="rx")
+    assert b" AUTHENTICATE PLAIN d" in watch.whole_wire(HONEST).data
+
+    with (client.home / f".{program}rc").open("a") as file:
+        file.write("set imap_authenticators = 'login'\n")  # what the template writes for the quirk
+    watch = lab.watch()
+    client.mutt_reads(program, keys="rx")
+    wire = watch.whole_wire(HONEST).data
+    assert b" LOGIN " in wire
+    assert b"AUTHENTICATE" not in wire
+
+
+def test_fetchmail_uses_login(lab: Lab, desk: Callable[[str], Desk]) -> None:
+    client = desk(f"user@{HONEST}")
+    client.keep_in_netrc(client.install("fetchmail", *OPTIONS, *client.deliver_here))
+    watch = lab.watch()
+    client.fetchmail()
+    wire = watch.whole_wire(HONEST).data
+    assert b" LOGIN " in wire
+    assert b"AUTHENTICATE" not in wire
+
+
+def test_thunderbird_waits_for_the_server(
+    lab: Lab, desk: Callable[[str], Desk], thunderbird_profile: Path
+) -> None:
+    client = desk(f"user@{HONEST}")
+    user_js = client.mailgen("thunderbird", *OPTIONS).stdout
+    profile = copy_profile(thunderbird_profile, client.home, user_js)
+    watch = lab.watch()
+    open_once(lab, profile, HONEST)
+    assert b"authenticate PLAIN\r\n" in watch.whole_wire(HONEST).data
