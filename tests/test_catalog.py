@@ -318,3 +318,13 @@ def test_suggestions_are_few_and_nearest_first() -> None:
         errors = [distance(typed, name, 9) for name in found]
         assert errors == sorted(errors)
         assert errors[0] == min(distance(typed, name, 9) for name in DOMAINS)
+
+
+def test_a_catalogue_that_others_may_write_is_made_anew(checkout: Path) -> None:
+    """Its templates are run as code, so it must come from this user."""
+    path = compiled(checkout)
+    path.chmod(0o666)
+    before = path.stat().st_ino
+    assert msmtp(checkout).status == 0
+    assert path.stat().st_ino != before
+    assert path.stat().st_mode & 0o777 == 0o644

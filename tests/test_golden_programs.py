@@ -61,6 +61,10 @@ def test_msmtp(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found["tls_starttls"] == ("on" if account.smtp.tls == "starttls" else "off")
         assert found["tls_certcheck"] == "on"
         assert found["tls_trust_file"] == "system"
+        assert found["timeout"] == "60 seconds"
+        if account.smtp.auth != "password":
+            assert str(found["auth"]).lower() == account.smtp.auth
+        assert (found["passwordeval"] is not None) == (account.credential.command is not None)
 
 
 @pytest.mark.parametrize("case", cases_of("fetchmail"), ids=str)
@@ -90,9 +94,12 @@ def test_mutt(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     incoming, smtp = account.incoming, account.smtp
     assert incoming
     assert smtp
-    names = ["realname", "ssl_force_tls", "use_envelope_from", "config_charset"]
+    names = ["realname", "ssl_force_tls", "use_envelope_from", "smtp_url", "smtp_pass", "from", "folder"]
+    names += ["record", "postponed", "trash", "smtp_authenticators", "smtp_oauth_refresh_command"]
+    names += ["imap_oauth_refresh_command", "imap_authenticators", "spoolfile"]
     names += ["imap_user", "imap_pass"] if account.imap else ["pop_user", "pop_pass", "pop_delete"]
-    found = muttrc.read_back(case.target, text, [*names, "smtp_url", "from"])
+    found = muttrc.read_back(case.target, text, names)
+    assert found["from"] == account.address
     assert found["ssl_force_tls"] == "yes"
     assert found["use_envelope_from"] == "yes"
     assert found["imap_user" if account.imap else "pop_user"] == incoming.username
@@ -100,6 +107,20 @@ def test_mutt(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
         assert found["realname"] == account.name
     if account.password_command:
         assert found["imap_pass" if account.imap else "pop_pass"] == "secret"
+        assert found["smtp_pass"] == "secret"
+    if account.token_command:
+        line = shlex.join(account.token_command.argv)
+        assert found["imap_oauth_refresh_command"] == found["smtp_oauth_refresh_command"] == line
+        assert found["imap_authenticators"] == found["smtp_authenticators"] == incoming.auth
+    if account.imap:
+        assert incoming.host in found["folder"]
+        folders = {"record": account.folders.sent, "postponed": account.folders.drafts}
+        for variable, folder in {**folders, "trash": account.folders.trash}.items():
+            if folder and not (variable == "record" and "saves-sent-copy" in account.workarounds):
+                assert found[variable].endswith(folder.name)
+    else:
+        assert found["spoolfile"].startswith("pops://" if incoming.tls == "implicit" else "pop://")
+        assert found["spoolfile"].rstrip("/").endswith(f"{incoming.host}:{incoming.port}")
     if account.pop3:
         assert found["pop_delete"] == "no"
     scheme = "smtps" if smtp.tls == "implicit" else "smtp"
@@ -117,6 +138,13 @@ def test_thunderbird(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["mail.server.server1.hostname"] == account.incoming.host
     assert found["mail.server.server1.userName"] == account.incoming.username
     assert found["mail.server.server1.socketType"] == kinds[account.incoming.tls]
+    assert found["mail.server.server1.type"] == account.incoming.protocol
+    # Thunderbird does not write down a value that is its own default (993, 110 ...).
+    assert found.get("mail.server.server1.port", account.incoming.port) == account.incoming.port
+    assert found.get("mail.smtpserver.smtp1.port", account.smtp.port) == account.smtp.port
+    ways = {"password": 3, "xoauth2": 10}
+    assert found.get("mail.server.server1.authMethod", 3) == ways[account.incoming.auth]
+    assert found.get("mail.smtpserver.smtp1.authMethod", 3) == ways[account.smtp.auth]
     assert found["mail.smtpserver.smtp1.hostname"] == account.smtp.host
     assert found["mail.smtpserver.smtp1.username"] == account.smtp.username
     assert found["mail.smtpserver.smtp1.try_ssl"] == kinds[account.smtp.tls]

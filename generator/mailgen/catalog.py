@@ -110,6 +110,12 @@ def _damaged(path: str, why: str) -> MailgenError:
     return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
 
 
+def _ours(path: str) -> bool:
+    """Say whether nobody but this user or root can have written the file: its templates are code."""
+    status = os.stat(path)
+    return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
+
+
 def open_catalogue() -> Catalogue:
     """Open mailgen's own catalogue; in a checkout, compile it first if the sources changed.
 
@@ -119,7 +125,7 @@ def open_catalogue() -> Catalogue:
     if resources.installed():
         return Catalogue(path)
     fingerprint = resources.fingerprint()
-    if os.path.exists(path):
+    if os.path.exists(path) and _ours(path):
         try:
             catalogue = Catalogue(path)
         except MailgenError:
