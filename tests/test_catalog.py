@@ -20,6 +20,7 @@ from mailgen.catalog import FORMAT, Catalogue, open_catalogue
 from mailgen.errors import MailgenError, UsageError
 from mailgen.suggest import distance, nearest
 from tests.cases import Outcome
+from tests.programs import unavailable
 from tests.support import MAILGEN, answer, assert_refused, cli, copied_checkout, environment, of, ran
 
 CATALOGUE = open_catalogue()
@@ -238,7 +239,7 @@ def without_write_access(checkout: Path, *words: str, env: dict[str, str]) -> Ou
     if os.geteuid() == 0:
         drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
         if not shutil.which("setpriv") or ran([*drop, "true"]).status:
-            pytest.skip("setpriv (util-linux) cannot give up the rights of root here")
+            unavailable("setpriv (util-linux) cannot give up the rights of root here")
         argv = [*drop, *argv]
     package.chmod(0o555)
     try:

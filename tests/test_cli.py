@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import stat
 import sys
 import unicodedata
@@ -20,7 +19,7 @@ from mailgen.commands import RESERVED, VERBS
 from mailgen.parser import form_parser
 from mailgen.secret_options import command_from
 from tests.cases import Outcome, run, targets
-from tests.programs import need
+from tests.programs import need, unavailable
 from tests.support import answer, assert_refused, cli, copied_checkout, of, on_terminal, ran, shell, unread
 
 PLAIN = ("msmtp", "user@sohu.com")
@@ -225,7 +224,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     private = f"unshare --mount --propagation=private {'--map-root-user' * bool(os.geteuid())}"
     full = f"mount -t tmpfs -o size=4k tmpfs {tmp_path} && head -c 4096 /dev/zero > {tmp_path}/full"
     if shell(f"{private} sh -c '{full}'").status:
-        pytest.skip("no private mounts here, so no full disk")
+        unavailable("no private mounts here, so no full disk")
     write = f'"$@" msmtp u@sohu.com -q -o {tmp_path}; status=$?; ls -A {tmp_path} >&2; exit $status'
     done = shell(f"{private} sh -c '{full}; {write}' sh \"$@\"")
     assert_refused(done, 1, "No space left on device", f"{tmp_path}/.msmtprc")
@@ -339,11 +338,11 @@ def test_a_run_imports_little_and_touches_nothing(words: tuple[str, ...], tmp_pa
     heavy = {"yaml", "jinja2", "jsonschema", "shtab", "idna", "pathlib", "dataclasses", "typing", "socket"}
     assert not heavy & set(imported.split())
     assert touched == "[]"
-    if shutil.which("strace"):
-        log = tmp_path / "calls"
-        if shell(f'strace -f -e trace=%file,%network -o {log} "$@" {" ".join(words)}').status == 0:
-            calls = r"socket\(|connect\(|O_WRONLY|O_RDWR|O_CREAT|mkdir|rename|unlink|chmod"
-            assert re.findall(rf"^.*(?:{calls}).*$", log.read_text(), re.M) == []
+    log = tmp_path / "calls"
+    strace = need("strace", "strace")
+    assert shell(f'{strace} -f -e trace=%file,%network -o {log} "$@" {" ".join(words)}').status == 0
+    calls = r"socket\(|connect\(|O_WRONLY|O_RDWR|O_CREAT|mkdir|rename|unlink|chmod"
+    assert re.findall(rf"^.*(?:{calls}).*$", log.read_text(), re.M) == []
 
 
 @pytest.mark.parametrize("name", ["bash", "zsh", "fish"])

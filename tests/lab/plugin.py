@@ -1,6 +1,5 @@
 """The lab as pytest fixtures: tests/conftest.py says `pytest_plugins = ["tests.lab.plugin"]`."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,19 +10,12 @@ from tests.lab import namespace
 from tests.lab.desk import Desk
 from tests.lab.lab import Lab
 from tests.lab.thunderbird import profile_with_passwords
-from tests.programs import need
-
-
-def unavailable(reason: str) -> None:
-    """Skip, and say why; in CI a test that cannot run is a failure."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason, pytrace=False)
-    pytest.skip(reason)
+from tests.programs import need, unavailable
 
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Lab]:
-    """One lab for all tests of the session."""
+    """One lab for all tests of one run."""
     if missing := the_lab.missing_programs():
         unavailable(f"the mail lab needs these programs, which are not installed: {' '.join(missing)}")
     if reason := namespace.why_impossible():

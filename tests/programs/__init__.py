@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -32,11 +33,16 @@ class Objected(Exception):
 
 def need(program: str, package: str) -> str:
     """The path of a program; without it the test is skipped, or fails if CI=true."""
-    if path := shutil.which(program):
-        return path
-    reason = f"{program} is not installed (Debian: apt install {package})"
+    path = shutil.which(program)
+    if path is None:
+        unavailable(f"{program} is not installed (Debian: apt install {package})")
+    return path
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip, and say why; in CI a test that cannot run is a failure."""
     if os.environ.get("CI") == "true":
-        pytest.fail(reason)
+        pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
 
 
