@@ -23,15 +23,15 @@ def run(argv: list[str], file: str = "") -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("target", targets())
-def test_the_default_version_is_the_one_tested(target: str) -> None:
+def test_the_program_tells_its_version_and_it_is_new_enough(target: str) -> None:
+    """Debian moves on; the templates are tried with whatever it brings, from `min` on."""
     version = RECORDS[target]["version"]
     need(version["probe"][0], version["probe"][0])
     said = run(version["probe"])
     told = re.search(r"\d+(\.\d+)+|\d{8}", said.stdout + said.stderr)
     assert told, said
-    wanted = version_key(version["default"])
-    assert version_key(told.group())[: len(wanted)] == wanted
-    assert version_key(version["min"]) <= wanted
+    assert version_key(version["min"]) <= version_key(told.group())
+    assert version_key(version["min"]) <= version_key(version["default"])
 
 
 @pytest.mark.parametrize("target", [name for name, record in RECORDS.items() if "check" in record])
