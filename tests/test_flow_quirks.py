@@ -1,9 +1,11 @@
-"""What manifests say of a client's way to log in, seen on the wire: who sends a SASL initial response.
+"""What manifests say of how a client talks, seen on the wire.
 
 The server offers SASL-IR (RFC 4959). Some providers offer it too and answer an initial response with an
-error (the quirk false-sasl-ir), so a target must avoid it there or say that it cannot.
+error (the quirk false-sasl-ir), so a target must avoid it there or say that it cannot. Others answer
+descending message ranges with an error (uid-ascending-only).
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from tests.lab.desk import Desk, own_servers
 from tests.lab.lab import Lab
-from tests.lab.thunderbird import copy_profile, open_once
+from tests.lab.thunderbird import FETCH, copy_profile, open_once, run_scripts
 
 HONEST = "honest.example"
 OPTIONS = own_servers(HONEST, "imap", "implicit")
@@ -58,3 +60,26 @@ def test_thunderbird_waits_for_the_server(
     watch = lab.watch()
     open_once(lab, profile, HONEST)
     assert b"authenticate PLAIN\r\n" in watch.whole_wire(HONEST).data
+
+
+@pytest.mark.parametrize("client", ["mutt", "neomutt", "thunderbird"])
+def test_ranges_of_messages_ascend(
+    lab: Lab, desk: Callable[[str], Desk], thunderbird_profile: Path, client: str
+) -> None:
+    address = "user@sohu.com"
+    reader = desk(address)
+    for number in range(5):
+        lab.deliver(address, f"{client} {number}")
+    before = set(lab.rawlog.iterdir())
+
+    if client == "thunderbird":
+        profile = copy_profile(thunderbird_profile, reader.home, reader.mailgen(client).stdout)
+        run_scripts(lab, profile, (FETCH, [f"{client} 4"], 20))
+    else:
+        reader.install(client)
+        reader.mutt_reads(client)
+
+    said = b"".join(path.read_bytes() for path in set(lab.rawlog.iterdir()) - before if path.suffix == ".in")
+    ranges = re.findall(rb"FETCH (\d+):(\d+)", said, re.IGNORECASE)
+    assert ranges, said
+    assert all(int(first) <= int(last) for first, last in ranges)

@@ -29,6 +29,7 @@ auth_username_chars =
 auth_failure_delay = 0
 imap_id_log = *
 mail_location = maildir:~/Maildir
+rawlog_dir = {base}/rawlog
 login_log_format_elements = user=<%u> method=%m rip=%r lip=%l lport=%a %c sni=%{{local_name}}
 service anvil {{
   chroot =
@@ -92,6 +93,9 @@ def write_files(base: Path) -> None:
     as_root = os.geteuid() == 0
     owner = pwd.getpwnam(MAIL_UID_NAME) if as_root else pwd.getpwuid(os.geteuid())
     identity = "" if as_root else _own_identity(owner)
+
+    (base / "rawlog").mkdir()  # Dovecot records there what clients say after the login
+    (base / "rawlog").chmod(0o777)
 
     lines = []
     for user in USERS.values():

@@ -84,6 +84,11 @@ class Lab:
             self._stderr.close()
         shutil.rmtree(self.base, ignore_errors=True)
 
+    @property
+    def rawlog(self) -> Path:
+        """Where Dovecot records each IMAP and POP3 connection after its login: what came in *.in files."""
+        return self.base / "rawlog"
+
     def new_home(self) -> Path:
         """A fresh home directory, which both worlds see."""
         path = self.base / "homes" / str(next(self._homes))
