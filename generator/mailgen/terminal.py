@@ -93,17 +93,23 @@ def _put(text: str) -> None:
 def wrapped(text: str, width: int | None, used: int, indent: str) -> str:
     """Break a text at blanks, or between Chinese characters, to fit `width` columns; None breaks nothing.
 
-    `used` columns are taken on the first line; further lines start with `indent`.
+    `used` columns are taken on the first line, whose own blanks at the start stay; further lines
+    start with `indent`.
+
+    >>> print(wrapped("  one two three", 10, 0, "    "))
+      one two
+        three
     """
     if width is None or used + cells(text) <= width:
         return text
-    lines, line, room = [], "", width - used
+    start = text[: len(text) - len(text.lstrip())]
+    lines, line, room = [], "", width - used - len(start)
     for word in _words(text):
         if line and cells(line) + cells(word.rstrip()) > room:
             lines.append(line.rstrip())
             line, room = "", width - len(indent)
         line += word if line else word.lstrip()
-    return f"\n{indent}".join([*lines, line.rstrip()])
+    return start + f"\n{indent}".join([*lines, line.rstrip()])
 
 
 def _words(text: str) -> list[str]:

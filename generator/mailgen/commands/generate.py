@@ -188,6 +188,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         return
     if named:
         terminal.say(secret_sentence(result, lang) + ({"en": ":", "zh": "："}[lang] if hint else ""))
+    elif hint:
+        terminal.say({"en": "about the password:", "zh": "关于密码："}[lang])
     if hint:
         terminal.advise(terminal.in_language(hint, lang))
         if credentials.url:
