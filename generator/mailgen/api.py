@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.catalog import Catalogue, open_catalogue
-from mailgen.compat import judge
+from mailgen.compat import ANOTHER_CLIENT, judge
 from mailgen.errors import MailgenError, UsageError
 from mailgen.records import provider_from_record, target_from_record
 from mailgen.render import render
@@ -86,8 +86,8 @@ def find_provider(
     """Return the provider of an address: the one `named`, else the one that lists exactly its domain.
 
     Returns None if nobody lists the domain and the wish names servers of its own; `needed` are the
-    protocols to advise otherwise. Raises
-    MailgenError otherwise, with a suggestion that is never taken by itself.
+    protocols to advise otherwise. Raises MailgenError in that case, with a suggestion that is never
+    taken by itself.
     """
     if named is not None:
         if not named:
@@ -149,7 +149,7 @@ def _with_alternatives(refusal: Refusal, catalogue: Catalogue, target: str) -> M
 
 def _named(mend: str, able: list[str]) -> str:
     """Name the other clients in a mend that speaks of them."""
-    return mend.replace("use another client", f"use {' or '.join(able)}") if able else mend
+    return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
 
 
 def _mend(finding: Finding, catalogue: Catalogue, provider: Provider, target: str) -> str:

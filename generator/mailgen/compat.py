@@ -24,6 +24,9 @@ QUIRKS: dict[str, tuple[str, Literal["note", "warning", "refusal"], str]] = {
     "ip-restricted": ("any", "warning", "answers only from its own network or from addresses it was told"),
 }
 
+#: The mend where only the client stands in the way; who knows the others puts their names in its place.
+ANOTHER_CLIENT = "use another client"
+
 #: Quirks that no client can do anything about: the user is told, whatever the manifest says.
 BEYOND_CLIENTS = frozenset({"ip-restricted"})
 
@@ -126,7 +129,7 @@ def _quirk_finding(
     mend = (
         f"use {target.title} {since} or newer, and say so with --client-version {since}"
         if since
-        else "use another client"
+        else ANOTHER_CLIENT
     )
     return Finding(
         severity, quirk, f"{sentence}; {target.title} {version} does not do what it needs", where, mend
@@ -138,7 +141,7 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
     recorded = provider.endpoints.get(protocol, ())
     can = target.protocols.get(protocol)
     if not can:
-        what, mend = f"{target.title} does not speak {protocol.upper()}", "use another client"
+        what, mend = f"{target.title} does not speak {protocol.upper()}", ANOTHER_CLIENT
     elif not recorded:
         what = f"no {protocol.upper()} server is known for {name}"
         mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
@@ -147,7 +150,7 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         mend = "ask the provider for TLS, or use another service"
     elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
         what = f"{name} accepts only OAuth2 over {protocol.upper()}, which {target.title} cannot do"
-        mend = "use another client"
+        mend = ANOTHER_CLIENT
     elif all(endpoint.audience for endpoint in recorded):
         audiences = " or ".join(dict.fromkeys(str(endpoint.audience) for endpoint in recorded))
         what = f"{name} has {protocol.upper()} only for some customers ({audiences})"

@@ -39,7 +39,6 @@ def number(value: int) -> Quoted:
 
 
 FILTERS: dict[str, Callable[..., Quoted]] = {"kw": keyword, "number": number}
-TESTS: dict[str, Callable[..., bool]] = {}
 
 
 def passed(value: object) -> Quoted:
@@ -90,7 +89,6 @@ class Environment:
     """One grammar's environment. `field` is the attribute read last, for naming it in a refusal."""
 
     filters = FILTERS
-    tests = TESTS
     concat = "".join
 
     def __init__(self, grammar: Grammar, sources: Mapping[str, str]) -> None:

@@ -17,7 +17,7 @@ from jinja2 import nodes
 
 from mailgen.errors import MailgenError
 from mailgen.quoting import GRAMMARS, quote
-from mailgen.runtime import FILTERS, TESTS
+from mailgen.runtime import FILTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +39,11 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Or,
     nodes.Not,
     nodes.Filter,
-    nodes.Test,
 )
+
+
+#: Stands for the edge of a template, where a value may begin or end; an include begins a line.
+_EDGE = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def environment(grammar: str, loader: jinja2.BaseLoader | None = None) -> jinja2
         loader=loader,
     )
     made.filters = dict(FILTERS)
-    made.tests = dict(TESTS)
+    made.tests = {}
     made.globals = {}
     return made
 
@@ -149,6 +152,13 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
     delimiters = GRAMMARS[grammar].delimiters
     pieces = list(_pieces(tree))
     for index, (kind, node) in enumerate(pieces):
+        before = pieces[index - 1][1] if index else None
+        if (
+            isinstance(node, nodes.Include)
+            and isinstance(before, nodes.TemplateData)
+            and not before.data.endswith("\n")
+        ):
+            yield Complaint(node.lineno, "an include begins a line")
         if kind != "value":
             continue
         assert isinstance(node, nodes.Expr)
@@ -163,10 +173,6 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
             yield Complaint(node.lineno, "a value stands inside quotes; every value brings its own")
 
 
-#: Stands for the edge of a template, where a value may begin or end.
-START = "\n"
-
-
 def _is_number(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Filter) and node.name == "number"
 
@@ -174,14 +180,14 @@ def _is_number(node: nodes.Node) -> bool:
 def _text_before(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
     """Return the text right before a piece; "x", which no value may touch, for a branch or a value."""
     if index == 0:
-        return START
+        return _EDGE
     _, node = pieces[index - 1]
     return node.data if isinstance(node, nodes.TemplateData) else "x"
 
 
 def _text_behind(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
     if index + 1 == len(pieces):
-        return START
+        return _EDGE
     _, node = pieces[index + 1]
     return node.data if isinstance(node, nodes.TemplateData) else "x"
 
@@ -213,7 +219,8 @@ def _lint_value(node: nodes.Expr) -> Iterator[Complaint]:
     for part in (node, *node.find_all(nodes.Expr)):
         if isinstance(part, nodes.Filter) and part.name == "kw":
             allowed.update(id(argument) for argument in part.args)
-            if not all(isinstance(argument, nodes.Const) for argument in part.args):
+            others = part.kwargs or part.dyn_args or part.dyn_kwargs
+            if others or not all(isinstance(argument, nodes.Const) for argument in part.args):
                 yield Complaint(node.lineno, "the keywords of kw are written out")
         elif isinstance(part, nodes.Compare):
             allowed.update(id(operand.expr) for operand in part.ops)
