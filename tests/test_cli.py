@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from mailgen import __version__
 from mailgen.commands import RESERVED, VERBS
+from mailgen.credentials import command_from
 from mailgen.parser import form_parser
-from mailgen.secret_options import command_from
 from tests.cases import Outcome, run, targets
 from tests.programs import need, unavailable
 from tests.support import answer, assert_refused, cli, copied_checkout, of, on_terminal, ran, shell, unread

@@ -12,12 +12,12 @@ PACKAGE = Path(mailgen.__file__).parent
 FLOORS = {
     0: {"__init__", "errors", "model", "values"},
     1: {
-        "address", "compat", "evidence", "ports", "quoting", "remarks",
+        "address", "compat", "credentials", "evidence", "household", "ports", "quoting", "remarks",
         "render", "resolve", "runtime", "steps", "suggest",
     },
     2: {"build", "catalog", "dataset", "manifests", "records", "resources", "templates", "yaml_lines"},
     3: {"writer"},
-    4: {"api"},
+    4: {"api", "lookup"},
     5: {"__main__", "cli", "commands", "parser", "secret_options", "terminal"},
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.

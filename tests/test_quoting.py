@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailgen import quoting
 from mailgen.api import generate
 from mailgen.catalog import open_catalogue
 from mailgen.errors import Unquotable, Unrepresentable
@@ -76,8 +77,9 @@ def named(server: Server | None, username: str) -> Server | None:
 def rendered(target: str, account: Account, **given: object) -> str:
     record = RECORDS[target]
     assert record
-    files = render(target_from_record(target, record), [account], record["templates"], given)  # type: ignore[arg-type]
-    return files[0].text
+    chosen = target_from_record(target, record)
+    account = replace(account, options={**dict.fromkeys(chosen.options), **given})
+    return render(chosen, [account], record["templates"])[0].text
 
 
 def control(value: str) -> bool:
@@ -113,7 +115,7 @@ def test_msmtp_reads_what_was_meant(label: str, address: str, username: str, arg
     assert set(accounts) == {label, "default"}
     for found in (accounts[label], accounts["default"]):
         assert (found["from"], found["user"]) == (address, username)
-        assert found["passwordeval"] == shlex.join(argv)
+        assert found["passwordeval"] == quoting.shell_line(argv)
         assert (found["host"], found["port"]) == ("smtp.qq.com", "465")
         assert (found["tls"], found["tls_starttls"]) == ("on", "off")
         assert set(found) <= {
@@ -140,7 +142,7 @@ def test_fetchmail_reads_what_was_meant(username: str, argv: tuple[str, ...], pr
     [user] = poll.users
     assert poll.host == base.incoming.host  # type: ignore[union-attr]
     assert user.name == username
-    assert user.options["mda"] == shlex.join(argv)
+    assert user.options["mda"] == quoting.shell_line(argv)
     assert user.options["ssl"] is True
     assert user.options["sslcertck"] is True
     assert user.options["keep"] is True

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mailgen.address import normalise_domain, parse_address, shown
+from mailgen.address import parse_address
 from mailgen.catalog import Catalogue, open_catalogue
-from mailgen.compat import ANOTHER_CLIENT, judge
-from mailgen.errors import MailgenError, UsageError
-from mailgen.records import provider_from_record, target_from_record
+from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
+from mailgen.records import target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Wish, resolve
 from mailgen.steps import Step, next_step
@@ -14,10 +13,7 @@ from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from mailgen.catalog import Record
-    from mailgen.model import Account, Address, Command, Finding, Provider, RenderedFile, Target
+    from mailgen.model import Account, Finding, Provider, RenderedFile, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,123 +34,28 @@ def generate(
     wish: Wish | None = None,
     *,
     provider: str | None = None,
-    settings: Mapping[str, str | Command | bool | int] | None = None,
     catalogue: Catalogue | None = None,
 ) -> Result:
     """Make the configuration of `target` for `address`.
 
     `provider` names a provider by id or by one of its domains, for people with a domain of their
-    own; `settings` are the target's own options. Reads the catalogue and nothing else, and writes
-    nothing. Raises MailgenError with what, where and how to mend.
+    own. Reads the catalogue and nothing else, and writes nothing. Raises MailgenError with what,
+    where and how to mend.
     """
     catalogue = catalogue or open_catalogue()
     wish = wish or Wish()
     record = target_record(catalogue, target)
     chosen = target_from_record(target, record)
     parsed = parse_address(address)
-    needed = [next(iter(chosen.protocols)), *(["smtp"] if chosen.incoming and chosen.outgoing else [])]
-    found = find_provider(catalogue, parsed, wish, provider, needed)
+    found = find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
     try:
         resolution = resolve(parsed, found, chosen, wish)
     except Refusal as refusal:
-        raise _with_alternatives(refusal, catalogue, target) from None
+        raise with_alternatives(refusal, catalogue, target) from None
     findings = tuple(
-        replace(finding, mend=_mend(finding, catalogue, resolution.provider, target))
+        replace(finding, mend=mend_of(finding, catalogue, resolution.provider, target))
         for finding in resolution.findings
     )
-    files = render(chosen, [resolution.account], record["templates"], settings)
+    files = render(chosen, [resolution.account], record["templates"])
     step = next_step(chosen, resolution.account)
     return Result(chosen, resolution.account, resolution.provider, tuple(files), findings, step)
-
-
-def target_record(catalogue: Catalogue, name: str) -> Record:
-    """Return the manifest of the target `name`; raises UsageError with the nearest name."""
-    record = catalogue.target(name)
-    if record is not None:
-        return record
-    import difflib
-
-    names = catalogue.target_names()
-    near = difflib.get_close_matches(name, names, 1)
-    mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(names)}"
-    raise UsageError(f"there is no target {shown(name)}", "the target", mend)
-
-
-def find_provider(
-    catalogue: Catalogue, address: Address, wish: Wish, named: str | None, needed: Sequence[str]
-) -> Provider | None:
-    """Return the provider of an address: the one `named`, else the one that lists exactly its domain.
-
-    Returns None if nobody lists the domain and the wish names servers of its own; `needed` are the
-    protocols to advise otherwise. Raises MailgenError in that case, with a suggestion that is never
-    taken by itself.
-    """
-    if named is not None:
-        if not named:
-            raise UsageError("no provider is named", "--provider", "'mailgen providers' lists them all")
-        record = catalogue.provider(named)
-        if record is not None:
-            return provider_from_record(named, record)
-        hit = catalogue.provider_for(normalise_domain(named, f"--provider {shown(named)}")[0])
-        if hit is None:
-            raise UsageError(
-                f"no provider is called {shown(named)}", "--provider", "'mailgen providers' lists them all"
-            )
-        return provider_from_record(*hit)
-    hit = catalogue.provider_for(address.domain)
-    if hit is not None:
-        return provider_from_record(*hit)
-    if any(wish.servers.values()):
-        return None
-    hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
-    ways = f"name the provider that hosts it with --provider ID, or its servers with {hosts}"
-    raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
-
-
-def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str) -> MailgenError:
-    """Return the refusal for a domain that nobody lists, with a suggestion where one is near.
-
-    `ways` says what else can be done, `where` what held the domain.
-    """
-    from mailgen.suggest import nearest
-
-    shown_domain = address.unicode_domain
-    if address.domain != shown_domain:
-        shown_domain = f"{shown_domain} ({address.domain})"
-    near = nearest(address.domain, catalogue.domains())
-    if near:
-        ways = f"did you mean {' or '.join(repr(name) for name in near)}? If not, {ways}"
-    return MailgenError(f"no provider is known for the domain '{shown_domain}'", where, ways)
-
-
-def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
-    """Return the other targets that can use `protocol` of `provider`, with the version it takes."""
-    able = []
-    for name, record in catalogue.targets():
-        target = target_from_record(name, record)
-        if name == without or protocol not in target.protocols:
-            continue
-        newer = [support.since for support in target.quirks.values() if support.since]
-        for version in (target.version, *newer):
-            if judge(provider, target, version, protocol).state != "refused":
-                able.append(name if version == target.version else f"{name} from version {version}")
-                break
-    return able
-
-
-def _with_alternatives(refusal: Refusal, catalogue: Catalogue, target: str) -> MailgenError:
-    able = alternatives(catalogue, refusal.provider, refusal.protocol, target) if refusal.protocol else []
-    return MailgenError(refusal.what, refusal.where, _named(refusal.mend, able))
-
-
-def _named(mend: str, able: list[str]) -> str:
-    """Name the other clients in a mend that speaks of them."""
-    return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
-
-
-def _mend(finding: Finding, catalogue: Catalogue, provider: Provider, target: str) -> str:
-    """Name in the mend of a protocol that was passed over the clients that could use it."""
-    if finding.passed_over is None:
-        return finding.mend
-    able = alternatives(catalogue, provider, finding.passed_over, target)
-    return _named(finding.mend, able)

@@ -129,6 +129,30 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A password in the clear. It is written only where a file may hold one, and never shown."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A line that the user wants in a file as it is; the one value that no grammar quotes."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """The path of a file that a client reads; `~/` at its start is the user's home."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
 
@@ -183,16 +207,38 @@ class Credential:
     """How a client gets the secret.
 
     `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
-    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself.
+    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself. `netrc`: it
+    reads ~/.netrc. `literal`: the secret stands in its file.
     """
 
-    kind: Literal["prompt", "command", "token", "oauth2"] = "prompt"
+    kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
     command: Command | None = None
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Another address to send as, through the same servers; `number` tells it from all of a target's."""
+
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    signature: FileName | None = None
+    number: int = 0
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.address)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An identity with its chosen servers and the way to its secret: all that a template may see."""
+    """An identity with its chosen servers and the way to its secret: all that a template may see.
+
+    `identities` are further ones; `options` are those of the target, None where not given; `extra`
+    are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
+    `id` is its key in the accounts file, and `number` its place among the accounts of the target.
+    """
 
     label: Label
     address: str
@@ -203,6 +249,13 @@ class Account:
     folders: Folders = Folders()
     workarounds: frozenset[str] = frozenset()
     number: int = 1
+    id: str = ""
+    identities: tuple[Identity, ...] = ()
+    reply_to: str = ""
+    signature: FileName | None = None
+    maildir: FileName | None = None
+    options: Mapping[str, str | Command | bool | int | None] = EMPTY
+    extra: tuple[Verbatim, ...] = ()
 
     @property
     def sender(self) -> Sender:
@@ -219,6 +272,10 @@ class Account:
     @property
     def password_command(self) -> Command | None:
         return self.credential.command if self.credential.kind == "command" else None
+
+    @property
+    def password(self) -> Secret | None:
+        return self.credential.secret if self.credential.kind == "literal" else None
 
     @property
     def token_command(self) -> Command | None:
@@ -239,7 +296,12 @@ class QuirkSupport:
 
 @dataclass(frozen=True, slots=True)
 class TargetFile:
-    """A file that a target consists of: which template makes it, and how it is to lie on disk."""
+    """A file that a target consists of: which template makes it, and how it is to lie on disk.
+
+    `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
+    file) or `both`. `each` is `account` for a file that is made once for each account; then
+    {id} in `path` is the account's.
+    """
 
     template: str
     path: str
@@ -247,6 +309,17 @@ class TargetFile:
     holds_secret: bool = False
     merge: str = "replace"
     comment: str | None = None
+    layout: str = "both"
+    each: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Something in the user's own part of a file (a regular expression for a line) that would break ours."""
+
+    pattern: str
+    what: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,17 +352,29 @@ class Target:
     manual: str = ""
     rewrites_quoted_local: bool = False
     folder_roles: tuple[str, ...] = ()
+    identity_parts: tuple[str, ...] = ()
+    several_identities: bool = False
+    uses_maildir: bool = False
+    clashes: tuple[Clash, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedFile:
-    """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`."""
+    """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`.
+
+    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
+    own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
+    stands in the text. `target` made it, for the `accounts` with these ids.
+    """
 
     path: str
     mode: int
     text: str
     holds_secret: bool = False
     merge: str = "replace"
+    comment: str | None = None
+    target: str = ""
+    accounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

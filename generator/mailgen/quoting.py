@@ -12,7 +12,17 @@ import re
 import shlex
 
 from mailgen.errors import Unquotable
-from mailgen.model import Command, Folder, Label, Sender, ShellLine, Url
+from mailgen.model import (
+    Command,
+    FileName,
+    Folder,
+    Label,
+    Secret,
+    Sender,
+    ShellLine,
+    Url,
+    Verbatim,
+)
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -37,10 +47,10 @@ class Grammar:
     """How one family of configuration files writes values.
 
     `text` quotes any string, `command` what stands for the output of an argv list, `label` an
-    account's name and `sender` an envelope sender where these differ from text; `folder` turns a
-    mailbox name into what the client wants before it is quoted; `truth` is how false and true are
-    written; `longest_line` is the most bytes the program reads in one line, without the line
-    break, or None; `delimiters` are what may touch a value without a blank between.
+    account's name, `sender` an envelope sender and `file_name` the path of a file where these differ
+    from text; `folder` turns a mailbox name into what the client wants before it is quoted; `truth`
+    is how false and true are written; `longest_line` is the most bytes the program reads in one
+    line, without the line break, or None; `delimiters` are what may touch a value without a blank.
     """
 
     name: str
@@ -50,6 +60,7 @@ class Grammar:
     folder: Callable[[str], str] = str
     label: Callable[[str], str] | None = None
     sender: Callable[[str], str] | None = None
+    file_name: Callable[[str], str] | None = None
     longest_line: int | None = None
     delimiters: str = ""
 
@@ -58,7 +69,7 @@ def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
     Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Sender,
-    Label, Folder).
+    Label, Folder, FileName, Secret, Verbatim).
     Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
     """
     if isinstance(value, Quoted):
@@ -81,6 +92,12 @@ def quote(value: object, grammar: Grammar) -> Quoted:
         return Quoted((grammar.sender or grammar.text)(value.address))
     if isinstance(value, Folder):
         return Quoted(grammar.text(grammar.folder(value.name)))
+    if isinstance(value, FileName):
+        return Quoted((grammar.file_name or grammar.text)(value.path))
+    if isinstance(value, Secret):
+        return Quoted(grammar.text(value.text))
+    if isinstance(value, Verbatim):
+        return Quoted(verbatim(value.line))
     if value is None:
         raise Unquotable("it is not known")
     raise TypeError(f"{type(value).__name__} has no written form in any grammar")
@@ -117,10 +134,31 @@ def url_text(url: Url) -> str:
 
 
 def shell_line(argv: tuple[str, ...]) -> str:
-    """Write an argv list as a line for /bin/sh, each argument quoted on its own."""
+    """Write an argv list as a line for /bin/sh, each argument quoted on its own.
+
+    An argument that starts with `~/` is a path in the user's home, and the tilde stays the shell's.
+
+    >>> shell_line(("cat", "~/my secrets/qq"))
+    "cat ~/'my secrets/qq'"
+    """
     for argument in argv:
         refuse_control_characters(argument)
-    return shlex.join(argv)
+    return " ".join(
+        "~/" + shlex.quote(argument[2:]) if argument[:2] == "~/" and argument[2:] else shlex.quote(argument)
+        for argument in argv
+    )
+
+
+def verbatim(line: str) -> str:
+    """Return a line of the user's own as it is.
+
+    Raises Unquotable for control characters other than the tab, and for a backslash at the end, which would
+    swallow the next line in some clients.
+    """
+    refuse_control_characters(line.replace("\t", " "))
+    if line.endswith("\\"):
+        raise Unquotable("a line of your own ends in a backslash, which would swallow the next line")
+    return line
 
 
 def msmtp(value: str) -> str:
@@ -255,7 +293,7 @@ def muttrc_command(argv: tuple[str, ...]) -> str:
     for char, name in (("`", "backtick"), ("\\", "backslash")):
         if char in line:
             raise Unquotable(f"it holds a {name}, which mutt cannot pass to a command")
-    # shlex.join leaves no $ outside of single quotes, so '' closes and opens them again.
+    # shell_line leaves no $ outside of single quotes, so '' closes and opens them again.
     return '"`' + line.replace("$", "$''") + '`"'
 
 
@@ -272,6 +310,20 @@ def prefs(value: str) -> str:
     """
     refuse_control_characters(value)
     return '"' + value.replace("\\", r"\u005c").replace('"', r"\u0022") + '"'
+
+
+def muttrc_file(path: str) -> str:
+    """Write the path of a file for mutt, which runs a path that ends in | as a command.
+
+    Raises Unquotable for such a path.
+    Source: run with mutt 2.2.12 and neomutt 20220429.
+
+    >>> muttrc_file("~/.signature")
+    "'~/.signature'"
+    """
+    if path.rstrip().endswith("|"):
+        raise Unquotable("the path ends in |, and mutt would run it as a command")
+    return muttrc(path)
 
 
 def no_command(argv: tuple[str, ...]) -> str:
@@ -292,7 +344,14 @@ GRAMMARS = {
             longest_line=499,
         ),
         Grammar("fetchmail", fetchmail, fetchmail_command, ("no", "yes")),
-        Grammar("muttrc", muttrc, muttrc_command, ("no", "yes"), folder=lambda name: "+" + name),
+        Grammar(
+            "muttrc",
+            muttrc,
+            muttrc_command,
+            ("no", "yes"),
+            folder=lambda name: "+" + name,
+            file_name=muttrc_file,
+        ),
         Grammar("prefs", prefs, no_command, ("false", "true"), delimiters="(),;"),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.model import (
+    Clash,
     Credentials,
     Endpoint,
     Provider,
@@ -94,6 +95,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("secret", False),
                 item.get("merge", "replace"),
                 item.get("comment"),
+                item.get("layout", "both"),
+                item.get("each", ""),
             )
             for item in record["files"]
         ),
@@ -105,4 +108,10 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         manual=record["manual"],
         rewrites_quoted_local=record.get("addresses", {}).get("rewrites_quoted_local", False),
         folder_roles=tuple(record.get("folders", ())),
+        identity_parts=tuple(record.get("identity", {}).get("parts", ())),
+        several_identities=record.get("identity", {}).get("several", False),
+        uses_maildir=record.get("maildir", False),
+        clashes=tuple(
+            Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
+        ),
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mailgen.model import Address, Provider, Server, Target
+    from mailgen.resolve import Wish
 
 
 def about_provider(provider: Provider, address: Address, target: Target, version: str) -> list[Finding]:
@@ -127,6 +128,44 @@ def about_folders(
             f"name them once you have seen them: --folder {missing[0]}=NAME",
         )
     ]
+
+
+def about_identities(target: Target, wish: Wish) -> list[Finding]:
+    """Return a note for what the user says of who sends and of local mail, and the client cannot be told."""
+    lost = [part for part in ("reply_to", "signature") if getattr(wish, part)]
+    lost = [part for part in lost if part not in target.identity_parts]
+    if wish.identities and not target.several_identities:
+        lost.append("identities")
+    elif wish.identities:
+        parts = ("name", "reply_to", "signature")
+        used = [part for part in parts if any(getattr(identity, part) for identity in wish.identities)]
+        lost += [f"{part} of the identities" for part in used if part not in target.identity_parts]
+    if wish.maildir and not target.uses_maildir:
+        lost.append("maildir")
+    if not lost:
+        return []
+    return [
+        Finding(
+            "note",
+            "not-expressed",
+            f"{target.title} has no place for: {', '.join(lost)}",
+            wish.label or "the account",
+            "nothing has to be done if another client takes care of it",
+        )
+    ]
+
+
+def no_netrc(target: Target) -> Finding:
+    """Return the warning that a target does not read ~/.netrc."""
+    return Finding(
+        "warning",
+        "no-netrc",
+        f"{target.title} does not read ~/.netrc; it asks for the password",
+        "the secret",
+        "give a program that prints it: --password-command"
+        if "command" in target.secret
+        else "type it there",
+    )
 
 
 def protocol_is_idle(target: Target, protocol: str) -> Finding:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mailgen.errors import Unquotable, Unrepresentable
-from mailgen.model import RenderedFile
+from mailgen.errors import MailgenError, Unquotable, Unrepresentable
+from mailgen.model import FileName, RenderedFile
 from mailgen.quoting import GRAMMARS
 from mailgen.runtime import Environment
 
@@ -11,37 +11,77 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mailgen.model import Account, Command, Target
+    from mailgen.model import Account, Target, TargetFile
 
 
 def render(
     target: Target,
     accounts: Sequence[Account],
     templates: Mapping[str, str],
-    settings: Mapping[str, str | Command | bool | int | None] | None = None,
+    layout: str = "single",
 ) -> list[RenderedFile]:
-    """Render all files of `target` for `accounts`.
+    """Render all files of `target` for `accounts`, in the layout `single` or `household`.
 
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
-    catalogue holds them; `settings` are the target's own options, None where not given. Raises
-    Unrepresentable if a value cannot be written exactly, MailgenError if a template is wrong.
+    catalogue holds them. Raises Unrepresentable if a value cannot be written exactly, MailgenError if
+    a template is wrong or two files would have the same path.
     """
     grammar = GRAMMARS[target.grammar]
     environment = Environment(grammar, templates)
-    variables = {
-        "accounts": accounts,
-        "settings": {**dict.fromkeys(target.options), **(settings or {})},
-        "next_number": len(accounts) + 1,
-    }
-    files = []
-    for file in target.files:
-        try:
-            text = environment.render(file.template, variables)
-        except Unquotable as error:
-            raise Unrepresentable(environment.field.replace("_", " "), target.title, str(error)) from None
-        refuse_long_lines(text, grammar.longest_line, target.title)
-        files.append(RenderedFile(file.path, file.mode, text, file.holds_secret, file.merge))
-    return files
+    made: dict[str, RenderedFile] = {}
+    wanted = [file for file in target.files if file.layout in ("both", layout)]
+    paths = {_stem(file): _paths(file, accounts) for file in wanted}
+    for file in wanted:
+        for group in [[account] for account in accounts] if file.each else [accounts]:
+            path = filled_path(file.path, group[0])
+            variables = {
+                "accounts": group,
+                "account": group[0],
+                "paths": paths,
+                "next_number": len(accounts) + 1,
+            }
+            try:
+                text = environment.render(file.template, variables)
+            except Unquotable as error:
+                name = environment.field.replace("_", " ")
+                raise Unrepresentable(name, target.title, str(error)) from None
+            refuse_long_lines(text, grammar.longest_line, target.title)
+            if path in made:
+                raise MailgenError(
+                    f"two files of {target.title} would have the same path",
+                    path,
+                    "give the accounts different ids or options",
+                )
+            made[path] = RenderedFile(
+                path,
+                file.mode,
+                text,
+                file.holds_secret,
+                file.merge,
+                file.comment,
+                target.name,
+                tuple(account.id for account in group),
+            )
+    return list(made.values())
+
+
+def _stem(file: TargetFile) -> str:
+    return file.template.rpartition("/")[2].partition(".")[0]
+
+
+def _paths(file: TargetFile, accounts: Sequence[Account]) -> FileName | dict[str, FileName]:
+    """Return where a file lies: its name, or for one that each account has the names by id."""
+    if file.each:
+        return {account.id: FileName(filled_path(file.path, account)) for account in accounts}
+    return FileName(filled_path(file.path, accounts[0]))
+
+
+def filled_path(path: str, account: Account) -> str:
+    """Put the account's id and its options into the path of a target's file."""
+    places = {"id": account.id, **{name: value for name, value in account.options.items() if value}}
+    for name, value in places.items():
+        path = path.replace("{" + name + "}", str(value))
+    return path
 
 
 def refuse_long_lines(text: str, longest: int | None, target: str) -> None:

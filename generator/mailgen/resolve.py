@@ -14,13 +14,16 @@ from mailgen.model import (
     Credential,
     Credentials,
     Endpoint,
+    FileName,
     Finding,
     Folder,
     Folders,
+    Identity,
     Label,
     Provider,
     Server,
     Target,
+    Verbatim,
 )
 from mailgen.ports import default_port, usual_tls
 from mailgen.values import EMPTY, dataclass, replace
@@ -30,12 +33,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from mailgen.model import Command
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the user asked for beside the address; everything may be left out.
 
-    `servers` holds host, port and tls by protocol, as far as given; `folders` names by role.
+    `servers` holds host, port and tls by protocol, as far as given; `folders` names by role;
+    `options` are the target's own. `id` is the account's key in an accounts file.
     """
 
     name: str | None = None
@@ -46,6 +52,13 @@ class Wish:
     credential: Credential = Credential()
     servers: Mapping[str, Mapping[str, Any]] = EMPTY
     folders: Mapping[str, str] = EMPTY
+    id: str = ""
+    identities: tuple[Identity, ...] = ()
+    reply_to: str = ""
+    signature: FileName | None = None
+    maildir: FileName | None = None
+    options: Mapping[str, str | Command | bool | int] = EMPTY
+    extra: tuple[Verbatim, ...] = ()
 
 
 class Refusal(MailgenError):
@@ -95,6 +108,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += remarks.about_login(servers.values(), wish.username)
     folders = {**provider.folders, **wish.folders}
     findings += remarks.about_folders(provider, target, protocol, folders)
+    findings += remarks.about_identities(target, wish)
     account = Account(
         label=Label(wish.label or default_label(address)),
         address=str(address),
@@ -106,6 +120,13 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         workarounds=frozenset(
             quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
         ),
+        id=wish.id,
+        identities=wish.identities if target.several_identities else (),
+        reply_to=wish.reply_to,
+        signature=wish.signature,
+        maildir=wish.maildir if target.uses_maildir else None,
+        options={**dict.fromkeys(target.options), **wish.options},
+        extra=wish.extra,
     )
     return Resolution(account, provider, tuple(findings))
 
@@ -247,6 +268,14 @@ def choose_credential(
         )
     if wanted in target.secret or wanted == "prompt":
         return wish.credential, ()
+    if wanted == "netrc":
+        return Credential(), (remarks.no_netrc(target),)
+    if wanted == "literal":
+        raise MailgenError(
+            f"mailgen writes no password into the configuration of {target.title}",
+            "the secret",
+            "use --password-command" if "command" in target.secret else "let the client ask for it",
+        )
     if wanted == "command":
         return Credential(), (remarks.no_command(target),)
     if wanted == "token" and "oauth2" in target.secret:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 
-from mailgen.errors import UsageError
+from mailgen.credentials import command_from, filled, places, stored
 from mailgen.model import Command, Credential
 
 TYPE_CHECKING = False
@@ -30,88 +29,25 @@ KINDS = {
     "unknown": {"en": "a password", "zh": "密码"},
 }
 
-#: Shortcut -> the command that prints the secret, and the one that stores it once.
-SHORTCUTS = {
-    "pass_": (["pass", "show", "mail/{address}"], ["pass", "insert", "mail/{address}"]),
-    "secret_tool": (
-        ["secret-tool", "lookup", "service", "mail", "user", "{address}"],
-        ["secret-tool", "store", "--label=mail {address}", "service", "mail", "user", "{address}"],
-    ),
-    "keychain": (
-        ["security", "find-generic-password", "-s", "mail", "-a", "{address}", "-w"],
-        ["security", "add-generic-password", "-s", "mail", "-a", "{address}", "-w"],
-    ),
-}
+#: Option of the main form -> kind of store.
+SHORTCUTS = {"pass_": "pass", "secret_tool": "secret-tool", "keychain": "keychain"}
 
 
 def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Credential, str | None]:
     """Return the credential that the options ask for, and a shell line that stores the secret, or None."""
-    for shortcut, (show, store) in SHORTCUTS.items():
+    for shortcut, kind in SHORTCUTS.items():
         if getattr(arguments, shortcut):
-            return (
-                Credential("command", Command(filled(show, address))),
-                shlex.join(filled(store, address)),
-            )
-    if arguments.password_command is not None:
-        command = command_from(arguments.password_command, "--password-command")
-        return Credential("command", Command(filled(list(command.argv), address))), None
-    if arguments.token_command is not None:
-        command = command_from(arguments.token_command, "--token-command")
-        return Credential("token", Command(filled(list(command.argv), address))), None
+            store = stored(kind, address)
+            return Credential("command", Command(store.show)), shlex.join(_on_a_terminal(store.keep))
+    for option, kind in (("password_command", "command"), ("token_command", "token")):
+        given = getattr(arguments, option)
+        if given is not None:
+            command = command_from(given, "--" + option.replace("_", "-"))
+            argv = filled(command.argv, places(address))
+            return Credential(kind, Command(argv)), None  # type: ignore[arg-type]
     return Credential("oauth2" if arguments.oauth2 else "prompt"), None
 
 
-def filled(argv: list[str], address: Address) -> tuple[str, ...]:
-    """Put the address into each argument of a command, after it was split: a value is never two words."""
-    values = {"address": str(address), "localpart": address.local, "domain": address.domain}
-    return tuple(
-        re.sub(r"\{(address|localpart|domain)\}", lambda place: values[place[1]], argument)
-        for argument in argv
-    )
-
-
-def command_from(text: str, where: str) -> Command:
-    """Split a command line into a program and its arguments, as a shell does, but run by none.
-
-    Raises UsageError for quotes that do not close, for nothing at all, and for what only a shell
-    would act upon (pipes, redirections, several commands, $NAME, ~): it would be silently quoted.
-    """
-    try:
-        argv = shlex.split(text)
-    except ValueError as error:
-        raise UsageError(
-            f"the command cannot be split into words: {error}", where, "close the quotes"
-        ) from None
-    if not argv:
-        raise UsageError("the command is empty", where, "name a program that prints the secret")
-    found = _for_a_shell(text)
-    if found:
-        raise UsageError(
-            f"only a shell understands the {found} in this command, and mailgen runs none",
-            where,
-            "put it in single quotes if it belongs to an argument; write paths out; "
-            "or wrap the line: sh -c 'PROGRAM | OTHER'",
-        )
-    return Command(tuple(argv))
-
-
-def _for_a_shell(text: str) -> str:
-    """Return the first character that a shell would act upon in a line whose quotes close, or ""."""
-    quote, before, skip = "", " ", False
-    for char in text:
-        if skip:
-            skip = False
-        elif quote == "'":
-            quote = "" if char == "'" else quote
-        elif char == "\\":
-            skip = True
-        elif (
-            char in "$`"
-            or (not quote and char in "|&;<>()\n")
-            or (char == "~" and not quote and before == " ")
-        ):
-            return char
-        elif char in "\"'":
-            quote = "" if quote == char else quote or char
-        before = " " if char.isspace() else char
-    return ""
+def _on_a_terminal(keep: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command as people type it: pass asks twice unless it is told to read many lines."""
+    return tuple(word for word in keep if word not in ("--multiline", "--force", "-U"))

@@ -17,7 +17,7 @@ from tests.programs import Objected, need, run, scratch
 
 VISIBLE = re.compile(r"[ -~\n\r\t\b]*")
 CUT = "\N{REPLACEMENT CHARACTER}"
-GARBLED = re.compile(r'(\\\\)|\\0x.*?(?=(?<!\\)"(?:,\n|, |\]|\)))', re.DOTALL)
+GARBLED = re.compile(r'(\\\\)|\\0x.*?(?=(?:(?<!\\)|(?<=\\\\))"(?:,\n|, |\]|\)))', re.DOTALL)
 FLAGS = {"TRUE": True, "FALSE": False}
 
 

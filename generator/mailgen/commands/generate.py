@@ -6,9 +6,10 @@ import os.path
 import sys
 
 from mailgen.address import parse_address
-from mailgen.api import Result, generate, target_record
+from mailgen.api import Result, generate
 from mailgen.catalog import open_catalogue
 from mailgen.errors import MailgenError, UsageError
+from mailgen.lookup import target_record
 from mailgen.parser import form_parser
 from mailgen.resolve import Wish
 from mailgen.secret_options import credential_for
@@ -49,13 +50,13 @@ def run(words: list[str]) -> int:
         credential=credential,
         servers=_servers(arguments),
         folders=_folders(arguments.folder),
+        options=_settings(arguments.set, record),
     )
     result = generate(
         words[0],
         arguments.address,
         wish,
         provider=arguments.provider,
-        settings=_settings(arguments.set, record),
         catalogue=catalogue,
     )
     text = None if arguments.output is not None else _one_file(result, arguments.file)
@@ -112,7 +113,7 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
-    from mailgen.secret_options import command_from
+    from mailgen.credentials import command_from
 
     known = record.get("options", {})
     settings: dict[str, str | Command | bool | int] = {}

@@ -7,10 +7,10 @@ import sys
 
 from mailgen import records
 from mailgen.address import normalise_domain, parse_address, shown
-from mailgen.api import unknown_domain
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.compat import QUIRKS
 from mailgen.evidence import confidence
+from mailgen.lookup import unknown_domain
 from mailgen.model import Address
 from mailgen.parser import add_language
 from mailgen.secret_options import KINDS
