@@ -356,6 +356,7 @@ class Target:
     several_identities: bool = False
     uses_maildir: bool = False
     clashes: tuple[Clash, ...] = ()
+    secret_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +365,9 @@ class RenderedFile:
 
     `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
     own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
-    stands in the text. `target` made it, for the `accounts` with these ids.
+    stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
+    user's own lines around a block must not hold; `secret_lines` are regular expressions whose first
+    group is a secret, wherever one may stand in such a file, so that nobody shows it.
     """
 
     path: str
@@ -375,6 +378,8 @@ class RenderedFile:
     comment: str | None = None
     target: str = ""
     accounts: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    secret_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,4 +114,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         clashes=tuple(
             Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
         ),
+        secret_lines=tuple(record.get("secret_lines", ())),
     )

@@ -61,6 +61,8 @@ def render(
                 file.comment,
                 target.name,
                 tuple(account.id for account in group),
+                target.clashes,
+                target.secret_lines,
             )
     return list(made.values())
 
