@@ -11,13 +11,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mailgen import build, compat, dataset, evidence, manifests, resources, secret_options
+from mailgen import build, compat, dataset, evidence, grammars, manifests, resources, secret_options
 from mailgen.commands import generate
 from mailgen.dataset import Problem
 from mailgen.errors import MailgenError
 from mailgen.model import Address, Endpoint, Folders
 from mailgen.ports import USUAL
-from mailgen.quoting import GRAMMARS
 from mailgen.records import provider_from_record
 from mailgen.resolve import Wish, login_name
 from tests.support import answer
@@ -294,7 +293,7 @@ def test_the_schemas_agree_with_the_code() -> None:
         name = answer(login_name, sohu, server, Address("a", "b.example", "b.example"), Wish())
         assert isinstance(name, MailgenError) == (form == "account-id")
     used = {record["grammar"] for _, record in build.checked_targets()}
-    assert used == GRAMMARS.keys(), "a grammar that no target uses is not tested by any"
+    assert used == set(grammars.NAMES), "a grammar that no target uses is not tested by any"
 
 
 def undescribed(schema: dict[str, Any], node: object, path: str = "") -> list[str]:

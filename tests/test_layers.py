@@ -10,10 +10,10 @@ import mailgen
 PACKAGE = Path(mailgen.__file__).parent
 #: The floors of ARCHITECTURE.md. A new module must be given one here.
 FLOORS = {
-    0: {"__init__", "errors", "model", "values"},
+    0: {"__init__", "errors", "model", "tokens", "values"},
     1: {
-        "address", "compat", "credentials", "evidence", "household", "ports", "quoting", "remarks",
-        "render", "resolve", "runtime", "steps", "suggest",
+        "address", "compat", "credentials", "evidence", "grammars", "household", "ports", "quoting",
+        "remarks", "render", "resolve", "runtime", "steps", "suggest",
     },
     2: {"build", "catalog", "dataset", "manifests", "records", "resources", "templates", "yaml_lines"},
     3: {"writer"},
@@ -22,7 +22,7 @@ FLOORS = {
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
-    "__future__", "collections.abc", "dataclasses", "idna",
+    "__future__", "collections.abc", "dataclasses", "idna", "importlib",
     "re", "shlex", "types", "typing", "unicodedata", "urllib.parse",
 }  # fmt: skip
 
@@ -85,6 +85,7 @@ def test_the_test_can_fail(tmp_path: Path) -> None:
 
 def test_pure_floors_do_not_open_anything() -> None:
     for module in FLOORS[0] | FLOORS[1]:
-        tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        assert not names & {"open", "input", "print", "__import__"}, module
+        for path in [PACKAGE / f"{module}.py", *(PACKAGE / module).glob("*.py")]:
+            tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module()
+            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            assert not names & {"open", "input", "print", "__import__"}, path

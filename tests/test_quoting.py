@@ -13,14 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailgen import quoting
+from mailgen import grammars, quoting
 from mailgen.api import generate
 from mailgen.catalog import open_catalogue
 from mailgen.errors import Unquotable, Unrepresentable
-from mailgen.model import Account, Command, Credential, Folder, Folders, Label, Server
-from mailgen.quoting import GRAMMARS, quote
+from mailgen.model import Account, Credential, Folders, Server
+from mailgen.quoting import quote
 from mailgen.records import target_from_record
 from mailgen.render import render
+from mailgen.tokens import Command, Folder, Label
 from mailgen.values import replace
 from tests.readers import fetchmail, msmtp, muttrc, prefs
 
@@ -219,7 +220,7 @@ def test_thunderbird_reads_what_was_meant(
 
 @given(text)
 def test_no_grammar_lets_a_control_character_through(value: str) -> None:
-    for grammar in GRAMMARS.values():
+    for grammar in map(grammars.load, grammars.NAMES):
         for wrapped in (value, Folder(value), Label(value), Command((value,)), Command((value,)).line):
             try:
                 written = quote(wrapped, grammar)
@@ -232,12 +233,12 @@ def test_no_grammar_lets_a_control_character_through(value: str) -> None:
 @pytest.mark.parametrize("bad", [None])
 def test_nothing_is_not_a_value(bad: None) -> None:
     with pytest.raises(Unquotable):
-        quote(bad, GRAMMARS["muttrc"])
+        quote(bad, grammars.load("muttrc"))
 
 
 def test_an_object_without_a_form_is_a_bug() -> None:
     with pytest.raises(TypeError):
-        quote(object(), GRAMMARS["muttrc"])
+        quote(object(), grammars.load("muttrc"))
 
 
 @pytest.mark.parametrize("argument", ["X-From: %F", "it's %T", "--from=%F;x", "$(%T)"])

@@ -10,19 +10,9 @@ from hypothesis import strategies as st
 
 from mailgen.address import parse_address
 from mailgen.errors import MailgenError, UsageError
-from mailgen.model import (
-    Command,
-    Credential,
-    Credentials,
-    Finding,
-    Folder,
-    Label,
-    Provider,
-    QuirkSupport,
-    Source,
-    Target,
-)
+from mailgen.model import Credential, Credentials, Finding, Provider, QuirkSupport, Source, Target
 from mailgen.resolve import Refusal, Resolution, Wish, resolve
+from mailgen.tokens import Command, Folder, Label
 from mailgen.values import replace
 from tests.support import answer, client, endpoint, provider
 from tests.test_compat import clients, providers

@@ -9,8 +9,9 @@ import pytest
 from mailgen.api import generate
 from mailgen.catalog import open_catalogue
 from mailgen.errors import MailgenError
-from mailgen.model import Command, Credential
+from mailgen.model import Credential
 from mailgen.resolve import Wish
+from mailgen.tokens import Command
 from tests.cases import TESTS, targets
 from tests.readers import fetchmail, msmtp, muttrc, prefs
 

@@ -7,16 +7,17 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from mailgen import resources, templates
+from mailgen import grammars, resources, templates
 from mailgen.api import generate
 from mailgen.catalog import open_catalogue
 from mailgen.errors import MailgenError, Unrepresentable
-from mailgen.model import Account, Credential, Label
-from mailgen.quoting import GRAMMARS, Quoted
+from mailgen.model import Account, Credential
+from mailgen.quoting import Quoted
 from mailgen.records import target_from_record
 from mailgen.render import render
 from mailgen.resolve import Wish
 from mailgen.runtime import Environment, passed
+from mailgen.tokens import Label
 from tests.cases import targets
 from tests.test_sweep import CREDENTIALS, PROVIDERS
 
@@ -73,7 +74,7 @@ def test_a_broken_rule_is_named_with_its_line(source: str, complaint: str) -> No
 def test_an_undefined_name_is_named_with_its_line() -> None:
     compiled = templates.compile_source("a\nb {{ account.smpt }}\n", "x", "muttrc")
     with pytest.raises(MailgenError) as caught:
-        Environment(GRAMMARS["muttrc"], {"x/x.j2": compiled}).render("x/x.j2", {"account": Account})
+        Environment(grammars.load("muttrc"), {"x/x.j2": compiled}).render("x/x.j2", {"account": Account})
     assert "'smpt'" in caught.value.what
     assert caught.value.where == "templates/x/x.j2:2"
 
@@ -84,7 +85,7 @@ def test_an_undefined_name_in_an_included_template_is_named_there() -> None:
         "x/y.j2": templates.compile_source("\n\nb {{ account.smpt }}\n", "x", "muttrc"),
     }
     with pytest.raises(MailgenError) as caught:
-        Environment(GRAMMARS["muttrc"], sources).render("x/x.j2", {"account": Account})
+        Environment(grammars.load("muttrc"), sources).render("x/x.j2", {"account": Account})
     assert caught.value.where == "templates/x/y.j2:3"
 
 
@@ -96,7 +97,7 @@ def test_nothing_unquoted_can_be_printed() -> None:
 
 def test_a_keyword_outside_its_list_is_refused() -> None:
     compiled = templates.compile_source('{{ account.smtp.tls | kw("imap", "pop3") }}\n', "x", "muttrc")
-    environment = Environment(GRAMMARS["muttrc"], {"x": compiled})
+    environment = Environment(grammars.load("muttrc"), {"x": compiled})
     assert environment.render("x", {"account": {"smtp": {"tls": "imap"}}}) == "imap\n"
     with pytest.raises(ValueError, match="keywords"):
         environment.render("x", {"account": {"smtp": {"tls": "imap\nset x"}}})
@@ -106,7 +107,7 @@ def test_what_is_not_known_is_never_printed() -> None:
     account = Account(Label("a"), "a@example.org", "", None, None, Credential())
     compiled = templates.compile_source("{{ account.imap.host }}\n", "x", "muttrc")
     with pytest.raises(MailgenError):
-        Environment(GRAMMARS["muttrc"], {"x": compiled}).render("x", {"account": account})
+        Environment(grammars.load("muttrc"), {"x": compiled}).render("x", {"account": account})
 
 
 @pytest.mark.parametrize("target", targets())

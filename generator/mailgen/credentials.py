@@ -9,7 +9,8 @@ import re
 import shlex
 
 from mailgen.errors import UsageError
-from mailgen.model import Command, Credential, Secret
+from mailgen.model import Credential
+from mailgen.tokens import Command, Secret
 from mailgen.values import EMPTY, dataclass
 
 TYPE_CHECKING = False

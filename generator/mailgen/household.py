@@ -11,8 +11,9 @@ import re
 from mailgen.address import parse_address, shown
 from mailgen.credentials import command_from, credential_from
 from mailgen.errors import MailgenError, UsageError
-from mailgen.model import FileName, Identity, Verbatim
+from mailgen.model import Identity
 from mailgen.resolve import Wish
+from mailgen.tokens import FileName, Verbatim
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from mailgen.model import Account, Address, Command, Target
+    from mailgen.model import Account, Address, Target
+    from mailgen.tokens import Command
 
 #: Keys of which an account has at most one; one of its own puts those of the defaults aside.
 CREDENTIAL_KEYS = ("password_command", "token_command", "credential", "password")
@@ -169,7 +171,7 @@ def option_values(
         if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):
             raise UsageError(f"this option is a {_SPOKEN[kind]}", place, "write it as one")
         if kind == "command":
-            from mailgen.model import Command
+            from mailgen.tokens import Command
 
             value = (
                 command_from(value, place) if isinstance(value, str) else Command(tuple(value))  # type: ignore[arg-type]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mailgen import resources, templates, yaml_lines
+from mailgen import grammars, resources, templates, yaml_lines
 from mailgen.compat import BEYOND_CLIENTS, QUIRKS, version_key
 from mailgen.dataset import Problem, Record, schema_problems
-from mailgen.quoting import GRAMMARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,9 +38,11 @@ def load(folder: Path) -> tuple[Record, list[Problem]]:
 
 def lint(path: Path, record: Record) -> Iterator[Problem]:
     """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
-    if record["grammar"] not in GRAMMARS:
+    if record["grammar"] not in grammars.NAMES:
         yield Problem(
-            path, ("grammar",), f"no grammar '{record['grammar']}' in quoting.py; there are {list(GRAMMARS)}"
+            path,
+            ("grammar",),
+            f"no grammar '{record['grammar']}' in grammars/; there are {list(grammars.NAMES)}",
         )
     protocols = record["protocols"]
     if "incoming" in record["needs"] and not {"imap", "pop3"} & protocols.keys():

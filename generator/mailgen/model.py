@@ -6,6 +6,18 @@ any program. The same words stand in the data, the schemas, the templates and th
 
 from __future__ import annotations
 
+from mailgen.tokens import (
+    AddressPattern,
+    Command,
+    FileName,
+    Folder,
+    FromPattern,
+    Label,
+    Secret,
+    Sender,
+    Url,
+    Verbatim,
+)
 from mailgen.values import EMPTY, dataclass
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
@@ -87,79 +99,6 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class Url:
-    """A server's URL (RFC 3986): one token, whose parts are percent-encoded when it is quoted."""
-
-    scheme: str
-    username: str
-    host: str
-    port: int
-
-
-@dataclass(frozen=True, slots=True)
-class ShellLine:
-    """A command as the text of a line for /bin/sh, for clients that keep it and run it later."""
-
-    argv: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A program and its arguments; its output is meant, and how that is written is the grammar's affair."""
-
-    argv: tuple[str, ...]
-
-    @property
-    def line(self) -> ShellLine:
-        return ShellLine(self.argv)
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The address as envelope sender; some clients expand or match what they find in it."""
-
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a client calls an account; some grammars write it differently from other text."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A password in the clear. It is written only where a file may hold one, and never shown."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return "Secret(***)"
-
-
-@dataclass(frozen=True, slots=True)
-class Verbatim:
-    """A line that the user wants in a file as it is; the one value that no grammar quotes."""
-
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileName:
-    """The path of a file that a client reads; `~/` at its start is the user's home."""
-
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Folders:
     """The special folders by role (RFC 6154); None where the name is not known."""
 
@@ -218,17 +157,29 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Another address to send as, through the same servers; `number` tells it from all of a target's."""
+    """An address to send as. `number` tells it from all others of a target, the accounts' own first.
+
+    `id` names it within the whole household: the account's id, a dot, and its place there from 1.
+    """
 
     address: str
     name: str = ""
     reply_to: str = ""
     signature: FileName | None = None
     number: int = 0
+    id: str = ""
 
     @property
     def sender(self) -> Sender:
         return Sender(self.address)
+
+    @property
+    def pattern(self) -> AddressPattern:
+        return AddressPattern(self.address)
+
+    @property
+    def from_pattern(self) -> FromPattern:
+        return FromPattern(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +211,16 @@ class Account:
     @property
     def sender(self) -> Sender:
         return Sender(self.address)
+
+    @property
+    def itself(self) -> Identity:
+        """The account's own identity, as one of its `senders`."""
+        return Identity(self.address, self.name, self.reply_to, self.signature, self.number, f"{self.id}.1")
+
+    @property
+    def senders(self) -> tuple[Identity, ...]:
+        """All that the account sends as, itself first."""
+        return (self.itself, *self.identities)
 
     @property
     def imap(self) -> Server | None:
@@ -299,8 +260,8 @@ class TargetFile:
     """A file that a target consists of: which template makes it, and how it is to lie on disk.
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
-    file) or `both`. `each` is `account` for a file that is made once for each account; then
-    {id} in `path` is the account's.
+    file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
+    one for each identity of those accounts that have several; then {id} in `path` is theirs.
     """
 
     template: str

@@ -12,15 +12,18 @@ import re
 import shlex
 
 from mailgen.errors import Unquotable
-from mailgen.model import (
+from mailgen.tokens import (
+    AddressPattern,
     Command,
     FileName,
     Folder,
+    FromPattern,
     Label,
     Secret,
     Sender,
     ShellLine,
     Url,
+    UrlPattern,
     Verbatim,
 )
 from mailgen.values import dataclass
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
+PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
 
 
 class Quoted(str):
@@ -61,6 +64,7 @@ class Grammar:
     label: Callable[[str], str] | None = None
     sender: Callable[[str], str] | None = None
     file_name: Callable[[str], str] | None = None
+    from_pattern: Callable[[str], str] | None = None
     longest_line: int | None = None
     delimiters: str = ""
 
@@ -82,6 +86,12 @@ def quote(value: object, grammar: Grammar) -> Quoted:
         return Quoted(str(value))
     if isinstance(value, Url):
         return Quoted(grammar.text(url_text(value)))
+    if isinstance(value, UrlPattern):
+        return Quoted(grammar.text(url_pattern(value.url)))
+    if isinstance(value, AddressPattern):
+        return Quoted(grammar.text(address_pattern(value.address)))
+    if isinstance(value, FromPattern) and grammar.from_pattern:
+        return Quoted(grammar.from_pattern(value.address))
     if isinstance(value, Command):
         return Quoted(grammar.command(value.argv))
     if isinstance(value, ShellLine):
@@ -133,6 +143,46 @@ def url_text(url: Url) -> str:
     return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/"
 
 
+def url_pattern(url: Url) -> str:
+    """Write a regular expression for all that lies below a server's URL.
+
+    A client may percent-encode a character of the login name or not, and leave out a usual port.
+
+    >>> url_pattern(Url("imaps", "a+b@sohu.com", "imap.sohu.com", 993))
+    'imaps://a([+]|%2[Bb])b(@|%40)sohu([.]|%2[Ee])com@imap[.]sohu[.]com(:993)?/'
+    """
+    refuse_control_characters(url.username)
+    login = "".join(char if char.isascii() and char.isalnum() else _either(char) for char in url.username)
+    return f"{url.scheme}://{login}@{_literal(url.host)}(:{url.port})?/"
+
+
+def address_pattern(address: str) -> str:
+    """Write a regular expression for exactly this address.
+
+    >>> address_pattern("dr.ada@lab.example")
+    '^dr[.]ada@lab[.]example$'
+    """
+    refuse_control_characters(address)
+    return f"^{_literal(address)}$"
+
+
+def _literal(text: str) -> str:
+    """Write text as a regular expression (POSIX, extended; also Python's) that means just this text."""
+    return "".join(char if char.isalnum() or char in "-_@/%" else _bracketed(char) for char in text)
+
+
+def _bracketed(char: str) -> str:
+    return "\\" + char if char in "^\\[]" else char if not char.isascii() else f"[{char}]"
+
+
+def _either(char: str) -> str:
+    encoded = "".join(
+        "%" + "".join(digit if digit.isdigit() else f"[{digit}{digit.lower()}]" for digit in f"{byte:02X}")
+        for byte in char.encode()
+    )
+    return f"({_literal(char)}|{encoded})"
+
+
 def shell_line(argv: tuple[str, ...]) -> str:
     """Write an argv list as a line for /bin/sh, each argument quoted on its own.
 
@@ -159,199 +209,3 @@ def verbatim(line: str) -> str:
     if line.endswith("\\"):
         raise Unquotable("a line of your own ends in a backslash, which would swallow the next line")
     return line
-
-
-def msmtp(value: str) -> str:
-    r"""Quote an argument of an msmtp command.
-
-    msmtp has no escapes: it takes the rest of the line and strips one pair of double quotes around
-    the whole. So a pair around any text is right, whatever the text holds; plain words go without.
-    Raises Unquotable for control characters and for empty text, which msmtp takes as "unset".
-    Source: read back with msmtp 1.8.23 -P.
-
-    >>> msmtp('a"b c')
-    '"a"b c"'
-    >>> msmtp("user@sohu.com")
-    'user@sohu.com'
-    """
-    refuse_control_characters(value)
-    if not value:
-        raise Unquotable("it is empty, which msmtp reads as unset")
-    return value if _PLAIN_WORD.fullmatch(value) else f'"{value}"'
-
-
-def msmtp_label(value: str) -> str:
-    """Write an account's name for msmtp: bare, because `account default : NAME` strips no quotes.
-
-    Raises Unquotable for the colon and comma, which msmtp refuses, and for what only quotes could keep.
-
-    >>> msmtp_label("o'brien@sohu.com")
-    "o'brien@sohu.com"
-    """
-    refuse_control_characters(value)
-    if not value or value != value.strip() or any(char in value for char in ':,"'):
-        raise Unquotable('an account of msmtp has a name without blanks at its ends and without : , or "')
-    return value
-
-
-def msmtp_sender(value: str) -> str:
-    """Write the argument of msmtp's `from`, which expands %U, %H, %C and %M and matches ?, * and [.
-
-    There is no escape for these, so Unquotable is raised for an address that holds one.
-    Source: read back with msmtp 1.8.23 -P; msmtp(1) for the patterns.
-
-    >>> msmtp_sender("50%off@sohu.com")
-    '50%off@sohu.com'
-    """
-    if re.search(r"%[UHCM]|[?*[]", value):
-        raise Unquotable("it holds %U, %H, %C, %M, ?, * or [, which msmtp would replace or match")
-    return msmtp(value)
-
-
-def fetchmail(value: str) -> str:
-    r"""Quote a string of a fetchmailrc.
-
-    In double quotes, with every byte that is not plain printable ASCII, and the quote and the
-    backslash, as \xHH: `\"` does not escape a quote there, and \ooo is decimal. Non-ASCII goes as
-    the bytes of its UTF-8 form. Raises Unquotable for control characters and for empty text.
-    Source: read back with fetchmail 6.4.37 --configdump, and by real logins.
-
-    >>> fetchmail('a"b\\ü')
-    '"a\\x22b\\x5c\\xc3\\xbc"'
-    """
-    refuse_control_characters(value)
-    if not value:
-        raise Unquotable("it is empty")
-    plain = (
-        chr(byte) if 0x20 <= byte < 0x7F and byte not in b'"\\' else f"\\x{byte:02x}"
-        for byte in value.encode()
-    )
-    return '"' + "".join(plain) + '"'
-
-
-def fetchmail_command(argv: tuple[str, ...]) -> str:
-    """Write a command of fetchmail, which puts addresses of the mail in the place of %T and %F.
-
-    It puts them in single quotes of its own. So an argument that holds one must need no quotes of
-    the shell: the two would cancel out, and whoever sends mail could run commands. Raises
-    Unquotable for such an argument.
-    Source: fetchmail 6.4.37, with a hostile envelope sender.
-    """
-    for argument in argv:
-        if re.search("%[TF]", argument) and shlex.quote(argument) != argument:
-            raise Unquotable("an argument that holds %T or %F may hold only letters, digits and -_=+./:,@%")
-    return fetchmail(shell_line(argv))
-
-
-def netrc(value: str) -> str:
-    r"""Quote a word of ~/.netrc as fetchmail and msmtp read it: there are quotes, but no escapes.
-
-    Raises Unquotable for control characters, and for a value that holds both kinds of quotes.
-    Source: real logins with fetchmail 6.4.37.
-
-    >>> netrc("o'brien@sohu.com")
-    '"o\'brien@sohu.com"'
-    """
-    refuse_control_characters(value)
-    if _PLAIN_WORD.fullmatch(value):
-        return value
-    for mark in ('"', "'"):
-        if mark not in value:
-            return f"{mark}{value}{mark}"
-    raise Unquotable("it holds both kinds of quotes, which netrc cannot write")
-
-
-def muttrc(value: str) -> str:
-    r"""Quote a value for a muttrc command.
-
-    Takes any text on one line and returns it in single quotes, so that mutt and neomutt read
-    back exactly `value`. Double quotes will not do: inside them both programs expand `$name`
-    and run `` `command` `` while they read the file, and an account name must never run a program.
-    Raises Unquotable if `value` holds a line break or another control character.
-    Source: read back from mutt 2.2.12 and neomutt 20220429 with -Q.
-
-    >>> muttrc("Pat O'Brien $HOME")
-    "'Pat O'\\''Brien $HOME'"
-    """
-    refuse_control_characters(value)
-    return "'" + value.replace("'", r"'\''") + "'"
-
-
-def muttrc_command(argv: tuple[str, ...]) -> str:
-    r"""Write a command whose first line of output becomes the value: in backticks, in double quotes.
-
-    mutt hands everything between the backticks to /bin/sh. A backtick would end the command, and
-    a backslash is kept by mutt and dropped by neomutt, so neither can be written. neomutt puts the
-    values of its own variables in the place of `$name`, even between the shell's single quotes;
-    `$''` is the same to the shell and no name to neomutt.
-    Source: run with mutt 2.2.12 and neomutt 20220429.
-
-    >>> muttrc_command(("pass", "show", "mail/Pat O'Brien"))
-    '"`pass show \'mail/Pat O\'"\'"\'Brien\'`"'
-    """
-    line = shell_line(argv)
-    for char, name in (("`", "backtick"), ("\\", "backslash")):
-        if char in line:
-            raise Unquotable(f"it holds a {name}, which mutt cannot pass to a command")
-    # shell_line leaves no $ outside of single quotes, so '' closes and opens them again.
-    return '"`' + line.replace("$", "$''") + '`"'
-
-
-def prefs(value: str) -> str:
-    r"""Quote a string of Thunderbird's prefs grammar, which is not JavaScript.
-
-    In double quotes; the quote, the backslash and the control characters as \uHHHH (`\t`, `\b`
-    and `\/` lose the whole pref), all else as it is. Raises Unquotable for line breaks and other
-    control characters, as everywhere.
-    Source: read back from Thunderbird 153 over Marionette.
-
-    >>> prefs('a"b\\ü')
-    '"a\\u0022b\\u005cü"'
-    """
-    refuse_control_characters(value)
-    return '"' + value.replace("\\", r"\u005c").replace('"', r"\u0022") + '"'
-
-
-def muttrc_file(path: str) -> str:
-    """Write the path of a file for mutt, which runs a path that ends in | as a command.
-
-    Raises Unquotable for such a path.
-    Source: run with mutt 2.2.12 and neomutt 20220429.
-
-    >>> muttrc_file("~/.signature")
-    "'~/.signature'"
-    """
-    if path.rstrip().endswith("|"):
-        raise Unquotable("the path ends in |, and mutt would run it as a command")
-    return muttrc(path)
-
-
-def no_command(argv: tuple[str, ...]) -> str:
-    """Refuse a command where the program can run none."""
-    raise Unquotable("this program cannot run a command for it")
-
-
-GRAMMARS = {
-    grammar.name: grammar
-    for grammar in (
-        Grammar(
-            "msmtp",
-            msmtp,
-            lambda argv: msmtp(shell_line(argv)),
-            ("off", "on"),
-            label=msmtp_label,
-            sender=msmtp_sender,
-            longest_line=499,
-        ),
-        Grammar("fetchmail", fetchmail, fetchmail_command, ("no", "yes")),
-        Grammar(
-            "muttrc",
-            muttrc,
-            muttrc_command,
-            ("no", "yes"),
-            folder=lambda name: "+" + name,
-            file_name=muttrc_file,
-        ),
-        Grammar("prefs", prefs, no_command, ("false", "true"), delimiters="(),;"),
-    )
-}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from mailgen import grammars
 from mailgen.errors import MailgenError, Unquotable, Unrepresentable
-from mailgen.model import FileName, RenderedFile
-from mailgen.quoting import GRAMMARS
+from mailgen.model import RenderedFile
 from mailgen.runtime import Environment
+from mailgen.tokens import FileName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def render(
     catalogue holds them. Raises Unrepresentable if a value cannot be written exactly, MailgenError if
     a template is wrong or two files would have the same path.
     """
-    grammar = GRAMMARS[target.grammar]
+    grammar = grammars.load(target.grammar)
     environment = Environment(grammar, templates)
     made: dict[str, RenderedFile] = {}
     wanted = [file for file in target.files if file.layout in ("both", layout)]

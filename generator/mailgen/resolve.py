@@ -14,18 +14,15 @@ from mailgen.model import (
     Credential,
     Credentials,
     Endpoint,
-    FileName,
     Finding,
-    Folder,
     Folders,
     Identity,
-    Label,
     Provider,
     Server,
     Target,
-    Verbatim,
 )
 from mailgen.ports import default_port, usual_tls
+from mailgen.tokens import FileName, Folder, Label, Verbatim
 from mailgen.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
@@ -33,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from mailgen.model import Command
+    from mailgen.tokens import Command
 
 
 @dataclass(frozen=True, slots=True)

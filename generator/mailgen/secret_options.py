@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 
 from mailgen.credentials import command_from, filled, places, stored
-from mailgen.model import Command, Credential
+from mailgen.model import Credential
+from mailgen.tokens import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 import shlex
 
 from mailgen.errors import Unquotable
-from mailgen.quoting import netrc
+from mailgen.grammars.netrc import netrc
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import jinja2
 from jinja2 import nodes
 
+from mailgen import grammars
 from mailgen.errors import MailgenError
-from mailgen.quoting import GRAMMARS, quote
+from mailgen.quoting import quote
 from mailgen.runtime import FILTERS
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Complaint:
 
 def environment(grammar: str, loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
     """Return the Jinja2 environment of a grammar: undefined names are errors, all values are quoted."""
-    chosen = GRAMMARS[grammar]
+    chosen = grammars.load(grammar)
     made = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -149,7 +150,7 @@ def lint(source: str, grammar: str) -> Iterator[Complaint]:
 
 def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
     """Look at each printed value with the text before and behind it on its line."""
-    delimiters = GRAMMARS[grammar].delimiters
+    delimiters = grammars.load(grammar).delimiters
     pieces = list(_pieces(tree))
     for index, (kind, node) in enumerate(pieces):
         before = pieces[index - 1][1] if index else None

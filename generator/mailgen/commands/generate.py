@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from mailgen.model import Command
+    from mailgen.tokens import Command
 
 _ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
 
