@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    #: A path in data: keys and indices.
+    Field = tuple[str | int, ...]
+
 
 class MailgenError(Exception):
     """A refusal that the user can do something about.
@@ -9,10 +16,12 @@ class MailgenError(Exception):
     `what` happened, `where` (which file, field or argument), and how to `mend` it: three
     sentences or phrases on one line each, all required, so that none is forgotten. No secret
     may enter any of them. `status` is the exit code a door should use: 1 refused, 2 usage.
+    `more` are refusals found together with this one, to be shown after it.
     Every other exception is a bug of ours and keeps its traceback.
     """
 
     status = 1
+    more: Sequence[MailgenError] = ()
 
     def __init__(self, what: str, where: str, mend: str) -> None:
         super().__init__(what)
@@ -28,6 +37,27 @@ class UsageError(MailgenError):
     """The words of the request are wrong (an unknown option value, two addresses ...)."""
 
     status = 2
+
+
+class DataError(MailgenError):
+    """Something in a structure of data (an accounts file, a variable of Ansible) is not as it must be.
+
+    `field` is the path there, of keys and indices; the field itself need not exist. Without a file
+    `where` is that path with dots; who knows the file adds its name and the line.
+    """
+
+    def __init__(self, what: str, field: Sequence[str | int], mend: str) -> None:
+        super().__init__(what, dotted(field), mend)
+        self.field = tuple(field)
+
+
+def dotted(field: Sequence[str | int]) -> str:
+    """Return a path in data as people write it.
+
+    >>> dotted(("accounts", "home", "identities", 0))
+    'accounts.home.identities.0'
+    """
+    return ".".join(map(str, field)) or "the data"
 
 
 class Unrepresentable(MailgenError):

@@ -36,9 +36,49 @@ class _Loader(yaml.SafeLoader):
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 _Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9][0-9]*)$"), list("-0123456789")
+    "tag:yaml.org,2002:int", re.compile(r"^(0|-?[1-9][0-9]{0,17})$"), list("-0123456789")
 )
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~)$"), list("n~"))
+
+
+class _Plain(_Loader):
+    """As above, for files of people: keys are text, and there is nothing but text, lists and mappings.
+
+    Anchors, aliases and tags are refused (an alias can make a short file endless), and so is what is
+    nested deeper than any such file needs. No message repeats what stands there: it may be a secret.
+    """
+
+    deepest = 20
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refused("anchors and aliases (& and *) are not understood here", event)
+        if getattr(event, "tag", None) not in (None, "!", "tag:yaml.org,2002:str"):
+            raise _refused("tags (words after !) are not understood here", event)
+        if isinstance(event, yaml.ScalarEvent) and any("\ud800" <= char <= "\udfff" for char in event.value):
+            raise _refused("this text holds half a character (a surrogate)", event)
+        if self.depth >= self.deepest:
+            raise _refused(f"this is nested deeper than {self.deepest} levels", event)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        for key_node, _ in node.value:
+            if isinstance(key_node, yaml.ScalarNode):
+                key_node.tag = "tag:yaml.org,2002:str"
+        return super().construct_mapping(node, deep)
+
+
+_Plain.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^$"), [""])
+
+
+def _refused(what: str, event: yaml.Event) -> yaml.MarkedYAMLError:
+    return yaml.composer.ComposerError(None, None, what, event.start_mark)  # type: ignore[arg-type]
 
 
 def read(path: Path) -> Any:
@@ -54,12 +94,51 @@ def read(path: Path) -> Any:
         raise MailgenError(f"this is not YAML in UTF-8: {why}", str(path), "correct the file") from None
 
 
+def plain(text: str, name: str) -> Any:
+    """Return the data of a text that people wrote: text, numbers, true, false, null, lists and mappings.
+
+    `name` is what errors call the text; keys are always text. Raises MailgenError with the line.
+    """
+    try:
+        return yaml.load(text, _Plain)  # noqa: S506 - derived from SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        what = str(error.problem)
+        if "tag handle" in what:
+            what = "tags (words after !) are not understood here"
+        raise MailgenError(
+            f"this cannot be read as YAML: {what}" if not isinstance(error, _OURS) else what,
+            f"{name}:{mark.line + 1 if mark else 1}",
+            "correct the line; text with : # ' \" or other marks in it goes into quotes",
+        ) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise MailgenError(
+            f"the character U+{error.character:04X} may not stand in YAML",
+            f"{name}:{line}",
+            "take it out",
+        ) from None
+
+
+#: Errors whose sentence is ours, or as good.
+_OURS = (yaml.composer.ComposerError, yaml.constructor.ConstructorError)
+
+
 def line_of(path: Path, field: Sequence[str | int]) -> int:
     """Return the line (from 1) where the value at `field`, a path of keys and indices, stands.
 
     A field that is not there answers with its nearest parent.
     """
-    node = yaml.compose(path.read_text(encoding="utf-8"), _Loader)
+    return line_in(composed(path.read_text(encoding="utf-8")), field)
+
+
+def composed(text: str) -> yaml.Node | None:
+    """Return the tree of a text that is known to be YAML, for `line_in`."""
+    return yaml.compose(text, _Loader)
+
+
+def line_in(node: yaml.Node | None, field: Sequence[str | int]) -> int:
+    """Return the line (from 1) of `field` in a tree; of its nearest parent if it is not there."""
     line = 1
     for step in field:
         if isinstance(node, yaml.MappingNode):
