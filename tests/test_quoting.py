@@ -120,7 +120,7 @@ def test_msmtp_reads_what_was_meant(label: str, address: str, username: str, arg
         assert (found["host"], found["port"]) == ("smtp.qq.com", "465")
         assert (found["tls"], found["tls_starttls"]) == ("on", "off")
         assert set(found) <= {
-            "auth", "from", "host", "passwordeval", "port",
+            "auth", "from", "host", "passwordeval", "port", "tls_certcheck",
             "timeout", "tls", "tls_starttls", "tls_trust_file", "user",
         }  # fmt: skip
 

@@ -14,7 +14,7 @@ from mailgen.errors import MailgenError, Unrepresentable
 from mailgen.model import Account, Credential
 from mailgen.quoting import Quoted
 from mailgen.records import target_from_record
-from mailgen.render import render
+from mailgen.render import render, units
 from mailgen.resolve import Wish
 from mailgen.runtime import Environment, passed
 from mailgen.tokens import Label
@@ -122,16 +122,20 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
     for provider in PROVIDERS:
         for protocol in (None, "pop3"):
             for credential in CREDENTIALS.values():
-                wish = Wish(name="Ada O'Brien", username="u v", protocol=protocol, credential=credential)
+                wish = Wish(
+                    name="Ada O'Brien", username="u v", protocol=protocol, credential=credential, id="home"
+                )
                 try:
                     result = generate(target, "u@own.example", wish, provider=provider, catalogue=catalogue)
                 except MailgenError:
                     continue
-                settings = dict.fromkeys(described.options)
-                variables = {"accounts": [result.account], "settings": settings, "next_number": 2}
-                for file, meant in zip(result.files, described.files, strict=True):
-                    assert made.get_template(meant.template).render(variables) == file.text
-                    compared += 1
+                for layout in ("single", "household"):
+                    made_by_us = render(described, [result.account], record["templates"], layout)
+                    ways = list(units(described, [result.account], layout))
+                    for ours, (file, path, variables) in zip(made_by_us, ways, strict=True):
+                        assert made.get_template(file.template).render(variables) == ours.text
+                        assert path == ours.path
+                        compared += 1
     assert compared > len(PROVIDERS)
 
 

@@ -1,4 +1,7 @@
-"""The one verb: from a target's name and an address to files, in the order of the floors below."""
+"""The verbs for programs: from a target's name and an address to files, and from a household to files.
+
+Both are pure but for reading the catalogue, and may be called from many threads.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,9 @@ from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from mailgen.model import Account, Finding, Provider, RenderedFile, Target
 
 
@@ -59,3 +65,17 @@ def generate(
     files = render(chosen, [resolution.account], record["templates"])
     step = next_step(chosen, resolution.account)
     return Result(chosen, resolution.account, resolution.provider, tuple(files), findings, step)
+
+
+def plan(data: Mapping[str, Any], *, catalogue: Catalogue | None = None) -> list[RenderedFile]:
+    """Make all files of a household: the data of an accounts file (accounts.schema.json), Ansible's too.
+
+    Raises DataError, with the path in the data, for the first thing that is wrong, and then returns
+    nothing for anyone. What the user should know about the choices is told by planner.Planner.
+    """
+    from mailgen import accounts
+    from mailgen.planner import Planner
+
+    catalogue = catalogue or open_catalogue()
+    accounts.check(data, catalogue.target_names())
+    return list(Planner(catalogue).plan(data).files)

@@ -25,14 +25,19 @@ FORMAT = 1
 
 
 class Catalogue:
-    """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words."""
+    """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words.
+
+    Threads may share it: SQLite is built to take turns by itself (sqlite3.threadsafety is 3).
+    """
 
     def __init__(self, path: str) -> None:
         """Open the file at `path`; raises MailgenError if it is missing, damaged or of another format."""
         self.path = path
         escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         try:
-            self._database = sqlite3.connect(f"file:{escaped}?mode=ro&immutable=1", uri=True)
+            self._database = sqlite3.connect(
+                f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            )
             row = self._row("SELECT value FROM meta WHERE name = 'format'", ())
         except sqlite3.Error as error:
             raise _damaged(path, str(error)) from None

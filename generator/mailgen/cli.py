@@ -91,7 +91,8 @@ def _verb(words: list[str]) -> int:
 def _refuse(error: MailgenError) -> int:
     from mailgen.terminal import report
 
-    report(error)
+    for refusal in (error, *error.more):
+        report(refusal)
     return error.status
 
 

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 
-from mailgen.address import parse_address, shown
+from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.credentials import command_from, credential_from
-from mailgen.errors import MailgenError, UsageError
+from mailgen.errors import DataError, MailgenError, dotted
 from mailgen.model import Identity
 from mailgen.resolve import Wish
-from mailgen.tokens import FileName, Verbatim
+from mailgen.tokens import Command, FileName, Verbatim
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from mailgen.model import Account, Address, Target
-    from mailgen.tokens import Command
+    from mailgen.errors import Field
+    from mailgen.model import Address, Target
 
 #: Keys of which an account has at most one; one of its own puts those of the defaults aside.
 CREDENTIAL_KEYS = ("password_command", "token_command", "credential", "password")
@@ -32,51 +32,123 @@ _MERGED = ("folders", "imap", "pop3", "smtp", "options", "extra", "client_versio
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One account of the file, with the defaults in it. `where` names it in messages."""
+    """One account of the file, with the defaults in it.
+
+    `given` is what stands under the account itself: it tells in which of both places a field is.
+    """
 
     id: str
     address: Address
     targets: tuple[str, ...]
     data: Mapping[str, Any]
-    where: str
+    given: Mapping[str, Any]
+
+    @property
+    def where(self) -> str:
+        """What messages call it."""
+        return dotted(("accounts", self.id))
+
+    def field(self, *path: str | int) -> Field:
+        """Return the place of a field of this account: under the account, or in the defaults."""
+        node: Any = self.given
+        levels = 3 if path[0] == "options" else 2 if path[0] in _MERGED else 1
+        for step in path[:levels]:
+            if step not in node:
+                return ("defaults", *path)
+            node = node[step]
+        return ("accounts", self.id, *path)
 
 
 def requests(data: Mapping[str, Any]) -> list[Request]:
     """Return the accounts of a household, the default account first, else in their own order.
 
-    Raises MailgenError, with the path in the data, for two defaults, an account without targets, ids
-    that differ in case only, and addresses that are none.
+    Takes data valid by the schema. Raises the first of `objections`.
+    """
+    for objection in objections(data):
+        raise objection
+    defaults = data.get("defaults") or {}
+    found = []
+    for id, given in data["accounts"].items():
+        merged = _merged(defaults, given)
+        found.append(Request(id, parse_address(merged["address"]), tuple(merged["targets"]), merged, given))
+    return sorted(found, key=lambda request: not request.data.get("default"))
+
+
+def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
+    """Yield what is wrong with a household that is valid by the schema.
+
+    Two defaults, ids that differ in case only, accounts without targets, addresses that are none,
+    hosts that cannot be, command lines that only a shell could run.
     """
     defaults = data.get("defaults") or {}
-    found: dict[str, Request] = {}
+    yield from _of_part(defaults, ("defaults",))
+    ids: dict[str, str] = {}
     first = None
     for id, given in data["accounts"].items():
-        where = f"accounts.{id}"
-        merged = _merged(defaults, given)
-        if id.casefold() in found:
-            raise MailgenError(
-                f"two accounts differ in upper and lower case only: {id}",
-                where,
+        place = ("accounts", id)
+        other = ids.setdefault(id.casefold(), id)
+        if other != id:
+            yield DataError(
+                f"two accounts differ in upper and lower case only: {other} and {id}",
+                place,
                 "give one another id; some file systems take them for one",
             )
-        if merged.get("default"):
-            if first is not None:
-                raise MailgenError(
-                    f"two accounts are the default: {first} and {id}",
-                    f"{where}.default",
-                    "leave it at one of them",
-                )
+        if given.get("default") and first is not None:
+            yield DataError(
+                f"two accounts are the default: {first} and {id}",
+                (*place, "default"),
+                "leave it at one of them",
+            )
+        elif given.get("default"):
             first = id
-        targets = tuple(merged.get("targets", ()))
-        if not targets:
-            raise MailgenError(
+        if not (given["targets"] if "targets" in given else defaults.get("targets")):
+            yield DataError(
                 f"the account {id} has no targets",
-                where,
+                place,
                 "name the clients under targets, here or in defaults; 'mailgen targets' lists them",
             )
-        address = _address(merged["address"], f"{where}.address")
-        found[id.casefold()] = Request(id, address, targets, merged, where)
-    return sorted(found.values(), key=lambda request: request.id != first)
+        yield from _of_part(given, place)
+
+
+def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
+    """Yield what is wrong with an account, or with the defaults, taken by itself."""
+    checks: list[tuple[Callable[..., object], str, Field]] = []
+    for key in ("address", "reply_to"):
+        if key in part:
+            checks.append((parse_address, part[key], (key,)))
+    for key in ("imap", "pop3", "smtp"):
+        if "host" in part.get(key, ()):
+            checks.append((_host, part[key]["host"], (key, "host")))
+    for key in ("password_command", "token_command"):
+        if key in part:
+            checks.append((_command, part[key], (key,)))
+    for index, item in enumerate(part.get("identities", ())):
+        field: Field = ("identities", index)
+        if isinstance(item, str):
+            checks.append((parse_address, item, field))
+        else:
+            checks += [
+                (parse_address, item[key], (*field, key)) for key in ("address", "reply_to") if key in item
+            ]
+    for check, value, field in checks:
+        try:
+            check(value)
+        except MailgenError as error:
+            yield DataError(error.what, (*place, *field), error.mend)
+
+
+def _host(name: str) -> str:
+    return normalise_domain(name, "host")[0]
+
+
+def _command(given: str | Sequence[str]) -> Command:
+    if isinstance(given, str):
+        return command_from(given, "command")
+    if not all(isinstance(word, str) for word in given):
+        raise MailgenError("a command is a list of texts", "command", "put numbers in quotes")
+    if not given or not given[0]:
+        raise MailgenError("the command names no program", "command", "put it first in the list")
+    return Command(tuple(given))
 
 
 def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,16 +168,9 @@ def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return {name: {**kept.get(name, {}), **given.get(name, {})} for name in (*kept, *given)}
 
 
-def _address(text: str, where: str) -> Address:
-    try:
-        return parse_address(text)
-    except MailgenError as error:
-        raise type(error)(error.what, where, error.mend) from None
-
-
 def wish_for(request: Request, target: Target) -> Wish:
     """Return what an account's data wish for one target."""
-    data, where = request.data, request.where
+    data = request.data
     servers = {
         protocol: _server(data[protocol]) for protocol in ("imap", "pop3", "smtp") if data.get(protocol)
     }
@@ -116,32 +181,27 @@ def wish_for(request: Request, target: Target) -> Wish:
         username=data.get("username"),
         protocol=data.get("protocol") if target.incoming else None,
         client_version=data.get("client_version", {}).get(target.name),
-        credential=credential_from(data, request.address, request.id, where),
+        credential=credential_from(data, request.address, request.id, request.where),
         servers={key: value for key, value in servers.items() if key in target.protocols},
         folders=data.get("folders", {}),
-        identities=tuple(_identities(data.get("identities", ()), where)),
+        identities=tuple(_identities(data.get("identities", ()))),
         reply_to=data.get("reply_to", ""),
         signature=FileName(data["signature"]) if data.get("signature") else None,
         maildir=FileName(data["maildir"]) if data.get("maildir") else None,
-        options=option_values(target, data.get("options", {}).get(target.name, {}), f"{where}.options"),
+        options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
         extra=tuple(_extra(data.get("extra", {}).get(target.name, ()))),
     )
 
 
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:
-    from mailgen.address import normalise_domain
-
-    server = dict(given)
-    if "host" in server:
-        server["host"] = normalise_domain(server["host"], "host")[0]
-    return server
+    return {**given, "host": _host(given["host"])} if "host" in given else dict(given)
 
 
-def _identities(given: Sequence[Any], where: str) -> Iterator[Identity]:
-    for index, item in enumerate(given):
+def _identities(given: Sequence[Any]) -> Iterator[Identity]:
+    for item in given:
         parts = {"address": item} if isinstance(item, str) else item
         yield Identity(
-            str(_address(parts["address"], f"{where}.identities.{index}")),
+            str(parse_address(parts["address"])),
             parts.get("name", ""),
             parts.get("reply_to", ""),
             FileName(parts["signature"]) if parts.get("signature") else None,
@@ -154,28 +214,28 @@ def _extra(given: str | Sequence[str]) -> Iterator[Verbatim]:
 
 
 def option_values(
-    target: Target, given: Mapping[str, Any], where: str
+    target: Target, given: Mapping[str, Any], field: Callable[..., Field]
 ) -> dict[str, str | Command | bool | int]:
     """Return the options of a target as values, from data (a command is text or a list of words).
 
-    Raises UsageError for an option that the target has not, and for a value of another type.
+    `field` makes the place of an option from the path `options, target, name`. Raises DataError for an
+    option that the target has not, and for a value of another type.
     """
     values: dict[str, str | Command | bool | int] = {}
     for name, value in given.items():
-        place = f"{where}.{target.name}.{name}"
+        place = field("options", target.name, name)
         if name not in target.options:
             mend = f"its options are {', '.join(target.options)}" if target.options else "it has none"
-            raise UsageError(f"{target.title} has no option {shown(name)}", place, mend)
+            raise DataError(f"{target.title} has no option {shown(name)}", place, mend)
         kind = target.options[name].type
         fits = {"text": str, "command": str | list, "yesno": bool, "number": int}[kind]
         if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):
-            raise UsageError(f"this option is a {_SPOKEN[kind]}", place, "write it as one")
+            raise DataError(f"this option is a {_SPOKEN[kind]}", place, "write it as one")
         if kind == "command":
-            from mailgen.tokens import Command
-
-            value = (
-                command_from(value, place) if isinstance(value, str) else Command(tuple(value))  # type: ignore[arg-type]
-            )
+            try:
+                value = _command(value)  # type: ignore[arg-type]
+            except MailgenError as error:
+                raise DataError(error.what, place, error.mend) from None
         values[name] = value
     return values
 
@@ -188,21 +248,6 @@ _SPOKEN = {
 }
 
 
-def numbered(accounts: Sequence[Account]) -> list[Account]:
-    """Give the accounts of one target their numbers from 1, and all their identities theirs behind these."""
-    from mailgen.values import replace
-
-    last = len(accounts)
-    result = []
-    for number, account in enumerate(accounts, 1):
-        identities = tuple(
-            replace(identity, number=last + place) for place, identity in enumerate(account.identities, 1)
-        )
-        last += len(identities)
-        result.append(replace(account, number=number, identities=identities))
-    return result
-
-
 def in_the_file(mend: str) -> str:
     """Say a mend that speaks of options of the command line in the words of the accounts file.
 
@@ -211,6 +256,8 @@ def in_the_file(mend: str) -> str:
     """
     mend = re.sub(r"--(imap|pop3|smtp)-(host|port|tls)", r"\1.\2", mend)
     mend = re.sub(r"--protocol (\w+)", r"protocol: \1", mend)
+    mend = re.sub(r"--folder (\w+)=(\w+)", r"folders: {\1: \2}", mend)
+    mend = re.sub(r"--client-version (\S+)", r'client_version: "\1"', mend)
     return re.sub(
         r"--(password-command|token-command|client-version|[a-z]+)",
         lambda option: option[1].replace("-", "_"),

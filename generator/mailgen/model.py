@@ -18,7 +18,7 @@ from mailgen.tokens import (
     Url,
     Verbatim,
 )
-from mailgen.values import EMPTY, dataclass
+from mailgen.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -123,6 +123,11 @@ class Server:
         return self.endpoint.protocol
 
     @property
+    def inbox(self) -> Url:
+        """The URL of the inbox: over IMAP a folder has a name, a POP3 server is one."""
+        return replace(self.url, path="INBOX") if self.protocol == "imap" else self.url
+
+    @property
     def host(self) -> str:
         return self.endpoint.host
 
@@ -168,6 +173,7 @@ class Identity:
     signature: FileName | None = None
     number: int = 0
     id: str = ""
+    label: Label | None = None
 
     @property
     def sender(self) -> Sender:
@@ -215,7 +221,9 @@ class Account:
     @property
     def itself(self) -> Identity:
         """The account's own identity, as one of its `senders`."""
-        return Identity(self.address, self.name, self.reply_to, self.signature, self.number, f"{self.id}.1")
+        return Identity(
+            self.address, self.name, self.reply_to, self.signature, self.number, f"{self.id}.1", self.label
+        )
 
     @property
     def senders(self) -> tuple[Identity, ...]:
@@ -261,13 +269,13 @@ class TargetFile:
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
-    one for each identity of those accounts that have several; then {id} in `path` is theirs.
+    one for each address that they send as; then {id} in `path` is theirs.
     """
 
     template: str
     path: str
     mode: int
-    holds_secret: bool = False
+    may_hold_secret: bool = False
     merge: str = "replace"
     comment: str | None = None
     layout: str = "both"
@@ -289,6 +297,7 @@ class TargetOption:
 
     type: str
     help: Mapping[str, str]
+    default: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

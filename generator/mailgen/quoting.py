@@ -140,7 +140,7 @@ def url_text(url: Url) -> str:
     from urllib.parse import quote as percent_encode
 
     refuse_control_characters(url.username)
-    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/"
+    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/{url.path}"
 
 
 def url_pattern(url: Url) -> str:

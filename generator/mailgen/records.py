@@ -101,7 +101,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
             for item in record["files"]
         ),
         options={
-            option: TargetOption(item["type"], item["help"])
+            option: TargetOption(item["type"], item["help"], item.get("default"))
             for option, item in record.get("options", {}).items()
         },
         notes=tuple(record.get("notes", ())),

@@ -130,28 +130,45 @@ def about_folders(
     ]
 
 
-def about_identities(target: Target, wish: Wish) -> list[Finding]:
-    """Return a note for what the user says of who sends and of local mail, and the client cannot be told."""
-    lost = [part for part in ("reply_to", "signature") if getattr(wish, part)]
-    lost = [part for part in lost if part not in target.identity_parts]
-    if wish.identities and not target.several_identities:
-        lost.append("identities")
-    elif wish.identities:
-        parts = ("name", "reply_to", "signature")
-        used = [part for part in parts if any(getattr(identity, part) for identity in wish.identities)]
-        lost += [f"{part} of the identities" for part in used if part not in target.identity_parts]
-    if wish.maildir and not target.uses_maildir:
+def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Finding]:
+    """Return what the client cannot be told of who sends and of local mail, and what the provider may refuse.
+
+    Where another program writes the messages, who sends is its affair.
+    """
+    lost = []
+    if target.kind == "reader":
+        lost = [part for part in ("name", "reply_to", "signature") if getattr(wish, part)]
+        lost = [part for part in lost if part not in target.identity_parts]
+        if wish.identities and not target.several_identities:
+            lost.append("identities")
+        elif wish.identities:
+            parts = ("name", "reply_to", "signature")
+            used = [part for part in parts if any(getattr(one, part) for one in wish.identities)]
+            lost += [f"{part} of the identities" for part in used if part not in target.identity_parts]
+    if wish.maildir and target.incoming and not target.uses_maildir:
         lost.append("maildir")
+    findings = []
+    if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:
+        findings.append(
+            Finding(
+                "warning",
+                "identity-may-be-refused",
+                f"{provider.name['en']} takes only mail whose From is the address of the login",
+                f"the identities of {wish.label or 'the account'}",
+                "send as another address only if the provider knows it as an alias of yours",
+            )
+        )
     if not lost:
-        return []
+        return findings
     return [
+        *findings,
         Finding(
             "note",
             "not-expressed",
             f"{target.title} has no place for: {', '.join(lost)}",
             wish.label or "the account",
             "nothing has to be done if another client takes care of it",
-        )
+        ),
     ]
 
 
@@ -165,6 +182,17 @@ def no_netrc(target: Target) -> Finding:
         "give a program that prints it: --password-command"
         if "command" in target.secret
         else "type it there",
+    )
+
+
+def no_literal(target: Target) -> Finding:
+    """Return the warning that a target's configuration never holds a password."""
+    return Finding(
+        "warning",
+        "no-literal",
+        f"{target.title} takes no password from its configuration; it is left out there",
+        "the secret",
+        "type it there when it asks" if "prompt" in target.secret else "use another way to the secret",
     )
 
 
@@ -186,7 +214,9 @@ def no_command(target: Target) -> Finding:
         "no-command",
         f"{target.title} cannot run a command for its password; the command is left out",
         "the secret",
-        f"leave it out: {target.title} asks for the password, or looks into its own store",
+        "keep the password in ~/.netrc, or type it when it asks"
+        if "netrc" in target.secret
+        else "leave the command out, or type the password when it asks",
     )
 
 

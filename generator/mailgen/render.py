@@ -6,13 +6,15 @@ from mailgen import grammars
 from mailgen.errors import MailgenError, Unquotable, Unrepresentable
 from mailgen.model import RenderedFile
 from mailgen.runtime import Environment
-from mailgen.tokens import FileName
+from mailgen.tokens import Label
+from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
-    from mailgen.model import Account, Target, TargetFile
+    from mailgen.model import Account, Identity, Target, TargetFile
 
 
 def render(
@@ -24,66 +26,135 @@ def render(
     """Render all files of `target` for `accounts`, in the layout `single` or `household`.
 
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
-    catalogue holds them. Raises Unrepresentable if a value cannot be written exactly, MailgenError if
-    a template is wrong or two files would have the same path.
+    catalogue holds them. Accounts whose options give a file another path get a file of their own.
+    Raises Unrepresentable if a value cannot be written exactly, MailgenError if a template is wrong
+    or two files would have the same path.
     """
     grammar = grammars.load(target.grammar)
     environment = Environment(grammar, templates)
     made: dict[str, RenderedFile] = {}
-    wanted = [file for file in target.files if file.layout in ("both", layout)]
-    paths = {_stem(file): _paths(file, accounts) for file in wanted}
-    for file in wanted:
-        for group in [[account] for account in accounts] if file.each else [accounts]:
-            path = filled_path(file.path, group[0])
-            variables = {
-                "accounts": group,
-                "account": group[0],
-                "paths": paths,
-                "next_number": len(accounts) + 1,
-            }
-            try:
-                text = environment.render(file.template, variables)
-            except Unquotable as error:
-                name = environment.field.replace("_", " ")
-                raise Unrepresentable(name, target.title, str(error)) from None
-            refuse_long_lines(text, grammar.longest_line, target.title)
-            if path in made:
-                raise MailgenError(
-                    f"two files of {target.title} would have the same path",
-                    path,
-                    "give the accounts different ids or options",
-                )
-            made[path] = RenderedFile(
+    for file, path, variables in units(target, accounts, layout):
+        environment.wrote_secret = False
+        try:
+            text = environment.render(file.template, variables)
+        except Unquotable as error:
+            name = environment.field.replace("_", " ")
+            raise Unrepresentable(name, target.title, str(error)) from None
+        refuse_long_lines(text, grammar.longest_line, target.title)
+        if path in made:
+            raise MailgenError(
+                f"two files of {target.title} would have the same path",
                 path,
-                file.mode,
-                text,
-                file.holds_secret,
-                file.merge,
-                file.comment,
-                target.name,
-                tuple(account.id for account in group),
-                target.clashes,
-                target.secret_lines,
+                "give the accounts other ids or options",
             )
+        if environment.wrote_secret and not file.may_hold_secret:
+            raise MailgenError(
+                f"the template of {path} writes a password, which its manifest does not allow",
+                f"templates/{target.name}/target.yaml",
+                "say secret: true there, or take the password out of the template",
+            )
+        made[path] = RenderedFile(
+            path,
+            file.mode,
+            text,
+            environment.wrote_secret,
+            file.merge,
+            file.comment,
+            target.name,
+            tuple(account.id for account in variables["accounts"]),
+            target.clashes,
+            target.secret_lines,
+        )
     return list(made.values())
 
 
-def _stem(file: TargetFile) -> str:
-    return file.template.rpartition("/")[2].partition(".")[0]
+def units(
+    target: Target, accounts: Sequence[Account], layout: str
+) -> Iterator[tuple[TargetFile, str, dict[str, Any]]]:
+    """Yield each time a file is made: what it is, its path, and the variables that its template sees."""
+    accounts = numbered(accounts)
+    uses = _uses(accounts)
+    for file in target.files:
+        if file.layout not in ("both", layout):
+            continue
+        for path, group, sender in _groups(file, target, accounts):
+            yield (
+                file,
+                path,
+                {
+                    "target": target,
+                    "accounts": group,
+                    "account": group[0],
+                    "sender": sender,
+                    "layout": layout,
+                    "uses": uses,
+                    "next_number": len(group) + 1,
+                },
+            )
 
 
-def _paths(file: TargetFile, accounts: Sequence[Account]) -> FileName | dict[str, FileName]:
-    """Return where a file lies: its name, or for one that each account has the names by id."""
-    if file.each:
-        return {account.id: FileName(filled_path(file.path, account)) for account in accounts}
-    return FileName(filled_path(file.path, accounts[0]))
+def numbered(accounts: Sequence[Account]) -> list[Account]:
+    """Give accounts their numbers from 1, and their identities ids, labels and the numbers behind these."""
+    last = len(accounts)
+    result = []
+    for number, account in enumerate(accounts, 1):
+        identities = tuple(
+            replace(
+                identity,
+                number=last + place,
+                id=f"{account.id}.{place + 1}",
+                label=Label(f"{account.label.name}.{place + 1}"),
+            )
+            for place, identity in enumerate(account.identities, 1)
+        )
+        last += len(identities)
+        result.append(replace(account, number=number, identities=identities))
+    return result
 
 
-def filled_path(path: str, account: Account) -> str:
-    """Put the account's id and its options into the path of a target's file."""
-    places = {"id": account.id, **{name: value for name, value in account.options.items() if value}}
-    for name, value in places.items():
-        path = path.replace("{" + name + "}", str(value))
+def _groups(
+    file: TargetFile, target: Target, accounts: Sequence[Account]
+) -> Iterator[tuple[str, Sequence[Account], Identity | None]]:
+    """Yield path, accounts and sender of each file that comes of one template."""
+    if file.each == "account":
+        for account in accounts:
+            yield filled_path(file.path, target, account, account.id), [account], account.itself
+    elif file.each == "sender":
+        for account in accounts:
+            for sender in account.senders:
+                yield filled_path(file.path, target, account, sender.id), [account], sender
+    else:
+        groups: dict[str, list[Account]] = {}
+        for account in accounts:
+            groups.setdefault(filled_path(file.path, target, account, account.id), []).append(account)
+        for path, group in groups.items():
+            yield path, group if len(groups) == 1 else numbered(group), None
+
+
+def _uses(accounts: Sequence[Account]) -> frozenset[str]:
+    """Return what any of the accounts needs, so that a template can put it back for the others.
+
+    These are parts of an identity, options of the target, and quirks that it works around.
+    """
+    used: set[str] = set()
+    for account in accounts:
+        for sender in account.senders:
+            used.update(part for part in ("name", "reply_to", "signature") if getattr(sender, part))
+        used.update(name for name, value in account.options.items() if value is not None)
+        used |= account.workarounds
+        if account.identities:
+            used.add("identities")
+    return frozenset(used)
+
+
+def filled_path(path: str, target: Target, account: Account, id: str) -> str:
+    """Put an id and the account's options, or their defaults, into the path of a target's file."""
+    if "{" not in path:
+        return path
+    path = path.replace("{id}", id)
+    for name, option in target.options.items():
+        value = account.options.get(name)
+        path = path.replace("{" + name + "}", str(option.default if value is None else value))
     return path
 
 

@@ -105,7 +105,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += remarks.about_login(servers.values(), wish.username)
     folders = {**provider.folders, **wish.folders}
     findings += remarks.about_folders(provider, target, protocol, folders)
-    findings += remarks.about_identities(target, wish)
+    findings += remarks.about_identities(provider, target, wish)
     account = Account(
         label=Label(wish.label or default_label(address)),
         address=str(address),
@@ -268,11 +268,7 @@ def choose_credential(
     if wanted == "netrc":
         return Credential(), (remarks.no_netrc(target),)
     if wanted == "literal":
-        raise MailgenError(
-            f"mailgen writes no password into the configuration of {target.title}",
-            "the secret",
-            "use --password-command" if "command" in target.secret else "let the client ask for it",
-        )
+        return Credential(), (remarks.no_literal(target),)
     if wanted == "command":
         return Credential(), (remarks.no_command(target),)
     if wanted == "token" and "oauth2" in target.secret:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from mailgen.errors import MailgenError, Unquotable
 from mailgen.quoting import Grammar, Quoted, quote
+from mailgen.tokens import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,17 @@ def number(value: int) -> Quoted:
     return Quoted(str(value))
 
 
-FILTERS: dict[str, Callable[..., Quoted]] = {"kw": keyword, "number": number}
+def plain_id(value: str) -> Quoted:
+    """The filter `id`: print an id bare, also within a longer word; its letters mean nothing anywhere."""
+    if not value or not value.isascii() or set(value) - _ID_LETTERS:
+        raise Unquotable("an id is made of letters, digits and . _ -")
+    return Quoted(value)
+
+
+#: What accounts.schema.json lets an id hold.
+_ID_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+
+FILTERS: dict[str, Callable[..., Quoted]] = {"id": plain_id, "kw": keyword, "number": number}
 
 
 def passed(value: object) -> Quoted:
@@ -86,7 +97,11 @@ class Template:
 
 
 class Environment:
-    """One grammar's environment. `field` is the attribute read last, for naming it in a refusal."""
+    """One grammar's environment.
+
+    `field` is the attribute read last, for naming it in a refusal; `wrote_secret` says whether a
+    password in the clear was printed.
+    """
 
     filters = FILTERS
     concat = "".join
@@ -95,8 +110,11 @@ class Environment:
         self.grammar = grammar
         self.sources = sources
         self.field = ""
+        self.wrote_secret = False
 
     def finalize(self, value: object) -> Quoted:
+        if isinstance(value, Secret):
+            self.wrote_secret = True
         return quote(value, self.grammar)
 
     def getattr(self, owner: Any, name: str) -> object:

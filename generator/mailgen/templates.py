@@ -164,7 +164,7 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
             continue
         assert isinstance(node, nodes.Expr)
         yield from _lint_value(node)
-        if _is_number(node):
+        if _is_bare(node):
             continue
         sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
         for place, text in sides.items():
@@ -174,8 +174,9 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
             yield Complaint(node.lineno, "a value stands inside quotes; every value brings its own")
 
 
-def _is_number(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Filter) and node.name == "number"
+def _is_bare(node: nodes.Node) -> bool:
+    """Say whether a value is printed without quotes and may stand within a longer word."""
+    return isinstance(node, nodes.Filter) and node.name in ("number", "id")
 
 
 def _text_before(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
@@ -214,7 +215,7 @@ def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
 
 def _lint_value(node: nodes.Expr) -> Iterator[Complaint]:
     named = any(isinstance(part, nodes.Getattr) for part in (node, *node.find_all(nodes.Getattr)))
-    if not (named or _is_number(node)):
+    if not (named or _is_bare(node)):
         yield Complaint(node.lineno, "only an attribute of a value may be printed; a refusal names it")
     allowed: set[int] = set()
     for part in (node, *node.find_all(nodes.Expr)):

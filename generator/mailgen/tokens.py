@@ -13,6 +13,7 @@ class Url:
     username: str
     host: str
     port: int
+    path: str = ""
 
     @property
     def pattern(self) -> UrlPattern:

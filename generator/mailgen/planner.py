@@ -1,0 +1,142 @@
+"""Whole households: the data of an accounts file become the files of all its clients."""
+
+from __future__ import annotations
+
+from mailgen import household
+from mailgen.errors import DataError, MailgenError, Unrepresentable
+from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
+from mailgen.records import target_from_record
+from mailgen.render import render
+from mailgen.resolve import Refusal, Resolution, resolve
+from mailgen.steps import next_step
+from mailgen.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from mailgen.catalog import Catalogue
+    from mailgen.household import Request
+    from mailgen.model import Account, Finding, Provider, RenderedFile, Target
+    from mailgen.steps import Step
+
+#: So many providers are kept as values; a stream of households mostly asks for the same few.
+_PROVIDERS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One account for one target: what was chosen, what the user should know, what is to be done next."""
+
+    id: str
+    target: Target
+    account: Account
+    provider: Provider
+    findings: tuple[Finding, ...]
+    step: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a household comes to: its files, target by target, and how each account was made."""
+
+    files: tuple[RenderedFile, ...]
+    made: tuple[Made, ...]
+
+
+class Planner:
+    """Plans households with one catalogue, whose records it keeps. May be used by many threads at once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._targets: dict[str, tuple[Target, Mapping[str, str]]] = {}
+        self._providers: dict[tuple[str | None, str], Provider] = {}
+
+    def plan(self, data: Mapping[str, Any]) -> Plan:
+        """Return the plan of a household, whose data are valid by accounts.schema.json.
+
+        Nothing is read but the catalogue. Raises DataError for the first account that cannot be made.
+        """
+        wanted: dict[str, list[Request]] = {}
+        for request in household.requests(data):
+            for name in request.targets:
+                wanted.setdefault(name, []).append(request)
+        files: list[RenderedFile] = []
+        made: list[Made] = []
+        for name, requests in wanted.items():
+            target, templates = self._target(name, requests[0])
+            ours = [self._made(request, target) for request in requests]
+            made += ours
+            files += _rendered(target, templates, ours)
+        return Plan(tuple(files), tuple(made))
+
+    def _target(self, name: str, request: Request) -> tuple[Target, Mapping[str, str]]:
+        kept = self._targets.get(name)
+        if kept is None:
+            try:
+                record = target_record(self._catalogue, name)
+            except MailgenError as error:
+                raise DataError(error.what, request.field("targets"), error.mend) from None
+            kept = self._targets[name] = (target_from_record(name, record), record["templates"])
+        return kept
+
+    def _made(self, request: Request, target: Target) -> Made:
+        try:
+            resolution = self._resolution(request, target)
+        except DataError:
+            raise
+        except MailgenError as error:
+            field = request.field("targets") if isinstance(error, Refusal) else ("accounts", request.id)
+            if isinstance(error, Refusal):
+                error = with_alternatives(error, self._catalogue, target.name)
+            raise DataError(error.what, field, household.in_the_file(error.mend)) from None
+        findings = tuple(
+            replace(
+                finding,
+                mend=household.in_the_file(
+                    mend_of(finding, self._catalogue, resolution.provider, target.name)
+                ),
+            )
+            for finding in resolution.findings
+        )
+        account = resolution.account
+        step = next_step(target, account)
+        return Made(request.id, target, account, resolution.provider, findings, step)
+
+    def _resolution(self, request: Request, target: Target) -> Resolution:
+        wish = household.wish_for(request, target)
+        named = request.data.get("provider")
+        key = (named, request.address.domain)
+        provider = self._providers.get(key)
+        if provider is None:
+            needed = needed_protocols(target)
+            provider = find_provider(self._catalogue, request.address, wish, named, needed)
+            if provider is not None:
+                if len(self._providers) >= _PROVIDERS_KEPT:
+                    self._providers.clear()
+                self._providers[key] = provider
+        return resolve(request.address, provider, target, wish)
+
+
+def plans(planner: Planner, households: Iterable[Mapping[str, Any]]) -> Iterator[Plan]:
+    """Yield the plan of each household of a stream, in constant memory."""
+    return map(planner.plan, households)
+
+
+def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:
+    accounts = [one.account for one in made]
+    try:
+        return render(target, accounts, templates, "household")
+    except Unrepresentable as error:
+        raise DataError(error.what, _guilty(target, templates, made), error.mend) from None
+
+
+def _guilty(target: Target, templates: Mapping[str, str], made: list[Made]) -> tuple[str, ...]:
+    """Return the account that cannot be written: rendering a file of several does not tell which."""
+    for one in made:
+        try:
+            render(target, [one.account], templates, "household")
+        except Unrepresentable:
+            return "accounts", one.id
+    return ("accounts",)
