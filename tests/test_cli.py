@@ -49,7 +49,7 @@ REFUSED: dict[str, tuple[int, list[str], list[str]]] = {
     "only one of two hosts": (1, ["mutt", "u@x.example", "--imap-host", "i.example"], ["--smtp-host"]),
     "no host name": (2, [*PLAIN, "--smtp-host", "a_b"], ["'a_b' cannot be a part", "where: --smtp-host"]),
     "no TLS": (2, [*PLAIN, "--smtp-tls", "none"], ["--smtp-tls", "implicit", "starttls"]),
-    "no setting here": (2, ["thunderbird", "u@sohu.com", "--set", "mda=x"], ["no setting 'mda'", "its settings are: profile"]),
+    "no setting here": (2, ["thunderbird", "u@sohu.com", "--set", "mda=x"], ["no setting 'mda'", "profile"]),
     "unknown setting": (2, ["mutt", "u@qq.com", "--set", "x=y"], ["no setting 'x'", "ca_file"]),
     "setting without value": (2, ["mutt", "u@qq.com", "--set", "ca_file"], ["--set takes NAME=VALUE"]),
     "setting as a pipe": (2, ["fetchmail", "u@qq.com", "--set", "mda=a|b"], ["only a shell", "--set mda="]),
@@ -135,7 +135,7 @@ MISTYPED = {
     "{{ account.smtp.host }}": ("{{ account.smtp.hots }}", "msmtp/msmtprc.j2"),
     "{{ account.label }}": ("{{ acount.label }}", "msmtp/msmtprc.j2"),
     "{% if account.credential.command %}": ("{% if hots.command %}", "msmtp/msmtprc.j2"),
-    "{{ account.address }}": ("{{ account.hots }}", "mutt/account.j2"),
+    "{{ account.smtp.url }}": ("{{ account.smtp.hots }}", "mutt/_submission.j2"),
 }
 
 
