@@ -66,7 +66,7 @@ def run(words: list[str]) -> int:
         sys.stdout.buffer.flush()
         return 0
     from mailgen.terminal import say
-    from mailgen.writer import write_tree
+    from mailgen.tree import write_tree
 
     for path, written in write_tree(arguments.output, result.files):
         say(f"{'wrote' if written else 'unchanged:'} {path}")

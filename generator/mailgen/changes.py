@@ -1,0 +1,70 @@
+"""The words of writing: what mailgen has written, and what it is about to change."""
+
+from __future__ import annotations
+
+from mailgen.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from mailgen.model import RenderedFile
+
+    Kind = Literal["create", "update", "adopt", "remove", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the manifest remembers of a file: enough to know our part again, and to take it away.
+
+    `digest` is the SHA-256 of our part: of the block with its marks, or of the whole file.
+    `created` says that the file was not there before us; `backup` names the copy of what was.
+    """
+
+    path: str
+    digest: str
+    mode: int
+    merge: str = "replace"
+    comment: str | None = None
+    target: str = ""
+    accounts: tuple[str, ...] = ()
+    created: bool = False
+    backup: str | None = None
+    secret_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to happen to the file at `path` (as shown to the user, with ~/ for the home).
+
+    `kind` is `create`, `update`, `adopt` (a file or part that was not ours, or no longer as we left
+    it), `remove` or `unchanged`. `before` and `after` are the whole file's bytes, None where there is
+    no file; `old_mode` and `mode` likewise. `reason` is a phrase. `backup` is the path of the copy
+    that will be made first. `file` is what was rendered, `entry` what the manifest says so far, and
+    `becomes` what it will say; `follow_links` is how the file was looked for.
+    """
+
+    path: str
+    kind: Kind
+    before: bytes | None
+    after: bytes | None
+    old_mode: int | None
+    mode: int | None
+    reason: str = ""
+    file: RenderedFile | None = None
+    entry: Entry | None = None
+    becomes: Entry | None = None
+    backup: str | None = None
+    follow_links: bool = False
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether anything on the disk has to change, the manifest apart."""
+        return self.before != self.after or self.old_mode != self.mode
+
+    @property
+    def secret_lines(self) -> tuple[str, ...]:
+        """The patterns of lines that hold a secret, of the file as it will be and as it was."""
+        new = self.file.secret_lines if self.file else ()
+        old = self.entry.secret_lines if self.entry else ()
+        return tuple(dict.fromkeys((*new, *old)))

@@ -1,0 +1,313 @@
+"""Files below a trusted folder, reached so that nobody can put another file under our hands.
+
+Every folder on the way is opened by its name in the folder above, without following a link, and
+looked at through the open descriptor: it must be the user's or root's, and nobody else may write
+to it. Links are followed only when the user says so (dotfiles kept elsewhere and linked), and then
+what they lead to must pass the same tests. MailgenError says what was met instead; OSError is left
+to the caller, who knows what was being done.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+
+from mailgen.errors import MailgenError
+from mailgen.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: More is no configuration; reading it whole would only fill the memory.
+MOST_BYTES = 16 << 20
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOST_LINKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as it was read: its bytes and the permission bits of its mode."""
+
+    content: bytes
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a file belongs: the open folder, its name there; `missing` folders come between them."""
+
+    folder: int
+    name: str
+    shown: str
+    missing: tuple[str, ...] = ()
+
+
+def relative(path: str, root: str) -> tuple[str, ...]:
+    """Return the parts of a path as a target names it (`~/` is `root`), all below `root`.
+
+    Raises MailgenError if it leads elsewhere.
+    """
+    inside = path.removeprefix("~/")
+    if path.startswith("/"):
+        above = os.path.abspath(root).rstrip("/") + "/"
+        inside = path.removeprefix(above) if path.startswith(above) else ""
+    parts = tuple(part for part in inside.split("/") if part not in ("", "."))
+    if not parts or ".." in parts or "\0" in inside or path.endswith("/"):
+        raise MailgenError("this path does not lie in the home directory", path, "choose a path below it")
+    return parts
+
+
+@contextmanager
+def opened_root(root: str, *, make: bool = False) -> Iterator[int | None]:
+    """Open the folder that all files are to lie below; None if it is not there, and `make` is not set.
+
+    The path to it is trusted, links included; the folder itself must be the user's or root's, and
+    closed to other writers. Missing folders are made, for the user alone.
+    """
+    if make:
+        _make_whole(os.path.abspath(root))
+    try:
+        handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield None
+        return
+    except NotADirectoryError:
+        raise MailgenError("this is not a folder", root, "name a folder") from None
+    try:
+        _check_folder(os.fstat(handle), root, last=True)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def located(
+    root: int, parts: Sequence[str], shown: str, *, follow: bool, make: bool = False
+) -> Iterator[Place]:
+    """Find the place of a file below the open folder `root`. `shown` is the path for messages.
+
+    With `make`, folders that are missing are made, mode 0700 whatever the umask would leave. Raises
+    MailgenError for a link that is not to be followed, and for a folder that others can change.
+    """
+    walk = _Walk(os.dup(root), list(parts), shown, follow)
+    try:
+        yield walk.to_the_end(make)
+    finally:
+        os.close(walk.folder)
+
+
+class _Walk:
+    """A way from folder to folder; `folder` is the one open at the time."""
+
+    def __init__(self, folder: int, ahead: list[str], shown: str, follow: bool) -> None:
+        self.folder = folder
+        self.ahead = ahead
+        self.shown = shown
+        self.follow = follow
+        self.links = 0
+
+    def to_the_end(self, make: bool) -> Place:
+        _check_folder(os.fstat(self.folder), self.shown, last=len(self.ahead) == 1)
+        while True:
+            name = self.ahead[0]
+            there = look(self.folder, name)
+            if there and stat.S_ISLNK(there.st_mode):
+                self._follow(there)
+            elif len(self.ahead) == 1:
+                _check_folder(os.fstat(self.folder), self.shown, last=True)
+                return Place(self.folder, name, self.shown)
+            elif there is None and not make:
+                _check_folder(os.fstat(self.folder), self.shown, last=True)
+                return Place(self.folder, self.ahead[-1], self.shown, tuple(self.ahead[:-1]))
+            else:
+                self._enter(name, make and there is None)
+
+    def _enter(self, name: str, make: bool) -> None:
+        if make:
+            _check_folder(os.fstat(self.folder), self.shown, last=True)
+            os.mkdir(name, 0o700, dir_fd=self.folder)
+            os.fsync(self.folder)
+        try:
+            self._change_to(os.open(name, _FOLDER, dir_fd=self.folder))
+        except OSError as error:
+            if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+                raise
+            raise MailgenError(
+                f"'{name}' on the way there is not a folder", self.shown, "move it out of the way"
+            ) from None
+        _check_folder(os.fstat(self.folder), self.shown, last=False)
+        self.ahead.pop(0)
+
+    def _follow(self, link: os.stat_result) -> None:
+        name = self.ahead.pop(0)
+        if not self.follow:
+            raise MailgenError(
+                f"'{name}' is a symbolic link, and mailgen follows none unasked",
+                self.shown,
+                "allow links to be followed if your dotfiles are linked on purpose, or remove the link",
+            )
+        self.links += 1
+        if link.st_uid not in (0, os.geteuid()) or self.links > _MOST_LINKS:
+            what = "leads round in a circle" if self.links > _MOST_LINKS else "belongs to another user"
+            raise MailgenError(f"the link '{name}' {what}", self.shown, "remove the link")
+        goal = os.readlink(name, dir_fd=self.folder)
+        if goal.startswith("/"):
+            self._change_to(os.open("/", _FOLDER))
+        self.ahead[:0] = [part for part in goal.split("/") if part not in ("", ".")]
+        if not self.ahead or self.ahead[-1] == "..":
+            raise _not_a_file(self.shown)
+
+    def _change_to(self, folder: int) -> None:
+        os.close(self.folder)
+        self.folder = folder
+
+
+def look(folder: int, name: str) -> os.stat_result | None:
+    """Return what bears a name in an open folder, a link itself and not its goal; None if nothing does."""
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def read(place: Place) -> Found | None:
+    """Read the file at a place; None if there is none.
+
+    Raises MailgenError for anything but a plain file of the user's own with one name only.
+    """
+    if place.missing:
+        return None
+    there = look(place.folder, place.name)
+    if there is None:
+        return None
+    _check_file(there, place.shown)
+    try:
+        handle = os.open(place.name, _READ, dir_fd=place.folder)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        raise MailgenError("a link has taken the file's place", place.shown, "see who does this") from None
+    try:
+        status = os.fstat(handle)
+        _check_file(status, place.shown)
+        pieces, length = [], 0
+        while piece := os.read(handle, 1 << 20):
+            pieces.append(piece)
+            length += len(piece)
+            if length > MOST_BYTES:
+                raise MailgenError(
+                    "the file is too long for a configuration", place.shown, "move it out of the way"
+                )
+    finally:
+        os.close(handle)
+    return Found(b"".join(pieces), stat.S_IMODE(status.st_mode))
+
+
+def stage(folder: int, name: str, content: bytes, mode: int, group: int | None = None) -> None:
+    """Make a new file in an open folder and bring it to the disk; it is private until it is whole.
+
+    `group` is that of the file it is to replace. Leaves nothing behind if it fails.
+    """
+    handle = os.open(name, _NEW, 0o600, dir_fd=folder)
+    try:
+        try:
+            done = 0
+            while done < len(content):
+                done += os.write(handle, content[done:])
+            os.fchmod(handle, _for_group(handle, mode, group))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name, dir_fd=folder)
+        raise
+
+
+def _for_group(handle: int, mode: int, group: int | None) -> int:
+    """Give a file the group it had; where that cannot be, its mode must say nothing to the new one."""
+    if mode & 0o070 and group is not None and os.fstat(handle).st_gid != group:
+        try:
+            os.fchown(handle, -1, group)
+        except PermissionError:
+            return mode & ~0o070
+    return mode
+
+
+def put_beside(folder: int, temporary: str, name: str) -> None:
+    """Give a staged file a free name; FileExistsError if it is taken. Not every file system has links."""
+    try:
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            raise
+        if look(folder, name):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), name) from None
+        os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    else:
+        os.unlink(temporary, dir_fd=folder)
+
+
+def _make_whole(path: str) -> None:
+    if os.path.isdir(path):
+        return
+    _make_whole(os.path.dirname(path))
+    with suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+
+
+def _check_folder(status: os.stat_result, shown: str, *, last: bool) -> None:
+    """Refuse a folder that others can change; of those on the way, a sticky one will do, like /tmp."""
+    if status.st_uid not in (0, os.geteuid()):
+        raise MailgenError(
+            "a folder on the way there belongs to another user",
+            shown,
+            "run mailgen as the user whose files these are",
+        )
+    sticky = bool(status.st_mode & stat.S_ISVTX) and not last
+    others = bool(status.st_mode & stat.S_IWOTH)
+    group = bool(status.st_mode & stat.S_IWGRP) and not _own_group(status.st_gid)
+    if (others or group) and not sticky:
+        raise MailgenError(
+            "other users may write to a folder on the way there",
+            shown,
+            "take their permission away: chmod go-w FOLDER",
+        )
+
+
+def _own_group(group: int) -> bool:
+    """Say whether a group is the user's own, of the same name (many systems make one for each user)."""
+    import grp
+    import pwd
+
+    try:
+        user = pwd.getpwuid(os.geteuid())
+        return user.pw_gid == group and grp.getgrgid(group).gr_name == user.pw_name
+    except KeyError:
+        return False
+
+
+def _check_file(status: os.stat_result, shown: str) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise _not_a_file(shown)
+    if status.st_uid != os.geteuid():
+        raise MailgenError(
+            "the file belongs to another user", shown, "run mailgen as the user whose file it is"
+        )
+    if status.st_nlink > 1:
+        raise MailgenError(
+            "the file has a second name somewhere (a hard link), which would keep the old contents",
+            shown,
+            "make it a file of its own: copy it, and move the copy over it",
+        )
+
+
+def _not_a_file(shown: str) -> MailgenError:
+    return MailgenError("something else than a file has this name", shown, "move it out of the way")

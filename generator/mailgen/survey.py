@@ -1,0 +1,283 @@
+"""What would change: the files wanted, beside those on the disk and those once written.
+
+A survey writes nothing. Whatever stands in the way is found here, all of it, before anything is
+written for anyone.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from mailgen import blocks, disk
+from mailgen.changes import Change, Entry
+from mailgen.errors import MailgenError
+from mailgen.state import digest, our_part
+from mailgen.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailgen.changes import Kind
+    from mailgen.model import RenderedFile
+    from mailgen.state import State
+
+ADOPT = "look at it, and say that mailgen may adopt it; a copy is kept beside it"
+
+
+class Refusals(MailgenError):
+    """Several places stand in the way; `errors` are all of them, and the first one speaks."""
+
+    def __init__(self, errors: Sequence[MailgenError]) -> None:
+        first = errors[0]
+        super().__init__(first.what, first.where, first.mend)
+        self.errors = tuple(errors)
+
+    def __str__(self) -> str:
+        return "\n".join(str(error) for error in self.errors)
+
+
+def survey(
+    root: str,
+    files: Sequence[RenderedFile],
+    state: State,
+    *,
+    adopt: bool = False,
+    follow_links: bool = False,
+    keep_others: bool = False,
+) -> tuple[Change, ...]:
+    """Compare `files` with what lies below the folder `root`, their home; return a change for each.
+
+    Files in the manifest that are not wanted any more become removals, unless `keep_others`.
+    `adopt` allows to take over what is not ours: a foreign file, a file of the user's that gets a
+    block for the first time, and a part of ours that somebody has edited; a backup is planned.
+    `follow_links` allows links, if they lead to files of the same user. Raises MailgenError before
+    anything is written: for one obstacle itself, for several a Refusals with all of them.
+    """
+    entries = state.entries(root)
+    errors: list[MailgenError] = []
+    pairs: dict[str, RenderedFile | None] = {}
+    for file in files:
+        path = "~/" + "/".join(disk.relative(file.path, root))
+        if path in pairs:
+            errors.append(_twice(path))
+        pairs[path] = file
+    if not keep_others:
+        pairs = {**pairs, **{path: None for path in entries if path not in pairs}}
+    changes = []
+    with disk.opened_root(root) as top:
+        for path, wanted in pairs.items():
+            try:
+                parts = disk.relative(path, root)
+                if top is None:
+                    changes.append(_change(path, wanted, entries.get(path), None, None, adopt, follow_links))
+                    continue
+                with disk.located(top, parts, path, follow=follow_links) as place:
+                    found = disk.read(place)
+                    changes.append(
+                        _change(path, wanted, entries.get(path), place, found, adopt, follow_links)
+                    )
+            except blocks.BrokenMarks as error:
+                errors.append(_broken(error, path))
+            except MailgenError as error:
+                errors.append(error)
+            except OSError as error:
+                errors.append(_unreadable(error, path))
+    if errors:
+        raise errors[0] if len(errors) == 1 else Refusals(errors)
+    return tuple(changes)
+
+
+def remove_all(
+    root: str, state: State, *, adopt: bool = False, follow_links: bool = False
+) -> tuple[Change, ...]:
+    """Return the changes that take away everything mailgen has written below `root`. Raises as `survey`."""
+    return survey(root, (), state, adopt=adopt, follow_links=follow_links)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What becomes of a file: its bytes, whether what they replace is all ours, and the reason."""
+
+    after: bytes | None
+    ours: bool
+    reason: str
+
+
+def _change(
+    path: str,
+    file: RenderedFile | None,
+    entry: Entry | None,
+    place: disk.Place | None,
+    found: disk.Found | None,
+    adopt: bool,
+    follow_links: bool,
+) -> Change:
+    before = found.content if found else None
+    if file is not None:
+        verdict = _wanted(file, entry, before)
+        mode: int | None = found.mode & file.mode if found else file.mode
+    else:
+        assert entry is not None
+        verdict = _unwanted(entry, before)
+        mode = found.mode if found and verdict.after is not None else None
+    old_mode = found.mode if found else None
+    kind, reason, backup, kept = _kind(before, verdict, file), verdict.reason, None, None
+    if kind == "unchanged" and mode != old_mode:
+        kind, reason = "update", "nobody else shall read it"
+    if not verdict.ours:
+        if not adopt:
+            raise MailgenError(verdict.reason, path, ADOPT)
+        assert place is not None
+        assert before is not None
+        kept, is_new = _backup(place, before, follow_links)
+        backup = kept if is_new else None
+    becomes = _remembered(path, file, entry, verdict.after, mode, before, kept) if file and mode else None
+    return Change(
+        path, kind, before, verdict.after, old_mode, mode, reason, file, entry, becomes, backup, follow_links
+    )
+
+
+def _kind(before: bytes | None, verdict: _Verdict, file: RenderedFile | None) -> Kind:
+    if before == verdict.after:
+        return "unchanged"
+    if file is None:
+        return "remove"
+    if before is None:
+        return "create"
+    return "update" if verdict.ours else "adopt"
+
+
+def _wanted(file: RenderedFile, entry: Entry | None, before: bytes | None) -> _Verdict:
+    """Judge a file that is to be there."""
+    block = file.merge == "block"
+    name, comment = file.target, file.comment or "#"
+    if before is None:
+        after = blocks.put(b"", file.text, name, comment) if block else file.text.encode()
+        return _Verdict(after, True, "it is not there yet")
+    former = entry if entry and _shape(entry) != _shape(file) else None
+    rest, clean = _without(former, before) if former else (before, True)
+    if not block:
+        after = file.text.encode()
+        known = bool(entry and not former and digest(before) == entry.digest)
+        ours = after == before or known or (clean and not rest.strip())
+        edited = bool(entry and not former) or not clean
+        return _Verdict(after, ours, _reason(ours, edited, "a file that mailgen did not write is there"))
+    after = blocks.put(rest, file.text, name, comment)
+    _refuse_clashes(file, rest if former else before)
+    part = blocks.part(rest, name, comment)
+    if part is not None:
+        known = bool(entry and not former and digest(part) == entry.digest)
+    else:
+        known = bool(former) or not rest.strip()
+    ours = after == before or (known and clean)
+    edited = part is not None or not clean or bool(entry)
+    return _Verdict(
+        after, ours, _reason(ours, edited, "the file is yours, and would get a part of mailgen's")
+    )
+
+
+def _reason(ours: bool, edited: bool, foreign: str) -> str:
+    if ours:
+        return "other settings are wanted"
+    return "what mailgen wrote there has been changed since" if edited else foreign
+
+
+def _unwanted(entry: Entry, before: bytes | None) -> _Verdict:
+    """Judge a file of which our part is to go."""
+    if before is None:
+        return _Verdict(None, True, "it is gone already")
+    part = our_part(before, entry)
+    if part is None:
+        return _Verdict(before, True, "mailgen's part is gone already")
+    ours = digest(part) == entry.digest
+    rest = blocks.cut(before, entry.target, entry.comment or "#") if entry.merge == "block" else b""
+    keep = rest or (entry.merge == "block" and not entry.created)
+    reason = "it is not wanted any more" if ours else "what mailgen wrote there has been changed since"
+    return _Verdict(rest if keep else None, ours, reason)
+
+
+def _shape(part: Entry | RenderedFile) -> tuple[str, ...]:
+    """Return what our part of a file is known by; a whole file is known by itself."""
+    return (part.merge, part.target, part.comment or "#") if part.merge == "block" else (part.merge,)
+
+
+def _without(former: Entry, before: bytes) -> tuple[bytes, bool]:
+    """Return a file without our former part, and whether that part was as we had left it."""
+    part = our_part(before, former)
+    clean = part is not None and digest(part) == former.digest
+    if former.merge == "block":
+        return blocks.cut(before, former.target, former.comment or "#"), clean
+    return (b"" if clean else before), clean
+
+
+def _remembered(
+    path: str,
+    file: RenderedFile,
+    entry: Entry | None,
+    after: bytes | None,
+    mode: int,
+    before: bytes | None,
+    backup: str | None,
+) -> Entry:
+    """Return what the manifest will say of a file."""
+    new = Entry(
+        path,
+        "",
+        mode,
+        file.merge,
+        file.comment,
+        file.target,
+        file.accounts,
+        created=before is None or bool(entry and entry.created),
+        backup=backup or (entry.backup if entry else None),
+        secret_lines=file.secret_lines,
+    )
+    return replace(new, digest=digest(our_part(after or b"", new) or b""))
+
+
+def _backup(place: disk.Place, content: bytes, follow_links: bool) -> tuple[str, bool]:
+    """Return the path for a copy of `content` beside its file, and whether it has yet to be made."""
+    number = 1
+    while True:
+        ending = ".mailgen-backup" + (f".{number}" if number > 1 else "")
+        beside = disk.Place(place.folder, place.name + ending, place.shown)
+        shown = os.path.join(os.path.dirname(place.shown), beside.name)
+        if disk.look(place.folder, beside.name) is None:
+            return shown, True
+        try:
+            there = disk.read(beside)
+        except (OSError, MailgenError):
+            there = None
+        if there and there.content == content:
+            return shown, False
+        number += 1
+
+
+def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
+    """Raise MailgenError for a line of the user's own that would break our part; never show the line."""
+    if not file.clashes:
+        return
+    for number, line in blocks.foreign_lines(before, file.target, file.comment or "#"):
+        for clash in file.clashes:
+            if re.search(clash.pattern, line.decode(errors="replace")):
+                raise MailgenError(clash.what, f"{file.path}, line {number}", clash.mend)
+
+
+def _twice(path: str) -> MailgenError:
+    return MailgenError(
+        "two targets want to write this file", path, "give one of them another file, or leave one out"
+    )
+
+
+def _broken(error: blocks.BrokenMarks, path: str) -> MailgenError:
+    return MailgenError(
+        f"the marks of mailgen's part are out of order: {error.why}",
+        f"{path}, line {error.line}",
+        "put each >>> and <<< line back in its place, or remove the part with both its marks",
+    )
+
+
+def _unreadable(error: OSError, path: str) -> MailgenError:
+    return MailgenError(f"this cannot be read: {error.strerror}", path, "see to it that you may read it")
