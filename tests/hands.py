@@ -33,7 +33,7 @@ class Home:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "home"
         self.state = folder / "state" / "mailgen"
-        self.path.mkdir(mode=0o700, exist_ok=True)
+        self.path.mkdir(mode=0o700, exist_ok=True, parents=True)
 
     def apply(self, *files: RenderedFile, **how: bool) -> tuple[Change, ...]:
         """Survey and commit, as a door does."""

@@ -297,7 +297,12 @@ def test_links_are_followed_only_if_asked(home: Home, tmp_path: Path) -> None:
     (home.path / ".config").symlink_to(dotfiles / "config")
     files = [block("a\n"), whole("x\n", "~/.config/deep/x")]
     assert isinstance(refusal(home, *files, adopt=True), Refusals)
-    assert home.kinds(*files, adopt=True, follow_links=True) == ["adopt", "create"]
+    done = home.apply(*files, adopt=True, follow_links=True)
+    assert [(change.kind, change.backup) for change in done] == [
+        ("adopt", "~/dotfiles/msmtprc.mailgen-backup"),
+        ("create", None),
+    ]
+    assert (dotfiles / "msmtprc.mailgen-backup").read_bytes() == b"mine\n"
     assert (home.path / ".msmtprc").is_symlink()
     assert (dotfiles / "msmtprc").read_bytes().startswith(b"mine\n# >>>")
     assert (dotfiles / "config" / "deep" / "x").read_bytes() == b"x\n"

@@ -77,6 +77,7 @@ class _Run:
         self.steps = steps
         self.follow = any(step.change.follow_links for step in steps)
         self.done: list[str] = []
+        self.staged = False
 
     def do(self, folders: Sequence[str]) -> tuple[str, ...]:
         """Stage all, then put all in place. Takes the folders made so far, and returns those made by now."""
@@ -91,6 +92,7 @@ class _Run:
             for step in self.steps:
                 with _failures(step.change.path, _NOTHING):
                     self._stage(step)
+            self.staged = True
             for step in reversed(self.steps):  # the main file comes first, and may name the others
                 if step.temporary:
                     self._put_in_place(step)
@@ -98,7 +100,7 @@ class _Run:
                 if not step.temporary:
                     self._put_in_place(step)
         except BaseException:
-            if self._tidied() and not self.done:
+            if self._tidied() and not self.staged:  # else the journal helps the next run to see what is done
                 remove_folders(self.top, self.root, made, self.follow)
                 with suppress(OSError):
                     self.state.give_up()
@@ -116,7 +118,8 @@ class _Run:
             with _failures(step.change.path, _NOTHING), self._at(step) as place:
                 self._as_surveyed(step, place)
                 count = len(place.missing)
-            for end in range(len(above) - count + 1, len(above) + 1):
+                as_named = above[len(above) - count :] == place.missing  # not so below a link
+            for end in range(len(above) - count + 1, len(above) + 1) if as_named else ():
                 missing["~/" + "/".join(above[:end])] = None
         return tuple(missing)
 
@@ -150,9 +153,20 @@ class _Run:
                 self.done.append(change.path)
                 os.fsync(place.folder)
         except OSError as error:
+            if change.path not in self.done and self._has_arrived(step):
+                self.done.append(change.path)
             raise _failed(error, change.path, self._how_far()) from None
         except MailgenError as error:
             raise MailgenError(error.what, error.where, f"{error.mend}; {self._how_far()}") from None
+
+    def _has_arrived(self, step: _Step) -> bool:
+        """Say whether a file is as it shall be, though the system has reported an error; some do both."""
+        try:
+            with self._at(step) as place:
+                found = disk.read(place)
+        except (OSError, MailgenError):
+            return False
+        return (found.content if found else None) == step.change.after
 
     def _how_far(self) -> str:
         if not self.done:

@@ -71,18 +71,24 @@ def opened_root(root: str, *, make: bool = False) -> Iterator[int | None]:
     """
     if make:
         _make_whole(os.path.abspath(root))
-    try:
-        handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    handle = _root(root)
+    if handle is None:
         yield None
         return
-    except NotADirectoryError:
-        raise MailgenError("this is not a folder", root, "name a folder") from None
     try:
         _check_folder(os.fstat(handle), root, last=True)
         yield handle
     finally:
         os.close(handle)
+
+
+def _root(root: str) -> int | None:
+    try:
+        return os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        raise MailgenError("this is not a folder", root, "name a folder") from None
 
 
 @contextmanager

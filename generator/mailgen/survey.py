@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import ExitStack, contextmanager
 
 from mailgen import blocks, disk
 from mailgen.changes import Change, Entry
@@ -17,7 +18,7 @@ from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mailgen.changes import Kind
     from mailgen.model import RenderedFile
@@ -57,27 +58,20 @@ def survey(
     """
     entries = state.entries(root)
     errors: list[MailgenError] = []
-    pairs: dict[str, RenderedFile | None] = {}
+    wanted: dict[str, RenderedFile | None] = {}
     for file in files:
         path = "~/" + "/".join(disk.relative(file.path, root))
-        if path in pairs:
+        if path in wanted:
             errors.append(_twice(path))
-        pairs[path] = file
+        wanted[path] = file
     if not keep_others:
-        pairs = {**pairs, **{path: None for path in entries if path not in pairs}}
+        wanted |= dict.fromkeys(path for path in entries if path not in wanted)
     changes = []
-    with disk.opened_root(root) as top:
-        for path, wanted in pairs.items():
+    with _opened(root) as top:
+        for path, one in wanted.items():
             try:
-                parts = disk.relative(path, root)
-                if top is None:
-                    changes.append(_change(path, wanted, entries.get(path), None, None, adopt, follow_links))
-                    continue
-                with disk.located(top, parts, path, follow=follow_links) as place:
-                    found = disk.read(place)
-                    changes.append(
-                        _change(path, wanted, entries.get(path), place, found, adopt, follow_links)
-                    )
+                with _seen(top, path, root, follow_links) as sight:
+                    changes.append(_change(sight, one, entries.get(path), adopt))
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
             except MailgenError as error:
@@ -97,6 +91,28 @@ def remove_all(
 
 
 @dataclass(frozen=True, slots=True)
+class _Sight:
+    """What was seen at a path: the place, if its root is there, and the file, if there is one.
+
+    `real` is the path without links, for what is put beside the file.
+    """
+
+    path: str
+    real: str
+    place: disk.Place | None
+    found: disk.Found | None
+    follow_links: bool
+
+    @property
+    def before(self) -> bytes | None:
+        return self.found.content if self.found else None
+
+    @property
+    def mode(self) -> int | None:
+        return self.found.mode if self.found else None
+
+
+@dataclass(frozen=True, slots=True)
 class _Verdict:
     """What becomes of a file: its bytes, whether what they replace is all ours, and the reason."""
 
@@ -105,37 +121,62 @@ class _Verdict:
     reason: str
 
 
-def _change(
-    path: str,
-    file: RenderedFile | None,
-    entry: Entry | None,
-    place: disk.Place | None,
-    found: disk.Found | None,
-    adopt: bool,
-    follow_links: bool,
-) -> Change:
-    before = found.content if found else None
+@contextmanager
+def _opened(root: str) -> Iterator[int | None]:
+    with ExitStack() as stack:
+        try:
+            top = stack.enter_context(disk.opened_root(root))
+        except OSError as error:
+            raise _unreadable(error, root) from None
+        yield top
+
+
+@contextmanager
+def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sight]:
+    parts = disk.relative(path, root)
+    if top is None:
+        yield _Sight(path, path, None, None, follow)
+        return
+    real, above = path, os.path.realpath(root)
+    if follow:
+        real = os.path.realpath(os.path.join(above, *parts))
+        real = "~" + real.removeprefix(above) if real.startswith(above + "/") else real
+    with disk.located(top, parts, path, follow=follow) as place:
+        yield _Sight(path, real, place, disk.read(place), follow)
+
+
+def _change(sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt: bool) -> Change:
+    """Return the change of one file; raise MailgenError if it takes adoption and there is none."""
+    before, old_mode, mode = sight.before, sight.mode, sight.mode
     if file is not None:
         verdict = _wanted(file, entry, before)
-        mode: int | None = found.mode & file.mode if found else file.mode
+        mode = file.mode if old_mode is None else old_mode & file.mode
     else:
         assert entry is not None
         verdict = _unwanted(entry, before)
-        mode = found.mode if found and verdict.after is not None else None
-    old_mode = found.mode if found else None
-    kind, reason, backup, kept = _kind(before, verdict, file), verdict.reason, None, None
+        mode = None if verdict.after is None else old_mode
+    kind = _kind(before, verdict, file)
+    reason = "it is as it shall be" if kind == "unchanged" and file else verdict.reason
     if kind == "unchanged" and mode != old_mode:
         kind, reason = "update", "nobody else shall read it"
+    backup, is_new = entry.backup if entry else None, False
     if not verdict.ours:
         if not adopt:
-            raise MailgenError(verdict.reason, path, ADOPT)
-        assert place is not None
-        assert before is not None
-        kept, is_new = _backup(place, before, follow_links)
-        backup = kept if is_new else None
-    becomes = _remembered(path, file, entry, verdict.after, mode, before, kept) if file and mode else None
+            raise MailgenError(reason, sight.path, ADOPT)
+        backup, is_new = _backup(sight)
     return Change(
-        path, kind, before, verdict.after, old_mode, mode, reason, file, entry, becomes, backup, follow_links
+        sight.path,
+        kind,
+        before,
+        verdict.after,
+        old_mode,
+        mode,
+        reason,
+        file,
+        entry,
+        becomes=_remembered(sight, file, entry, verdict.after, backup) if file else None,
+        backup=backup if is_new else None,
+        follow_links=sight.follow_links,
     )
 
 
@@ -213,44 +254,40 @@ def _without(former: Entry, before: bytes) -> tuple[bytes, bool]:
 
 
 def _remembered(
-    path: str,
-    file: RenderedFile,
-    entry: Entry | None,
-    after: bytes | None,
-    mode: int,
-    before: bytes | None,
-    backup: str | None,
+    sight: _Sight, file: RenderedFile, entry: Entry | None, after: bytes | None, backup: str | None
 ) -> Entry:
     """Return what the manifest will say of a file."""
     new = Entry(
-        path,
+        sight.path,
         "",
-        mode,
+        file.mode if sight.mode is None else sight.mode & file.mode,
         file.merge,
         file.comment,
         file.target,
         file.accounts,
-        created=before is None or bool(entry and entry.created),
-        backup=backup or (entry.backup if entry else None),
+        created=sight.found is None or bool(entry and entry.created),
+        backup=backup,
         secret_lines=file.secret_lines,
     )
     return replace(new, digest=digest(our_part(after or b"", new) or b""))
 
 
-def _backup(place: disk.Place, content: bytes, follow_links: bool) -> tuple[str, bool]:
-    """Return the path for a copy of `content` beside its file, and whether it has yet to be made."""
+def _backup(sight: _Sight) -> tuple[str, bool]:
+    """Return the path for a copy of the file beside it, and whether the copy has yet to be made."""
+    place = sight.place
+    assert place is not None
     number = 1
     while True:
         ending = ".mailgen-backup" + (f".{number}" if number > 1 else "")
         beside = disk.Place(place.folder, place.name + ending, place.shown)
-        shown = os.path.join(os.path.dirname(place.shown), beside.name)
+        shown = sight.real + ending
         if disk.look(place.folder, beside.name) is None:
             return shown, True
         try:
             there = disk.read(beside)
-        except (OSError, MailgenError):
+        except (OSError, MailgenError):  # not a copy of ours, then
             there = None
-        if there and there.content == content:
+        if there and there.content == sight.before:
             return shown, False
         number += 1
 
