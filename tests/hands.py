@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from typing import TYPE_CHECKING
 
 from mailgen.model import RenderedFile
@@ -83,11 +82,11 @@ class Home:
         ]
 
     def loose(self) -> list[str]:
-        """Return what others may read or write."""
-        return [
+        """Return the files and folders that others may read or write."""
+        paths = [
             os.path.join(folder, name)
             for top in (self.path, self.state)
             for folder, folders, names in os.walk(top)
             for name in (*folders, *names)
-            if stat.S_IMODE(os.lstat(os.path.join(folder, name)).st_mode) & 0o077
         ]
+        return [path for path in paths if not os.path.islink(path) and os.stat(path).st_mode & 0o077]

@@ -8,8 +8,6 @@ import random
 import re
 import shutil
 import signal
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +19,7 @@ from tests.hands import SECRET, Home, block, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from mailgen.model import RenderedFile
 
@@ -87,17 +86,6 @@ class Rewound:
         shutil.rmtree(self.folder)
         shutil.copytree(self.saved, self.folder)
         return Home(self.folder)
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory, where there is one: the tests ask for thousands of fsync."""
-    shm = "/dev/shm"  # of Linux
-    if not os.access(shm, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(prefix="mailgen-test-", dir=shm) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def commit(root: str, changes: Sequence[Change], state: State) -> None:
     steps = [_step(change, root) for change in changes if change.on_disk]
     folders = state.folders(root)
     if steps:
-        with _private_umask(), _failures(root, _NOTHING), disk.opened_root(root, make=True) as top:
+        with disk.private_umask(), _failures(root, _NOTHING), disk.opened_root(root, make=True) as top:
             assert top is not None
             folders = _Run(root, top, state, steps).do(folders)
     with _failures(
@@ -221,16 +221,6 @@ def _step(change: Change, root: str) -> _Step:
 def _temporary() -> str:
     """Return a fresh name, short whatever the length of the file's own."""
     return f".mailgen-{secrets.token_hex(8)}"
-
-
-@contextmanager
-def _private_umask() -> Iterator[None]:
-    """Let new files and folders have exactly the mode they are made with."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 @contextmanager

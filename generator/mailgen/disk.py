@@ -173,6 +173,16 @@ class _Walk:
         self.folder = folder
 
 
+@contextmanager
+def private_umask() -> Iterator[None]:
+    """Let new files and folders have exactly the private mode they are made with, for the whole process."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 def look(folder: int, name: str) -> os.stat_result | None:
     """Return what bears a name in an open folder, a link itself and not its goal; None if nothing does."""
     try:
@@ -265,7 +275,7 @@ def _make_whole(path: str) -> None:
     if os.path.isdir(path):
         return
     _make_whole(os.path.dirname(path))
-    with suppress(FileExistsError):
+    with private_umask(), suppress(FileExistsError):
         os.mkdir(path, 0o700)
 
 

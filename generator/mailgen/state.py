@@ -163,7 +163,8 @@ def _open_lock(handle: int) -> int:
     try:
         return os.open("lock", flags, dir_fd=handle)
     except FileNotFoundError:
-        return os.open("lock", flags | os.O_CREAT, 0o600, dir_fd=handle)
+        with disk.private_umask():
+            return os.open("lock", flags | os.O_CREAT, 0o600, dir_fd=handle)
 
 
 def _take(lock: int, folder: str, wait: float) -> None:
