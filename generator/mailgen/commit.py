@@ -96,7 +96,7 @@ class _Run:
             for step in reversed(self.steps):  # the main file comes first, and may name the others
                 if step.temporary:
                     self._put_in_place(step)
-            for step in self.steps:
+            for step in sorted(self.steps, key=_names_no_others):
                 if not step.temporary:
                     self._put_in_place(step)
         except BaseException:
@@ -216,6 +216,12 @@ def _step(change: Change, root: str) -> _Step:
         None if change.after is None else _temporary(),
         _temporary() if change.backup else None,
     )
+
+
+def _names_no_others(step: _Step) -> bool:
+    """Say whether a file that goes is ours as a whole; files with a block may read those, and go first."""
+    entry = step.change.entry
+    return entry is None or entry.merge != "block"
 
 
 def _temporary() -> str:

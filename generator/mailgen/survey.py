@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mailgen.model import RenderedFile
     from mailgen.state import State
 
-ADOPT = "look at it, and say that mailgen may adopt it; a copy is kept beside it"
+ADOPT = "look at it; with --adopt mailgen takes it over, and keeps a copy beside it"
 
 
 class Refusals(MailgenError):
