@@ -181,6 +181,10 @@ def test_paths_outside_the_home_are_refused(home: Home, path: str) -> None:
     refusal(home, whole("x", path))
 
 
+def test_a_line_that_looks_like_a_mark_is_refused(home: Home) -> None:
+    assert "mark" in refusal(home, block("a\n# <<< mailgen other <<<\n")).what
+
+
 def test_two_spellings_of_a_path_are_one_file(home: Home) -> None:
     refusal(home, whole("x", "~/a"), whole("x", "a"))
     assert home.kinds(whole("x", f"{home.path}/a/./b")) == ["create"]

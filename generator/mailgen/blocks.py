@@ -30,6 +30,10 @@ class BrokenMarks(ValueError):
         self.line = line
 
 
+class HoldsMark(ValueError):
+    """A text for a block holds a mark itself, so that its end could not be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Where a block lies: its bytes are `start:end`, and `added` line breaks before it are ours."""
@@ -71,7 +75,7 @@ def put(content: bytes, text: str, name: str, comment: str) -> bytes:
     r"""Return `content` with `text` as its block `name`: in place of the old one, else at the end.
 
     `text` is whole lines. Raises BrokenMarks if the marks in `content` are not in order, and
-    ValueError if `text` itself holds a mark.
+    HoldsMark if `text` itself has one.
 
     >>> put(b"set beep", "set beep = no\n", "mutt", "#").decode().splitlines()
     ['set beep', '# >>> mailgen mutt >>> and 1 line break above', 'set beep = no', '# <<< mailgen mutt <<<']
@@ -113,12 +117,12 @@ def foreign_lines(content: bytes, name: str, comment: str) -> list[tuple[int, by
 
 
 def block(text: str, name: str, comment: str, added: int = 0) -> bytes:
-    """Return a block with its marks. Raises ValueError if `text` is not whole lines, or holds a mark."""
+    """Return a block with its marks. Raises HoldsMark, and ValueError if `text` is not whole lines."""
     body = text.encode()
     if body and not body.endswith(b"\n"):
         raise ValueError("a block is whole lines")
     if re.search(rb"(?:>>>|<<<) mailgen ", body):
-        raise ValueError("the text of a block holds a mark of mailgen")
+        raise HoldsMark("the text of a block holds a mark of mailgen")
     if body.endswith(b"\\\n"):  # or the last mark would be taken for more of that line
         body += b"\n"
     note = f" and {added} line break{'s' * (added > 1)} above" if added else ""

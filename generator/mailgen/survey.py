@@ -74,6 +74,8 @@ def survey(
                     changes.append(_change(sight, one, entries.get(path), adopt))
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
+            except blocks.HoldsMark:
+                errors.append(_holds_mark(path))
             except MailgenError as error:
                 errors.append(error)
             except OSError as error:
@@ -313,6 +315,12 @@ def _broken(error: blocks.BrokenMarks, path: str) -> MailgenError:
         f"the marks of mailgen's part are out of order: {error.why}",
         f"{path}, line {error.line}",
         "put each >>> and <<< line back in its place, or remove the part with both its marks",
+    )
+
+
+def _holds_mark(path: str) -> MailgenError:
+    return MailgenError(
+        "a line for this file looks like a mark of mailgen's own parts", path, "leave that line out"
     )
 
 
