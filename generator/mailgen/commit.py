@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 
 from mailgen import disk
 from mailgen.errors import MailgenError
-from mailgen.state import Intent, remove_folders
+from mailgen.state import TEMPORARY, Intent, remove_folders
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -226,7 +226,7 @@ def _names_no_others(step: _Step) -> bool:
 
 def _temporary() -> str:
     """Return a fresh name, short whatever the length of the file's own."""
-    return f".mailgen-{secrets.token_hex(8)}"
+    return f"{TEMPORARY}{secrets.token_hex(8)}"
 
 
 @contextmanager

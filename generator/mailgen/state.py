@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 1
+#: How the name of every temporary file begins.
+TEMPORARY = ".mailgen-"
 _FILES = ("manifest.json", "journal.json")
 
 
@@ -181,24 +183,57 @@ def _take(lock: int, folder: str, wait: float) -> None:
 
 
 def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    """Return the manifest's roots, and the journal if there is one."""
-    texts = [disk.read(disk.Place(handle, name, os.path.join(folder, name))) for name in _FILES]
+    """Return the manifest's roots, and the journal if there is one. Raises MailgenError if it is damaged."""
     data = []
-    for name, found in zip(_FILES, texts, strict=True):
+    for name, check in (("manifest.json", _check_manifest), ("journal.json", _check_journal)):
         where = os.path.join(folder, name)
+        found = disk.read(disk.Place(handle, name, where))
         try:
             value = json.loads(found.content) if found else None
-        except ValueError:
-            value = {}
-        if value is not None and (not isinstance(value, dict) or value.get("version") != VERSION):
+            if found:
+                check(value)
+        except (ValueError, TypeError, KeyError, AttributeError):
             raise MailgenError(
                 "mailgen's record of what it wrote is damaged, or a newer version's",
                 where,
                 "update mailgen; or move the file away, and adopt the files anew",
-            )
+            ) from None
         data.append(value)
     manifest, journal = data
-    return (manifest or {}).get("roots", {}), journal
+    return manifest["roots"] if manifest else {}, journal
+
+
+def _check_manifest(value: Any) -> None:
+    """Raise one of several errors if this is no manifest."""
+    _check_version(value)
+    for kept in value["roots"].values():
+        _check_paths(kept["folders"])
+        for path, record in kept["files"].items():
+            _entry(path, record)
+
+
+def _check_journal(value: Any) -> None:
+    """Raise one of several errors if this is no journal."""
+    _check_version(value)
+    _check_paths([value["root"], *value["folders"], *(word for pair in value["temporary"] for word in pair)])
+    for path, name in value["temporary"]:
+        if "/" in name or not name.startswith(TEMPORARY) or not path:
+            raise ValueError  # lest something else is removed
+    if not isinstance(value["follow_links"], bool):
+        raise TypeError
+    for path, record in value["entries"].items():
+        if record is not None:
+            _entry(path, record)
+
+
+def _check_version(value: Any) -> None:
+    if value["version"] != VERSION:
+        raise ValueError
+
+
+def _check_paths(values: list[Any]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError
 
 
 def _clear_up(state: State, journal: dict[str, Any] | None, handle: int) -> None:
@@ -223,9 +258,16 @@ def _sweep(top: int, root: str, journal: dict[str, Any]) -> None:
     for path, name in journal["temporary"]:
         parts = disk.relative(path, root)
         parts = parts if follow else (*parts[:-1], name)
-        with disk.located(top, parts, path, follow=follow) as place:
-            if not place.missing and disk.look(place.folder, name):
-                os.unlink(name, dir_fd=place.folder)
+        try:
+            with disk.located(top, parts, path, follow=follow) as place:
+                if not place.missing and disk.look(place.folder, name):
+                    os.unlink(name, dir_fd=place.folder)
+        except OSError as error:
+            raise MailgenError(
+                f"a temporary file of an interrupted run cannot be removed: {error.strerror}",
+                os.path.join(os.path.dirname(path), name),
+                "remove it by hand, and try again",
+            ) from None
 
 
 def remove_folders(top: int, root: str, folders: Sequence[str], follow: bool) -> tuple[str, ...]:

@@ -27,18 +27,6 @@ if TYPE_CHECKING:
 ADOPT = "look at it; with --adopt mailgen takes it over, and keeps a copy beside it"
 
 
-class Refusals(MailgenError):
-    """Several places stand in the way; `errors` are all of them, and the first one speaks."""
-
-    def __init__(self, errors: Sequence[MailgenError]) -> None:
-        first = errors[0]
-        super().__init__(first.what, first.where, first.mend)
-        self.errors = tuple(errors)
-
-    def __str__(self) -> str:
-        return "\n".join(str(error) for error in self.errors)
-
-
 def survey(
     root: str,
     files: Sequence[RenderedFile],
@@ -54,7 +42,7 @@ def survey(
     `adopt` allows to take over what is not ours: a foreign file, a file of the user's that gets a
     block for the first time, and a part of ours that somebody has edited; a backup is planned.
     `follow_links` allows links, if they lead to files of the same user. Raises MailgenError before
-    anything is written: for one obstacle itself, for several a Refusals with all of them.
+    anything is written, for all that stands in the way: the first obstacle, with the others as `more`.
     """
     entries = state.entries(root)
     errors: list[MailgenError] = []
@@ -81,7 +69,8 @@ def survey(
             except OSError as error:
                 errors.append(_unreadable(error, path))
     if errors:
-        raise errors[0] if len(errors) == 1 else Refusals(errors)
+        errors[0].more = tuple(errors[1:])
+        raise errors[0]
     return tuple(changes)
 
 

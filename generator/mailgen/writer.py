@@ -14,9 +14,9 @@ from mailgen.changes import Change, Entry
 from mailgen.commit import commit
 from mailgen.difftext import unified
 from mailgen.state import State, locked, read_state
-from mailgen.survey import Refusals, remove_all, survey
+from mailgen.survey import remove_all, survey
 
 __all__ = [
-    "Change", "Entry", "Refusals", "State",
+    "Change", "Entry", "State",
     "commit", "locked", "read_state", "remove_all", "survey", "unified",
 ]  # fmt: skip
