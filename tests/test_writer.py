@@ -343,6 +343,15 @@ def test_links_are_followed_only_if_asked(home: Home, tmp_path: Path) -> None:
     assert (home.path / ".config").is_symlink()
 
 
+def test_two_links_to_one_file_are_two_targets_for_it(home: Home) -> None:
+    home.write("rc", b"mine\n")
+    for name in (".muttrc", ".neomuttrc"):
+        (home.path / name).symlink_to("rc")
+    files = [block("a\n", "~/.muttrc", target="mutt"), block("b\n", "~/.neomuttrc", target="neomutt")]
+    error = refusal(home, *files, adopt=True, follow_links=True)
+    assert error.where == "~/.neomuttrc"
+
+
 def test_links_that_lead_nowhere_good_are_refused(home: Home, tmp_path: Path) -> None:
     open_to_all = tmp_path / "open"
     open_to_all.mkdir()

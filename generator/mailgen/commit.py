@@ -100,10 +100,11 @@ class _Run:
                 if not step.temporary:
                     self._put_in_place(step)
         except BaseException:
-            if self._tidied() and not self.staged:  # else the journal helps the next run to see what is done
+            if self._tidied():
                 remove_folders(self.top, self.root, made, self.follow)
-                with suppress(OSError):
-                    self.state.give_up()
+                if not self.staged:  # else the journal helps the next run to see what is done
+                    with suppress(OSError):
+                        self.state.give_up()
             raise
         folders = (*folders, *made)
         if any(step.change.after is None for step in self.steps):

@@ -55,10 +55,14 @@ def survey(
     if not keep_others:
         wanted |= dict.fromkeys(path for path in entries if path not in wanted)
     changes = []
+    real: set[str] = set()
     with _opened(root) as top:
         for path, one in wanted.items():
             try:
                 with _seen(top, path, root, follow_links) as sight:
+                    if sight.real in real:
+                        raise _twice(path)
+                    real.add(sight.real)
                     changes.append(_change(sight, one, entries.get(path), adopt))
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
