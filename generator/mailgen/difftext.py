@@ -75,6 +75,9 @@ def _shown(line: bytes, patterns: list[re.Pattern[str]]) -> str:
 def redacted(line: str, patterns: Sequence[re.Pattern[str]]) -> str:
     """Return a line with the first group of every match replaced by ***.
 
+    If there is a backslash in it, all that follows is hidden too: a pattern cannot know what a
+    program takes for an escaped quote, and half a secret is one.
+
     >>> redacted('user "u" password "p"', [re.compile(r'password "([^"]*)"')])
     'user "u" password "***"'
     """
@@ -83,7 +86,7 @@ def redacted(line: str, patterns: Sequence[re.Pattern[str]]) -> str:
     for start, end in hidden:
         if start >= place:
             shown += line[place:start] + HIDDEN
-        place = max(place, end)
+        place = max(place, len(line) if "\\" in line[start:end] else end)
     return shown + line[place:]
 
 

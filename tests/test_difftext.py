@@ -1,0 +1,94 @@
+"""A diff for everybody's eyes: it is a real one, and no secret is in it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mailgen import grammars
+from mailgen.catalog import open_catalogue
+from mailgen.changes import Change
+from mailgen.difftext import redacted, unified
+from mailgen.errors import Unquotable
+from mailgen.model import RenderedFile, Secret
+from mailgen.quoting import quote
+from mailgen.records import target_from_record
+from tests.programs import need
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CATALOGUE = open_catalogue()
+#: A line of each target's own in which a secret stands last.
+LINES = {
+    "msmtp": "password       ",
+    "fetchmail": '  user "ada" is here password ',
+    "mutt": "set imap_pass = ",
+    "neomutt": "set smtp_pass = ",
+}
+
+
+def patterns_of(target: str) -> list[re.Pattern[str]]:
+    record = CATALOGUE.target(target)
+    assert record is not None
+    return [re.compile(pattern) for pattern in target_from_record(target, record).secret_lines]
+
+
+@pytest.mark.parametrize("target", LINES)
+@given(secret=st.text(min_size=1, max_size=30))
+def test_whatever_we_write_as_a_secret_is_hidden_whole(target: str, secret: str) -> None:
+    record = CATALOGUE.target(target)
+    assert record is not None
+    try:
+        token = quote(Secret(secret), grammars.load(target_from_record(target, record).grammar))
+    except Unquotable:
+        return
+    assert redacted(LINES[target] + token, patterns_of(target)) == LINES[target] + "***"
+
+
+@pytest.mark.parametrize(
+    ("target", "line", "shown"),
+    [
+        ("msmtp", "password s3cret and more", "password ***"),
+        ("msmtp", "passwordeval pass show x", "passwordeval pass show x"),
+        ("fetchmail", "poll x user u pass s3cret ssl", "poll x user u pass *** ssl"),
+        ("fetchmail", "poll x password 's3 cret' ssl", "poll x password *** ssl"),
+        ("mutt", 'set imap_pass="s3\\"cret"', "set imap_pass=***"),
+        ("mutt", 'set imap_pass="`pass show x`"', 'set imap_pass="`pass show x`"'),
+        ("mutt", "set imap_pass=s3cret smtp_pass=s4cret", "set imap_pass=*** smtp_pass=***"),
+    ],
+)
+def test_lines_of_the_users_own(target: str, line: str, shown: str) -> None:
+    assert redacted(line, patterns_of(target)) == shown
+
+
+text = st.lists(st.sampled_from(["a", "b", "c", "", "\\", "++ x", "-- y", "ü"]), max_size=12).map("\n".join)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=text, after=text)
+def test_patch_makes_the_new_file_of_the_old(tmp_path: Path, before: str, after: str) -> None:
+    patch = need("patch", "patch")
+    place = tmp_path / "file"
+    place.write_text(before)
+    file = RenderedFile("~/file", 0o600, after)
+    change = Change("~/file", "update", before.encode(), after.encode(), 0o600, 0o600, file=file)
+    subprocess.run([patch, "-s", place], input=unified([change]).encode(), check=True)
+    assert (place.read_text() if place.exists() else "") == after
+
+
+def test_a_secret_file_without_patterns_is_not_shown() -> None:
+    file = RenderedFile("~/x", 0o600, "new s3cret", holds_secret=True)
+    shown = unified([Change("~/x", "update", b"old s3cret", b"new s3cret", 0o600, 0o600, file=file)])
+    assert "s3cret" not in shown
+    assert shown.startswith("--- ~/x\n+++ ~/x\n")
+
+
+def test_a_change_of_mode_alone_is_said() -> None:
+    shown = unified([Change("~/x", "update", b"a", b"a", 0o644, 0o600)])
+    assert shown == "~/x: mode 0644 becomes 0600\n"
