@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgen import accounts, household
@@ -250,6 +250,7 @@ SECRETS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(secret=SECRETS, place=st.sampled_from([*account_keys(), "passwort"]), bare=st.booleans())
 def test_no_message_repeats_a_value(secret: str, place: str, bare: bool) -> None:
     """Whatever key a secret was put under, quoted or not; keys and words of the schema are no secrets."""
@@ -270,6 +271,7 @@ def test_no_message_repeats_a_value(secret: str, place: str, bare: bool) -> None
 WORDS = st.sampled_from([*account_keys(), "kind"]) | st.text(max_size=5)
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=9),
@@ -351,6 +353,7 @@ KEYS = {
 LAYER = st.dictionaries(st.sampled_from(sorted(KEYS)), st.integers(0, 1))
 
 
+@settings(deadline=None)
 @given(defaults=LAYER, account=LAYER, everybody=LAYER, one=LAYER)
 def test_the_nearest_word_wins(
     defaults: dict[str, int], account: dict[str, int], everybody: dict[str, int], one: dict[str, int]
