@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING, Any
 
 from mailgen import yaml_lines
-from mailgen.complaints import problems
+from mailgen.complaints import problems as problems
 from mailgen.errors import DataError, MailgenError, dotted
 
 if TYPE_CHECKING:

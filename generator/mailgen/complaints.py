@@ -35,6 +35,8 @@ _TYPES = {
     "integer": "a whole number",
     "boolean": "true or false",
 }
+#: Patterns of the schema that are told better in words.
+_PATTERNS = {"^(~/|/)": "a path starts with / or ~/ here", "^[0-9]": "a version starts with a digit"}
 #: Keys that people try, and what they mean.
 _ELSEWHERE = {
     "email": "address", "mail": "address", "user": "username", "login": "username", "realname": "name",
@@ -135,6 +137,8 @@ def _plainly(error: Any) -> str:
             return "a word stands twice in this list"
         case "pattern" if "propertyNames" in error.absolute_schema_path:
             return f"{shown(error.instance)} cannot be an id"
+        case "pattern" if error.validator_value in _PATTERNS:
+            return _PATTERNS[error.validator_value]
         case "minimum" | "maximum":
             return "the number is out of range"
     return "this is not written as it must be"

@@ -59,7 +59,7 @@ def _width() -> int:
     return (columns if columns >= 20 else 80) - 2
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
     """Read a port; argparse shows the sentence."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
@@ -127,7 +127,7 @@ def add_form(parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming"
     for protocol, need in (("imap", "incoming"), ("pop3", "incoming"), ("smtp", "smtp")):
         add = servers.add_argument
         add(f"--{protocol}-host", metavar="HOST", help=shown(need))
-        add(f"--{protocol}-port", metavar="PORT", type=_port, help=shown(need))
+        add(f"--{protocol}-port", metavar="PORT", type=port, help=shown(need))
         add(f"--{protocol}-tls", choices=("implicit", "starttls"), help=shown(need))
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)",

@@ -9,11 +9,12 @@ VERBS = {
     "targets": "list the clients that mailgen writes for",
     "providers": "list the mail providers it knows",
     "show": "print what is known about a provider: servers, login, quirks, sources",
+    "accounts": "add, list and remove the accounts of your accounts file",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
 RESERVED = frozenset(
-    "accounts apply check dataset diff discover drift explain help import lint publish remove secret".split()
+    "apply check dataset diff discover drift explain help import lint publish remove secret".split()
 )

@@ -1,0 +1,258 @@
+"""`mailgen accounts` as its users meet it: options without a terminal, questions on one, lists, removal."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import stat
+import struct
+import subprocess
+import termios
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cases import Outcome
+from tests.support import MAILGEN, assert_refused, cli, environment
+
+MUTT = ("--target", "mutt")
+#: Name: exit status, words after `accounts`, words of the message; the file stays as it is.
+REFUSED: dict[str, tuple[int, list[str], list[str]]] = {
+    "no action": (2, [], ["ACTION"]),
+    "no address": (2, ["add", *MUTT], ["no address is given", "[ID] ADDRESS"]),
+    "only an id": (2, ["add", "home", *MUTT], ["no address is given"]),
+    "no target": (2, ["add", "b@qq.com"], ["where: --target", "mailgen targets"]),
+    "no mail address": (2, ["add", "x", "qq.com", *MUTT], ["it has no @"]),
+    "typo in a target": (
+        2, ["add", "b@qq.com", "--target", "mut"], ["where: --target", "did you mean 'mutt'?"],
+    ),
+    "typo in a domain": (1, ["add", "b@gmial.com", *MUTT], ["did you mean 'gmail.com'?", "--provider"]),
+    "unknown provider": (2, ["add", "b@qq.com", *MUTT, "--provider", "zzz"], ["where: --provider"]),
+    "taken": (1, ["add", "home", "b@qq.com", *MUTT], ["already an account home"]),
+    "taken but for case": (2, ["add", "HOME", "b@qq.com", *MUTT], ["upper and lower case", "where: ID"]),
+    "no id": (2, ["add", "a/b", "b@qq.com", *MUTT], ["cannot be an id", "where: ID"]),
+    "second default": (
+        2, ["add", "b@qq.com", *MUTT, "--default"], ["two accounts are the default", "--default"],
+    ),
+    "no host name": (2, ["add", "b@x.example", *MUTT, "--imap-host", "a_b"], ["where: --imap-host"]),
+    "no path": (2, ["add", "b@qq.com", *MUTT, "--signature", "x"], ["where: --signature", "/ or ~/"]),
+    "no reply address": (2, ["add", "b@qq.com", *MUTT, "--reply-to", "x"], ["where: --reply-to"]),
+    "empty name": (2, ["add", "b@qq.com", *MUTT, "--name", ""], ["the name is empty"]),
+    "pipe": (2, ["add", "b@qq.com", *MUTT, "--password-command", "a|b"], ["only a shell"]),
+    "two secrets": (2, ["add", "b@qq.com", *MUTT, "--pass", "--credential", "age"], ["not allowed with"]),
+    "unknown kind": (2, ["add", "b@qq.com", *MUTT, "--credential", "paß"], ["--credential", "systemd-creds"]),
+    "literal": (2, ["add", "b@qq.com", *MUTT, "--password", "Zyx"], ["--password"]),
+    "refused by a client": (1, ["add", "b@outlook.com", *MUTT], ["only OAuth2", "--token-command"]),
+    "protocol that cannot work": (1, ["add", "b@163.com", *MUTT, "--protocol", "imap"], ["--protocol pop3"]),
+    "rm nothing": (2, ["rm"], ["ID"]),
+    "rm unknown": (2, ["rm", "hmoe"], ["no account 'hmoe'", "did you mean 'home'?"]),
+    "rm one of two": (2, ["rm", "home", "zz"], ["no account 'zz'", "there are no accounts"]),
+    "empty file name": (2, ["list", "--accounts", ""], ["--accounts"]),
+}  # fmt: skip
+TEXT = """\
+# mine
+accounts:
+  home:   # the one
+    address: ada@sohu.com
+    targets: [msmtp]
+    default: true
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "mailgen").mkdir()
+    (tmp_path / "mailgen/accounts.yaml").write_text(TEXT)
+    return {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+
+
+def text_of(home: dict[str, str]) -> str:
+    return (Path(home["XDG_CONFIG_HOME"]) / "mailgen/accounts.yaml").read_text()
+
+
+def run(home: dict[str, str], *words: str) -> Outcome:
+    return cli("accounts", *words, env=home)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_is_refused_and_changes_nothing(home: dict[str, str], name: str) -> None:
+    status, words, said = REFUSED[name]
+    assert_refused(run(home, *words), status, *said)
+    assert text_of(home) == TEXT
+    assert os.listdir(Path(home["XDG_CONFIG_HOME"]) / "mailgen") == ["accounts.yaml"]
+
+
+def test_add_takes_everything_as_options(home: dict[str, str]) -> None:
+    done = run(
+        home, "add", "lab", "ada@lab.example", "--name", "Ada O'Brien: 艾达",
+        "--target", "mutt", "--target", "msmtp",
+        "--imap-host", "imap.lab.example", "--imap-port", "993", "--imap-tls", "implicit",
+        "--smtp-host", "smtp.lab.example", "--username", "ada", "--label", "Lab",
+        "--reply-to", "x@lab.example",
+        "--signature", "~/.signature", "--credential", "systemd-creds", "--protocol", "imap",
+    )  # fmt: skip
+    assert done.status == 0, done.stderr
+    assert text_of(home).startswith(TEXT)
+    assert yaml.safe_load(text_of(home))["accounts"]["lab"] == {
+        "address": "ada@lab.example",
+        "name": "Ada O'Brien: 艾达",
+        "username": "ada",
+        "label": "Lab",
+        "protocol": "imap",
+        "reply_to": "x@lab.example",
+        "signature": "~/.signature",
+        "imap": {"host": "imap.lab.example", "port": 993, "tls": "implicit"},
+        "smtp": {"host": "smtp.lab.example"},
+        "credential": "systemd-creds",
+        "targets": ["mutt", "msmtp"],
+    }
+    assert done.stdout == ""
+    assert "mailgen secret set lab" in done.stderr
+
+
+def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:
+    english = run(home, "add", "b@qq.com", *MUTT, "--pass")
+    assert "authorisation code" in english.stderr
+    assert "added the account qq" in english.stderr
+    chinese = run(home, "add", "c@qq.com", *MUTT, "--lang", "zh")
+    assert "授权码" in chinese.stderr
+    assert "added the account c-qq" in chinese.stderr
+    assert "secret set" not in chinese.stderr
+
+
+def test_add_makes_the_file_and_its_folder(tmp_path: Path) -> None:
+    done = run({"XDG_CONFIG_HOME": str(tmp_path / "c")}, "add", "a@sohu.com", *MUTT)
+    assert done.status == 0, done.stderr
+    path = tmp_path / "c/mailgen/accounts.yaml"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert yaml.safe_load(path.read_text()) == {
+        "accounts": {"sohu": {"address": "a@sohu.com", "targets": ["mutt"]}}
+    }
+
+
+def test_add_takes_targets_from_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_text("defaults: {targets: [mutt], credential: age}\n")
+    done = run({}, "add", "a@sohu.com", "--accounts", str(path))
+    assert done.status == 0, done.stderr
+    assert yaml.safe_load(path.read_text())["accounts"] == {"sohu": {"address": "a@sohu.com"}}
+    assert f"mailgen secret set sohu --accounts {path}" in done.stderr
+
+
+def test_a_file_with_problems_is_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_text("accounts:\n  a: {address: a@sohu.com, targets: [mutt], nmae: x}\n")
+    refused = run({}, "add", "b@sohu.com", *MUTT, "--accounts", str(path))
+    assert_refused(refused, 1, f"{path}:2: accounts.a.nmae", "did you mean 'name'?")
+
+
+def test_several_problems_are_told_in_one_go(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_text("accounts:\n  a: {address: a@sohu.com, targets: [mut]}\n  b: {targets: [mutt]}\n")
+    refused = run({}, "list", "--accounts", str(path))
+    assert_refused(refused, 1, f"{path}:2: accounts.a.targets.0", f"{path}:3: accounts.b")
+    assert refused.stderr.count("mailgen: ") == 2
+
+
+def test_list(home: dict[str, str]) -> None:
+    run(home, "add", "ada@lab.example", *MUTT, "--imap-host", "i.lab.example", "--smtp-host", "s.lab.example",
+        "--password-command", "cat x")  # fmt: skip
+    assert run(home, "list").stdout == (
+        "home (default)  ada@sohu.com, sohu.com, secret: prompt, for: msmtp\n"
+        "lab             ada@lab.example, own servers, secret: password, for: mutt\n"
+    )
+    assert json.loads(run(home, "list", "--json").stdout)[1] == {
+        "id": "lab",
+        "address": "ada@lab.example",
+        "provider": None,
+        "targets": ["mutt"],
+        "default": False,
+        "credential": "password",
+    }
+
+
+def test_list_of_nothing(home: dict[str, str]) -> None:
+    run(home, "rm", "home")
+    done = run(home, "list")
+    assert (done.status, done.stdout) == (0, "")
+    assert "mailgen accounts add" in done.stderr
+    assert run(home, "list", "--json").stdout == "[]\n"
+    missing = run({"XDG_CONFIG_HOME": "/nonexistent"}, "list")
+    assert_refused(missing, 1, "/nonexistent/mailgen/accounts.yaml", "mailgen accounts add")
+
+
+def test_rm_takes_only_what_was_named(home: dict[str, str]) -> None:
+    run(home, "add", "b@qq.com", *MUTT)
+    run(home, "add", "c@163.com", *MUTT)
+    assert run(home, "rm", "qq", "163", "qq").status == 0
+    assert text_of(home) == TEXT
+
+
+def test_rm_mends_a_file_that_has_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    path.write_text("accounts:\n  a: {nmae: x}\n  b: {address: a@sohu.com, targets: [mutt]}\n")
+    assert run({}, "rm", "a", "--accounts", str(path)).status == 0
+    assert run({}, "list", "--accounts", str(path)).status == 0
+
+
+def on_a_terminal(home: dict[str, str], answers: list[str], *words: str, ci: bool = False) -> Outcome:
+    """Run `accounts add` with its streams on a terminal and answer its questions."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    env = environment({**home, **({"CI": "true"} if ci else {})})
+    with subprocess.Popen(
+        [*MAILGEN, "accounts", "add", *words], stdin=theirs, stdout=theirs, stderr=theirs, env=env
+    ) as process:
+        os.close(theirs)
+        shown, waiting = b"", list(answers)
+        with suppress(OSError):
+            while piece := os.read(ours, 65536):
+                shown += piece
+                if waiting and shown.endswith(b": "):
+                    os.write(ours, waiting.pop(0).encode() + b"\n")
+        os.close(ours)
+    return Outcome(process.returncode, "", shown.decode().replace("\r\n", "\n"))
+
+
+def test_a_terminal_is_asked_for_what_is_missing(home: dict[str, str]) -> None:
+    answers = ["qq.com", "ada@qq.com", "艾达", "msmpt", "msmtp, mutt", "pas", "pass"]
+    done = on_a_terminal(home, answers)
+    assert done.status == 0, done.stderr
+    assert "it has no @" in done.stderr
+    assert "did you mean 'msmtp'?" in done.stderr
+    assert yaml.safe_load(text_of(home))["accounts"]["qq"] == {
+        "address": "ada@qq.com",
+        "name": "艾达",
+        "targets": ["msmtp", "mutt"],
+        "credential": "pass",
+    }
+
+
+def test_empty_answers_take_what_is_proposed(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/msmtp").symlink_to("/bin/true")
+    done = on_a_terminal(
+        {**home, "PATH": str(tmp_path / "bin"), "LC_ALL": "zh_CN.UTF-8"}, ["", "", ""], "b@qq.com"
+    )
+    assert done.status == 0, done.stderr
+    assert "要配置的邮件程序" in done.stderr
+    found: dict[str, Any] = yaml.safe_load(text_of(home))["accounts"]["qq"]
+    assert found == {"address": "b@qq.com", "targets": ["msmtp"], "credential": "prompt"}
+
+
+def test_ci_is_never_asked(home: dict[str, str]) -> None:
+    done = on_a_terminal(home, [], "b@qq.com", ci=True)
+    assert done.status == 2
+    assert "no target is given" in done.stderr
+
+
+def test_the_end_of_the_terminal_changes_nothing(home: dict[str, str]) -> None:
+    done = on_a_terminal(home, ["\x04"], "b@qq.com")
+    assert done.status == 1
+    assert "no answer came" in done.stderr
+    assert text_of(home) == TEXT
