@@ -27,8 +27,10 @@ class Store:
 
     `show` prints the secret; `keep` stores what it reads on standard input, or is empty if there is
     nothing to store with. `parts` are what a user may name, with defaults. `form` is how the secret is handed
-    over: `line` (the secret and a line break), `bare` (without), `op` or `bw` (a JSON item of
-    1Password or Bitwarden), `asks` (the program asks on the terminal itself).
+    over: `line` (the secret and a line break), `bare` (without), `op` (a JSON item of 1Password), `bw`
+    (one of Bitwarden in base64, as `bw encode` makes it), `asks` (the program asks on the terminal
+    itself). Sources: the real programs for pass, age, secret-tool, systemd-creds and file; for the
+    others their manuals.
     """
 
     show: tuple[str, ...]

@@ -10,11 +10,12 @@ VERBS = {
     "providers": "list the mail providers it knows",
     "show": "print what is known about a provider: servers, login, quirks, sources",
     "accounts": "add, list and remove the accounts of your accounts file",
+    "secret": "keep the secret of an account in the store that it names, or try it",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
 RESERVED = frozenset(
-    "apply check dataset diff discover drift explain help import lint publish remove secret".split()
+    "apply check dataset diff discover drift explain help import lint publish remove".split()
 )

@@ -1,0 +1,184 @@
+"""Handing a secret to the program that keeps it, and trying whether it comes out again.
+
+A secret goes through standard input only: never into an argument, the environment, a message or an exception.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from mailgen.accounts_file import make_private_folders, replace_file
+from mailgen.address import printable
+from mailgen.errors import MailgenError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailgen.credentials import Store
+    from mailgen.tokens import Secret
+
+#: Somebody may have to type a passphrase meanwhile; after this nobody will.
+PATIENCE = 300
+#: Program -> what to do when it refuses, beside reading what it said.
+_MENDS = {
+    "pass": "if it has no store yet: pass init KEY, with a key of 'gpg --list-keys'",
+    "gopass": "if it has no store yet: gopass setup (the program called gopass in Debian is another one)",
+    "secret-tool": "the keyring of the desktop must run and be unlocked",
+    "age": "if it has no key yet: age-keygen -o ~/.config/age/key.txt",
+    "systemd-creds": "before systemd 256 only root can use it",
+    "op": "sign in first: eval $(op signin)",
+    "bw": "log in, then unlock: export BW_SESSION=$(bw unlock --raw)",
+    "security": "unlock the keychain first",
+}
+
+
+def keep(kind: str, store: Store, secret: Secret, user: str) -> None:
+    """Put a secret into a store, instead of the one that was there.
+
+    `user` is the login name that stores of items show beside it. Raises MailgenError if the program is
+    missing or fails; with 1Password and Bitwarden also if there is one already: they would hold both.
+    """
+    path = os.path.expanduser(store.parts["path"]) if "path" in store.parts else ""
+    if kind == "file":
+        _folders_of(path)
+        replace_file(path, f"{secret.text}\n".encode(), 0o600)
+        return
+    argv = _at_home(store.keep)
+    _require(argv[0])
+    if store.form in ("op", "bw") and _run(_at_home(store.show), b"")[0] == 0:
+        raise MailgenError(
+            f"{kind} holds a secret for this account already",
+            store.parts["item"],
+            "change it in the application, or delete the item and call this again",
+        )
+    given = _handed_over(store, secret, user).encode()
+    if not path:
+        _succeed(argv, given, secret.text)
+        return
+    _folders_of(path)
+    temporary = f"{path}.{secrets.token_hex(8)}"
+    try:
+        _succeed([temporary if word == path else word for word in argv], given, secret.text)
+        os.chmod(temporary, 0o600)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise MailgenError(
+            f"the secret cannot be kept: {error.strerror}", path, "choose another path"
+        ) from None
+    finally:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+
+
+def ask_by_itself(store: Store) -> None:
+    """Let a program ask for the secret on the terminal itself; raises MailgenError if it fails."""
+    argv = _at_home(store.keep)
+    _require(argv[0])
+    if subprocess.run(argv, check=False).returncode:
+        raise MailgenError("the secret was not kept", argv[0], _mend(argv))
+
+
+def complaint(argv: Sequence[str]) -> str:
+    """Run a command that prints a secret; return "" if something came out, else what is wrong with it.
+
+    What came out is not returned, and no message repeats it. Raises MailgenError if the program is missing.
+    """
+    argv = _at_home(argv)
+    _require(argv[0])
+    status, out, err = _run(argv, None)
+    printed = out.decode(errors="replace")
+    if status:
+        return f"it ends with status {status}{_said(err, printed)}"
+    if not printed.strip():
+        return f"nothing comes out{_said(err, printed)}"
+    if len(printed.splitlines()) > 1:
+        return "several lines come out, and a secret is one"
+    return ""
+
+
+def _handed_over(store: Store, secret: Secret, user: str) -> str:
+    """Return the secret in the form in which the program reads it."""
+    if store.form == "line":
+        return f"{secret.text}\n"
+    if store.form == "op":
+        name = {"id": "username", "type": "STRING", "purpose": "USERNAME", "label": "username"}
+        password = {"id": "password", "type": "CONCEALED", "purpose": "PASSWORD", "label": "password"}
+        fields = [{**name, "value": user}, {**password, "value": secret.text}]
+        return json.dumps({"title": store.parts["item"], "category": "LOGIN", "fields": fields})
+    if store.form == "bw":
+        login = {"username": user, "password": secret.text}
+        item: dict[str, object] = {"type": 1, "name": store.parts["item"], "notes": None, "login": login}
+        return base64.b64encode(json.dumps(item).encode()).decode()
+    return secret.text
+
+
+def _at_home(argv: Sequence[str]) -> list[str]:
+    return [os.path.expanduser(word) if word.startswith("~/") else word for word in argv]
+
+
+def _folders_of(path: str) -> None:
+    try:
+        make_private_folders(os.path.dirname(path))
+    except OSError as error:
+        raise MailgenError(
+            f"the folder cannot be made: {error.strerror}", path, "choose another path"
+        ) from None
+
+
+def _require(program: str) -> None:
+    if shutil.which(program) is None:
+        raise MailgenError(
+            f"the program {program} is not installed", program, "install it, or choose another credential"
+        )
+
+
+def _succeed(argv: Sequence[str], given: bytes, secret: str) -> None:
+    status, _, err = _run(argv, given)
+    if status:
+        raise MailgenError(f"{argv[0]} did not keep the secret{_said(err, secret)}", argv[0], _mend(argv))
+
+
+def _mend(argv: Sequence[str]) -> str:
+    return _MENDS.get(os.path.basename(argv[0]), "run the program by hand to see why")
+
+
+def _run(argv: Sequence[str], given: bytes | None) -> tuple[int, bytes, bytes]:
+    """Run a program with `given` on its standard input (None: ours); return status, stdout and stderr."""
+    environment = dict(os.environ)
+    with suppress(OSError):
+        environment.setdefault("GPG_TTY", os.ttyname(0))  # gpg asks for a passphrase there
+    try:
+        with subprocess.Popen(
+            argv,
+            stdin=None if given is None else subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            umask=0o077,
+        ) as process:
+            try:
+                out, err = process.communicate(given, PATIENCE)
+            except BaseException:
+                process.kill()
+                raise
+            return process.returncode, out, err
+    except subprocess.TimeoutExpired:
+        raise MailgenError(f"{argv[0]} does not answer", argv[0], _mend(argv)) from None
+    except OSError as error:
+        raise MailgenError(f"{argv[0]} cannot be started: {error.strerror}", argv[0], _mend(argv)) from None
+
+
+def _said(err: bytes, secret: str) -> str:
+    """Return what a program said to its standard error, unless the secret or a part of it is in there."""
+    text = " ".join(err.decode(errors="replace").split())
+    parts = [part for part in {secret.strip(), *secret.split()} if part]
+    if not text or any(part in text for part in parts):
+        return ""
+    return f": {printable(text[:300])}"
