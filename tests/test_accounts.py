@@ -45,7 +45,7 @@ def more(lines: str, field: str, words: str, line: int = 5) -> tuple[str, list[t
 WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "empty": ("", [(1, "", "a mapping (key: value), and is nothing")]),
     "a list": ("- a\n", [(1, "", "a mapping (key: value), and is a list")]),
-    "no accounts": ("defaults: {}\n", [(1, "", "the accounts is missing")]),
+    "no accounts": ("defaults: {}\n", [(1, "", "the key 'accounts' is missing")]),
     "key twice": (HOME + "  home: {}\n", [(5, "", "the key 'home' stands here twice")]),
     "open quote": (HOME + "    name: 'x\n", [(6, "", "cannot be read as YAML")]),
     "tab": (HOME + "\tname: x\n", [(5, "", "cannot start any token")]),
@@ -64,7 +64,10 @@ WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "hyphen in a key": more("password-command: x", "password-command", "did you mean 'password_command'?"),
     "another's key": more("user: x", "user", "did you mean 'username'?"),
     "no such key": more("zzz: x", "zzz", "the keys here are address, name"),
-    "no address": ("accounts: {home: {targets: [mutt]}}\n", [(1, "accounts.home", "the address is missing")]),
+    "no address": (
+        "accounts: {home: {targets: [mutt]}}\n",
+        [(1, "accounts.home", "the key 'address' is missing")],
+    ),
     "address is a number": (HOME.replace("ada@sohu.com", "12"), [(3, "accounts.home.address", "in quotes")]),
     "no mail address": (
         HOME.replace("ada@sohu.com", "sohu.com"),
@@ -125,7 +128,7 @@ WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "several": (
         "accounts:\n  a: {address: a@sohu.com, targets: [mutt], nmae: x}\n  b: {targets: [mut]}\n",
         [(2, "accounts.a.nmae", "'name'"),
-         (3, "accounts.b", "address is missing"), (3, "accounts.b.targets.0", "'mutt'")],
+         (3, "accounts.b", "the key 'address' is missing"), (3, "accounts.b.targets.0", "'mutt'")],
     ),
 }  # fmt: skip
 

@@ -159,7 +159,10 @@ def test_an_id_that_is_taken() -> None:
 
 
 IDS = st.from_regex(r"[a-z][a-z0-9.-]{0,5}", fullmatch=True)
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+#: PyYAML writes some line breaks of Unicode as they are, which the indenting below would break up.
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), min_size=1, max_size=12
+)
 PORT = st.integers(1, 9)
 ACCOUNT = st.fixed_dictionaries(
     {"address": TEXT}, optional={"name": TEXT, "imap": st.fixed_dictionaries({"host": TEXT, "port": PORT}),
@@ -195,7 +198,7 @@ def one_place(before: str, after: str) -> bool:
 
 
 @settings(deadline=None)
-@given(house=households(), id=IDS, account=ACCOUNT)
+@given(house=households(), id=IDS, account=ACCOUNT.map(lambda account: {**account, "label": "\x85\u2028"}))
 def test_only_the_lines_of_the_account_change(
     house: tuple[str, dict[str, Any]], id: str, account: dict[str, Any]
 ) -> None:

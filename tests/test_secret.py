@@ -13,7 +13,7 @@ import sys
 import tempfile
 import termios
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -316,7 +316,9 @@ def test_the_keychain_asks_by_itself(stand_in: dict[str, str]) -> None:
     assert calls(stand_in)[-1]["argv"] == list(stored("keychain", ADDRESS, "home").keep[1:])
 
 
-def typed(home: Mapping[str, str], lines: list[str], interrupt: bool = False) -> Outcome:
+def typed(
+    home: Mapping[str, str], lines: list[str], interrupt: bool = False, words: Sequence[str] = ()
+) -> Outcome:
     """Run `secret set home` on a terminal, type lines when it asks, and return what the terminal showed."""
     ours, theirs = pty.openpty()
 
@@ -325,7 +327,7 @@ def typed(home: Mapping[str, str], lines: list[str], interrupt: bool = False) ->
         fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
 
     with subprocess.Popen(
-        [*MAILGEN, "secret", "set", "home"], stdin=theirs, stdout=theirs, stderr=theirs,
+        [*MAILGEN, "secret", "set", "home", *words], stdin=theirs, stdout=theirs, stderr=theirs,
         env=environment(home), preexec_fn=controlling,
     ) as process:  # fmt: skip
         os.close(theirs)
@@ -494,6 +496,28 @@ def test_a_failing_disk_leaves_no_temporary_file(
     with pytest.raises(MailgenError, match="No space left"):
         keeping.keep("age", stored("age", ADDRESS, "home"), Secret("Zyx"), "u")
     assert list((Path(aged["HOME"]) / ".config/mailgen/secrets").iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_gone_after_the_next_run(home: dict[str, str]) -> None:
+    household(home, "credential: file")
+    folder = Path(home["HOME"]) / ".config/mailgen/secrets"
+    script = (
+        "import os; os.replace = lambda *_: os._exit(9)\n"
+        "from mailgen.cli import main; main(['secret', 'set', 'home', '--from-stdin'])"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], input=b"Zyx\n", env=environment(home))
+    assert killed.returncode == 9
+    (left,) = folder.iterdir()
+    assert left.read_text() == "Zyx\n"
+    assert stat.S_IMODE(left.stat().st_mode) == 0o600
+    kept_and_tried(home, "new")
+    assert [(file.name, file.read_text()) for file in folder.iterdir()] == [("home", "new\n")]
+
+
+def test_a_terminal_is_no_pipe(home: dict[str, str]) -> None:
+    household(home, "credential: file")
+    done = typed(home, [], words=["--from-stdin"])
+    assert (done.status, "would show the secret" in done.stdout) == (2, True)
 
 
 def test_every_kind_of_store_is_tested_here() -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mailgen import accounts
 from mailgen.errors import MailgenError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def change(path: str, edited: Callable[[str], str], create: bool = False, follow_links: bool = False) -> bool:
@@ -23,25 +25,49 @@ def change(path: str, edited: Callable[[str], str], create: bool = False, follow
     """
     path = _where_it_lies(path, follow_links)
     folder = os.path.dirname(path) or "."
-    try:
-        if create:
-            make_private_folders(folder)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    if create:
+        make_private_folders(folder)
+    elif not os.path.isdir(folder):
         accounts.text_of(path)  # says what to do about a file that is missing
-        raise
-    except OSError as error:
-        raise _failed(path, error) from None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+    with alone_in(folder):
         before = "" if create and not os.path.lexists(path) else accounts.text_of(path)
         after = edited(before)
         if after == before:
             return False
         replace_file(path, after.encode(), 0o600)
         return True
+
+
+@contextmanager
+def alone_in(folder: str) -> Iterator[None]:
+    """Keep other processes of ours out of a folder meanwhile; raises MailgenError if it cannot be opened."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except OSError:
+            os.close(handle)
+            raise
+    except OSError as error:
+        raise _failed(folder, error) from None
+    try:
+        yield
     finally:
         os.close(handle)
+
+
+def sweep(folder: str, name: str) -> None:
+    """Remove what a killed process left beside the file `name`; call it alone in the folder."""
+    left = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{16}}")
+    for entry in os.listdir(folder):
+        if left.fullmatch(entry):
+            os.unlink(os.path.join(folder, entry))
+
+
+def temporary_beside(path: str) -> str:
+    """Return a name for a new file beside `path`, as `sweep` knows it."""
+    folder, name = os.path.split(path)
+    return os.path.join(folder, f".{name}.{secrets.token_hex(8)}")
 
 
 def _where_it_lies(path: str, follow_links: bool) -> str:
@@ -65,8 +91,8 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     The temporary file lies in the same folder, private from its first byte. A link at `path` is
     replaced, not followed. Raises MailgenError for a failure of the system; then nothing has changed.
     """
-    folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}")
+    folder = os.path.dirname(path)
+    temporary = temporary_beside(path)
     try:
         handle = os.open(
             temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
@@ -94,13 +120,19 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
 
 
 def make_private_folders(path: str) -> None:
-    """Make a folder and the missing ones above it, each with mode 0700 whatever the umask."""
+    """Make a folder and the missing ones above it, each with mode 0700 whatever the umask.
+
+    Raises MailgenError if that cannot be.
+    """
     missing = []
     while path and not os.path.isdir(path):
         missing.append(path)
         path = os.path.dirname(path)
-    for folder in reversed(missing):
-        os.mkdir(folder, 0o700)
+    try:
+        for folder in reversed(missing):
+            os.mkdir(folder, 0o700)
+    except OSError as error:
+        raise _failed(path, error) from None
 
 
 def _failed(path: str, error: OSError) -> MailgenError:

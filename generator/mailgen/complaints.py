@@ -112,7 +112,7 @@ def _said(error: Any) -> Iterator[DataError]:
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
-                yield DataError(f"the {key} is missing", field, _belongs(error.schema, key))
+                yield DataError(f"the key '{key}' is missing", field, _belongs(error.schema, key))
     elif error.validator == "not":
         one, other = error.validator_value["required"]
         yield DataError(

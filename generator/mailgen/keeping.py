@@ -8,13 +8,12 @@ from __future__ import annotations
 import base64
 import json
 import os
-import secrets
 import shutil
 import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mailgen.accounts_file import make_private_folders, replace_file
+from mailgen.accounts_file import alone_in, make_private_folders, replace_file, sweep, temporary_beside
 from mailgen.address import printable
 from mailgen.errors import MailgenError
 
@@ -46,9 +45,8 @@ def keep(kind: str, store: Store, secret: Secret, user: str) -> None:
     missing or fails; with 1Password and Bitwarden also if there is one already: they would hold both.
     """
     path = os.path.expanduser(store.parts["path"]) if "path" in store.parts else ""
-    if kind == "file":
-        _folders_of(path)
-        replace_file(path, f"{secret.text}\n".encode(), 0o600)
+    if path:
+        _keep_in_file(path, store, secret)
         return
     argv = _at_home(store.keep)
     _require(argv[0])
@@ -58,14 +56,29 @@ def keep(kind: str, store: Store, secret: Secret, user: str) -> None:
             store.parts["item"],
             "change it in the application, or delete the item and call this again",
         )
-    given = _handed_over(store, secret, user).encode()
-    if not path:
-        _succeed(argv, given, secret.text)
-        return
-    _folders_of(path)
-    temporary = f"{path}.{secrets.token_hex(8)}"
+    _succeed(argv, _handed_over(store, secret, user).encode(), secret.text)
+
+
+def _keep_in_file(path: str, store: Store, secret: Secret) -> None:
+    """Write the file of a store, or have it written beside and renamed: a failure leaves the old one."""
+    folder = os.path.dirname(path)
+    argv = _at_home(store.keep)
+    given = _handed_over(store, secret, "").encode()
+    if argv:
+        _require(argv[0])
+    make_private_folders(folder)
+    with alone_in(folder):
+        sweep(folder, os.path.basename(path))
+        if argv:
+            _written_beside(argv, path, given, secret.text)
+        else:
+            replace_file(path, given, 0o600)
+
+
+def _written_beside(argv: list[str], path: str, given: bytes, secret: str) -> None:
+    temporary = temporary_beside(path)
     try:
-        _succeed([temporary if word == path else word for word in argv], given, secret.text)
+        _succeed([temporary if word == path else word for word in argv], given, secret)
         os.chmod(temporary, 0o600)
         os.replace(temporary, path)
     except OSError as error:
@@ -121,15 +134,6 @@ def _handed_over(store: Store, secret: Secret, user: str) -> str:
 
 def _at_home(argv: Sequence[str]) -> list[str]:
     return [os.path.expanduser(word) if word.startswith("~/") else word for word in argv]
-
-
-def _folders_of(path: str) -> None:
-    try:
-        make_private_folders(os.path.dirname(path))
-    except OSError as error:
-        raise MailgenError(
-            f"the folder cannot be made: {error.strerror}", path, "choose another path"
-        ) from None
 
 
 def _require(program: str) -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from mailgen.address import printable
-from mailgen.errors import MailgenError
+from mailgen.errors import MailgenError, UsageError
 from mailgen.tokens import Secret
 
 TYPE_CHECKING = False
@@ -74,6 +74,10 @@ def secret_from(stream: TextIO | None) -> Secret:
     where = "standard input"
     if stream is None:
         raise MailgenError("standard input is closed", where, "send the secret there")
+    if stream.isatty():
+        raise UsageError(
+            "a terminal would show the secret", where, "leave --from-stdin out to type it unseen"
+        )
     content = stream.buffer.read(MOST + 3)
     for ending in (b"\r\n", b"\n"):
         if content.endswith(ending):

@@ -8,7 +8,7 @@ import sys
 from mailgen import accounts, questions
 from mailgen.catalog import open_catalogue
 from mailgen.commands.account_options import accounts_option
-from mailgen.credentials import PLAIN, stored
+from mailgen.credentials import PLAIN, STORES, stored
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import add_language
 from mailgen.terminal import advise, copy_line, language, say
@@ -163,9 +163,9 @@ def _check(request: Request) -> None:
         )
     argv = credential.command.argv
     if wrong := keeping.complaint(argv):
+        ours = _kind(request)[0] in STORES.keys() - _ELSEWHERE.keys()
+        way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
         raise MailgenError(
-            f"the secret of {request.id} does not come out: {wrong}",
-            argv[0],
-            f"keep it with 'mailgen secret set {request.id}', or run the command by hand",
+            f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"
         )
     print(f"{request.id}: works")
