@@ -69,13 +69,13 @@ def _run(words: list[str]) -> int:
 
 
 def _verb(words: list[str]) -> int:
-    from mailgen.commands import VERBS
+    from mailgen.commands import VERBS, module_of
     from mailgen.parser import full_parser, verb_parser
 
     if words and words[0] in VERBS:
         from importlib import import_module
 
-        command = import_module(f"mailgen.commands.{words[0]}")
+        command = import_module(module_of(words[0]))
         return int(command.run(verb_parser(words[0]).parse_args(words[1:])))
     parser = full_parser()
     if words and words[0] not in ("-h", "--help", "--version"):

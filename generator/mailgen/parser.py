@@ -7,7 +7,7 @@ import os
 import sys
 
 from mailgen import __version__
-from mailgen.commands import VERBS
+from mailgen.commands import VERBS, module_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def configure_verb(verb: str, parser: argparse.ArgumentParser) -> None:
     """Add the arguments of one verb to a parser."""
     from importlib import import_module
 
-    import_module(f"mailgen.commands.{verb}").configure(parser)
+    import_module(module_of(verb)).configure(parser)
 
 
 def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentParser:

@@ -11,11 +11,21 @@ VERBS = {
     "show": "print what is known about a provider: servers, login, quirks, sources",
     "accounts": "add, list and remove the accounts of your accounts file",
     "secret": "keep the secret of an account in the store that it names, or try it",
+    "lint": "find what is unsafe or out of date in configuration files you have",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
 RESERVED = frozenset(
-    "apply check dataset diff discover drift explain help import lint publish remove".split()
+    "apply check dataset diff discover drift explain help import publish remove".split()
 )
+
+
+def module_of(verb: str) -> str:
+    """Return the name of the module of a verb; `import` is a word of Python's own.
+
+    >>> module_of("import"), module_of("show")
+    ('mailgen.commands.import_', 'mailgen.commands.show')
+    """
+    return f"mailgen.commands.{verb}{'_' * (verb == 'import')}"
