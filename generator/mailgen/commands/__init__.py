@@ -12,13 +12,14 @@ VERBS = {
     "accounts": "add, list and remove the accounts of your accounts file",
     "secret": "keep the secret of an account in the store that it names, or try it",
     "lint": "find what is unsafe or out of date in configuration files you have",
+    "import": "turn configuration files you have into an accounts file",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
 RESERVED = frozenset(
-    "apply check dataset diff discover drift explain help import publish remove".split()
+    "apply check dataset diff discover drift explain help publish remove".split()
 )
 
 
