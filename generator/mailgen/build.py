@@ -79,6 +79,7 @@ def _fill(
             CREATE TABLE provider (number INTEGER PRIMARY KEY, id TEXT, record TEXT);
             CREATE TABLE domain (name TEXT PRIMARY KEY, provider INTEGER) WITHOUT ROWID;
             CREATE TABLE target (name TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
+            CREATE TABLE why (target TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
             """
         )
         database.execute("BEGIN")
@@ -88,7 +89,11 @@ def _fill(
             database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
         database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
         for name, record in targets:
-            database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(record)))
+            plain = {key: value for key, value in record.items() if key != "why"}
+            database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
+            database.execute(
+                "INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])}))
+            )
         facts = {"format": str(FORMAT), "fingerprint": fingerprint}
         database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
         database.execute("COMMIT")

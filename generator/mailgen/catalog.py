@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 #: Changes when the tables or records change, so that a stale file is not misread.
-FORMAT = 1
+FORMAT = 2
 
 
 class Catalogue:
@@ -92,6 +92,14 @@ class Catalogue:
         """Return the manifest of the target `name`, with its compiled templates, or None."""
         row = self._row("SELECT record FROM target WHERE name = ?", (name,))
         return self._record(row[0]) if row else None
+
+    def reasons(self, name: str) -> list[Record]:
+        """Return what the manifest of the target `name` says of its lines (`why`), in order.
+
+        They lie apart from the manifest, so that a run that explains nothing does not read them.
+        """
+        row = self._row("SELECT record FROM why WHERE target = ?", (name,))
+        return self._record(row[0])["why"] if row else []
 
     def target_names(self) -> list[str]:
         """Return the names of all targets in alphabetical order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,11 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
     for quirk, (protocol, _, _) in QUIRKS.items():
         if protocol in protocols and quirk not in record["quirks"]:
             yield Problem(path, ("quirks",), f"say how it meets the quirk '{quirk}' (unknown is an answer)")
+    for number, item in enumerate(record.get("why", ())):
+        try:
+            re.compile(item["line"])
+        except re.error as error:
+            yield Problem(path, ("why", number, "line"), f"this is no regular expression: {error}")
     for way in record["secret"]["delivery"]:
         if way == "oauth2" and way not in record["secret"]["steps"]:
             yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")
