@@ -12,16 +12,17 @@ PACKAGE = Path(mailgen.__file__).parent
 FLOORS = {
     0: {"__init__", "changes", "errors", "model", "tokens", "values"},
     1: {
-        "address", "blocks", "compat", "credentials", "difftext", "evidence", "existing",
-        "grammars", "household", "ports", "quoting", "remarks", "render", "resolve",
-        "runtime", "steps", "suggest",
+        "address", "blocks", "case", "compat", "credentials", "difftext", "evidence",
+        "existing", "grammars", "household", "ports", "quoting", "reasons", "remarks",
+        "render", "resolve", "runtime", "server_reasons", "steps", "suggest", "tracing",
     },
     2: {
         "accounts", "accounts_edit", "build", "catalog", "complaints", "dataset",
-        "manifests", "overrides", "records", "resources", "templates", "yaml_lines",
+        "manifests", "outline", "overrides", "records", "resources", "templates",
+        "yaml_lines",
     },
     3: {"accounts_file", "commit", "disk", "intake", "keeping", "state", "survey", "tree", "writer"},
-    4: {"api", "lookup", "planner", "shelf"},
+    4: {"api", "explanation", "lookup", "planner", "shelf"},
     5: {"__main__", "cli", "commands", "parser", "questions", "secret_options", "terminal"},
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.

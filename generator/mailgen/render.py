@@ -11,10 +11,11 @@ from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.model import Account, Identity, Target, TargetFile
+    from mailgen.quoting import Grammar
 
 
 def render(
@@ -22,16 +23,17 @@ def render(
     accounts: Sequence[Account],
     templates: Mapping[str, str],
     layout: str = "single",
+    make: Callable[[Grammar, Mapping[str, str]], Environment] = Environment,
 ) -> list[RenderedFile]:
     """Render all files of `target` for `accounts`, in the layout `single` or `household`.
 
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
-    catalogue holds them. Accounts whose options give a file another path get a file of their own.
-    Raises Unrepresentable if a value cannot be written exactly, MailgenError if a template is wrong
-    or two files would have the same path.
+    catalogue holds them; `make` makes the environment they run on. Accounts whose options give a file
+    another path get a file of their own. Raises Unrepresentable if a value cannot be written exactly,
+    MailgenError if a template is wrong or two files would have the same path.
     """
     grammar = grammars.load(target.grammar)
-    environment = Environment(grammar, templates)
+    environment = make(grammar, templates)
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
         environment.wrote_secret = False
