@@ -274,7 +274,7 @@ def test_the_schemas_agree_with_the_code() -> None:
     assert defined(provider, "properties", "quirks", "properties").keys() == compat.QUIRKS.keys()
     assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
-    assert set(generate._ROLES) == roles
+    assert set(generate.ROLES) == roles
     kinds = defined(provider, "properties", "credentials", "properties", "kind", "enum")
     assert set(kinds) == secret_options.KINDS.keys()
     sources = defined(provider, "properties", "sources", "additionalProperties", "properties", "kind", "enum")

@@ -80,11 +80,13 @@ def form_parser(
     return parser
 
 
-def add_form(parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming", "smtp")) -> None:
+def add_form(
+    parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming", "smtp"), writes: bool = True
+) -> None:
     """Add the arguments of the main form to a parser.
 
     All targets take the same words, so that one line serves several; the help of a target leaves
-    out those that mean nothing to it.
+    out those that mean nothing to it. With `writes` false the words for writing files are left out.
     """
 
     def shown(need: str, text: str | None = None) -> str | None:
@@ -143,12 +145,14 @@ def add_form(parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming"
     secret.add_argument("--secret-tool", action="store_true", help="the desktop's keyring (libsecret)")
     secret.add_argument("--keychain", action="store_true", help="the keychain of macOS")
     output = parser.add_argument_group("output")
-    output.add_argument(
-        "-o", "--output", metavar="DIR", help="write the files below DIR instead of printing one"
-    )
+    if writes:
+        output.add_argument(
+            "-o", "--output", metavar="DIR", help="write the files below DIR instead of printing one"
+        )
     output.add_argument("--file", metavar="NAME", help="which file to print, of a target that has several")
     add_language(output)
-    output.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
+    if writes:
+        output.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
 
 
 def add_language(parser: argparse._ActionsContainer) -> None:

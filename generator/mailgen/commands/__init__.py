@@ -13,13 +13,14 @@ VERBS = {
     "secret": "keep the secret of an account in the store that it names, or try it",
     "lint": "find what is unsafe or out of date in configuration files you have",
     "import": "turn configuration files you have into an accounts file",
+    "explain": "print where each line of a configuration comes from, and why",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
 RESERVED = frozenset(
-    "apply check dataset diff discover drift explain help publish remove".split()
+    "apply check dataset diff discover drift help publish remove".split()
 )
 
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from mailgen.tokens import Command
 
-_ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
+#: Roles of folders (RFC 6154) that can be named.
+ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
 
 
 def run(words: list[str]) -> int:
@@ -36,22 +37,7 @@ def run(words: list[str]) -> int:
         return 0
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
-    for option in ("name", "username", "label"):
-        if getattr(arguments, option) == "":
-            raise UsageError(f"the {option} is empty", f"--{option}", "give one, or leave the option out")
-    address = parse_address(arguments.address)
-    credential, store = credential_for(arguments, address)
-    wish = Wish(
-        name=arguments.name,
-        label=arguments.label,
-        username=arguments.username,
-        protocol=arguments.protocol,
-        client_version=arguments.client_version,
-        credential=credential,
-        servers=_servers(arguments),
-        folders=_folders(arguments.folder),
-        options=_settings(arguments.set, record),
-    )
+    wish, store = wish_from(arguments, record)
     result = generate(
         words[0],
         arguments.address,
@@ -71,6 +57,29 @@ def run(words: list[str]) -> int:
     for path, written in write_tree(arguments.output, result.files):
         say(f"{'wrote' if written else 'unchanged:'} {path}")
     return 0
+
+
+def wish_from(arguments: argparse.Namespace, record: dict[str, Any]) -> tuple[Wish, str | None]:
+    """Return what the words of the main form ask for, and a shell line that stores the secret, or None.
+
+    `record` is the target's manifest. Raises UsageError for words that mean nothing.
+    """
+    for option in ("name", "username", "label"):
+        if getattr(arguments, option) == "":
+            raise UsageError(f"the {option} is empty", f"--{option}", "give one, or leave the option out")
+    credential, store = credential_for(arguments, parse_address(arguments.address))
+    wish = Wish(
+        name=arguments.name,
+        label=arguments.label,
+        username=arguments.username,
+        protocol=arguments.protocol,
+        client_version=arguments.client_version,
+        credential=credential,
+        servers=_servers(arguments),
+        folders=_folders(arguments.folder),
+        options=_settings(arguments.set, record),
+    )
+    return wish, store
 
 
 def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace | None:
@@ -100,8 +109,8 @@ def _folders(pairs: list[str]) -> dict[str, str]:
     folders = dict(named)
     if len(folders) < len(named):
         raise UsageError("a role is given twice", "--folder", "give each role once")
-    for role in folders.keys() - set(_ROLES):
-        raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(_ROLES)}")
+    for role in folders.keys() - set(ROLES):
+        raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(ROLES)}")
     return folders
 
 
