@@ -144,11 +144,19 @@ def credential_from(data: Mapping[str, Any], address: Address, id: str, where: s
             return Credential(kind, Command(filled(command.argv, values)))  # type: ignore[arg-type]
     if "password" in data:
         return Credential("literal", secret=Secret(data["password"]))
-    named = data.get("credential", "prompt")
-    kind, given = (named, {}) if isinstance(named, str) else (named["kind"], named)
+    kind, given = kind_of(data)
     if kind in PLAIN:
         return Credential(kind)  # type: ignore[arg-type]
     return Credential("command", Command(stored(kind, address, id, given).show))
+
+
+def kind_of(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return where an account's data keep the secret: a kind of credential, or another key, and its words."""
+    for key in ("password_command", "token_command", "password"):
+        if key in data:
+            return key, {}
+    named = data.get("credential", "prompt")
+    return (named, {}) if isinstance(named, str) else (named["kind"], named)
 
 
 def command_from(text: str, where: str) -> Command:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen import household
+from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
 from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
 from mailgen.records import target_from_record
@@ -27,7 +28,10 @@ _PROVIDERS_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One account for one target: what was chosen, what the user should know, what is to be done next."""
+    """One account for one target: what was chosen, what the user should know, what is to be done next.
+
+    `store` is the kind of the store that keeps the secret, if it is one that mailgen can fill.
+    """
 
     id: str
     target: Target
@@ -35,6 +39,7 @@ class Made:
     provider: Provider
     findings: tuple[Finding, ...]
     step: Step | None
+    store: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,9 @@ class Planner:
         )
         account = resolution.account
         step = next_step(target, account)
-        return Made(request.id, target, account, resolution.provider, findings, step)
+        kind = kind_of(request.data)[0]
+        store = kind if kind in STORES and account.credential.kind == "command" else None
+        return Made(request.id, target, account, resolution.provider, findings, step, store)
 
     def _resolution(self, request: Request, target: Target) -> Resolution:
         wish = household.wish_for(request, target)

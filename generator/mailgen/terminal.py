@@ -49,7 +49,7 @@ def report(error: MailgenError) -> None:
 
 def say(what: str, kind: str = "", where: str = "", mend: str = "", colour: str = _BOLD) -> None:
     """Print one message to stderr, wrapped to the terminal's width if it is one."""
-    paint, off = (colour, _OFF) if _coloured() else ("", "")
+    paint, off = (colour, _OFF) if coloured(sys.stderr) else ("", "")
     text = printable(f"{kind}: {what}" if kind else what)
     lines = [f"{paint}mailgen:{off} {wrapped(text, columns(sys.stderr), 9, '  ')}"]
     for name, part in (("where: ", where), ("mend:  ", mend)):
@@ -75,10 +75,10 @@ def copy_line(line: str) -> None:
     _put("    " + printable(line))
 
 
-def _coloured() -> bool:
+def coloured(stream: TextIO | None) -> bool:
     """Say whether colours are welcome: on a terminal, unless NO_COLOR is set or it is a dumb one."""
     wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wanted and columns(sys.stderr) is not None
+    return wanted and columns(stream) is not None
 
 
 def _put(text: str) -> None:

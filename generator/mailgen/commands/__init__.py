@@ -11,6 +11,9 @@ VERBS = {
     "show": "print what is known about a provider: servers, login, quirks, sources",
     "accounts": "add, list and remove the accounts of your accounts file",
     "secret": "keep the secret of an account in the store that it names, or try it",
+    "apply": "write all accounts of your accounts file into all their clients",
+    "diff": "print what apply would change",
+    "remove": "take away what apply has written, for some accounts or all",
     "lint": "find what is unsafe or out of date in configuration files you have",
     "import": "turn configuration files you have into an accounts file",
     "explain": "print where each line of a configuration comes from, and why",
@@ -19,9 +22,7 @@ VERBS = {
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
-RESERVED = frozenset(
-    "apply check dataset diff discover drift help publish remove".split()
-)
+RESERVED = frozenset("check dataset discover drift help publish".split())
 
 
 def module_of(verb: str) -> str:

@@ -184,7 +184,7 @@ def tell(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -
     lang = language(arguments.lang)
     credentials = result.provider.credentials
     if credentials.kind != "unknown":
-        say(secret_sentence(result, lang))
+        say(secret_sentence(result.provider, lang))
         if credentials.hint:
             advise(in_language(credentials.hint, lang))
         if credentials.url:

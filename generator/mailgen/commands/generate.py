@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from mailgen.model import Provider
     from mailgen.tokens import Command
 
 #: Roles of folders (RFC 6154) that can be named.
@@ -186,7 +187,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     asked = any(server.auth == "password" for server in servers) or credentials.kind == "oauth2-only"
     hint = credentials.hint if asked else {}
     named = asked and credentials.kind != "unknown"
-    if not (findings or result.step or store or hint or named or result.target.notes):
+    notes = [note for note in result.target.notes if note.get("layout") != "household"]
+    if not (findings or result.step or store or hint or named or notes):
         return
     from mailgen import terminal
 
@@ -197,7 +199,7 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if arguments.quiet:
         return
     if named:
-        terminal.say(secret_sentence(result, lang) + ({"en": ":", "zh": "："}[lang] if hint else ""))
+        terminal.say(secret_sentence(result.provider, lang) + ({"en": ":", "zh": "："}[lang] if hint else ""))
     elif hint:
         terminal.say({"en": "about the password:", "zh": "关于密码："}[lang])
     if hint:
@@ -210,18 +212,18 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if result.step:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
-    for note in result.target.notes:
+    for note in notes:
         terminal.advise(terminal.in_language(note, lang))
 
 
-def secret_sentence(result: Result, lang: str) -> str:
+def secret_sentence(provider: Provider, lang: str) -> str:
     """Return the sentence that says what kind of secret the provider wants."""
     from mailgen.secret_options import KINDS
     from mailgen.terminal import in_language
 
-    name = in_language(result.provider.name, lang)
-    kind = KINDS[result.provider.credentials.kind][lang]
-    form = in_language(result.provider.credentials.format, lang)
+    name = in_language(provider.name, lang)
+    kind = KINDS[provider.credentials.kind][lang]
+    form = in_language(provider.credentials.format, lang)
     shape = {"en": f" ({form})", "zh": f"（{form}）"}[lang] if form else ""
     if lang == "zh":
         return f"{name}需要使用{kind}{shape}"

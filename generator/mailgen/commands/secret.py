@@ -8,7 +8,7 @@ import sys
 from mailgen import accounts, questions
 from mailgen.catalog import open_catalogue
 from mailgen.commands.account_options import accounts_option
-from mailgen.credentials import PLAIN, STORES, stored
+from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import add_language
 from mailgen.terminal import advise, copy_line, language, say
@@ -85,21 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _kind(request: Request) -> tuple[str, dict[str, str]]:
-    """Return where the secret of an account is kept: a kind of credential, and its own words."""
-    from mailgen.household import CREDENTIAL_KEYS
-
-    key = next((key for key in CREDENTIAL_KEYS if key in request.data), "credential")
-    if key != "credential":
-        return key, {}
-    given = request.data.get("credential", "prompt")
-    return (given, {}) if isinstance(given, str) else (given["kind"], given)
-
-
 def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
     from mailgen import keeping
 
-    kind, given = _kind(request)
+    kind, given = kind_of(request.data)
     lang = language(arguments.lang)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dump of our memory, nor of the program's
     if kind == "netrc":
@@ -163,7 +152,7 @@ def _check(request: Request) -> None:
         )
     argv = credential.command.argv
     if wrong := keeping.complaint(argv):
-        ours = _kind(request)[0] in STORES.keys() - _ELSEWHERE.keys()
+        ours = kind_of(request.data)[0] in STORES.keys() - _ELSEWHERE.keys()
         way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
         raise MailgenError(
             f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"

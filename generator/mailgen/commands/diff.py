@@ -1,0 +1,42 @@
+"""`mailgen diff`: what apply would change, as a unified diff without secrets."""
+
+from __future__ import annotations
+
+import sys
+
+from mailgen.commands import household_options
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+DIFFERS = 3
+_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
+_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    household_options.configure(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the difference; returns 0 if there is none, else 3."""
+    from mailgen import writer
+    from mailgen.terminal import coloured
+
+    wanted = household_options.wanted(arguments)
+    arguments.adopt = True  # to look at a file that is not ours changes nothing
+    changes = wanted.survey(writer.read_state(wanted.state), arguments)
+    text = writer.unified(changes)
+    paint = coloured(sys.stdout)
+    for line in text.splitlines():
+        print(_painted(line) if paint else line)
+    return DIFFERS if text else 0
+
+
+def _painted(line: str) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return f"{_BOLD}{line}{_OFF}"
+    colour = _COLOURS.get(line[:1])
+    return f"{colour}{line}{_OFF}" if colour else line
