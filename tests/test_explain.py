@@ -552,3 +552,36 @@ def test_a_plain_run_is_what_it_was() -> None:
     with pytest.raises(AssertionError):
         explain_files(result.target, [made], changed, _record("mutt")["templates"])
     assert lines
+
+
+def test_the_accounts_file_of_the_user_is_explained(tmp_path: Path) -> None:
+    """Without an address: all accounts of the file that have this target, a literal secret not needed."""
+    file = tmp_path / "mailgen" / "accounts.yaml"
+    file.parent.mkdir()
+    file.write_text(
+        "accounts:\n"
+        "  home: {address: ada@sohu.com, targets: [msmtp, mutt], credential: literal}\n"
+        "  work: {address: ada@qq.com, targets: [msmtp], smtp: {port: 587}}\n"
+        "  else: {address: ada@163.com, targets: [thunderbird]}\n"
+    )
+    words = ("explain", "msmtp", "--json")
+    by_default = cli(*words, env={"XDG_CONFIG_HOME": str(tmp_path)})
+    assert by_default.status == 0, by_default.stderr
+    assert by_default.stdout == run(*words, "--accounts", str(file)).stdout
+    lines = json.loads(by_default.stdout)
+    assert [line["text"].split()[1] for line in lines if line["text"].startswith("host ")] == [
+        "smtp.sohu.com",
+        "smtp.qq.com",
+    ]
+    assert [line["text"].split()[1] for line in lines if line["text"].startswith("password ")] == [HIDDEN]
+    [port] = [line for line in lines if line["text"].split() == ["port", "587"]]
+    assert "accounts.work.smtp.port" in {reason["field"] for reason in port["values"][0]["reasons"]}
+
+
+def test_an_accounts_file_that_does_not_fit_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.yaml"
+    file.write_text("accounts:\n  home: {address: ada@sohu.com, targets: [msmtp]}\n")
+    assert_refused(run("explain", "mutt", "--accounts", str(file)), 1, "no account has the target mutt")
+    assert_refused(run("explain", "mutt", "u@qq.com", "--accounts", str(file)), 2, "--accounts")
+    file.write_text("accounts:\n  home: {address: ada@sohu.com, targets: [msmtp], protocoll: imap}\n")
+    assert_refused(run("explain", "msmtp", "--accounts", str(file)), 1, f"{file}:2", "protocol")

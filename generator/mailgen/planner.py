@@ -6,6 +6,7 @@ from mailgen import household
 from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
 from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
+from mailgen.model import Credential
 from mailgen.records import target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Resolution, resolve
@@ -108,6 +109,12 @@ class Planner:
         account = resolution.account
         step = next_step(target, account)
         kind = kind_of(request.data)[0]
+        if account.credential == Credential("literal"):
+            raise DataError(
+                "the secret is to be written into the files of this account, and none is given",
+                request.field("credential"),
+                "give it as password, or name another credential",
+            )
         store = kind if kind in STORES and account.credential.kind == "command" else None
         return Made(request.id, target, account, resolution.provider, findings, step, store)
 

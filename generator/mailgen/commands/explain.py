@@ -6,10 +6,12 @@ import json
 import sys
 from itertools import groupby
 
+from mailgen import accounts
 from mailgen.catalog import open_catalogue
 from mailgen.commands.generate import ROLES, wish_from
-from mailgen.errors import UsageError
-from mailgen.explanation import explain
+from mailgen.errors import DataError, MailgenError, UsageError
+from mailgen.explanation import HIDDEN, explain, explain_household
+from mailgen.household import requests
 from mailgen.lookup import target_record
 from mailgen.parser import add_form
 from mailgen.terminal import columns, in_language, language, wrapped
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.case import Reason
-    from mailgen.catalog import Record
+    from mailgen.catalog import Catalogue, Record
     from mailgen.explanation import Line
+    from mailgen.model import RenderedFile
 
 _SAID = {
     "provider": {"en": "provider", "zh": "服务商"},
@@ -41,9 +44,17 @@ _INDENT = " " * 6
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb: those of the main form, and its own."""
-    parser.usage = "mailgen explain TARGET ADDRESS [options]"
+    parser.usage = "mailgen explain TARGET [ADDRESS] [options]"
     parser.add_argument("target", metavar="TARGET", help="a client ('mailgen targets' lists them)")
     add_form(parser, writes=False)
+    address = next(action for action in parser._actions if action.dest == "address")
+    address.nargs, address.required = "?", False
+    address.help = "a mail address; without one, what the accounts file comes to"
+    parser.add_argument(
+        "--accounts",
+        metavar="FILE",
+        help="the accounts file, if no ADDRESS is given (default: mailgen/accounts.yaml in ~/.config)",
+    )
     parser.add_argument("--line", metavar="N", type=int, help="explain only line N of the file")
     parser.add_argument("--json", action="store_true", help="print the explanation as JSON")
 
@@ -52,11 +63,22 @@ def run(arguments: argparse.Namespace) -> int:
     """Print each line that is not blank, with where it comes from and why."""
     catalogue = open_catalogue()
     record = target_record(catalogue, arguments.target)
-    wish, _ = wish_from(arguments, record)
-    result, lines = explain(
-        arguments.target, arguments.address, wish, catalogue, arguments.provider, origins(arguments, record)
-    )
-    lines = _wanted(lines, {file.path: file.text for file in result.files}, arguments)
+    if arguments.address is None:
+        files, lines = _household(arguments, catalogue)
+    else:
+        if arguments.accounts is not None:
+            raise UsageError("give an address or an accounts file", "--accounts", "leave one of them out")
+        wish, _ = wish_from(arguments, record)
+        result, lines = explain(
+            arguments.target,
+            arguments.address,
+            wish,
+            catalogue,
+            arguments.provider,
+            origins(arguments, record),
+        )
+        files = result.files
+    lines = _wanted(lines, {file.path: file.text for file in files}, arguments)
     lang = language(arguments.lang)
     if arguments.json:
         print(json.dumps([as_data(line) for line in lines], ensure_ascii=False, indent=2))
@@ -65,6 +87,29 @@ def run(arguments: argparse.Namespace) -> int:
         indent = " " * (len(text) - len(text.lstrip()) + 2)
         print(wrapped(text, columns(sys.stdout), 0, indent) if text.startswith(_INDENT) else text)
     return 0
+
+
+def _household(
+    arguments: argparse.Namespace, catalogue: Catalogue
+) -> tuple[tuple[RenderedFile, ...], list[Line]]:
+    """Explain what the accounts file comes to for one target. A literal secret is not needed for that."""
+    path = accounts.default_path() if arguments.accounts is None else arguments.accounts
+    target = arguments.target
+    try:
+        data = accounts.load(path, catalogue.target_names())
+        chosen = {}
+        for request in requests(data):
+            if target in request.targets:
+                chosen[request.id] = {**data["accounts"][request.id], "targets": [target]}
+                if request.data.get("credential") == "literal":
+                    chosen[request.id].pop("credential", None)
+                    chosen[request.id]["password"] = HIDDEN
+        if not chosen:
+            raise MailgenError(f"no account has the target {target}", path, "add it to an account's targets")
+        plan, lines = explain_household({**data, "accounts": chosen}, catalogue)
+    except DataError as error:
+        raise accounts.located(path, error) from None
+    return plan.files, lines
 
 
 def origins(arguments: argparse.Namespace, record: Record) -> dict[str, str]:
