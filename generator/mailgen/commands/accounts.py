@@ -85,6 +85,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     say(f"added the account {id} to {path}")
     kept = _row(request, catalogue)["credential"] in STORES
     account_options.tell(results[0], id, kept, arguments)
+    _advise_apply(arguments)
 
 
 def _household(path: str, catalogue: Catalogue) -> dict[str, Any]:
@@ -209,6 +210,12 @@ def _remove(path: str, arguments: argparse.Namespace) -> None:
     accounts_file.change(path, edited, follow_links=arguments.follow_links)
     for id in dict.fromkeys(arguments.ids):
         say(f"removed the account {id} from {path}")
+    _advise_apply(arguments)
+
+
+def _advise_apply(arguments: argparse.Namespace) -> None:
+    say("the clients do not know yet; tell them with:")
+    copy_line(f"mailgen apply{account_options.accounts_option(arguments.accounts)}")
 
 
 def require(id: str, there: dict[str, Any], path: str) -> None:
