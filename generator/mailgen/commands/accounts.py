@@ -12,7 +12,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.commands import account_options
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
-from mailgen.terminal import columns, say, wrapped
+from mailgen.terminal import columns, copy_line, say, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
