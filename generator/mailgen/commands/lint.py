@@ -33,6 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="how to print what was found"
     )
+    parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
     add_language(parser)
     parser.epilog = "Exit status: 0 nothing but notes, 1 something is to be mended, 2 wrong words."
 
@@ -63,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         problems = list(lint(reading, shelf, shelf.target(reading.target), lang))
         if mode is not None and (loose := loose_mode(reading, mode)):
             problems.insert(0, loose)
+        if arguments.quiet:
+            problems = [problem for problem in problems if problem.severity != "note"]
         found.append((path, problems))
     if arguments.format == "sarif":
         from mailgen.existing.sarif import sarif
