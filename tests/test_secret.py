@@ -502,7 +502,7 @@ def test_what_a_killed_process_left_is_gone_after_the_next_run(home: dict[str, s
     household(home, "credential: file")
     folder = Path(home["HOME"]) / ".config/mailgen/secrets"
     script = (
-        "import os; os.replace = lambda *_: os._exit(9)\n"
+        "import os; os.replace = lambda *_, **__: os._exit(9)\n"
         "from mailgen.cli import main; main(['secret', 'set', 'home', '--from-stdin'])"
     )
     killed = subprocess.run([sys.executable, "-c", script], input=b"Zyx\n", env=environment(home))

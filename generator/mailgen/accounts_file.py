@@ -9,7 +9,7 @@ import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mailgen import accounts
+from mailgen import accounts, disk
 from mailgen.errors import MailgenError
 
 if TYPE_CHECKING:
@@ -91,30 +91,20 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     The temporary file lies in the same folder, private from its first byte. A link at `path` is
     replaced, not followed. Raises MailgenError for a failure of the system; then nothing has changed.
     """
-    folder = os.path.dirname(path)
-    temporary = temporary_beside(path)
+    folder, name = os.path.split(path)
+    temporary = os.path.basename(temporary_beside(path))
     try:
-        handle = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-        )
+        handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
+            disk.stage(handle, temporary, content, mode)
             try:
-                written = 0
-                while written < len(content):
-                    written += os.write(handle, content[written:])
-                os.fchmod(handle, mode)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
-        parent = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(parent)
+                os.replace(temporary, name, src_dir_fd=handle, dst_dir_fd=handle)
+            except BaseException:
+                os.unlink(temporary, dir_fd=handle)
+                raise
+            os.fsync(handle)
         finally:
-            os.close(parent)
+            os.close(handle)
     except OSError as error:
         raise _failed(path, error) from None
 
@@ -124,13 +114,8 @@ def make_private_folders(path: str) -> None:
 
     Raises MailgenError if that cannot be.
     """
-    missing = []
-    while path and not os.path.isdir(path):
-        missing.append(path)
-        path = os.path.dirname(path)
     try:
-        for folder in reversed(missing):
-            os.mkdir(folder, 0o700)
+        disk.make_folders(path)
     except OSError as error:
         raise _failed(path, error) from None
 

@@ -70,7 +70,7 @@ def opened_root(root: str, *, make: bool = False) -> Iterator[int | None]:
     closed to other writers. Missing folders are made, for the user alone.
     """
     if make:
-        _make_whole(os.path.abspath(root))
+        make_folders(os.path.abspath(root))
     handle = _root(root)
     if handle is None:
         yield None
@@ -271,10 +271,11 @@ def put_beside(folder: int, temporary: str, name: str) -> None:
         os.unlink(temporary, dir_fd=folder)
 
 
-def _make_whole(path: str) -> None:
-    if os.path.isdir(path):
+def make_folders(path: str) -> None:
+    """Make a folder and the missing ones above it, each private whatever the umask."""
+    if not path or os.path.isdir(path):
         return
-    _make_whole(os.path.dirname(path))
+    make_folders(os.path.dirname(path))
     with private_umask(), suppress(FileExistsError):
         os.mkdir(path, 0o700)
 

@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 
+from mailgen import disk
 from mailgen.errors import MailgenError, UsageError
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool
             if unchanged:
                 unchanged = not _tightened(path, mode)
             else:
-                _make_folders(os.path.dirname(path))
+                disk.make_folders(os.path.dirname(path))
                 _create(path, content, mode)
         except FileExistsError:
             raise _in_the_way(path) from None
@@ -80,51 +81,21 @@ def _tightened(path: str, mode: int) -> bool:
     return bool(found & ~mode)
 
 
-def _make_folders(path: str) -> None:
-    """Make a folder and the missing ones above it, each private whatever the umask."""
-    missing = []
-    while path and not os.path.isdir(path):
-        missing.append(path)
-        path = os.path.dirname(path)
-    for folder in reversed(missing):
-        os.mkdir(folder, 0o700)
-
-
 def _create(path: str, content: bytes, mode: int) -> None:
     """Make a new file in one step: a private temporary file in the same folder, linked when whole."""
     folder, name = os.path.split(path)
-    temporary = os.path.join(folder, f".{name}.{secrets.token_hex(8)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    temporary = f".{name}.{secrets.token_hex(8)}"
+    handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
+        disk.stage(handle, temporary, content, mode)
         try:
-            written = 0
-            while written < len(content):
-                written += os.write(handle, content[written:])
-            os.fchmod(handle, mode)
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        _put_in_place(temporary, path)
-    finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
-    parent = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
-
-
-def _put_in_place(temporary: str, path: str) -> None:
-    """Give a whole file its name. A link fails if the name is taken; not every file system has links."""
-    try:
-        os.link(temporary, path)
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+            disk.put_beside(handle, temporary, name)
+        except BaseException:
+            os.unlink(temporary, dir_fd=handle)
             raise
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        os.rename(temporary, path)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _in_the_way(path: str) -> MailgenError:
