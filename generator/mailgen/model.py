@@ -231,6 +231,11 @@ class Account:
         return (self.itself, *self.identities)
 
     @property
+    def variable(self) -> str:
+        """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
+        return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
+
+    @property
     def imap(self) -> Server | None:
         return self.incoming if self.incoming and self.incoming.protocol == "imap" else None
 

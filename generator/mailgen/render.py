@@ -29,8 +29,9 @@ def render(
 
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
     catalogue holds them; `make` makes the environment they run on. Accounts whose options give a file
-    another path get a file of their own. Raises Unrepresentable if a value cannot be written exactly,
-    MailgenError if a template is wrong or two files would have the same path.
+    another path get a file of their own; a template that writes nothing makes no file. Raises
+    Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
+    where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
     grammar = grammars.load(target.grammar)
     environment = make(grammar, templates)
@@ -42,6 +43,8 @@ def render(
         except Unquotable as error:
             name = environment.field.replace("_", " ")
             raise Unrepresentable(name, target.title, str(error)) from None
+        if not text.strip():
+            continue
         refuse_long_lines(text, grammar.longest_line, target.title)
         if path in made:
             raise MailgenError(
