@@ -14,7 +14,7 @@ from typing import IO
 
 from tests.lab import agent, certificates, dovecot, maildir, namespace, postfix
 from tests.lab.logs import Watch, wait_for
-from tests.lab.names import USERS, User
+from tests.lab.names import OWNERS, USERS, User
 
 READY_WITHIN = 30.0
 
@@ -128,7 +128,8 @@ class Lab:
         return Watch(self.base / "log")
 
     def deliver(self, address: str, subject: str, body: str = "Hello from the lab.\n") -> None:
-        maildir.deliver(self.base, USERS[address], subject, body)
+        """Put a message to this address, which may be an alias, into its owner's inbox."""
+        maildir.deliver(self.base, OWNERS[address], address, subject, body)
 
     def mailbox(self, address: str, folder: str = "INBOX") -> list[EmailMessage]:
         """All messages there now; the subject is `message["Subject"]`."""

@@ -103,6 +103,13 @@ class Watch:
         assert found, f"nobody logged in on {host}; the servers say:\n{self.text()}{self.text('smtp.log')}"
         return found[-1]
 
+    def refused(self) -> list[str]:
+        """What the servers say of logins that they did not accept."""
+        events = self._events("smtp.jsonl")
+        lines = [*self.text().splitlines(), *self.text("smtp.log").splitlines()]
+        found = [line for line in lines if re.search(r"auth failed|authentication failed|not owned", line)]
+        return found + [str(event) for event in events if event["event"] == "refused"]
+
     def ids(self) -> list[str]:
         """What clients told of themselves by IMAP ID (RFC 2971)."""
         return re.findall(r"ID sent: (.+)", self.text())

@@ -40,11 +40,11 @@ def _folder(base: Path, user: User, folder: str) -> Path:
     return root if folder == "INBOX" else root / ("." + encode_folder(folder).replace("/", "."))
 
 
-def deliver(base: Path, user: User, subject: str, body: str) -> None:
+def deliver(base: Path, user: User, to: str, subject: str, body: str) -> None:
     """Put a message into the inbox as a delivery agent does: write to tmp/, then move to new/."""
     message = EmailMessage()
-    message["From"] = "Lab <lab@lab.example>"
-    message["To"] = user.address if user.address.isascii() else "user@lab.example"
+    message["From"] = "Lab <user@gmail.com>"
+    message["To"] = to if to.isascii() else "user@lab.example"
     message["Subject"] = subject
     message["Date"] = "Mon, 02 Nov 2026 10:00:00 +0000"
     message["Message-ID"] = f"<{_new_name()}@lab.example>"

@@ -39,12 +39,16 @@ class Host:
 
 @dataclass(frozen=True)
 class User:
-    """Someone with a mailbox; `login` is what the server wants to be told as the user name."""
+    """Someone with a mailbox; `login` is what the server wants to be told as the user name.
+
+    Mail to `aliases` comes into the same mailbox, and the login may send as them.
+    """
 
     address: str
     password: str
     login: str
     folders: Literal["english", "chinese"] = "english"
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,17 +99,21 @@ def fake_domains() -> tuple[str, ...]:
 
 
 def _user(
-    address: str, password: str, login: str = "", folders: Literal["english", "chinese"] = "english"
+    address: str,
+    password: str,
+    login: str = "",
+    folders: Literal["english", "chinese"] = "english",
+    aliases: tuple[str, ...] = (),
 ) -> User:
-    return User(address, password, login or address, folders)
+    return User(address, password, login or address, folders, aliases)
 
 
 # Passwords share no piece with each other, so a recorded byte names its owner. The hostile ones hold what
 # shells, muttrc, fetchmailrc, netrc and IMAP quote differently; no netrc can hold both kinds of quotes.
 _USERS = (
-    _user("user@sohu.com", "Sohu-7c41e0"),
+    _user("user@sohu.com", "Sohu-7c41e0", aliases=("nick'name+x@sohu.com",)),
     _user("o'brien+tag@sohu.com", 'two  blanks $HOME `id` "q" #%:; wörd密码'),
-    _user("user@qq.com", "pa'ss wörd $(id) 授权码"),
+    _user("user@qq.com", "pa'ss wörd $(id) 授权码", aliases=("alias@qq.com",)),
     _user("a$b@qq.com", r"back\slash \n ' \" %41 end"),
     _user("user@163.com", "NetEase-55d2", folders="chinese"),
     _user("user@gmail.com", "abcd efgh ijkl mnop"),
@@ -117,3 +125,6 @@ _USERS = (
 )
 
 USERS: dict[str, User] = {user.address: user for user in _USERS}
+
+#: Whose mailbox an address belongs to, aliases included.
+OWNERS: dict[str, User] = {address: user for user in _USERS for address in (user.address, *user.aliases)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.lab import maildir
 from tests.lab.dovecot import MAIL_UID_NAME
-from tests.lab.names import HOSTS, USERS, Host
+from tests.lab.names import HOSTS, OWNERS, Host
 
 _MAIN = """\
 compatibility_level = 3.6
@@ -75,11 +75,11 @@ def write_files(base: Path) -> None:
     services = (_service(host, port) for host in _hosts() for port in host.listens)
     (root / "master.cf").write_text(_MASTER + "".join(services))
 
-    users = USERS.values()
-    domains = {user.address.rpartition("@")[2] for user in users}
+    domains = {address.rpartition("@")[2] for address in OWNERS}
     _table(root / "domains", dict.fromkeys(domains, "here"))
-    _table(root / "senders", {user.address: user.login for user in users})
-    _table(root / "mailboxes", {user.address: f"{maildir.home(base, user).name}/Maildir/" for user in users})
+    _table(root / "senders", {address: user.login for address, user in OWNERS.items()})
+    boxes = {address: f"{maildir.home(base, user).name}/Maildir/" for address, user in OWNERS.items()}
+    _table(root / "mailboxes", boxes)
 
 
 def start(base: Path) -> None:

@@ -9,7 +9,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from tests.lab import maildir
 from tests.lab.logs import Log
-from tests.lab.names import HOSTS, USERS, Host, User
+from tests.lab.names import HOSTS, OWNERS, USERS, Host, User
 
 _BY_LOGIN = {user.login: user for user in USERS.values()}
 
@@ -35,7 +35,7 @@ class _Handler:
     ) -> str:
         user = session.auth_data
         assert isinstance(user, User)
-        if user.address != address:
+        if OWNERS.get(address) is not user:
             self._note(event="refused", user=user.login, sender=address)
             return "553 5.7.1 Sender address rejected: not owned by user"
         envelope.mail_from = address
@@ -45,14 +45,14 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         for recipient in envelope.rcpt_tos:
-            root = maildir.home(self.base, USERS[recipient]) / "Maildir"
+            root = maildir.home(self.base, OWNERS[recipient]) / "Maildir"
             maildir.store(root, envelope.content.replace(b"\r\n", b"\n"))
         return "250 2.0.0 Ok: delivered"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if address not in USERS:
+        if address not in OWNERS:
             return "550 5.1.1 Recipient address rejected: User unknown"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
