@@ -47,23 +47,25 @@ return (await Services.logins.getAllLogins()).length;
 
 _FIND_SERVER = """
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
-const server = MailServices.accounts.accounts
-  .map(account => account.incomingServer).find(one => one.type == "imap" || one.type == "pop3");
+const serverOf = login => MailServices.accounts.accounts.map(account => account.incomingServer)
+  .find(one => (one.type == "imap" || one.type == "pop3") && (!login || one.username == login));
 const stopped = start => new Promise(resolve => {
   const listener = { OnStartRunningUrl() {}, OnStopRunningUrl: (url, status) => resolve(status) };
   start(listener);
 });
 const pause = () => new Promise(resolve => ChromeUtils.importESModule(
   "resource://gre/modules/Timer.sys.mjs").setTimeout(resolve, 200));
-const findInbox = () => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+const findInbox = server => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
 """
 
+#: Arguments: the subject to wait for; the login, if there are several accounts.
 FETCH = (
     _FIND_SERVER
     + """
+const server = serverOf(args[1]);
 let subjects = [];
 while (!subjects.includes(args[0])) {
-  const inbox = findInbox();
+  const inbox = findInbox(server);
   if (!inbox) {
     server.performExpand(null);
   } else if (server.type == "imap") {
@@ -79,16 +81,19 @@ return subjects;
 """
 )
 
+#: Arguments: to whom, the subject; the sender's address, if there are several.
 SEND = (
     _FIND_SERVER
     + """
-const [to, subject] = args;
+const [to, subject, from] = args;
+const identity = from ? MailServices.accounts.allIdentities.find(one => one.email == from)
+  : MailServices.accounts.getFirstIdentityForServer(serverOf());
+const [server] = MailServices.accounts.getServersForIdentity(identity);
 // Who sends before the folders are known gets his copies into Local Folders, for ever. Nobody is that fast.
 while (server.type == "imap" && !server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.SentMail)) {
   server.performExpand(null);
   await pause();
 }
-const identity = MailServices.accounts.getFirstIdentityForServer(server);
 const fields = Cc["@mozilla.org/messengercompose/composefields;1"].createInstance(Ci.nsIMsgCompFields);
 fields.from = MailServices.headerParser.makeMimeAddress(identity.fullName, identity.email);
 fields.to = to;

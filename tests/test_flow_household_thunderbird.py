@@ -1,0 +1,75 @@
+"""Thunderbird with several accounts and an identity: each receives, and sends, as itself."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.homes import settle
+from tests.lab.lab import Lab
+from tests.lab.logs import Login
+from tests.lab.thunderbird import FETCH, SEND, copy_profile, run_scripts
+
+A, B, QQ, ODD = "user@sohu.com", "o'brien+tag@sohu.com", "user@qq.com", "a$b@qq.com"
+NICK = "nick'name+x@sohu.com"
+FRIEND = "user@gmail.com"
+NAMES = {A: "First", NICK: 'Nick "x" \\ 张三', B: "", QQ: "Three", ODD: "Four"}
+
+_SETTINGS = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+return [
+  MailServices.accounts.defaultAccount.defaultIdentity.email,
+  MailServices.accounts.accounts.map(account => account.identities.map(one => [one.email, one.replyTo])),
+  MailServices.accounts.accounts.map(account => account.incomingServer.localPath.leafName),
+];
+"""
+
+
+@pytest.mark.timeout(240)
+def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile: Path) -> None:
+    """Two accounts on one server over IMAP, two on another over POP3."""
+    nick = {"address": NICK, "name": NAMES[NICK], "reply_to": "o'brien+tag@sohu.com"}
+    accounts = {
+        "two": {"address": B, "protocol": "imap"},
+        "three": {"address": QQ, "name": "Three", "protocol": "pop3", "reply_to": A},
+        "four": {"address": ODD, "name": "Four", "protocol": "pop3"},
+        "one": {"address": A, "name": "First", "protocol": "imap", "default": True, "identities": [nick]},
+    }
+    home = lab.new_home()
+    settle({"defaults": {"targets": ["thunderbird"]}, "accounts": accounts}, home)
+    user_js = (home / ".thunderbird" / "mailgen" / "user.js").read_text()
+    profile = copy_profile(thunderbird_profile, home, user_js)
+    for address in (A, B, QQ, ODD):
+        lab.deliver(address, f"household thunderbird {address}")
+    watch = lab.watch()
+
+    fetches = [(FETCH, [f"household thunderbird {who}", who], 25) for who in (A, B, QQ, ODD)]
+    sends = [(SEND, [FRIEND, f"thunderbird as {who}", who], 25) for who in NAMES]
+    settings, *outcomes = run_scripts(lab, profile, (_SETTINGS, [], 15.0), *fetches, *sends)
+
+    assert settings[0], settings
+    default, identities, folders = settings[1]
+    assert default == A
+    assert identities == [[[A, None], [NICK, B]], [[B, None]], [[QQ, A]], [[ODD, None]], []]
+    assert len(set(folders)) == len(folders), "no two accounts keep their mail in one folder"
+    for success, value in outcomes[: len(fetches)]:
+        assert success, value
+    for who, (success, value) in zip((A, B, QQ, ODD), outcomes, strict=False):
+        assert f"household thunderbird {who}" in value
+        others = {A, B, QQ, ODD} - {who}
+        assert success
+        assert not any(f"household thunderbird {other}" in value for other in others)
+    assert outcomes[len(fetches) :] == [[True, "sent"]] * len(NAMES)
+    for who, name in NAMES.items():
+        sender = lab.arrived(FRIEND, f"thunderbird as {who}")["From"].addresses[0]
+        assert (sender.display_name, sender.addr_spec) == (name, who)
+    hosts = {who: f"smtp.{who.rpartition('@')[2]}" for who in NAMES}
+    logins = {NICK: A}
+    expected = [Login(hosts[who], 465, logins.get(who, who), tls=True, sender=who) for who in NAMES]
+    assert [login for login in watch.logins() if login.sender] == expected
+    assert {login.user for login in watch.logins() if login.host == "imap.sohu.com"} == {A, B}
+    assert {login.user for login in watch.logins() if login.host == "pop.qq.com"} == {QQ, ODD}
+    for address in (A, B):
+        assert lab.arrived(address, f"thunderbird as {address}", folder="Sent")
+    assert lab.arrived(A, f"thunderbird as {NICK}", folder="Sent")
+    assert watch.refused() == []
+    assert "prefs parse error" not in (profile / "stderr.txt").read_text(errors="replace")
