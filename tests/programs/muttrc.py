@@ -48,12 +48,26 @@ def query(
     """Like `read_back`, but hands back stderr besides. Raises Objected if there is no value at all."""
     if program == "neomutt" and OPENS_CONNECTIONS.search(text):
         raise ValueError("neomutt would connect to the servers of these mailboxes")
-    path = need(program, program)
     with scratch(text.encode(), "muttrc") as file:
-        argv = [path, "-n", "-F", str(file), *(word for name in names for word in ("-Q", name))]
-        done = run(argv, file.parent, environment)
-        said = done.stderr.decode(errors="replace").replace(str(file), Path(file).name)
-        lines = [line.replace(b'"%s' % bytes(file.parent), b'"~') for line in done.stdout.split(b"\n")[:-1]]
+        shown, said = query_file(program, file, file.parent, names, environment=environment)
+        return shown, said.replace(str(file), Path(file).name)
+
+
+def query_file(
+    program: str,
+    file: Path,
+    home: Path,
+    names: Sequence[str],
+    commands: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> tuple[dict[str, str], str]:
+    """Like `query`, of a file that lies in a home; `commands` are carried out after it is read."""
+    argv = [need(program, program), "-n", "-F", str(file)]
+    argv += [word for command in commands for word in ("-e", command)]
+    argv += [word for name in names for word in ("-Q", name)]
+    done = run(argv, home, environment)
+    said = done.stderr.decode(errors="replace")
+    lines = [line.replace(b'"%s' % bytes(home), b'"~') for line in done.stdout.split(b"\n")[:-1]]
     if done.returncode or len(lines) != len(names):
         raise Objected(program, done.returncode, said or f"{len(lines)} answers to {len(names)} questions")
     return {name: _value(name, line) for name, line in zip(names, lines, strict=True)}, said
