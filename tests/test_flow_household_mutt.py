@@ -153,15 +153,41 @@ def test_a_user_keeps_his_own_server_beside_the_household(lab: Lab, program: str
     home = Household(lab, program, {"one": {"address": A, "protocol": "imap"}})
     rc = home.home / f".{program}rc"
     own = lab.users[POP]
-    rc.write_text(f"set imap_user={text(own.login)} imap_pass={text(own.password)}\n" + rc.read_text())
+    lines = f"set imap_user={text(own.login)} imap_pass={text(own.password)} envelope_from_address={POP}\n"
+    rc.write_text(lines + rc.read_text())
     for address in (A, POP):
         lab.deliver(address, f"{program} beside {address}")
     watch = lab.watch()
 
     url = "imaps://imap.qq.com/INBOX"
-    result, printed = home.mutt(PRINT_ALL + f"<change-folder>{url}<enter>" + PRINT_ALL + go_to(1) + PRINT_ALL)
+    result, printed = home.mutt(PRINT_ALL + f"<change-folder>{url}<enter>" + PRINT_ALL + write(FRIEND, f"{program} beside"))
 
     assert result.rc == 0, result.stdout
     assert f"Subject: {program} beside {A}\n" in printed
     assert f"Subject: {program} beside {POP}\n" in printed
+    assert sender_of(lab.arrived(FRIEND, f"{program} beside"))[1] == A
+    assert [login for login in watch.logins() if login.sender] == [smtp(A)]
     assert watch.refused() == []
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_login_is_under_tls_whatever_the_user_has_set(lab: Lab, program: str, above: bool) -> None:
+    """This server hides STARTTLS; a client that may do without would tell it the password."""
+    address = "user@hidden.example"
+    host = {
+        role: {"host": f"{role}.hidden.example", "tls": "starttls"}
+        for role in ("imap", "smtp")
+    }
+    home = Household(lab, program, {"one": {"address": address, "protocol": "imap", **host}})
+    rc = home.home / f".{program}rc"
+    careless = "set ssl_force_tls=no ssl_starttls=no ssl_verify_host=no\n"
+    rc.write_text(careless + rc.read_text() if above else rc.read_text() + careless)
+    watch = lab.watch()
+
+    home.mutt(PRINT_ALL, typed="rx")
+    home.run([program, "-s", "never", "--", FRIEND], stdin="Hello.\n")
+
+    wire = watch.whole_wire("hidden.example")
+    assert wire.connections > 1
+    assert not wire.reveals(lab.users[address]), wire.data
+    assert not wire.attempts_login
