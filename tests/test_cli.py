@@ -135,7 +135,7 @@ MISTYPED = {
     "{{ account.smtp.host }}": ("{{ account.smtp.hots }}", "msmtp/msmtprc.j2"),
     "{{ account.label }}": ("{{ acount.label }}", "msmtp/msmtprc.j2"),
     "{% if account.credential.command %}": ("{% if hots.command %}", "msmtp/msmtprc.j2"),
-    "{{ account.smtp.url }}": ("{{ account.smtp.hots }}", "mutt/_submission.j2"),
+    "{{ account.imap.url }}": ("{{ account.imap.hots }}", "mutt/_mailbox.j2"),
 }
 
 

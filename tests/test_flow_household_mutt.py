@@ -160,7 +160,9 @@ def test_a_user_keeps_his_own_server_beside_the_household(lab: Lab, program: str
     watch = lab.watch()
 
     url = "imaps://imap.qq.com/INBOX"
-    result, printed = home.mutt(PRINT_ALL + f"<change-folder>{url}<enter>" + PRINT_ALL + write(FRIEND, f"{program} beside"))
+    result, printed = home.mutt(
+        PRINT_ALL + f"<change-folder>{url}<enter>" + PRINT_ALL + write(FRIEND, f"{program} beside")
+    )
 
     assert result.rc == 0, result.stdout
     assert f"Subject: {program} beside {A}\n" in printed
@@ -174,10 +176,7 @@ def test_a_user_keeps_his_own_server_beside_the_household(lab: Lab, program: str
 def test_a_login_is_under_tls_whatever_the_user_has_set(lab: Lab, program: str, above: bool) -> None:
     """This server hides STARTTLS; a client that may do without would tell it the password."""
     address = "user@hidden.example"
-    host = {
-        role: {"host": f"{role}.hidden.example", "tls": "starttls"}
-        for role in ("imap", "smtp")
-    }
+    host = {role: {"host": f"{role}.hidden.example", "tls": "starttls"} for role in ("imap", "smtp")}
     home = Household(lab, program, {"one": {"address": address, "protocol": "imap", **host}})
     rc = home.home / f".{program}rc"
     careless = "set ssl_force_tls=no ssl_starttls=no ssl_verify_host=no\n"
@@ -191,3 +190,17 @@ def test_a_login_is_under_tls_whatever_the_user_has_set(lab: Lab, program: str, 
     assert wire.connections > 1
     assert not wire.reveals(lab.users[address]), wire.data
     assert not wire.attempts_login
+
+
+def test_the_first_account_may_be_one_over_pop3(lab: Lab, program: str) -> None:
+    """Without a folder for mail on this machine the program must not ask for one at the start."""
+    home = Household(lab, program, {"one": {"address": POP, "protocol": "pop3"}})
+    (home.home / "Mail").rmdir()
+    lab.deliver(POP, f"{program} starts over POP3")
+
+    result, printed = home.mutt(PRINT_ALL + write(FRIEND, f"{program} sends over POP3"))
+
+    assert result.rc == 0, result.stdout
+    assert f"Subject: {program} starts over POP3\n" in printed
+    assert sender_of(lab.arrived(FRIEND, f"{program} sends over POP3"))[1] == POP
+    assert not (home.home / "Mail").exists()

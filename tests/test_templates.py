@@ -130,12 +130,13 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
                 except MailgenError:
                     continue
                 for layout in ("single", "household"):
-                    made_by_us = render(described, [result.account], record["templates"], layout)
-                    ways = list(units(described, [result.account], layout))
-                    for ours, (file, path, variables) in zip(made_by_us, ways, strict=True):
-                        assert made.get_template(file.template).render(variables) == ours.text
-                        assert path == ours.path
+                    files = render(described, [result.account], record["templates"], layout)
+                    ours = {file.path: file.text for file in files}
+                    for file, path, variables in units(described, [result.account], layout):
+                        # A template that writes nothing makes no file.
+                        assert made.get_template(file.template).render(variables) == ours.pop(path, "")
                         compared += 1
+                    assert not ours
     assert compared > len(PROVIDERS)
 
 

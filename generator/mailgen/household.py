@@ -185,7 +185,7 @@ def wish_for(request: Request, target: Target) -> Wish:
         servers={key: value for key, value in servers.items() if key in target.protocols},
         folders=data.get("folders", {}),
         identities=tuple(_identities(data.get("identities", ()))),
-        reply_to=data.get("reply_to", ""),
+        reply_to=_plain(data.get("reply_to")),
         signature=FileName(data["signature"]) if data.get("signature") else None,
         maildir=FileName(data["maildir"]) if data.get("maildir") else None,
         options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
@@ -197,13 +197,18 @@ def _server(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "host": _host(given["host"])} if "host" in given else dict(given)
 
 
+def _plain(address: str | None) -> str:
+    """Return an address as mail programs need it, or "" for none."""
+    return str(parse_address(address)) if address else ""
+
+
 def _identities(given: Sequence[Any]) -> Iterator[Identity]:
     for item in given:
         parts = {"address": item} if isinstance(item, str) else item
         yield Identity(
             str(parse_address(parts["address"])),
             parts.get("name", ""),
-            parts.get("reply_to", ""),
+            _plain(parts.get("reply_to")),
             FileName(parts["signature"]) if parts.get("signature") else None,
         )
 

@@ -157,13 +157,14 @@ def url_pattern(url: Url) -> str:
 
 
 def address_pattern(address: str) -> str:
-    """Write a regular expression for exactly this address.
+    """Write a regular expression for exactly this address, in small letters: mutt then takes capitals too.
 
-    >>> address_pattern("dr.ada@lab.example")
+    >>> address_pattern("Dr.Ada@lab.example")
     '^dr[.]ada@lab[.]example$'
     """
     refuse_control_characters(address)
-    return f"^{_literal(address)}$"
+    small = "".join(char.lower() if char.isascii() else char for char in address)
+    return f"^{_literal(small)}$"
 
 
 def _literal(text: str) -> str:

@@ -70,23 +70,30 @@ def about_provider(provider: Provider, address: Address, target: Target, version
                 "install a newer one, or read the result with care",
             )
         )
-    if target.rewrites_quoted_local and address.local.startswith('"'):
+    _refuse_rewritten(target, str(address), "the part before the @")
+    if not address.local.isascii():
+        findings.append(_utf8_local_part("the part before the @"))
+    return findings
+
+
+def _refuse_rewritten(target: Target, address: str, where: str) -> None:
+    """Raise MailgenError for an address that the client would not write as it is."""
+    if target.rewrites_quoted_local and address.startswith('"'):
         raise MailgenError(
             f"{target.title} silently drops the quotes of a quoted local part and would send as another",
-            "the part before the @",
+            where,
             "use another client for this address",
         )
-    if not address.local.isascii():
-        findings.append(
-            Finding(
-                "warning",
-                "utf8-local-part",
-                "a part before the @ beyond ASCII needs SMTPUTF8 (RFC 6531) at every server on the way",
-                "the part before the @",
-                "ask the provider for an ASCII alias if mail comes back",
-            )
-        )
-    return findings
+
+
+def _utf8_local_part(where: str) -> Finding:
+    return Finding(
+        "warning",
+        "utf8-local-part",
+        "a part before the @ beyond ASCII needs SMTPUTF8 (RFC 6531) at every server on the way",
+        where,
+        "ask the provider for an ASCII alias if mail comes back",
+    )
 
 
 def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Finding]:
@@ -133,8 +140,18 @@ def about_folders(
 def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Finding]:
     """Return what the client cannot be told of who sends and of local mail, and what the provider may refuse.
 
-    Where another program writes the messages, who sends is its affair.
+    Where another program writes the messages, who sends is its affair. Raises MailgenError for an
+    address that the client would rewrite.
     """
+    findings = []
+    written = wish.identities if target.several_identities else ()
+    for one in written:
+        _refuse_rewritten(target, one.address, f"the identity {one.address}")
+        if not one.address.rpartition("@")[0].isascii():
+            findings.append(_utf8_local_part(f"the identity {one.address}"))
+    if "reply_to" in target.identity_parts:
+        for address in (wish.reply_to, *(one.reply_to for one in written)):
+            _refuse_rewritten(target, address, f"the address for answers, {address}")
     lost = []
     if target.kind == "reader":
         lost = [part for part in ("name", "reply_to", "signature") if getattr(wish, part)]
@@ -147,7 +164,6 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
             lost += [f"{part} of the identities" for part in used if part not in target.identity_parts]
     if wish.maildir and target.incoming and not target.uses_maildir:
         lost.append("maildir")
-    findings = []
     if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:
         findings.append(
             Finding(

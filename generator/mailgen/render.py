@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen import grammars
-from mailgen.errors import MailgenError, Unquotable, Unrepresentable
+from mailgen.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.model import RenderedFile
 from mailgen.runtime import Environment
 from mailgen.tokens import Label
@@ -34,6 +34,8 @@ def render(
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
     grammar = grammars.load(target.grammar)
+    if grammar.label:
+        refuse_same_names(target, accounts)
     environment = make(grammar, templates)
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
@@ -161,6 +163,21 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
         value = account.options.get(name)
         path = path.replace("{" + name + "}", str(option.default if value is None else value))
     return path
+
+
+def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
+    """Raise DataError if two accounts, or their identities, are called the same."""
+    seen: set[str] = set()
+    for account in numbered(accounts):
+        for sender in account.senders:
+            name = sender.label.name if sender.label else ""
+            if name in seen:
+                raise DataError(
+                    f"two accounts of {target.title} would be called {name}",
+                    ("accounts", account.id),
+                    "give one of them another label, or another id",
+                )
+            seen.add(name)
 
 
 def refuse_long_lines(text: str, longest: int | None, target: str) -> None:

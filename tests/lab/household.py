@@ -103,5 +103,3 @@ def sender_of(message: EmailMessage) -> tuple[str, str]:
     """Who a message is from: display name and address."""
     [sender] = message["From"].addresses
     return sender.display_name, sender.addr_spec
-
-

@@ -30,7 +30,8 @@ def text(value: str) -> str:
 def label(value: str) -> str:
     """Write an account's name for msmtp: bare, because `account default : NAME` strips no quotes.
 
-    Raises Unquotable for the colon and comma, which msmtp refuses, and for what only quotes could keep.
+    Raises Unquotable for the colon and comma, which msmtp refuses, for what only quotes could keep, and
+    for `default`, which is another name of one of the accounts.
 
     >>> label("o'brien@sohu.com")
     "o'brien@sohu.com"
@@ -38,6 +39,8 @@ def label(value: str) -> str:
     refuse_control_characters(value)
     if not value or value != value.strip() or any(char in value for char in ':,"'):
         raise Unquotable('an account of msmtp has a name without blanks at its ends and without : , or "')
+    if value == "default":
+        raise Unquotable("an account that is called default leaves no name for the default account")
     return value
 
 
