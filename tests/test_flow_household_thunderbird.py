@@ -49,7 +49,7 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
     assert settings[0], settings
     default, identities, folders = settings[1]
     assert default == A
-    assert identities == [[[A, None], [NICK, B]], [[B, None]], [[QQ, A]], [[ODD, None]], []]
+    assert identities == [[[A, ""], [NICK, B]], [[B, ""]], [[QQ, A]], [[ODD, ""]], []]
     assert len(set(folders)) == len(folders), "no two accounts keep their mail in one folder"
     for success, value in outcomes[: len(fetches)]:
         assert success, value
@@ -73,3 +73,49 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
     assert lab.arrived(A, f"thunderbird as {NICK}", folder="Sent")
     assert watch.refused() == []
     assert "prefs parse error" not in (profile / "stderr.txt").read_text(errors="replace")
+
+
+_STATE = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const inbox = server => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+const subjects = server => [...inbox(server)?.messages ?? []].map(header => header.mime2DecodedSubject);
+return MailServices.accounts.accounts.map(({ incomingServer: server, identities }) => [
+  server.username, server.localPath.leafName, subjects(server),
+  identities.map(one => [one.email, one.replyTo]),
+]);
+"""
+
+
+@pytest.mark.timeout(240)
+def test_mail_stays_with_its_account_when_the_household_changes(lab: Lab, thunderbird_profile: Path) -> None:
+    """Mail fetched over POP3 lies in the profile; accounts that come and go must not move it."""
+    kept = {"address": QQ, "protocol": "pop3", "identities": [{"address": "alias@qq.com", "reply_to": A}]}
+    goes = {"address": ODD, "protocol": "pop3", "reply_to": A, "default": True}
+    comes = {"address": B, "protocol": "pop3", "default": True}
+    before = {"goes": goes, "kept": kept}
+    after = {"comes": comes, "kept": {"address": QQ, "protocol": "pop3", "identities": ["alias@qq.com"]}}
+    home = lab.new_home()
+    user_js = home / ".thunderbird" / "mailgen" / "user.js"
+    lab.deliver(QQ, "kept for ever")
+    lab.deliver(ODD, "goes away")
+
+    settle({"defaults": {"targets": ["thunderbird"]}, "accounts": before}, home)
+    profile = copy_profile(thunderbird_profile, home, user_js.read_text())
+    fetches = [(FETCH, [subject, who], 25) for subject, who in (("kept for ever", QQ), ("goes away", ODD))]
+    *fetched, first = run_scripts(lab, profile, *fetches, (_STATE, [], 15.0), save=True)
+    assert all(success for success, _ in (*fetched, first)), first
+
+    settle({"defaults": {"targets": ["thunderbird"]}, "accounts": after}, home)
+    (profile / "user.js").write_text(user_js.read_text())
+    [second] = run_scripts(lab, profile, (_STATE, [], 15.0))
+
+    were = {state[0]: state[1:] for state in first[1]}
+    are = {state[0]: state[1:] for state in second[1]}
+    assert list(are) == [B, QQ, "nobody"], "Local Folders last, and once"
+    assert are["nobody"][0] == were["nobody"][0]
+    assert were[QQ][1] == are[QQ][1] != []
+    assert were[QQ][0] == are[QQ][0]
+    assert are[B][0] != were[ODD][0]
+    assert "goes away" not in are[B][1]
+    assert were[QQ][2][1] == ["alias@qq.com", A]
+    assert are[QQ][2] == [[QQ, ""], ["alias@qq.com", ""]]

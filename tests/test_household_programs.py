@@ -6,6 +6,7 @@ left over at another. Hostile values are among the data: no canary may ever appe
 
 from __future__ import annotations
 
+import re
 import shlex
 from pathlib import Path
 from urllib.parse import unquote
@@ -155,35 +156,33 @@ def thunderbird_expects(accounts: list[Account]) -> dict[str, object]:
     """Return the prefs that these accounts come to."""
     kinds, ways = {"implicit": 3, "starttls": 2}, {"password": 3, "xoauth2": 10}
     expected: dict[str, object] = {}
-    place = len(accounts)
-    for number, account in enumerate(accounts, 1):
+    for account in accounts:
         assert account.incoming
         assert account.smtp
-        identities = [number, *range(place + 1, place + 1 + len(account.identities))]
-        place += len(account.identities)
+        word = re.sub("[^a-z0-9]", lambda found: f"_{ord(found[0]):02x}", account.id)
+        identities = [f"id_{word}", *(f"id_{word}_{number + 2}" for number in range(len(account.identities)))]
         expected |= {
-            f"mail.account.account{number}.server": f"server{number}",
-            f"mail.account.account{number}.identities": ",".join(f"id{one}" for one in identities),
-            f"mail.server.server{number}.hostname": account.incoming.host,
-            f"mail.server.server{number}.userName": account.incoming.username,
-            f"mail.server.server{number}.type": account.incoming.protocol,
-            f"mail.server.server{number}.socketType": kinds[account.incoming.tls],
-            f"mail.server.server{number}.authMethod": ways[account.incoming.auth],
-            f"mail.smtpserver.smtp{number}.hostname": account.smtp.host,
-            f"mail.smtpserver.smtp{number}.username": account.smtp.username,
-            f"mail.smtpserver.smtp{number}.try_ssl": kinds[account.smtp.tls],
-            f"mail.smtpserver.smtp{number}.port": account.smtp.port,
+            f"mail.account.account_{word}.server": f"server_{word}",
+            f"mail.account.account_{word}.identities": ",".join(identities),
+            f"mail.server.server_{word}.hostname": account.incoming.host,
+            f"mail.server.server_{word}.userName": account.incoming.username,
+            f"mail.server.server_{word}.type": account.incoming.protocol,
+            f"mail.server.server_{word}.socketType": kinds[account.incoming.tls],
+            f"mail.server.server_{word}.authMethod": ways[account.incoming.auth],
+            f"mail.smtpserver.smtp_{word}.hostname": account.smtp.host,
+            f"mail.smtpserver.smtp_{word}.username": account.smtp.username,
+            f"mail.smtpserver.smtp_{word}.try_ssl": kinds[account.smtp.tls],
+            f"mail.smtpserver.smtp_{word}.port": account.smtp.port,
         }
         itself = (account.address, account.name, account.reply_to)
         others = [(one.address, one.name, one.reply_to) for one in account.identities]
-        for one, (address, name, reply_to) in zip(identities, [itself, *others], strict=True):
+        for key, (address, name, reply_to) in zip(identities, [itself, *others], strict=True):
             expected |= {
-                f"mail.identity.id{one}.useremail": address,
-                f"mail.identity.id{one}.smtpServer": f"smtp{number}",
+                f"mail.identity.{key}.useremail": address,
+                f"mail.identity.{key}.smtpServer": f"smtp_{word}",
+                f"mail.identity.{key}.fullName": name,
+                f"mail.identity.{key}.reply_to": reply_to,
             }
-            for field, value in (("fullName", name), ("reply_to", reply_to)):
-                if value:
-                    expected[f"mail.identity.id{one}.{field}"] = value
     return expected
 
 
@@ -197,10 +196,11 @@ def test_thunderbird(home: Home) -> None:
     seen = {key: found.get(key, defaults.get(key.rpartition(".")[2])) for key in expected}
     assert seen == expected
     assert found["mail.biff.play_sound"] is False
-    assert found["mail.accountmanager.defaultaccount"] == "account1"
-    assert found["mail.identity.id1.useremail"] == "ada@sohu.com"
+    assert found["mail.accountmanager.defaultaccount"] == "account_first"
     listed = str(found["mail.accountmanager.accounts"]).split(",")
-    assert listed[:11] == [f"account{number}" for number in range(1, 12)]
+    assert len(listed) == 12
+    assert [f"mail.account.{key}.server" in expected for key in listed] == [True] * 11 + [False]
+    assert listed[0] == "account_first"
     names = {name for name in found if name.startswith("mail.identity.") and name.endswith("useremail")}
     assert len(names) == 13
 

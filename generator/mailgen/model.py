@@ -164,6 +164,7 @@ class Credential:
 class Identity:
     """An address to send as. `number` tells it from all others of a target, the accounts' own first.
 
+    `key` does the same, made of letters, digits and _, and an account of a household keeps it for ever.
     `id` names it within the whole household: the account's id, a dot, and its place there from 1.
     """
 
@@ -174,6 +175,7 @@ class Identity:
     number: int = 0
     id: str = ""
     label: Label | None = None
+    key: str = ""
 
     @property
     def sender(self) -> Sender:
@@ -222,7 +224,14 @@ class Account:
     def itself(self) -> Identity:
         """The account's own identity, as one of its `senders`."""
         return Identity(
-            self.address, self.name, self.reply_to, self.signature, self.number, f"{self.id}.1", self.label
+            self.address,
+            self.name,
+            self.reply_to,
+            self.signature,
+            self.number,
+            f"{self.id}.1",
+            self.label,
+            self.key,
         )
 
     @property
@@ -234,6 +243,11 @@ class Account:
     def variable(self) -> str:
         """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
         return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
+
+    @property
+    def key(self) -> str:
+        """What a client that keeps data of accounts by key is given: its number, if it has no id."""
+        return f"_{self.variable}" if self.id else str(self.number)
 
     @property
     def imap(self) -> Server | None:

@@ -95,7 +95,7 @@ def units(
                     "sender": sender,
                     "layout": layout,
                     "uses": uses,
-                    "next_number": len(group) + 1,
+                    "free_key": "0" if layout == "household" else str(len(group) + 1),
                 },
             )
 
@@ -111,6 +111,7 @@ def numbered(accounts: Sequence[Account]) -> list[Account]:
                 number=last + place,
                 id=f"{account.id}.{place + 1}",
                 label=Label(f"{account.label.name}.{place + 1}"),
+                key=f"{account.key}_{place + 1}" if account.id else str(last + place),
             )
             for place, identity in enumerate(account.identities, 1)
         )
