@@ -204,3 +204,26 @@ def test_the_first_account_may_be_one_over_pop3(lab: Lab, program: str) -> None:
     assert f"Subject: {program} starts over POP3\n" in printed
     assert sender_of(lab.arrived(FRIEND, f"{program} sends over POP3"))[1] == POP
     assert not (home.home / "Mail").exists()
+
+
+def test_a_sender_of_the_users_own_goes_out_through_the_open_account(lab: Lab, program: str) -> None:
+    """No account names this address; that the last message was another account's must not matter."""
+    accounts = {"one": {"address": A, "protocol": "imap"}, "two": {"address": POP, "protocol": "imap"}}
+    home = Household(lab, program, accounts)
+    question = f"Somebody is asked by {program}"
+    lab.deliver(NICK, question)
+    watch = lab.watch()
+
+    result, _ = home.mutt(
+        f"<enter-command>set from={POP}<enter>"
+        + write(FRIEND, f"{program} as another")
+        + f"<enter-command>set from={A}<enter>"
+        + reply_to(question),
+        "set reverse_name",
+        "alternates ^nick.name.x@",
+    )
+
+    assert result.rc == 0, result.stdout
+    assert sender_of(lab.arrived(FRIEND, f"Re: {question}"))[1] == NICK
+    expected = [smtp(POP, host="smtp.qq.com"), smtp(A, NICK)]
+    assert [login for login in watch.logins() if login.sender] == expected
