@@ -227,3 +227,20 @@ def test_a_sender_of_the_users_own_goes_out_through_the_open_account(lab: Lab, p
     assert sender_of(lab.arrived(FRIEND, f"Re: {question}"))[1] == NICK
     expected = [smtp(POP, host="smtp.qq.com"), smtp(A, NICK)]
     assert [login for login in watch.logins() if login.sender] == expected
+
+
+def test_inboxes_may_be_watched_from_the_start(lab: Lab, program: str) -> None:
+    """mutt looks at them every few seconds and asks its hooks each time; a password is fetched once."""
+    watched = {"protocol": "imap", "options": {program: {"mailboxes": True}}}
+    home = Household(lab, program, {"one": {"address": A, **watched}, "two": {"address": B, **watched}})
+    lab.deliver(B, f"{program} watches")
+    watch = lab.watch()
+
+    often = "set mail_check=1 timeout=1 imap_keepalive=1"
+    result, printed = home.mutt(go_to(2) + PRINT_ALL + go_to(1), often, typed=["j"] * 20 + ["x"])
+
+    assert result.rc == 0, result.stdout
+    assert f"Subject: {program} watches\n" in printed
+    assert {login.user for login in watch.logins()} == {A, B}
+    assert watch.refused() == []
+    assert sorted(home.fetched()) == ["one", "two"]
