@@ -199,9 +199,9 @@ def explain_files(
     if [(file.path, file.text) for file in again] != [(file.path, file.text) for file in files]:
         raise AssertionError("the explained files are not the files")
     reader = _Reader(target, cases, compiled, whys)
-    return [
-        line for file, pieces in zip(files, made[0].files, strict=True) for line in reader.lines(file, pieces)
-    ]
+    # A template that writes nothing makes no file.
+    written = [pieces for pieces in made[0].files if any(piece.text.strip() for piece in pieces)]
+    return [line for file, pieces in zip(files, written, strict=True) for line in reader.lines(file, pieces)]
 
 
 class _Reader:

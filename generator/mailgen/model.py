@@ -196,7 +196,8 @@ class Account:
 
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
     are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
-    `id` is its key in the accounts file, and `number` its place among the accounts of the target.
+    `id` is its key in the accounts file, and `number` its place among the accounts of the target; `key`
+    is for clients that keep data by it: made of the id in a household, else the number.
     """
 
     label: Label
@@ -215,6 +216,7 @@ class Account:
     maildir: FileName | None = None
     options: Mapping[str, str | Command | bool | int | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
+    key: str = ""
 
     @property
     def sender(self) -> Sender:
@@ -243,11 +245,6 @@ class Account:
     def variable(self) -> str:
         """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
         return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
-
-    @property
-    def key(self) -> str:
-        """What a client that keeps data of accounts by key is given: its number, if it has no id."""
-        return f"_{self.variable}" if self.id else str(self.number)
 
     @property
     def imap(self) -> Server | None:

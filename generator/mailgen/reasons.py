@@ -163,7 +163,7 @@ def _option(case: Case, name: str) -> Reason:
 
 
 def _number(case: Case) -> Reason:
-    why = words("the accounts of a file are numbered in their order", "文件中的账户按顺序编号")
+    why = words("the accounts of a file have numbers in their order, or keys made of their ids", "文件中的账户按顺序编号，或以其 id 为键")
     return by_rule("numbering", why)
 
 
@@ -179,6 +179,8 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "name": _name,
     "label": _label,
     "number": _number,
+    "key": _number,
+    "variable": _own("id"),
     "id": _own("id"),
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
@@ -189,7 +191,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
 def _other(path: str, case: Case) -> Reason:
     """Answer for values of lists (identities, lines of the user's own), and for what is yet unknown here."""
     if path.startswith(("identities", "senders")):
-        if path.endswith("number"):
+        if path.endswith(("number", "key")):
             return _number(case)
         why = words("an identity of yours, as you wrote it", "您的另一个身份，按您所写")
         return by_user(case, "identities", why)
@@ -198,7 +200,7 @@ def _other(path: str, case: Case) -> Reason:
     if path.startswith("target"):
         why = words("files of this client lie in a folder of this name", "此客户端的文件位于同名文件夹中")
         return by_rule(manifest(case, "files"), why)
-    if path == "next_number":
-        why = words("the first number that no account has", "未被账户占用的第一个编号")
+    if path == "free_key":
+        why = words("a key that no account has", "未被账户占用的键")
         return by_rule("numbering", why)
     return by_rule(f"account.{path}", words("follows from the account", "由账户得出"))

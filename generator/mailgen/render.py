@@ -79,12 +79,12 @@ def units(
     target: Target, accounts: Sequence[Account], layout: str
 ) -> Iterator[tuple[TargetFile, str, dict[str, Any]]]:
     """Yield each time a file is made: what it is, its path, and the variables that its template sees."""
-    accounts = numbered(accounts)
+    accounts = numbered(accounts, layout)
     uses = _uses(accounts)
     for file in target.files:
         if file.layout not in ("both", layout):
             continue
-        for path, group, sender in _groups(file, target, accounts):
+        for path, group, sender in _groups(file, target, accounts, layout):
             yield (
                 file,
                 path,
@@ -100,28 +100,30 @@ def units(
             )
 
 
-def numbered(accounts: Sequence[Account]) -> list[Account]:
+def numbered(accounts: Sequence[Account], layout: str) -> list[Account]:
     """Give accounts their numbers from 1, and their identities ids, labels and the numbers behind these."""
     last = len(accounts)
     result = []
     for number, account in enumerate(accounts, 1):
+        household = layout == "household"
+        key = f"_{account.variable}" if household else str(number)
         identities = tuple(
             replace(
                 identity,
                 number=last + place,
                 id=f"{account.id}.{place + 1}",
                 label=Label(f"{account.label.name}.{place + 1}"),
-                key=f"{account.key}_{place + 1}" if account.id else str(last + place),
+                key=f"{key}_{place + 1}" if household else str(last + place),
             )
             for place, identity in enumerate(account.identities, 1)
         )
         last += len(identities)
-        result.append(replace(account, number=number, identities=identities))
+        result.append(replace(account, number=number, key=key, identities=identities))
     return result
 
 
 def _groups(
-    file: TargetFile, target: Target, accounts: Sequence[Account]
+    file: TargetFile, target: Target, accounts: Sequence[Account], layout: str
 ) -> Iterator[tuple[str, Sequence[Account], Identity | None]]:
     """Yield path, accounts and sender of each file that comes of one template."""
     if file.each == "account":
@@ -136,7 +138,7 @@ def _groups(
         for account in accounts:
             groups.setdefault(filled_path(file.path, target, account, account.id), []).append(account)
         for path, group in groups.items():
-            yield path, group if len(groups) == 1 else numbered(group), None
+            yield path, group if len(groups) == 1 else numbered(group, layout), None
 
 
 def _uses(accounts: Sequence[Account]) -> frozenset[str]:
@@ -169,7 +171,7 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
     """Raise DataError if two accounts, or their identities, are called the same."""
     seen: set[str] = set()
-    for account in numbered(accounts):
+    for account in numbered(accounts, "household"):
         for sender in account.senders:
             name = sender.label.name if sender.label else ""
             if name in seen:
