@@ -163,7 +163,10 @@ def _option(case: Case, name: str) -> Reason:
 
 
 def _number(case: Case) -> Reason:
-    why = words("the accounts of a file have numbers in their order, or keys made of their ids", "文件中的账户按顺序编号，或以其 id 为键")
+    why = words(
+        "the accounts of a file have numbers in their order, or keys made of their ids",
+        "文件中的账户按顺序编号，或以其 id 为键",
+    )
     return by_rule("numbering", why)
 
 

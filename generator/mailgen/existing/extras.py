@@ -32,6 +32,8 @@ _GENERATED = {
         smtp_url smtp_authenticators from realname signature sendmail""".split()
     ),
 }
+#: Lines of msmtp that put aside what a section of defaults says.
+_UNSET = (["tls_fingerprint"], ["passwordeval"])
 #: Options of fetchmail's users, which may stand at the end of a user's options.
 _FETCHMAIL_USER = frozenset(
     """is to folder sslcert sslkey sslcommonname sslfingerprint smtphost fetchdomains smtpaddress
@@ -52,6 +54,8 @@ def sorted_out(path: str, account: FoundAccount) -> tuple[list[str], list[Loss]]
     """Return the lines that an account's own settings can be kept as, and those that are lost."""
     lines, losses = [], []
     for one in account.others:
+        if account.target == "msmtp" and one.raw.split() in _UNSET:
+            continue
         why = _why_not(account.target, one)
         if why:
             losses.append(Loss(one.path or path, (one.mark.line,), one.name, why, _CHECK))
