@@ -34,7 +34,7 @@ _FIELDS = frozenset(
     ssl_ca_certificates_file imap_oauth_refresh_command smtp_oauth_refresh_command""".split()
 )
 #: Settings of which it says nothing that they are taken away.
-_NOTHING = _FIELDS | {"signature", "smtp_authenticators"}
+_NOTHING = _FIELDS | {"signature", "smtp_authenticators", "envelope_from_address"}
 #: Settings that mailgen writes for some providers only, because of their quirks.
 _QUIRKS = frozenset("imap_authenticators imap_send_id imap_rfc5161 record".split())
 #: Settings about an account begin with one of these; all else is about the program.

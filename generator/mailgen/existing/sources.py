@@ -35,13 +35,19 @@ class _Join:
     def __init__(self, readings: dict[str, Reading]) -> None:
         self.readings = readings
         self.by_key = {_key(path): path for path in readings}
+        self.variables = {
+            one.name: one
+            for reading in readings.values()
+            for one in reading.statements
+            if one.name.startswith("my_mailgen_") and (one.command or one.text not in ("", "/dev/null"))
+        }
         self.inside: set[str] = set()
         self.steps = 0
 
     def whole(self, path: str, reading: Reading) -> Reading:
         """Return the reading of a file and of all that it reads."""
         names = {path}
-        statements = list(self._statements(path, "", names, set()))
+        statements = [self._said(one) for one in self._statements(path, "", names, set())]
         self.inside |= names - {path}
         if names == {path}:
             return reading
@@ -63,12 +69,24 @@ class _Join:
             if self.steps > _STEPS:
                 return
             inner = one.scope or scope
-            other = self.by_key.get(_key(one.text)) if one.name == "source" and not one.runs else None
+            other = self.by_key.get(self._key(one)) if one.name == "source" and not one.runs else None
             if other is None:
                 yield one._replace(scope=inner, path=path)
             elif (other, inner) not in seen and len(names) < 10_000:
                 names.add(other)
                 yield from self._statements(other, inner, names, seen)
+
+    def _key(self, one: Statement) -> tuple[str, ...]:
+        """Return which file is read; mailgen's own keep some names in variables."""
+        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_fetch_") else None
+        return _key(kept.text if kept else one.text.replace("$my_mailgen_account", ""))
+
+    def _said(self, one: Statement) -> Statement:
+        """Return a setting with what its variable holds, where mailgen's own keep a command in one."""
+        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_secret_") else None
+        if kept is None:
+            return one
+        return one._replace(value=kept.value, command=kept.command, runs=kept.runs, expands=kept.expands)
 
 
 def _key(path: str) -> tuple[str, ...]:
