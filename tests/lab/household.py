@@ -76,7 +76,10 @@ class Household:
         and to the index when the script is over, where x leaves.
         """
         printed, editor = self.home / "printed", self.home / "editor"
-        editor.write_text('#!/bin/sh\nbody=$(cat "$1"); printf "Written.\\n%s\\n" "$body" > "$1"\n')
+        # The time of the file stays as it was: where it is a second younger, mutt asks about its encoding.
+        lines = ['body=$(cat "$1")', 'touch -r "$1" "$1.time"', 'printf "Written.\\n%s\\n" "$body" > "$1"']
+        lines += ['touch -r "$1.time" "$1"', 'rm "$1.time"']
+        editor.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
         editor.chmod(0o755)
         own = [_COMFORT, f"set print_command='cat >> {printed}' editor={editor}", *commands]
         argv = [self.target, *(word for one in own for word in ("-e", one)), "-e", f'push "{script}"']
