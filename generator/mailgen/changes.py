@@ -57,6 +57,10 @@ class Change:
     backup: str | None = None
     follow_links: bool = False
 
+    def __repr__(self) -> str:
+        """Return a line without the contents, which may hold a secret of the user's."""
+        return f"Change(path={self.path!r}, kind={self.kind!r}, reason={self.reason!r})"
+
     @property
     def on_disk(self) -> bool:
         """Whether anything on the disk has to change, the manifest apart."""

@@ -43,6 +43,10 @@ class Request:
     data: Mapping[str, Any]
     given: Mapping[str, Any]
 
+    def __repr__(self) -> str:
+        """Return a line without the data, which may hold a password."""
+        return f"Request(id={self.id!r}, address={str(self.address)!r}, targets={self.targets!r})"
+
     @property
     def where(self) -> str:
         """What messages call it."""

@@ -367,6 +367,10 @@ class RenderedFile:
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        text = "***" if self.holds_secret else repr(self.text)
+        return f"RenderedFile(path={self.path!r}, mode={self.mode:#o}, text={text}, target={self.target!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

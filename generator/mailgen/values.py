@@ -44,7 +44,7 @@ def _made(cls: type) -> type:
         for name, member in cls.__dict__.items()
         if name not in defaults and name not in ("__dict__", "__weakref__")
     }
-    members |= {
+    made = {
         "__slots__": fields,
         "__match_args__": fields,
         "_fields": fields,
@@ -57,7 +57,8 @@ def _made(cls: type) -> type:
         "__repr__": _repr,
         "__reduce__": _reduce,
     }
-    return type(cls.__name__, cls.__bases__, members)
+    # As with dataclasses, what the class writes itself stands: a secret has a repr of its own.
+    return type(cls.__name__, cls.__bases__, {**made, **members})
 
 
 def _init(self: Any, *given: object, **named: object) -> None:
