@@ -1,4 +1,4 @@
-"""How fast mailgen starts, and whether a large catalogue makes it slower.
+"""How fast mailgen starts, whether a large catalogue makes it slower, and how it serves many users.
 
 python benchmarks/run.py [--quick] [--json FILE]
 
@@ -22,6 +22,7 @@ import textwrap
 from dataclasses import asdict
 from pathlib import Path
 
+import bulk
 import install
 import instructions
 import synthetic
@@ -31,6 +32,7 @@ from table import Row, lines
 WORDS = ["msmtp", "user@sohu.com"]
 START_UP_BOUND, START_UP_AIM = 7.0, 2.0
 LOOK_UP_BOUND = 1.1
+BULK_MIB_BOUND, BULK_EXPONENT_BOUND = 8.0, 1.1
 #: Runs `mailgen` on another catalogue, whose path is the first argument.
 POINTED = """
 import sys
@@ -46,7 +48,9 @@ sys.exit(main())
 def main() -> int:
     """Measure, print, and say whether every bound holds."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--quick", action="store_true", help="fewer runs, and 10^5 providers, not 10^6")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer runs, 10^5 providers and 10^4 users, not 10^6"
+    )
     parser.add_argument("--json", metavar="FILE", help="write all samples to FILE")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the temporary folder goes
@@ -56,6 +60,7 @@ def main() -> int:
         report = Report()
         report.start_up(programs, folder, 31 if arguments.quick else 61, editable=not arguments.quick)
         report.look_up(programs, folder, *((31, 10**5) if arguments.quick else (101, 10**6)))
+        report.bulk(10**4 if arguments.quick else 10**6)
     title = f"{' '.join(['mailgen', *WORDS])}, Python {platform.python_version()}"
     notes = (textwrap.fill(note, 79, subsequent_indent="  ") for note in report.notes)
     print(title, "", *lines(report.rows), "", "For information:", *notes, sep="\n")
@@ -129,6 +134,32 @@ class Report:
             )
         self.note(f"Building time grows with the exponent {exponent:.2f} (1 is linear).")
         self.facts |= {"build": {str(count): done for count, done in built.items()}, "exponent": exponent}
+
+    def bulk(self, many: int) -> None:
+        """Stream households, and compare with a plain script that renders the same template with Jinja2."""
+        few, rounds = 10**3, 5
+        ways = ("plan", "checked", "jinja2")
+        taken = {way: [] for way in ways}
+        for _ in range(rounds):
+            for way in ways:
+                taken[way].append(bulk.measured(way, few))
+        plain = [seconds for seconds, _ in taken["jinja2"]]
+        for way, name in (
+            ("plan", "bulk, whole plan : Jinja2 alone"),
+            ("checked", "the same, data known to be valid"),
+        ):
+            found = ratio([int(one[0] * 1e9) for one in taken[way]], [int(one * 1e9) for one in plain])
+            self.rows.append(Row(name, found.value, (found.low, found.high)))
+        seconds, peak = bulk.measured("checked", many)
+        more = (peak - min(one[1] for one in taken["checked"])) / 1024
+        self.rows.append(
+            Row(f"bulk, MiB for {_power(many)} over 10^3 users", max(more, 0.0), bound=BULK_MIB_BOUND)
+        )
+        small, large = (min(bulk.measured("one", count)[0] for _ in range(3)) for count in (few, 10 * few))
+        exponent = math.log10(large / small)
+        self.rows.append(Row("one file, exponent 10^3 to 10^4", exponent, bound=BULK_EXPONENT_BOUND))
+        self.note(f"{many} households of one user: {seconds:.1f} s, {many / seconds:.0f} in a second.")
+        self.facts["bulk"] = {**taken, "many": [many, seconds, peak], "one": [small, large]}
 
     def _compare(
         self,

@@ -16,7 +16,7 @@ from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from mailgen.model import Account, Finding, Provider, RenderedFile, Target
@@ -73,9 +73,26 @@ def plan(data: Mapping[str, Any], *, catalogue: Catalogue | None = None) -> list
     Raises DataError, with the path in the data, for the first thing that is wrong, and then returns
     nothing for anyone. What the user should know about the choices is told by planner.Planner.
     """
-    from mailgen import accounts
+    [files] = plan_each([data], catalogue=catalogue)
+    return files
+
+
+def plan_each(
+    households: Iterable[Mapping[str, Any]], *, catalogue: Catalogue | None = None, checked: bool = False
+) -> Iterator[list[RenderedFile]]:
+    """Yield the files of each household of a stream, as `plan` makes them, in constant memory.
+
+    `checked` says that the data are known to be valid by the schema, and spares the look. Raises
+    DataError as `plan` does; so many households as were yielded before it are good.
+    """
     from mailgen.planner import Planner
 
     catalogue = catalogue or open_catalogue()
-    accounts.check(data, catalogue.target_names())
-    return list(Planner(catalogue).plan(data).files)
+    planner = Planner(catalogue)
+    names = catalogue.target_names()
+    for data in households:
+        if not checked:
+            from mailgen import accounts
+
+            accounts.check(data, names)
+        yield list(planner.plan(data).files)

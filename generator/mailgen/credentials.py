@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from functools import lru_cache
 
 from mailgen.errors import UsageError
 from mailgen.model import Credential
@@ -166,14 +167,13 @@ def command_from(text: str, where: str) -> Command:
     would act upon (pipes, redirections, several commands, $NAME, ~): it would be silently quoted.
     """
     try:
-        argv = shlex.split(text)
+        argv, found = _split(text)
     except ValueError as error:
         raise UsageError(
             f"the command cannot be split into words: {error}", where, "close the quotes"
         ) from None
     if not argv:
         raise UsageError("the command is empty", where, "name a program that prints the secret")
-    found = _for_a_shell(text)
     if found:
         raise UsageError(
             f"only a shell understands the {found} in this command, and mailgen runs none",
@@ -181,7 +181,13 @@ def command_from(text: str, where: str) -> Command:
             "put it in single quotes if it belongs to an argument; write paths out; "
             "or wrap the line: sh -c 'PROGRAM | OTHER'",
         )
-    return Command(tuple(argv))
+    return Command(argv)
+
+
+@lru_cache(maxsize=256)
+def _split(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a command line, and what only a shell would act upon; accounts share few lines."""
+    return tuple(shlex.split(text)), _for_a_shell(text)
 
 
 def _for_a_shell(text: str) -> str:

@@ -15,7 +15,7 @@ from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from mailgen.catalog import Catalogue
@@ -131,11 +131,6 @@ class Planner:
                     self._providers.clear()
                 self._providers[key] = provider
         return resolve(request.address, provider, target, wish)
-
-
-def plans(planner: Planner, households: Iterable[Mapping[str, Any]]) -> Iterator[Plan]:
-    """Yield the plan of each household of a stream, in constant memory."""
-    return map(planner.plan, households)
 
 
 def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:

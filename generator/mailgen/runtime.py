@@ -15,6 +15,7 @@ from mailgen.tokens import Secret
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from types import CodeType
     from typing import Any
 
 #: The names that Jinja2's code generator expects to find imported.
@@ -74,13 +75,26 @@ class Context:
         return {**self.parent, **self.vars}
 
 
+#: Code of templates, by name and source: a stream of households renders the same few again and again.
+_CODE: dict[tuple[str, str], CodeType] = {}
+
+
+def _code(name: str, source: str) -> CodeType:
+    code = _CODE.get((name, source))
+    if code is None:
+        if len(_CODE) >= 1000:
+            _CODE.clear()
+        code = _CODE[name, source] = compile(source, f"<template {name}>", "exec")
+    return code
+
+
 class Template:
     """One compiled template; `root_render_func` yields its text piece by piece."""
 
     def __init__(self, name: str, source: str, environment: Environment) -> None:
         self.name = name
         names = {"environment": environment, "missing": MISSING, "escape": passed, "Undefined": None}
-        exec(compile(source, f"<template {name}>", "exec"), names)  # noqa: S102 - our own compiled template
+        exec(_code(name, source), names)  # noqa: S102 - our own compiled template
         self.root_render_func: Callable[[Context], Iterator[str]] = names["root"]
         self.debug_info: str = names["debug_info"]
 

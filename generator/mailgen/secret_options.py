@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-
-from mailgen.credentials import command_from, filled, places, stored
 from mailgen.model import Credential
 from mailgen.tokens import Command
 
@@ -38,11 +35,17 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
     """Return the credential that the options ask for, and a shell line that stores the secret, or None."""
     for shortcut, kind in SHORTCUTS.items():
         if getattr(arguments, shortcut):
+            import shlex
+
+            from mailgen.credentials import stored
+
             store = stored(kind, address)
             return Credential("command", Command(store.show)), shlex.join(_on_a_terminal(store.keep))
     for option, kind in (("password_command", "command"), ("token_command", "token")):
         given = getattr(arguments, option)
         if given is not None:
+            from mailgen.credentials import command_from, filled, places
+
             command = command_from(given, "--" + option.replace("_", "-"))
             argv = filled(command.argv, places(address))
             return Credential(kind, Command(argv)), None  # type: ignore[arg-type]
