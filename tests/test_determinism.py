@@ -1,0 +1,156 @@
+"""The same input gives the same bytes, whatever the locale, time zone, hash seed, umask or Python.
+
+A driver runs everything that mailgen makes in one child process, in one environment after the other, and
+prints a digest of each output. Other versions of Python are asked where they are on this machine: not
+all can be installed everywhere, so a missing one is told, and is no error.
+"""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mailgen
+from tests.support import ROOT
+
+DRIVER = r"""
+import contextlib, hashlib, io, json, os, sys
+from mailgen.catalog import open_catalogue
+from mailgen.cli import main
+
+def run(*words):
+    raw, said = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
+        status = main(words)
+    return status, raw.getvalue(), said.getvalue()
+
+home, household = sys.argv[1:3]
+made = {}
+for target in open_catalogue().target_names():
+    named = ["u@163.com", "--pass", "--name", "张 O'Brien"]
+    for words in (["u@sohu.com"], named, ["u@qq.com", "--protocol", "pop3"]):
+        status, printed, _ = run(target, *words, "--lang", "en")
+        assert status == 0, (target, words)
+        made[f"{target} {words}"] = printed
+tree = os.path.join(home, "tree")
+made["tar"] = run("apply", "--accounts", household, "--format", "tar", "-q")[1]
+made["diff"] = run("diff", "--accounts", household, "-o", tree)[1]
+assert run("apply", "--accounts", household, "-o", tree, "-q")[0] == 0
+for folder, folders, names in os.walk(tree):
+    folders.sort()
+    for name in sorted(names):
+        path = os.path.join(folder, name)
+        with open(path, "rb") as file:
+            made[os.path.relpath(path, tree)] = file.read() + oct(os.stat(path).st_mode).encode()
+made["explain"] = run("explain", "msmtp", "u@sohu.com", "--json", "--lang", "en")[1]
+linted = run("lint", os.path.join(tree, ".msmtprc"), "--format", "json", "--lang", "en")[1]
+made["lint"] = linted.replace(tree.encode(), b"")
+if len(sys.argv) > 3:
+    with open(sys.argv[3], "wb") as file:
+        file.write(b"\n".join(made.values()))
+print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in made.items()}))
+"""
+
+HOUSEHOLD = ROOT / "tests" / "households" / "everything.yaml"
+PLAIN = {"LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
+OTHERS = [
+    *({"PYTHONHASHSEED": str(seed)} for seed in (1, 2, 3, 42, 99, 4294967295)),
+    {"LANG": "C"},
+    {"LC_ALL": "POSIX", "TZ": "Asia/Shanghai"},
+    {"LANG": "zh_CN.UTF-8", "TZ": "America/New_York"},
+    {"LANG": "tr_TR.UTF-8", "PYTHONUTF8": "0", "TZ": "Pacific/Apia"},
+]
+
+
+def driven(
+    folder: Path,
+    more: dict[str, str],
+    python: str = sys.executable,
+    umask: int = 0o022,
+    dump: Path | None = None,
+) -> dict[str, str]:
+    """Run the driver in an environment of its own; returns the digests of all outputs."""
+    folder.mkdir()
+    env = {"PATH": os.defpath, "HOME": str(folder), **PLAIN, **more}
+    if python == sys.executable:
+        env["PYTHONPATH"] = str(ROOT / "generator")
+    argv = [python, "-c", DRIVER, str(folder), str(HOUSEHOLD)]
+    argv += [str(dump)] if dump else []
+    done = subprocess.run(
+        argv, env=env, cwd=folder, umask=umask, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    digests: dict[str, str] = json.loads(done.stdout)
+    assert len(digests) > 60
+    return digests
+
+
+@pytest.fixture(scope="module")
+def meant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return driven(tmp_path_factory.mktemp("plain") / "home", {})
+
+
+@pytest.mark.parametrize("more", OTHERS, ids=lambda more: " ".join(f"{k}={v}" for k, v in more.items()))
+def test_the_environment_does_not_matter(meant: dict[str, str], tmp_path: Path, more: dict[str, str]) -> None:
+    assert driven(tmp_path / "another place, with blanks", more, umask=0o077) == meant
+
+
+def test_the_driver_can_tell_a_difference(meant: dict[str, str], tmp_path: Path) -> None:
+    changed = DRIVER.replace("u@sohu.com", "v@sohu.com")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            changed,
+            str(tmp_path),
+            str(ROOT / "tests" / "households" / "everything.yaml"),
+        ],
+        env={"PATH": os.defpath, "HOME": str(tmp_path), **PLAIN, "PYTHONPATH": str(ROOT / "generator")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert {name for name, one in json.loads(done.stdout).items() if one != meant.get(name)}
+
+
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+def test_the_version_of_python_does_not_matter(
+    meant: dict[str, str], tmp_path_factory: pytest.TempPathFactory, version: str
+) -> None:
+    """mailgen is installed from the checkout, with that Python, into an environment of its own."""
+    found = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
+    works = [
+        str(one) for one in found if one and subprocess.run([one, "-c", ""], check=False).returncode == 0
+    ]
+    if not works:
+        pytest.skip(f"Python {version} is not on this machine, so its output was not compared")
+    folder = tmp_path_factory.mktemp(f"python{version}")
+    subprocess.run([str(works[0]), "-m", "venv", folder / "venv"], check=True, capture_output=True)
+    python = str(folder / "venv" / "bin" / "python")
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(ROOT)]
+    subprocess.run(install, check=True, capture_output=True, timeout=250)
+    assert driven(folder / "home", {}, python) == meant
+
+
+def test_nothing_of_this_machine_is_in_a_file(tmp_path: Path) -> None:
+    dump = tmp_path / "all"
+    driven(tmp_path / "home", {}, dump=dump)
+    text = dump.read_bytes().decode(errors="replace")
+    lines = [line for line in text.splitlines() if '"checked"' not in line and '"source"' not in line]
+    for word in (str(tmp_path), str(ROOT), socket.gethostname(), f"{mailgen.__version__}\n"):
+        assert not any(word in line for line in lines), word
+    if getpass.getuser() not in ("root", "user", "mail"):
+        assert getpass.getuser() not in "\n".join(lines)
+    today = datetime.datetime.now(tz=datetime.UTC)
+    assert not any(f"{today:%Y-%m-%d}" in line or f"{today:%a %b %d}" in line for line in lines)
