@@ -155,7 +155,7 @@ class _Walk:
             raise MailgenError(
                 f"'{name}' is a symbolic link, and mailgen follows none unasked",
                 self.shown,
-                "allow links to be followed if your dotfiles are linked on purpose, or remove the link",
+                "remove it, or say --follow-links if your dotfiles are linked on purpose",
             )
         self.links += 1
         if link.st_uid not in (0, os.geteuid()) or self.links > _MOST_LINKS:

@@ -78,6 +78,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
 
     Raises MailgenError, with file and line where it can, for all that is wrong.
     """
+    where = places(arguments)
     path = accounts.default_path() if arguments.accounts is None else arguments.accounts
     catalogue = open_catalogue()
     targets = catalogue.target_names()
@@ -91,7 +92,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     except DataError as error:
         raise accounts.located(path, error) from None
-    return Wanted(plan, *places(arguments))
+    return Wanted(plan, *where)
 
 
 def places(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
