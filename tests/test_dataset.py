@@ -214,7 +214,7 @@ BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
                          "not one that a client", "  ip-restricted"),
     "no quirk": ("  sender-must-match: ", "  imap-id-required: ", "quirks", "'sender-must-match'", "quirks:"),
     "no step": ("delivery: [", "delivery: [oauth2, ", "secret.steps", "'oauth2'", "  steps:"),
-    "why": ("  - line: 'timeout '", "  - line: 'timeout ('", "why.7.line", "no regular expression"),
+    "why": ("  - line: 'timeout '", "  - line: 'timeout ('", "why.8.line", "no regular expression"),
     "one language": ("      zh:", "      line:", "secret.steps.prompt", "'zh' is a required", "    prompt:"),
 }  # fmt: skip
 
