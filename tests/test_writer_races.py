@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: So many attempts at least, and so many of either outcome; how often each comes, the scheduler decides.
-ATTEMPTS, ENOUGH = 3000, 20
+ATTEMPTS, ENOUGH = 10_000, 20
 EXCHANGE, HERE = 2, -100
 
 
@@ -30,13 +31,18 @@ def exchange(one: bytes, other: bytes) -> int:
 
 
 def attack(target: Path, lay: Callable[[Path], None]) -> None:
-    """Exchange `target` and a trap beside it, for ever; lay the trap anew when it has been replaced."""
+    """Exchange `target` and a trap beside it, for ever; lay the trap anew when it has been replaced.
+
+    A storm of exchanges and a short rest take turns, so that now and then a whole attempt falls
+    between two exchanges, and many fall into a storm.
+    """
     call, trap = ctypes.CDLL(None).renameat2, target.with_name("trap")
     one, other = bytes(target), bytes(trap)
     lay(trap)
     kind = os.lstat(trap)
     while True:
-        for _ in range(21):  # an odd number, so that either is in place between two rounds
+        time.sleep(0.001)
+        for _ in range(201):  # an odd number, so that either is in place between two rounds
             call(HERE, one, HERE, other, EXCHANGE)
         there = []
         for path in (target, trap):
