@@ -80,6 +80,21 @@ def test_msmtp_takes_one_default_account_only(tmp_path: Path, own: str) -> None:
             msmtp.read_back(text, "one")
 
 
+def test_msmtp_takes_each_name_once(tmp_path: Path) -> None:
+    file = ours(tmp_path, "msmtp", identities=["nick@sohu.com"], label="o.n+e")
+    for name in ("o.n+e", "o.n+e.2", "two"):
+        for own in (
+            OWN.format(name="x").replace("account x", f"account {name}"),
+            f"account {name} : above\n",
+        ):
+            assert clashes(file, OWN.format(name="above") + own) == own.splitlines()[:1]
+            with pytest.raises(Objected, match="was already defined"):
+                msmtp.read_back(OWN.format(name="above") + own + file.text, "two")
+    harmless = "".join(OWN.format(name=name) for name in ("oxn+e", "tw", "two-more", "one"))
+    assert clashes(file, harmless) == []
+    assert msmtp.read_back(harmless + file.text, "two")["host"] == "smtp.sohu.com"
+
+
 POLL = 'poll own.example protocol imap\n  user "me" password "mine" nokeep\n\n'
 SETTINGS = "set spambounce\nset postmaster me\n"
 

@@ -30,7 +30,7 @@ FLOORS = {
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
-    "__future__", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "idna", "importlib",
+    "__future__", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "idna",
     "itertools", "re", "shlex", "types", "typing", "unicodedata", "urllib.parse",
 }  # fmt: skip
 

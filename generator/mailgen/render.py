@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mailgen import grammars
 from mailgen.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.model import RenderedFile
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from mailgen.model import Account, Identity, Target, TargetFile
+    from mailgen.model import Account, Clash, Identity, Target, TargetFile
     from mailgen.quoting import Grammar
 
 
@@ -69,10 +71,21 @@ def render(
             file.comment,
             target.name,
             tuple(account.id for account in variables["accounts"]),
-            target.clashes,
+            _clashes(target, variables["accounts"]),
             target.secret_lines,
         )
     return list(made.values())
+
+
+def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
+    """Return what the user's own lines must not hold, the names of our accounts filled in."""
+    if not any("{labels}" in clash.pattern for clash in target.clashes):
+        return target.clashes
+    names = [sender.label.name for account in accounts for sender in account.senders if sender.label]
+    labels = "|".join(re.escape(name) for name in names)
+    return tuple(
+        replace(clash, pattern=clash.pattern.replace("{labels}", labels)) for clash in target.clashes
+    )
 
 
 def units(

@@ -123,8 +123,6 @@ def _pair(text: str, option: str) -> tuple[str, str]:
 
 
 def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
-    from mailgen.credentials import command_from
-
     known = record.get("options", {})
     settings: dict[str, str | Command | bool | int] = {}
     for name, value in (_pair(pair, "--set") for pair in pairs):
@@ -136,6 +134,8 @@ def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Comma
             )
         kind = known[name]["type"]
         if kind == "command":
+            from mailgen.credentials import command_from
+
             settings[name] = command_from(value, f"--set {name}=")
         elif kind == "yesno":
             if value not in ("yes", "no"):
