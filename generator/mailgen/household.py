@@ -264,7 +264,9 @@ def in_the_file(mend: str) -> str:
     'give other servers: imap.host, smtp.host, or use protocol: pop3'
     """
     mend = re.sub(r"--(imap|pop3|smtp)-(host|port|tls)", r"\1.\2", mend)
-    mend = re.sub(r"--protocol (\w+)", r"protocol: \1", mend)
+    mend = re.sub(r"--(protocol|provider) (\w+)", r"\1: \2", mend)
+    mend = re.sub(r"--token-command '([^']*)'", r"token_command: \1", mend)
+    mend = re.sub(r"--(pass|secret-tool|keychain|oauth2)\b(?!-)", r"credential: \1", mend)
     mend = re.sub(r"--folder (\w+)=(\w+)", r"folders: {\1: \2}", mend)
     mend = re.sub(r"--client-version (\S+)", r'client_version: "\1"', mend)
     return re.sub(
