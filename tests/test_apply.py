@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import fcntl
 import io
+import itertools
 import json
 import os
+import pty
 import re
 import shutil
 import signal
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from mailgen.terminal import cells
-from tests.cases import Outcome
-from tests.programs import need
-from tests.support import MAILGEN, assert_refused, cli, environment, on_terminal, ran
+from tests.cases import Outcome, run
+from tests.programs import need, unavailable
+from tests.support import MAILGEN, assert_refused, cli, environment, on_terminal, ran, shell
 
 ACCOUNTS = """# Accounts of the tests.
 defaults: {password_command: "pass show mail/{address}"}
@@ -83,7 +86,7 @@ def refused(home: Home, *words: str, says: tuple[str, ...], status: int = 1, **e
 
 
 def test_a_household_goes_in_and_out_again(home: Home) -> None:
-    before = home.texts()
+    before, folders = home.texts(), set(home.state())
     says = ("~/.muttrc", "--adopt", "the file is yours")
     refused(home, "apply", says=says)
 
@@ -96,7 +99,11 @@ def test_a_household_goes_in_and_out_again(home: Home) -> None:
         assert (home.path / name).stat().st_mode & 0o777 == 0o600
     assert (home.path / ".config" / "mailgen" / "mutt").stat().st_mode & 0o777 == 0o700
 
-    assert "removed ~/.msmtprc" in home.done("remove", "--all")
+    said = home.done("remove", "--all", "-n").splitlines()
+    assert {"would remove ~/.msmtprc", "would remove mailgen's part from ~/.muttrc"} <= set(said)
+    said = home.done("remove", "--all").splitlines()
+    assert {"removed ~/.msmtprc", "removed mailgen's part from ~/.muttrc"} <= set(said)
+    assert set(home.state()) == {*folders, ".muttrc.mailgen-backup"}, "no folder of ours is left"
     after = home.texts()
     assert after.pop(".muttrc.mailgen-backup") == OWN
     assert after == before
@@ -151,6 +158,10 @@ def test_one_account_is_removed_and_the_others_stay(home: Home) -> None:
     assert not [name for name, text in home.texts().items() if b"qq.com" in text and "yaml" not in name]
     assert b"sohu.com" in (home.path / ".msmtprc").read_bytes()
     assert_refused(home.run("remove", "work"), 1, "nothing was written for an account work", "home")
+    home.done("apply")
+    home.accounts.write_text(ACCOUNTS.partition("  work:")[0], encoding="utf-8")
+    gone = home.run("remove", "work")
+    assert (gone.status, gone.stderr) == (0, ""), "it is no longer in the file, so nothing brings it back"
     assert_refused(home.run("remove"), 2, "--all")
     assert_refused(home.run("remove", "home", "--all"), 2, "--all")
 
@@ -216,6 +227,13 @@ def test_diff_is_for_people_and_for_scripts(home: Home) -> None:
     assert (coloured.status, "\x1b[32m+" in coloured.stderr) == (3, True)
     assert "\x1b[3" not in on_terminal("diff", env={**home.env, "NO_COLOR": "1"}, stdout=True).stderr
     assert not (home.path / ".local").exists(), "to look changes nothing"
+    patched = home.path.with_name("patched")
+    shutil.copytree(home.path, patched)
+    patch = ["patch", "--silent", "-p1", "-d", str(patched)]
+    subprocess.run(patch, input=outcome.stdout.encode(), check=True)
+    home.done("apply", "--adopt")
+    wanted = {name: text for name, text in home.texts().items() if not name.endswith("-backup")}
+    assert {name: (patched / name).read_bytes() for name in wanted} == wanted, "patch does what apply does"
 
 
 def test_a_password_of_the_users_own_is_not_shown(home: Home) -> None:
@@ -235,9 +253,17 @@ def test_a_tree_below_another_folder(home: Home, tmp_path: Path) -> None:
     assert not (tree / ".local").exists(), "the record is the user's, not the tree's"
     assert (tree / ".msmtprc").stat().st_mode & 0o777 == 0o600
     assert "files are as they should be" in home.done("apply", "-o", str(tree))
+    (tree / ".msmtprc").write_text("# another's\n")
+    other = cli("apply", "-o", "a tree", env=home.env, cwd=tmp_path)
+    assert_refused(other, 1, "where: a tree/.msmtprc\n")
+    done = cli("apply", "-o", "a tree", "--adopt", "--json", env=home.env, cwd=tmp_path)
+    copies = {one["path"]: one["backup"] for one in json.loads(done.stdout) if one["backup"]}
+    assert copies == {"a tree/.msmtprc": "a tree/.msmtprc.mailgen-backup"}
+    (tree / ".msmtprc.mailgen-backup").unlink()
     assert home.run("diff", "-o", str(tree)).status == 0
     home.done("remove", "--all", "-o", str(tree))
-    assert list(tree.rglob("*")) == []
+    assert [path for path in tree.rglob("*") if path.name != ".msmtprc"] == []
+    assert (tree / ".msmtprc").read_bytes() == b"# another's\n"
 
 
 def test_a_tar_archive(home: Home, tmp_path: Path) -> None:
@@ -297,8 +323,8 @@ def test_a_literal_secret(home: Home, tmp_path: Path) -> None:
     assert "takes no password from its configuration" in outcome.stderr, "Thunderbird is told of"
     assert 'password       "  it\'s "quoted" "\n' in (home.path / ".msmtprc").read_text()
     assert (home.path / ".msmtprc").stat().st_mode & 0o777 == 0o600
-    shell = ["sh", "-c", 'exec 5<"$0"; exec "$@" apply --secret-fd home=5', str(secret), *MAILGEN]
-    again = ran(shell, env=home.env)
+    given = ["sh", "-c", 'exec 5<"$0"; exec "$@" apply --secret-fd home=5', str(secret), *MAILGEN]
+    again = ran(given, env=home.env)
     assert (again.status, "as they should be" in again.stdout) == (0, True), again.stderr
 
 
@@ -326,7 +352,17 @@ def test_where_the_files_of_mailgen_lie(home: Home, tmp_path: Path) -> None:
     assert not (home.path / ".local").exists()
     assert_refused(home.run("apply"), 1, "there is no accounts file", "mailgen accounts add")
     assert_refused(home.run("apply", "--accounts", str(tmp_path)), 1, str(tmp_path))
-    assert_refused(cli("apply", env={"HOME": str(tmp_path / "gone")}), 1)
+    accounts = ["--accounts", str(config / "mailgen" / "accounts.yaml")]
+    for nowhere in (str(tmp_path / "gone"), "", "relative"):
+        # Only a dry run: what is not refused would be written into the root of the file system.
+        for verb in (["apply", "-n", *accounts], ["diff", *accounts], ["remove", "--all", "-n"]):
+            assert_refused(cli(*verb, env={"HOME": nowhere}), 1, "there is no home directory", "HOME", "-o")
+    tree = [*accounts, "-o", str(tmp_path / "tree")]
+    assert_refused(cli("apply", "-n", *tree, env={"HOME": ""}), 1, "record", "XDG_STATE_HOME")
+    done = cli("apply", *tree, env={"HOME": "", "XDG_STATE_HOME": str(tmp_path / "other")})
+    assert done.status == 0, done.stderr
+    unset = shell(f'unset HOME; "$@" apply -n --accounts {accounts[1]}', env={"XDG_STATE_HOME": str(state)})
+    assert "Traceback" not in unset.stderr, "the home is that of the system's list of users, if it is there"
     assert_refused(home.run("apply", "-o", ""), 2, "-o")
 
 
@@ -342,31 +378,136 @@ def test_another_run_at_the_same_time_is_kept_out(home: Home) -> None:
     home.done("apply")
 
 
-def test_an_interrupt_leaves_old_files_or_new_ones(home: Home) -> None:
-    """At whatever moment it comes; one line at most is said, and the next run completes."""
-    home.done("apply", "--adopt")
-    old = home.texts()
-    home.accounts.write_text(ACCOUNTS.replace("ada@", "eve@"))
-    seen = set()
-    for wait in range(8, 30, 2):
-        argv = [*MAILGEN, "apply"]
-        pipe, env = subprocess.PIPE, environment(home.env)
-        with subprocess.Popen(argv, env=env, stderr=pipe, stdout=pipe) as run:
-            try:
-                run.wait(wait / 100)
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGINT)
-            said = run.communicate(timeout=30)[1].decode()
-        if run.returncode not in (0, 130, -2):
-            pytest.fail(said)
-        seen.add(run.returncode)
-        for name, text in home.texts().items():
-            if name in old and name != ".config/mailgen/accounts.yaml":
-                assert text == old[name] or b"eve@" in text or b"eve" in text, name
-    assert seen & {130, -2}, "it was interrupted at least once"
-    home.done("apply")
-    assert b"eve@qq.com" in (home.path / ".fetchmailrc").read_bytes()
-    assert not [name for name in home.texts() if ".mailgen-" in name and "backup" not in name]
+#: Runs mailgen, and at one of the calls that reach the disk gives the process some signals.
+SIGNALLED = """
+import itertools, os, sys
+place, signals = int(sys.argv[1]), [int(number) for number in sys.argv[2].split(",")]
+count = itertools.count()
+def watched(real):
+    def call(*words, **named):
+        if next(count) == place:
+            for number in signals:
+                os.kill(os.getpid(), number)
+        return real(*words, **named)
+    return call
+from mailgen.cli import main
+from mailgen import writer
+from mailgen.commands import household_options
+commit = household_options.Wanted.commit
+def begun(*words):
+    for name in ("open", "write", "fsync", "fchmod", "rename", "unlink", "mkdir", "rmdir", "stat"):
+        setattr(os, name, watched(getattr(os, name)))
+    return commit(*words)
+household_options.Wanted.commit = begun
+raise SystemExit(main(sys.argv[3:]))
+"""
+BOTH = (signal.SIGTERM, signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("signals", "every"),
+    [((signal.SIGINT,), 11), ((signal.SIGTERM,), 31), ((signal.SIGHUP,), 47), (BOTH, 31)],
+)
+def test_an_interrupt_leaves_old_files_or_new_ones(
+    home: Home, signals: tuple[signal.Signals, ...], every: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At whatever call it comes; one line is said, nothing is left behind, and the next run completes."""
+    monkeypatch.setenv("HOME", str(home.path))
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+
+    def files() -> dict[str, bytes]:
+        return {name: text for name, text in home.texts().items() if name != ".config/mailgen/accounts.yaml"}
+
+    texts = [
+        ACCOUNTS.replace("[msmtp, fetchmail, thunderbird]", "[fetchmail]").replace("ada@", who)
+        for who in ("ada@", "eve@")
+    ]
+    wanted = []
+    for text in texts:
+        home.accounts.write_text(text, encoding="utf-8")
+        assert run("apply", "--adopt").status == 0
+        wanted.append(files())
+    said, numbers = set(), ",".join(str(int(one)) for one in signals)
+    for turn, place in enumerate(itertools.count(0, every)):
+        text, old, new = texts[turn % 2], wanted[(turn + 1) % 2], wanted[turn % 2]
+        home.accounts.write_text(text, encoding="utf-8")
+        done = ran([sys.executable, "-c", SIGNALLED, str(place), numbers, "apply", "-q"], home.env)
+        now = files()
+        if done.status == 0:  # so many calls are not made
+            break
+        assert done.status == 130, done
+        assert re.fullmatch("mailgen: interrupted.*\n", done.stderr), done.stderr
+        said.add(done.stderr)
+        assert now.keys() == old.keys(), "no temporary file"
+        assert all(content in (old[name], new[name]) for name, content in now.items())
+        if "nothing has changed" in done.stderr:
+            assert now == old
+        assert run("apply").status == 0
+        assert files() == new
+    assert now == new
+    assert len(said) >= 2, "before and after the first file got its name"
+
+
+def test_a_disk_that_takes_nothing(home: Home, tmp_path: Path) -> None:
+    """A home that can only be read, and one that is full: nothing has changed, and the reason is told."""
+    private = f"unshare --mount --propagation=private {'--map-root-user' * bool(os.geteuid())}"
+    bare = f"mount --bind {home.path} {home.path} && mount -o remount,ro,bind {home.path}"
+    if shell(f"{private} sh -c '{bare}'").status:
+        unavailable("no private mounts here")
+    state = {**home.env, "XDG_STATE_HOME": str(tmp_path / "state")}
+    before = home.state()
+    run = f'{private} sh -c \'{bare} && exec "$@" apply --adopt\' sh "$@"'
+    assert_refused(shell(run, env=state), 1, "Read-only file system", "nothing has changed")
+    assert_refused(shell(run, env=home.env), 1, "Read-only file system", "XDG_STATE_HOME")
+    full = f"mount -t tmpfs -o size=8k,mode=700 tmpfs {tmp_path}/full"
+    (tmp_path / "full").mkdir()
+    see = f"status=$?; find {tmp_path}/full -mindepth 1 >&2; exit $status"
+    write = f'{private} sh -c \'{full} && "$@" apply -q -o {tmp_path}/full; {see}\' sh "$@"'
+    outcome = shell(write, env=state)
+    assert_refused(outcome, 1, "No space left on device", "nothing has changed")
+    assert outcome.stderr.endswith("nothing has changed\n"), "and no file or folder is left there"
+    assert home.state() == before
+
+
+def test_how_much_is_said(home: Home) -> None:
+    quiet = home.run("apply", "--adopt", "-q").stderr
+    assert "warning: " in quiet
+    assert "note: " not in quiet
+    assert "next:" not in quiet
+    assert home.run("apply").stderr == "", "what has been said is not said again"
+    loud = home.run("apply", "-v")
+    assert {"unchanged ~/.msmtprc", "unchanged ~/.muttrc"} <= set(loud.stdout.splitlines())
+    assert "note: " in loud.stderr
+    assert "Sign in at" in loud.stderr
+    assert "登录" in home.run("apply", "-v", "--lang", "zh").stderr
+
+
+def test_a_household_is_told_of_the_accounts_file_not_of_options(home: Home) -> None:
+    """Options such as --protocol belong to the form with an address; apply has none of them."""
+    own = {"--adopt", "--follow-links", "--set", "--secret-from-file", "--secret-fd", "--accounts"}
+    said = ""
+    for account in (
+        "a@outlook.com, targets: [msmtp]",
+        "a@outlook.com, targets: [msmtp], credential: oauth2",
+        "a@outlook.com, targets: [mutt], token_command: x",
+        "a@foo.example, targets: [mutt]",
+        "a@foo.example, targets: [msmtp]",
+        "a@163.com, targets: [mutt, fetchmail, neomutt]",
+        "a@163.com, targets: [mutt], protocol: imap",
+        "a@qq.com, targets: [fetchmail], mailbox: x",
+        "a@foo.example, targets: [mutt], imap: {host: h.example}, smtp: {host: h.example}",
+        "a@gmail.com, targets: [neomutt, thunderbird]",
+        "a@company.example, targets: [mutt], provider: exmail.qq.com",
+    ):
+        home.accounts.write_text(f"accounts:\n  x: {{address: {account}}}\n")
+        for lang in ("en", "zh"):
+            said += home.run("apply", "-n", "-v", "--adopt", "--lang", lang).stderr
+    words = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", said.replace("thunderbird --profile", "")))
+    assert words <= own, words
+    assert "token_command: PROGRAM ..." in said
+    assert "provider: ID" in said
+    assert "credential: pass" in said
 
 
 @pytest.mark.parametrize(
@@ -380,14 +521,24 @@ def test_what_is_said_fits_the_terminal(home: Home, words: list[str]) -> None:
     assert [one for one in lines if cells(one) > 80 and not any(word in one for word in to_copy)] == []
 
 
-def test_nobody_is_asked_anything(home: Home) -> None:
-    """Standard input is closed, as under cron; what is missing is refused, not asked."""
-    for words in (["apply", "--adopt"], ["diff"], ["remove", "--all"]):
-        done = subprocess.run(
-            ["sh", "-c", 'exec "$0" "$@" <&-', *MAILGEN, *words],
-            env=environment(home.env),
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("more", [{}, {"CI": "true"}])
+def test_nobody_is_asked_anything(home: Home, more: dict[str, str]) -> None:
+    """Standard input is closed, as under cron, or a terminal at which nobody sits; nothing is asked."""
+    ours, theirs = pty.openpty()
+    try:
+        for words in (["apply", "--adopt"], ["diff"], ["remove", "--all"]):
+            for script in ('exec "$0" "$@" <&-', 'exec "$0" "$@"'):
+                done = subprocess.run(
+                    ["sh", "-c", script, *MAILGEN, *words],
+                    env=environment({**home.env, **more}),
+                    stdin=theirs,
+                    capture_output=True,
+                    timeout=60,
+                    check=False,
+                )
+                assert done.returncode == 0, done.stderr
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    home.accounts.write_text("accounts: {x: {address: a@qq.com, targets: [msmtp], credential: literal}}\n")
+    refused(home, "apply", "--adopt", says=("--secret-from-file x=FILE",), **more)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 done, 1 refused, 2 wrong words.
+    """Run the command line and return its exit status: 0 done, 1 refused, 2 wrong words, 130 interrupted.
 
     Refusals go to stderr as a sentence; what is no MailgenError is a bug and keeps its traceback.
     """
@@ -29,8 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _drop_stdout()
         return 1
-    except KeyboardInterrupt:
-        return 130
+    except KeyboardInterrupt as stop:
+        return _interrupted(stop)
     except OSError as error:
         if error.filename is not None:
             raise
@@ -94,6 +94,14 @@ def _refuse(error: MailgenError) -> int:
     for refusal in (error, *error.more):
         report(refusal)
     return error.status
+
+
+def _interrupted(stop: KeyboardInterrupt) -> int:
+    """Say in one line that the user, or the system, has stopped the run; and how far it came, if it told."""
+    from mailgen.terminal import say
+
+    say("; ".join(("interrupted", *map(str, stop.args))))
+    return 130
 
 
 def _drop_stdout() -> None:

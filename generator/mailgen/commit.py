@@ -31,6 +31,7 @@ _MENDS = {
     errno.ENAMETOOLONG: "choose a shorter name",
 }
 _NOTHING = "nothing has changed"
+_SOME = "some files may be done; run the same again for the rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ class _Run:
             for step in sorted(self.steps, key=_names_no_others):
                 if not step.temporary:
                     self._put_in_place(step)
-        except BaseException:
+        except BaseException as stop:
+            if isinstance(stop, KeyboardInterrupt):
+                stop.args = (_NOTHING if not self.staged else _SOME,)
             if self._tidied():
                 remove_folders(self.top, self.root, made, self.follow)
                 if not self.staged:  # else the journal helps the next run to see what is done

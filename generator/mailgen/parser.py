@@ -22,7 +22,7 @@ EXAMPLES = """  mailgen msmtp you@sohu.com > ~/.msmtprc
   mailgen show sohu.com"""
 
 STATUS = """Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
-2 wrong words on the command line, 3 "diff" found a difference."""
+2 wrong words on the command line, 3 "diff" found a difference, 130 interrupted."""
 
 
 class _Parser(argparse.ArgumentParser):

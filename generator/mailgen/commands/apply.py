@@ -54,9 +54,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         changes = wanted.survey(writer.read_state(wanted.state), arguments)
     else:
-        with writer.locked(wanted.state) as state:
+        with household_options.stoppable(), writer.locked(wanted.state) as state:
             changes = wanted.survey(state, arguments)
-            writer.commit(wanted.home, changes, state)
+            wanted.commit(changes, state)
     report(wanted, changes, arguments)
     return 0
 
@@ -73,7 +73,7 @@ def report(wanted: Wanted, changes: Sequence[Change], arguments: argparse.Namesp
         shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
         for change in shown:
             copy = f" (a copy is at {wanted.shown(change.backup)})" if change.backup else ""
-            print(f"{DONE[change.kind][not done]} {wanted.shown(change.path)}{copy}")
+            print(f"{_doing(change, done)} {wanted.shown(change.path)}{copy}")
         rest = len(changes) - len(shown)
         if rest and not verbose:
             files = f"{rest} file{'s' * (rest > 1)}"
@@ -86,6 +86,12 @@ def report(wanted: Wanted, changes: Sequence[Change], arguments: argparse.Namesp
         tell(wanted.plan, changes, arguments)
 
 
+def _doing(change: Change, done: bool) -> str:
+    """Return what was or would be done; of a file with the user's own lines only our part goes."""
+    part = " mailgen's part from" if change.kind == "remove" and change.after is not None else ""
+    return DONE[change.kind][not done] + part
+
+
 def _as_data(wanted: Wanted, change: Change) -> dict[str, object]:
     part = change.file or change.entry
     return {
@@ -95,7 +101,7 @@ def _as_data(wanted: Wanted, change: Change) -> dict[str, object]:
         "reason": change.reason,
         "target": part.target if part else None,
         "accounts": list(part.accounts) if part else [],
-        "backup": change.backup,
+        "backup": None if change.backup is None else wanted.shown(change.backup),
     }
 
 

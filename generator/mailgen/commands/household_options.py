@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 
 from mailgen import accounts
 from mailgen.catalog import open_catalogue
@@ -14,7 +15,7 @@ from mailgen.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
     from mailgen.changes import Change
@@ -53,12 +54,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a run is about: the plan (None to take everything away), the home, and where the record lies."""
+    """What a run is about: the plan (None to take everything away), the home, and where the record lies.
+
+    `shown_home` is what to call the home if not ~; `left_out` are the accounts of the file that the
+    plan is without.
+    """
 
     plan: Plan | None
     home: str
     state: str
     shown_home: str | None = None
+    left_out: tuple[str, ...] = ()
 
     def survey(self, state: State, arguments: argparse.Namespace) -> tuple[Change, ...]:
         """Return what would change; raises MailgenError for whatever stands in the way."""
@@ -66,7 +72,27 @@ class Wanted:
 
         files = self.plan.files if self.plan else ()
         adopt = getattr(arguments, "adopt", False)
-        return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
+        with self._named():
+            return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
+
+    def commit(self, changes: Sequence[Change], state: State) -> None:
+        """Do what `survey` has found. Raises MailgenError for whatever the system refuses."""
+        from mailgen import writer
+
+        with self._named():
+            writer.commit(self.home, changes, state)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Let refusals name the files as `shown` does."""
+        try:
+            yield
+        except MailgenError as error:
+            if self.shown_home is not None:
+                top = os.path.join(self.shown_home, "")
+                for one in (error, *error.more):
+                    one.where, one.mend = (text.replace("~/", top) for text in (one.where, one.mend))
+            raise
 
     def shown(self, path: str) -> str:
         """Return a path below the home as people know it."""
@@ -88,25 +114,64 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
             from mailgen.overrides import with_overrides
 
             data = with_overrides(data, arguments.set, targets)
+        left_out = tuple(id for id in data["accounts"] if id in without)
         data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     except DataError as error:
         raise accounts.located(path, error) from None
-    return Wanted(plan, *where)
+    return Wanted(plan, *where, left_out)
 
 
 def places(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
     """Return the home to write below, the folder of the record, and what to call the home if not ~."""
     if arguments.output == "":
         raise UsageError("no folder is named", "-o", "name one, or leave -o out for your home")
-    own = os.path.expanduser("~")
-    if not os.path.isabs(own) or (arguments.output is None and not os.path.isdir(own)):
+    # An empty HOME would be the root of the file system, and that is nobody's home.
+    own = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
+    if arguments.output is None and not (os.path.isabs(own) and os.path.isdir(own)):
         raise MailgenError("there is no home directory", "HOME", "set HOME, or name a folder with -o")
     base = os.environ.get("XDG_STATE_HOME", "")
     if not base.startswith("/"):  # a relative one is to be ignored, says the specification
+        if not os.path.isabs(own):
+            raise MailgenError(
+                "without a home directory there is no place for the record of what is written",
+                "HOME",
+                "set HOME or XDG_STATE_HOME",
+            )
         base = os.path.join(own, ".local", "state")
     home = own if arguments.output is None else os.path.abspath(arguments.output)
     return home, os.path.join(base, "mailgen"), arguments.output
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does, tidied up; what comes after the first is ignored.
+
+    Signals that whoever started us had ignored (nohup, a shell's background) stay ignored, and so do
+    those that another handler is set for. In another thread than the first nothing can be set.
+    """
+    import signal
+    import threading
+
+    kept: dict[signal.Signals, Any] = {}
+
+    def stop(*_: object) -> None:
+        for number in kept:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            before = signal.getsignal(number)
+            if before in (signal.SIG_DFL, signal.default_int_handler):
+                kept[number] = before
+        for number in kept:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, before in kept.items():
+            signal.signal(number, before)
 
 
 def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:

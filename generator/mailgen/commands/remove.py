@@ -44,17 +44,17 @@ def run(arguments: argparse.Namespace) -> int:
         _refuse_strangers(arguments.ids, state, wanted)
         changes = wanted.survey(state, arguments)
     else:
-        with writer.locked(wanted.state) as state:
+        with household_options.stoppable(), writer.locked(wanted.state) as state:
             _refuse_strangers(arguments.ids, state, wanted)
             changes = wanted.survey(state, arguments)
-            writer.commit(wanted.home, changes, state)
+            wanted.commit(changes, state)
     report(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
-    if arguments.ids and not arguments.dry_run:
+    if wanted.left_out and not arguments.dry_run:
         from mailgen.terminal import say
 
         say(
             f"the next apply writes it again while it stands in the accounts file; "
-            f"to keep it away: mailgen accounts rm {' '.join(arguments.ids)}"
+            f"to keep it away: mailgen accounts rm {' '.join(wanted.left_out)}"
         )
     return 0
 
