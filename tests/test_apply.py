@@ -311,6 +311,8 @@ def test_a_literal_secret(home: Home, tmp_path: Path) -> None:
     secret.write_bytes(b'  it\'s "quoted" \n')
     refused(home, "apply", "--secret-from-file", f"work={secret}", says=("credential: literal",), status=2)
     refused(home, "apply", "--secret-from-file", f"gone={secret}", says=("no account gone",), status=2)
+    twice = ["--secret-from-file", f"home={secret}"] * 2
+    refused(home, "apply", *twice, says=("two secrets", "home"), status=2)
     refused(home, "apply", "--secret-from-file", "home=/nonexistent/x", says=("No such file",))
     refused(home, "apply", "--secret-fd", "home=77", says=("not open",), status=2)
     refused(home, "apply", "--secret-fd", "home=x", says=("a number",), status=2)

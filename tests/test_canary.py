@@ -10,19 +10,26 @@ from __future__ import annotations
 
 import base64
 import errno
+import html
 import itertools
+import json
 import os
 import secrets
+import shlex
 import shutil
+import signal
 import subprocess
+import tempfile
 import threading
 import traceback
+import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mailgen.errors import MailgenError
 from tests.cases import run
 from tests.programs import need
 from tests.support import MAILGEN, environment
@@ -118,6 +125,9 @@ def nest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nest:
 def test_the_search_can_find(nest: Nest) -> None:
     for form in forms(nest.secret):
         assert nest.found(f"x {form.decode()} y") == {"printed"}
+    quoted = (json.dumps, urllib.parse.quote, urllib.parse.quote_plus, shlex.quote, html.escape, repr)
+    for quote in quoted:
+        assert nest.found(f"x {quote(nest.secret)} y") == {"printed"}, "no way to quote hides it"
     (nest.temporary / "x").write_text(base64.b64encode(("xy" + nest.secret).encode()).decode())
     assert nest.found() == {"tmp/x"}
 
@@ -135,6 +145,12 @@ def test_it_is_written_where_it_was_asked_to_be(nest: Nest, targets: str) -> Non
             assert bool(nest.found()) == (not dry or bool(old))
         for path in ASKED & nest.found():
             assert (nest.home.parent / path).stat().st_mode & 0o077 == 0
+        for words in (["explain", "msmtp"], ["explain", "msmtp", "--json"], ["accounts", "list", "--json"]):
+            assert "printed" not in nest.found(nest.run(*words)[1]), words
+        for path in ASKED & nest.found():
+            for words in (["lint", "--format", "json"], ["lint"], ["import"]):
+                shown = nest.run(*words, str(nest.home.parent / path))
+                assert "printed" not in nest.found(shown[1]), (words, path)
         before, nest.secret = nest.secret, nest.fresh()
         shown = nest.run("diff", *nest.hand_over)
         assert shown[0] == 3
@@ -382,8 +398,38 @@ def test_no_process_shows_it(nest: Nest, monkeypatch: pytest.MonkeyPatch) -> Non
             path.unlink()
 
 
-def test_an_interrupted_process_shows_nothing(nest: Nest) -> None:
-    """SIGINT at any moment of a real run: no traceback, no secret, and the next run clears up."""
+def test_pass_is_told_in_silence(nest: Nest) -> None:
+    """pass, gpg and its agent are watched too while they keep the secret, and when they refuse to."""
+    need("pass", "pass")
+    need("gpg", "gnupg")
+    with tempfile.TemporaryDirectory(prefix="mailgen-") as keys:  # short: the agent's socket lies in it
+        env = environment({"HOME": str(nest.home), "TMPDIR": str(nest.temporary), "GNUPGHOME": keys})
+        calm: dict[str, Any] = {"env": env, "check": True, "capture_output": True, "timeout": 60}
+        nest.accounts(text="accounts:\n  home: {address: ada@sohu.com, targets: [msmtp], credential: pass}\n")
+        set_it = [*MAILGEN, "secret", "set", "home", "--from-stdin"]
+        status, seen = watched(set_it, nest.secret.encode() + b"\n", env)
+        assert status == 1, "there is no store yet"
+        assert nest.found(seen.decode(errors="replace")) == set()
+        key = ["--quick-generate-key", "T <t@x.example>", "default", "default", "never"]
+        subprocess.run(["gpg", "--batch", "--passphrase", "", *key], **calm)
+        try:
+            subprocess.run(["pass", "init", "t@x.example"], **calm)
+            for given in (nest.secret.encode() + b"\n", nest.secret.encode() + b"\nmore\n"):
+                status, seen = watched(set_it, given, env)
+                assert status == (1 if b"more" in given else 0), seen
+                assert nest.found(seen.decode(errors="replace")) == set()
+            status, seen = watched([*MAILGEN, "secret", "check", "home"], b"", env)
+            assert status == 0, seen
+            assert nest.found(seen.decode(errors="replace")) == set()
+            kept = subprocess.run(["pass", "show", "mail/ada@sohu.com"], **calm).stdout.decode()
+            assert kept.removesuffix("\n") == nest.secret, "it is there, so there was something to find"
+        finally:
+            subprocess.run(["gpgconf", "--kill", "gpg-agent"], **calm)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_process_shows_nothing(nest: Nest, number: signal.Signals) -> None:
+    """A signal at any moment of a real run: no secret is shown, and the next run clears up."""
     env = environment({"HOME": str(nest.home), "TMPDIR": str(nest.temporary)})
     for wait in range(0, 200, 20):
         argv = [*MAILGEN, "apply", *nest.hand_over]
@@ -391,7 +437,7 @@ def test_an_interrupted_process_shows_nothing(nest: Nest) -> None:
             try:
                 printed = process.communicate(timeout=0.001 * wait + 0.05)[0]
             except subprocess.TimeoutExpired:
-                process.send_signal(2)
+                process.send_signal(number)
                 printed = process.communicate(timeout=30)[0]
         left = {path for path in nest.found() if path.rpartition("/")[2].startswith(".mailgen-")}
         assert nest.found(printed.decode(errors="replace")) <= ASKED | left
@@ -402,7 +448,8 @@ def test_an_interrupted_process_shows_nothing(nest: Nest) -> None:
 
 def test_no_value_repeats_it(nest: Nest) -> None:
     """What a debugger, a log or a failing assertion would print of the values on the way."""
-    from mailgen import api, writer
+    from mailgen import api, disk, writer
+    from mailgen import survey as surveying
     from mailgen.catalog import open_catalogue
     from mailgen.household import requests
     from mailgen.planner import Planner
@@ -420,5 +467,39 @@ def test_no_value_repeats_it(nest: Nest) -> None:
     ]
     with writer.locked(str(nest.home / "state")) as state:
         values += writer.survey(str(nest.home), plan.files, state)
+    text = next(file.text for file in plan.files if nest.secret[1:-1] in file.text).encode()
+    values += [disk.Found(text, 0o600), surveying._Verdict(text, True, "it is ours")]
     assert nest.found(*map(repr, values), *map(str, values)) == set()
     assert any(nest.secret[1:-1] in file.text for file in plan.files)
+
+
+def test_an_exception_repeats_none(nest: Nest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a secret that a grammar cannot write, nor a bug anywhere between it and the disk."""
+    from mailgen import api, commit, planner, survey
+
+    for target, bad in itertools.product(("msmtp", "fetchmail", "mutt", "neomutt"), ("\a", "\n", "\0")):
+        account = {"address": "ada@sohu.com", "targets": [target], "password": bad + nest.secret}
+        with pytest.raises(MailgenError) as caught:
+            api.plan({"accounts": {"home": account}})
+        told = "".join(traceback.format_exception(caught.value))
+        assert nest.found(told, str(caught.value), repr(caught.value)) == set(), (target, bad)
+
+    def bug(*words: object, **named: object) -> object:
+        raise RuntimeError(f"a bug, met with {words!r} {named!r}")
+
+    nest.accounts("[msmtp, mutt]")
+    assert nest.run("apply", *nest.hand_over)[0] == 0
+    nest.accounts(text=ACCOUNTS.format(targets="[msmtp, mutt], username: another"))
+    places: list[tuple[object, str]] = [
+        *((planner, name) for name in ("render", "resolve", "next_step")),
+        (survey, "_change"),
+        (commit, "_step"),
+        *((commit._Run, name) for name in ("_stage", "_put_in_place", "_as_surveyed")),
+    ]
+    for module, name in places:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, name, bug)
+            status, printed = nest.run("apply", *nest.hand_over)
+        assert status is None, "it crashed"
+        assert "RuntimeError: a bug, met with" in printed
+        assert "printed" not in nest.found(printed), name

@@ -36,6 +36,10 @@ class Found:
     content: bytes
     mode: int
 
+    def __repr__(self) -> str:
+        """Return a line without the contents, which may hold a secret."""
+        return f"Found({len(self.content)} bytes, mode={self.mode:04o})"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -115,6 +115,10 @@ class _Verdict:
     ours: bool
     reason: str
 
+    def __repr__(self) -> str:
+        """Return a line without the bytes, which may hold a secret."""
+        return f"_Verdict(ours={self.ours!r}, reason={self.reason!r})"
+
 
 @contextmanager
 def _opened(root: str) -> Iterator[int | None]:

@@ -176,7 +176,15 @@ def stoppable() -> Iterator[None]:
 
 def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the data with the secrets that were handed over, for the accounts that ask for it."""
-    given = dict(_given_secrets(arguments))
+    given: dict[str, str] = {}
+    for id, secret in _given_secrets(arguments):
+        if id in given:
+            raise UsageError(
+                f"two secrets are handed over for {id}",
+                "--secret-from-file, --secret-fd",
+                "hand over one for each account",
+            )
+        given[id] = secret
     literal = {request.id for request in requests(data) if request.data.get("credential") == "literal"}
     for id in given:
         if id not in literal:
