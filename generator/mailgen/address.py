@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mailgen.errors import UsageError
 from mailgen.model import Address
@@ -31,6 +32,14 @@ def _hidden(char: str) -> bool:
     return any(first <= code <= last for first, last in _INVISIBLE)
 
 
+def _first_hidden(text: str) -> str | None:
+    """Return the first control or invisible character, or blank other than the space, if there is one."""
+    if text.isascii() and text.isprintable():
+        return None
+    return next((char for char in text if _hidden(char) or (char.isspace() and char != " ")), None)
+
+
+@lru_cache(maxsize=256)
 def parse_address(text: str) -> Address:
     """Take `local@domain` and return it with the domain in lower-case A-labels and U-labels.
 
@@ -39,7 +48,7 @@ def parse_address(text: str) -> Address:
     characters, an address literal. Limits: 64 octets before the @, 254 in all (RFC 5321 4.5.3.1).
     """
     where = f"the address {shown(text)}"
-    if hidden := next((char for char in text if _hidden(char) or (char.isspace() and char != " ")), None):
+    if hidden := _first_hidden(text):
         raise UsageError(
             f"the address holds a control or invisible character (U+{ord(hidden):04X})",
             where,

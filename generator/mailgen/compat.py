@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mailgen.model import Endpoint, Finding, Provider, Target
 from mailgen.values import dataclass
 
@@ -44,6 +46,7 @@ class Verdict:
         return "degraded" if self.findings else "ok"
 
 
+@lru_cache(maxsize=256)
 def version_key(version: str) -> tuple[int, ...]:
     """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
 

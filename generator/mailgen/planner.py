@@ -6,7 +6,6 @@ from mailgen import household
 from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
 from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
-from mailgen.model import Credential
 from mailgen.records import target_from_record
 from mailgen.render import render
 from mailgen.resolve import Refusal, Resolution, resolve
@@ -109,7 +108,7 @@ class Planner:
         account = resolution.account
         step = next_step(target, account)
         kind = kind_of(request.data)[0]
-        if account.credential == Credential("literal"):
+        if account.credential.kind == "literal" and account.credential.secret is None:
             raise DataError(
                 "the secret is to be written into the files of this account, and none is given",
                 request.field("credential"),

@@ -81,11 +81,15 @@ def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     if not any("{labels}" in clash.pattern for clash in target.clashes):
         return target.clashes
-    names = [sender.label.name for account in accounts for sender in account.senders if sender.label]
-    labels = "|".join(re.escape(name) for name in names)
+    labels = "|".join(re.escape(name) for account in accounts for name in _names(account))
     return tuple(
         replace(clash, pattern=clash.pattern.replace("{labels}", labels)) for clash in target.clashes
     )
+
+
+def _names(account: Account) -> list[str]:
+    """Return what a numbered account and its identities are called, the account first."""
+    return [account.label.name, *(identity.label.name for identity in account.identities if identity.label)]
 
 
 def units(
@@ -161,7 +165,7 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
     """
     used: set[str] = set()
     for account in accounts:
-        for sender in account.senders:
+        for sender in (account, *account.identities):
             used.update(part for part in ("name", "reply_to", "signature") if getattr(sender, part))
         used.update(name for name, value in account.options.items() if value is not None)
         used |= account.workarounds
@@ -183,10 +187,11 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 
 def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
     """Raise DataError if two accounts, or their identities, are called the same."""
+    if len(accounts) == 1 and not accounts[0].identities:
+        return
     seen: set[str] = set()
     for account in numbered(accounts, "household"):
-        for sender in account.senders:
-            name = sender.label.name if sender.label else ""
+        for name in _names(account):
             if name in seen:
                 raise DataError(
                     f"two accounts of {target.title} would be called {name}",
@@ -201,7 +206,7 @@ def refuse_long_lines(text: str, longest: int | None, target: str) -> None:
     if longest is None:
         return
     for line in text.splitlines():
-        if len(line.encode()) > longest:
+        if len(line) * 4 > longest and len(line.encode()) > longest:
             raise Unrepresentable(
                 line.split()[0], target, f"it is longer than a line may be ({longest} bytes)"
             )
