@@ -33,7 +33,7 @@ def household(number: int) -> dict[str, Any]:
     return {"accounts": {f"u{number}": {"address": address, "targets": targets, **token}}}
 
 
-@pytest.mark.parametrize("way", ["one planner", "api.plan"])
+@pytest.mark.parametrize("way", ["one planner", "api.plan", "both"])
 def test_threads_do_not_disturb_each_other(way: str) -> None:
     catalogue = open_catalogue()
     numbers = list(range(160))
@@ -42,7 +42,7 @@ def test_threads_do_not_disturb_each_other(way: str) -> None:
     random.Random(1).shuffle(numbers)
 
     def made(number: int) -> list[Any]:
-        if way == "api.plan":
+        if way == "api.plan" or (way == "both" and number % 2):
             return plan(household(number), catalogue=catalogue)
         return list(shared.plan(household(number)).files)
 
@@ -71,5 +71,18 @@ def test_a_stream_is_lazy_and_stops_at_the_first_bad_household() -> None:
     assert asked == [1]
     assert first == plan(household(1))
     assert [len(one) for one in (next(files), next(files))] == [len(plan(household(n))) for n in (2, 3)]
-    with pytest.raises(DataError, match="protocol"):
+    with pytest.raises(DataError, match="protocol") as caught:
         next(files)
+    assert caught.value.field == (3, "accounts", "bad", "protocoll")
+    assert caught.value.where == "3.accounts.bad.protocoll"
+
+
+@pytest.mark.parametrize("checked", [False, True])
+def test_a_rule_that_a_household_breaks_is_told_with_its_number(checked: bool) -> None:
+    twice = {"address": "ada@sohu.com", "targets": ["msmtp"], "default": True}
+    with pytest.raises(DataError, match="two accounts are the default") as caught:
+        list(plan_each([household(1), {"accounts": {"a": twice, "b": twice}}], checked=checked))
+    assert caught.value.field == (1, "accounts", "b", "default")
+    with pytest.raises(DataError) as alone:
+        plan({"accounts": {"a": twice, "b": twice}})
+    assert alone.value.field == ("accounts", "b", "default")

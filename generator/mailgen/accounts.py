@@ -92,9 +92,11 @@ def parsed(text: str, path: str) -> Any:
     return data
 
 
-def check(data: object, targets: Iterable[str] | None = None, passwords: bool = True) -> None:
+def check(
+    data: object, targets: Iterable[str] | None = None, passwords: bool = True, rules: bool = True
+) -> None:
     """Raise the first problem of a household's data as DataError, if there is one (see `problems`)."""
-    for problem in problems(data, targets, passwords):
+    for problem in problems(data, targets, passwords, rules):
         raise problem
 
 

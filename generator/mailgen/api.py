@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mailgen.address import parse_address
 from mailgen.catalog import Catalogue, open_catalogue
+from mailgen.errors import DataError
 from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
 from mailgen.records import target_from_record
 from mailgen.render import render
@@ -73,8 +74,11 @@ def plan(data: Mapping[str, Any], *, catalogue: Catalogue | None = None) -> list
     Raises DataError, with the path in the data, for the first thing that is wrong, and then returns
     nothing for anyone. What the user should know about the choices is told by planner.Planner.
     """
-    [files] = plan_each([data], catalogue=catalogue)
-    return files
+    from mailgen.planner import Planner
+
+    catalogue = catalogue or open_catalogue()
+    _check(data, catalogue.target_names())
+    return list(Planner(catalogue).plan(data).files)
 
 
 def plan_each(
@@ -83,16 +87,26 @@ def plan_each(
     """Yield the files of each household of a stream, as `plan` makes them, in constant memory.
 
     `checked` says that the data are known to be valid by the schema, and spares the look. Raises
-    DataError as `plan` does; so many households as were yielded before it are good.
+    DataError as `plan` does, the path in the data beginning with the number of the household, from 0;
+    so many households as were yielded before it are good.
     """
     from mailgen.planner import Planner
 
     catalogue = catalogue or open_catalogue()
     planner = Planner(catalogue)
     names = catalogue.target_names()
-    for data in households:
-        if not checked:
-            from mailgen import accounts
+    for number, data in enumerate(households):
+        try:
+            if not checked:
+                _check(data, names)
+            files = list(planner.plan(data).files)
+        except DataError as error:
+            raise DataError(error.what, (number, *error.field), error.mend) from None
+        yield files
 
-            accounts.check(data, names)
-        yield list(planner.plan(data).files)
+
+def _check(data: Mapping[str, Any], targets: Iterable[str]) -> None:
+    """Raise the first thing that the schema has against a household; the planner asks for the rules."""
+    from mailgen import accounts
+
+    accounts.check(data, targets, rules=False)
