@@ -8,12 +8,13 @@ memory does not count as that of the benchmark.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
+
+from peak import own_peak
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ def main() -> None:
     start = perf_counter()
     build.build(path, providers(count, real), targets)
     seconds = perf_counter() - start
-    print(json.dumps([seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+    print(json.dumps([seconds, own_peak()]))
 
 
 if __name__ == "__main__":
