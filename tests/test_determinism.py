@@ -15,6 +15,8 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ import mailgen
 from tests.support import ROOT
 
 DRIVER = r"""
+SHORT = False
 import contextlib, hashlib, io, json, os, sys
 from mailgen.catalog import open_catalogue
 from mailgen.cli import main
@@ -38,7 +41,7 @@ home, household = sys.argv[1:3]
 made = {}
 for target in open_catalogue().target_names():
     named = ["u@163.com", "--pass", "--name", "张 O'Brien"]
-    for words in (["u@sohu.com"], named, ["u@qq.com", "--protocol", "pop3"]):
+    for words in ([named] if SHORT else (["u@sohu.com"], named, ["u@qq.com", "--protocol", "pop3"])):
         status, printed, _ = run(target, *words, "--lang", "en")
         assert status == 0, (target, words)
         made[f"{target} {words}"] = printed
@@ -52,19 +55,23 @@ for folder, folders, names in os.walk(tree):
         path = os.path.join(folder, name)
         with open(path, "rb") as file:
             made[os.path.relpath(path, tree)] = file.read() + oct(os.stat(path).st_mode).encode()
-made["explain"] = run("explain", "msmtp", "u@sohu.com", "--json", "--lang", "en")[1]
-linted = run("lint", os.path.join(tree, ".msmtprc"), "--format", "json", "--lang", "en")[1]
-made["lint"] = linted.replace(tree.encode(), b"")
+if not SHORT:
+    made["explain"] = run("explain", "msmtp", "u@sohu.com", "--json", "--lang", "en")[1]
+    linted = run("lint", os.path.join(tree, ".msmtprc"), "--format", "json", "--lang", "en")[1]
+    made["lint"] = linted.replace(tree.encode(), b"")
 if len(sys.argv) > 3:
     with open(sys.argv[3], "wb") as file:
         file.write(b"\n".join(made.values()))
 print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in made.items()}))
 """
 
+#: Less of each kind, for runs without number.
+SHORT_DRIVER = DRIVER.replace("SHORT = False", "SHORT = True")
+
 HOUSEHOLD = ROOT / "tests" / "households" / "everything.yaml"
 PLAIN = {"LANG": "C.UTF-8", "TZ": "UTC", "PYTHONHASHSEED": "0"}
 OTHERS = [
-    *({"PYTHONHASHSEED": str(seed)} for seed in (1, 2, 3, 42, 99, 4294967295)),
+    {"PYTHONHASHSEED": "4294967295"},
     {"LANG": "C"},
     {"LC_ALL": "POSIX", "TZ": "Asia/Shanghai"},
     {"LANG": "zh_CN.UTF-8", "TZ": "America/New_York"},
@@ -78,20 +85,21 @@ def driven(
     python: str = sys.executable,
     umask: int = 0o022,
     dump: Path | None = None,
+    driver: str = DRIVER,
 ) -> dict[str, str]:
     """Run the driver in an environment of its own; returns the digests of all outputs."""
     folder.mkdir()
     env = {"PATH": os.defpath, "HOME": str(folder), **PLAIN, **more}
     if python == sys.executable:
         env["PYTHONPATH"] = str(ROOT / "generator")
-    argv = [python, "-c", DRIVER, str(folder), str(HOUSEHOLD)]
+    argv = [python, "-c", driver, str(folder), str(HOUSEHOLD)]
     argv += [str(dump)] if dump else []
     done = subprocess.run(
         argv, env=env, cwd=folder, umask=umask, capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
     digests: dict[str, str] = json.loads(done.stdout)
-    assert len(digests) > 60
+    assert len(digests) > (60 if driver == DRIVER else 40)
     return digests
 
 
@@ -103,6 +111,15 @@ def meant(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.mark.parametrize("more", OTHERS, ids=lambda more: " ".join(f"{k}={v}" for k, v in more.items()))
 def test_the_environment_does_not_matter(meant: dict[str, str], tmp_path: Path, more: dict[str, str]) -> None:
     assert driven(tmp_path / "another place, with blanks", more, umask=0o077) == meant
+
+
+def test_the_seed_of_hashes_does_not_matter(meant: dict[str, str], tmp_path: Path) -> None:
+    def made(seed: int) -> dict[str, str]:
+        return driven(tmp_path / str(seed), {"PYTHONHASHSEED": str(seed)}, driver=SHORT_DRIVER)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for seed, digests in enumerate(pool.map(made, range(100))):
+            assert digests == {name: meant[name] for name in digests}, f"PYTHONHASHSEED={seed}"
 
 
 def test_the_driver_can_tell_a_difference(meant: dict[str, str], tmp_path: Path) -> None:
@@ -124,23 +141,55 @@ def test_the_driver_can_tell_a_difference(meant: dict[str, str], tmp_path: Path)
     assert {name for name, one in json.loads(done.stdout).items() if one != meant.get(name)}
 
 
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+VERSIONS = ("3.11", "3.12", "3.13")
+
+
+def found(version: str) -> str | None:
+    """Return a Python of this version that is on this machine and starts, or None.
+
+    A shim of pyenv may be in the PATH and still refuse to start.
+    """
+    places = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
+    for place in filter(None, places):
+        if subprocess.run([place, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return str(place)
+    return None
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[str]]]:
+    """By version, a Python with mailgen installed from the checkout; all are made at the same time."""
+
+    def made(python: str, folder: Path) -> str:
+        subprocess.run(
+            [python, "-m", "venv", "--without-pip", folder / "venv"], check=True, capture_output=True
+        )
+        ours = str(folder / "venv" / "bin" / "python")
+        install = [sys.executable, "-m", "pip", "--python", ours, "install", "--quiet", "--no-compile"]
+        install += ["--disable-pip-version-check", str(ROOT)]
+        done = subprocess.run(install, check=False, capture_output=True, text=True, timeout=250)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return ours
+
+    pythons = {version: found(version) for version in VERSIONS}
+    with ThreadPoolExecutor() as pool:
+        yield {
+            version: pool.submit(made, python, tmp_path_factory.mktemp(f"python{version}"))
+            for version, python in pythons.items()
+            if python
+        }
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_the_version_of_python_does_not_matter(
-    meant: dict[str, str], tmp_path_factory: pytest.TempPathFactory, version: str
+    meant: dict[str, str], installed: dict[str, Future[str]], tmp_path: Path, version: str
 ) -> None:
-    """mailgen is installed from the checkout, with that Python, into an environment of its own."""
-    found = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
-    works = [
-        str(one) for one in found if one and subprocess.run([one, "-c", ""], check=False).returncode == 0
-    ]
-    if not works:
+    if version not in installed:
         pytest.skip(f"Python {version} is not on this machine, so its output was not compared")
-    folder = tmp_path_factory.mktemp(f"python{version}")
-    subprocess.run([str(works[0]), "-m", "venv", folder / "venv"], check=True, capture_output=True)
-    python = str(folder / "venv" / "bin" / "python")
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(ROOT)]
-    subprocess.run(install, check=True, capture_output=True, timeout=250)
-    assert driven(folder / "home", {}, python) == meant
+    python = installed[version].result()
+    told = subprocess.run([python, "-V"], check=True, capture_output=True, text=True).stdout
+    assert told.startswith(f"Python {version}.")
+    assert driven(tmp_path / "home", {}, python) == meant
 
 
 def test_nothing_of_this_machine_is_in_a_file(tmp_path: Path) -> None:
