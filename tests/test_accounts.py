@@ -13,13 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgen import accounts, household
+from mailgen.catalog import open_catalogue
 from mailgen.complaints import account_keys, problems
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.overrides import with_overrides
+from mailgen.planner import Planner
 from tests.cases import targets
 from tests.support import answer
 
 TARGETS = sorted(targets())
+PLANNER = Planner(open_catalogue())
 CANARY = "hunter2-Zyx"
 WHOLE = """\
 defaults: {password_command: "pass show mail/{address}"}
@@ -352,8 +355,19 @@ KEYS = {
     "name": ["A", "B"],
     "smtp.port": ["25", "587"],
     "folders.sent": ["S", "T"],
+    "password_command": ["pass a", "pass b"],
+    "client_version.mutt": ["'2.1'", "'2.2'"],
 }
 LAYER = st.dictionaries(st.sampled_from(sorted(KEYS)), st.integers(0, 1))
+
+
+def nested(layer: dict[str, int]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, choice in layer.items():
+        first, _, second = key.partition(".")
+        value = yaml.safe_load(KEYS[key][choice])
+        result[first] = {second: value} if second else value
+    return result
 
 
 @settings(deadline=None)
@@ -362,14 +376,6 @@ def test_the_nearest_word_wins(
     defaults: dict[str, int], account: dict[str, int], everybody: dict[str, int], one: dict[str, int]
 ) -> None:
     """Defaults give way to the account, this to the command line, and what is said of one comes last."""
-
-    def nested(layer: dict[str, int]) -> dict[str, Any]:
-        result: dict[str, Any] = {}
-        for key, choice in layer.items():
-            first, _, second = key.partition(".")
-            value = yaml.safe_load(KEYS[key][choice])
-            result[first] = {second: value} if second else value
-        return result
 
     data = {
         "defaults": nested(defaults),
@@ -387,6 +393,37 @@ def test_the_nearest_word_wins(
             for step in key.split("."):
                 node = node.get(step, {}) if isinstance(node, dict) else {}
             assert node == (yaml.safe_load(KEYS[key][last[key]]) if key in last else {})
+
+
+@settings(deadline=None)
+@given(defaults=LAYER, account=LAYER, said=LAYER)
+def test_the_provider_gives_way_to_every_word_of_the_user(
+    defaults: dict[str, int], account: dict[str, int], said: dict[str, int]
+) -> None:
+    """What an account comes to is the provider's own where nobody said anything, else what was said last."""
+
+    def made(*layers: dict[str, int]) -> dict[str, Any]:
+        defaults, account, said = layers
+        ada = {"address": "a@gmail.com", "targets": ["mutt"], **nested(account)}
+        data = {"defaults": nested(defaults), "accounts": {"a": ada}}
+        words = [f"{key}={KEYS[key][choice]}" for key, choice in said.items()]
+        [one] = PLANNER.plan(with_overrides(data, words, TARGETS)).made
+        found = one.account
+        assert found.incoming
+        assert found.smtp
+        return {
+            "protocol": found.incoming.protocol,
+            "name": found.name,
+            "smtp.port": found.smtp.port,
+            "folders.sent": found.folders.sent and found.folders.sent.name,
+            "password_command": found.password_command and " ".join(found.password_command.argv),
+        }
+
+    own = made({}, {}, {})
+    assert own["folders.sent"]
+    last = {**defaults, **account, **said}
+    meant = {key: yaml.safe_load(KEYS[key][last[key]]) if key in last else own[key] for key in own}
+    assert made(defaults, account, said) == meant
 
 
 def test_the_place_of_a_field_is_where_it_stands() -> None:
