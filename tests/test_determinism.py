@@ -147,8 +147,10 @@ VERSIONS = ("3.11", "3.12", "3.13")
 def found(version: str) -> str | None:
     """Return a Python of this version that is on this machine and starts, or None.
 
-    A shim of pyenv may be in the PATH and still refuse to start.
+    A shim of pyenv may be in the PATH and still refuse to start. The Python of the tests is always there.
     """
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
     places = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
     for place in filter(None, places):
         if subprocess.run([place, "-c", ""], check=False, capture_output=True).returncode == 0:

@@ -18,6 +18,7 @@ from mailgen.errors import MailgenError
 from mailgen.model import Clash
 from mailgen.writer import commit, locked, read_state, remove_all, survey, unified
 from tests.hands import SECRET, Home, block, whole
+from tests.programs import need_root
 from tests.test_blocks import PIECES
 
 if TYPE_CHECKING:
@@ -258,8 +259,8 @@ def _not_ours(path: Path) -> None:
 def test_what_is_no_plain_file_of_the_users_is_refused(
     home: Home, file: Callable[..., RenderedFile], make: Callable[[Path], None]
 ) -> None:
-    if make is _not_ours and os.geteuid():
-        pytest.skip("only root can give files away")
+    if make is _not_ours:
+        need_root("give files away")
     make(home.path / "x")
     before = os.lstat(home.path / "x")
     with pytest.raises(MailgenError):
@@ -283,8 +284,8 @@ def test_folders_that_others_may_write_to_are_refused(home: Home, mode: int) -> 
     assert "write" in refusal(home, whole("x", "~/f/x")).what
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_a_group_that_may_write_is_the_users_own_or_refused(home: Home) -> None:
+    need_root("give files away")
     home.path.chmod(0o770)
     assert home.kinds(whole("x", "~/x")) == ["create"]
     os.chown(home.path, 0, 65534)
@@ -309,8 +310,8 @@ def test_a_journal_that_names_a_file_of_the_users_removes_nothing(home: Home) ->
         assert path.read_bytes() == b"mine"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_folders_of_others_are_refused(home: Home) -> None:
+    need_root("give files away")
     (home.path / "f" / "g").mkdir(parents=True)
     os.chown(home.path / "f", 65534, 65534)
     assert "another user" in refusal(home, whole("x", "~/f/g/x")).what

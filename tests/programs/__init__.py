@@ -39,6 +39,12 @@ def need(program: str, package: str) -> str:
     return path
 
 
+def need_root(what: str) -> None:
+    """Skip where the tests do not run as root, or fail if CI=true; `what` only root can do."""
+    if os.geteuid() != 0:
+        unavailable(f"only root can {what}")
+
+
 def unavailable(reason: str) -> NoReturn:
     """Skip, and say why; in CI a test that cannot run is a failure."""
     if os.environ.get("CI") == "true":
