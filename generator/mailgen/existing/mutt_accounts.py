@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
 
+from mailgen.existing.mutt_servers import host_of, server_url, unpatterned
 from mailgen.existing.words import (
     FoundAccount,
     FoundIdentity,
@@ -13,7 +13,6 @@ from mailgen.existing.words import (
     Mark,
     Statement,
     bare_address,
-    number,
 )
 from mailgen.values import replace
 
@@ -21,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_PORTS = {"imap": 143, "imaps": 993, "pop": 110, "pops": 995, "smtp": 25, "smtps": 465}
 _FOLDERS = {"record": "sent", "postponed": "drafts", "trash": "trash"}
 #: Settings that mailgen writes with just this value.
 _SAME = {
@@ -52,7 +50,7 @@ def accounts_from(
     base = _Settings([one for one in statements if not one.scope])
     hooks: dict[str, list[Statement]] = {}
     senders: dict[str, list[Statement]] = {}
-    hosts = {scope: _host_of(scope) for scope in dict.fromkeys(one.scope for one in statements)}
+    hosts = {scope: host_of(scope) for scope in dict.fromkeys(one.scope for one in statements)}
     for one in statements:
         if one.scope.startswith("send-hook "):
             senders.setdefault(one.scope, []).append(one)
@@ -88,7 +86,7 @@ def _with_identities(
     used: set[int] = set()
     for scope, given in senders.items():
         settings = _Settings(given)
-        address = bare_address(_unpatterned(scope.partition(" ")[2].removeprefix("~f ").strip("'^$")))[0]
+        address = bare_address(unpatterned(scope.partition(" ")[2].removeprefix("~f ").strip("'^$")))[0]
         label = next((hit[1] for one in given if (hit := _SENDER.search(one.path))), "")
         place = by_label.get(label, by_server.get(_server_key(_server(settings, "smtp_url", "smtp"))))
         if not address or place is None:
@@ -150,63 +148,6 @@ def _as_before(one: Statement) -> bool:
 _OURS = ("$my_mailgen_", "${my_mailgen_")
 _SENDER = re.compile(r"(?:^|/)sender\.(.+)\.[0-9]+$")
 _ACCOUNT = re.compile(r"(?:^|/)(?:account|login)\.(.+)$")
-
-
-def _host_of(scope: str) -> str:
-    """Return the beginning of the URL that a hook's pattern stands for."""
-    if not scope.startswith(("account-hook ", "folder-hook ")):
-        return ""
-    pattern = _unpatterned(scope.partition(" ")[2])
-    for scheme in ("imaps://", "imap://", "pops://", "pop://"):
-        if scheme in pattern:
-            rest = pattern.partition(scheme)[2]
-            return scheme + rest.partition("/")[0].strip("^$*")
-    return ""
-
-
-def _unpatterned(pattern: str) -> str:
-    r"""Return the plainest text that a regular expression of a hook stands for.
-
-    >>> _unpatterned(r"imaps://a(@|%40)b[.]org@imap\.b\.org(:993)?/")
-    'imaps://a@b.org@imap.b.org:993/'
-    """
-    pattern = re.sub(r"\((:[0-9]+)\)\?", r"\1", pattern)
-    pattern = re.sub(r"\(((?:\[.\]|\\.|[^()|\[\\])*)\|[^()]*\)", r"\1", pattern)
-    return re.sub(r"\[(.)\]|\\(.)", lambda found: found[1] or found[2], pattern)
-
-
-def _url(text: str) -> tuple[str, str, str | None, int | None] | None:
-    """Return scheme, host, user and port of a server's URL, or None for what is none."""
-    scheme, found, rest = text.partition("://")
-    if not found or scheme not in _PORTS:
-        return None
-    place = rest.partition("/")[0]
-    user, at, host = place.rpartition("@")
-    if not host.startswith("["):
-        host, colon, port = host.partition(":")
-        told = number(port) if colon else None
-    else:
-        try:
-            parts = urlsplit(f"x://{host}")
-            host, told, colon = parts.hostname or "", parts.port, ":"
-        except ValueError:
-            return None
-    name = unquote(user.partition(":")[0]) if at else None
-    return scheme, host, name, told or (None if colon and not told else _PORTS[scheme])
-
-
-def url_password(text: str) -> bool:
-    """Say whether a URL of a server in a text holds a password.
-
-    >>> url_password("smtps://ada:x@smtp.example.org"), url_password("smtps://ada@smtp.example.org:465")
-    (True, False)
-    """
-    for word in text.split():
-        scheme, found, rest = word.partition("://")
-        user, at, _ = rest.partition("/")[0].rpartition("@")
-        if found and scheme in _PORTS and at and user.partition(":")[2]:
-            return True
-    return False
 
 
 def _account(settings: _Settings, target: str) -> FoundAccount:
@@ -278,21 +219,21 @@ def _incoming(settings: _Settings) -> FoundServer | None:
         text = one.text
         if name == "pop_host" and "://" not in text:
             text = f"pop://{text}"
-        if (url := _url(text)) and not url[0].startswith("smtp"):
+        if (url := server_url(text)) and not url[0].startswith("smtp"):
             return _from_url(settings, text, one)
     return None
 
 
 def _server(settings: _Settings, name: str, protocol: str) -> FoundServer | None:
     one = settings.get(name)
-    url = _url(one.text) if one is not None else None
+    url = server_url(one.text) if one is not None else None
     if one is None or url is None or not url[0].startswith(protocol):
         return None
     return _from_url(settings, one.text, one)
 
 
 def _from_url(settings: _Settings, text: str, one: Statement | None) -> FoundServer | None:
-    found = _url(text)
+    found = server_url(text)
     if found is None:
         return None
     scheme, host, user, port = found
@@ -348,7 +289,7 @@ def _folders(settings: _Settings, incoming: FoundServer | None) -> dict[str, str
             continue
         if one.text[:1] in ("+", "=") and one.text[1:]:
             found[role] = one.text[1:]
-        elif (url := _url(one.text)) and url[1] == incoming.host:
+        elif (url := server_url(one.text)) and url[1] == incoming.host:
             found[role] = one.text.partition("://")[2].partition("/")[2]
     return {role: name for role, name in found.items() if name}
 
@@ -379,7 +320,7 @@ def _others(
 
 def _at(one: Statement, server: FoundServer | None, paths: tuple[str, ...]) -> bool:
     """Say whether a setting is the URL of this server, with one of these paths."""
-    url = _url(one.text)
+    url = server_url(one.text)
     if url is None or server is None or (url[1], url[3]) != (server.host, server.port):
         return False
     place = one.text.partition("://")[2]

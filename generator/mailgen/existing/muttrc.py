@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from mailgen.existing.mutt_accounts import accounts_from, url_password
+from mailgen.existing.mutt_accounts import accounts_from
+from mailgen.existing.mutt_servers import url_password
 from mailgen.existing.muttrc_words import Line, Scanner, lines
 from mailgen.existing.words import MOST, Mark, Reading, Statement, Unreadables, limited
 
