@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailgen import yaml_lines
 from mailgen.complaints import problems as problems
-from mailgen.errors import DataError, MailgenError, dotted
+from mailgen.errors import DataError, MailgenError, UsageError, dotted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,6 +27,13 @@ def default_path() -> str:
     if not base.startswith("/"):  # a relative one is to be ignored, says the specification
         base = os.path.expanduser("~/.config")
     return os.path.join(base, "mailgen", "accounts.yaml")
+
+
+def chosen_path(given: str | None) -> str:
+    """Return the path that --accounts names, or the default; raises UsageError for an empty name."""
+    if given == "":
+        raise UsageError("no file is named", "--accounts", "name one, or leave it out")
+    return default_path() if given is None else given
 
 
 def load(path: str, targets: Iterable[str]) -> dict[str, Any]:

@@ -91,20 +91,8 @@ def replace_file(path: str, content: bytes, mode: int) -> None:
     The temporary file lies in the same folder, private from its first byte. A link at `path` is
     replaced, not followed. Raises MailgenError for a failure of the system; then nothing has changed.
     """
-    folder, name = os.path.split(path)
-    temporary = os.path.basename(temporary_beside(path))
     try:
-        handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            disk.stage(handle, temporary, content, mode)
-            try:
-                os.replace(temporary, name, src_dir_fd=handle, dst_dir_fd=handle)
-            except BaseException:
-                os.unlink(temporary, dir_fd=handle)
-                raise
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        disk.written(path, os.path.basename(temporary_beside(path)), content, mode, disk.put_over)
     except OSError as error:
         raise _failed(path, error) from None
 

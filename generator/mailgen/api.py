@@ -8,12 +8,12 @@ from __future__ import annotations
 from mailgen.address import parse_address
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.errors import DataError
-from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
+from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
 from mailgen.records import target_from_record
 from mailgen.render import render
-from mailgen.resolve import Refusal, Wish, resolve
+from mailgen.resolve import Wish
 from mailgen.steps import Step, next_step
-from mailgen.values import dataclass, replace
+from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,17 +55,10 @@ def generate(
     chosen = target_from_record(target, record)
     parsed = parse_address(address)
     found = find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
-    try:
-        resolution = resolve(parsed, found, chosen, wish)
-    except Refusal as refusal:
-        raise with_alternatives(refusal, catalogue, target) from None
-    findings = tuple(
-        replace(finding, mend=mend_of(finding, catalogue, resolution.provider, target))
-        for finding in resolution.findings
-    )
+    resolution = resolved(catalogue, parsed, found, chosen, wish)
     files = render(chosen, [resolution.account], record["templates"])
     step = next_step(chosen, resolution.account)
-    return Result(chosen, resolution.account, resolution.provider, tuple(files), findings, step)
+    return Result(chosen, resolution.account, resolution.provider, tuple(files), resolution.findings, step)
 
 
 def plan(data: Mapping[str, Any], *, catalogue: Catalogue | None = None) -> list[RenderedFile]:

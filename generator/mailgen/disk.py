@@ -19,7 +19,7 @@ from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 #: More is no configuration; reading it whole would only fill the memory.
 MOST_BYTES = 16 << 20
@@ -259,6 +259,33 @@ def _for_group(handle: int, mode: int, group: int | None) -> int:
         except PermissionError:
             return mode & ~0o070
     return mode
+
+
+def written(
+    path: str, temporary: str, content: bytes, mode: int, put: Callable[[int, str, str], None]
+) -> None:
+    """Bring a file to the disk in one step: staged as `temporary` in its folder, then `put` into place.
+
+    `put` takes the open folder, the name it is staged under, and its own: `put_beside` or `put_over`.
+    Leaves nothing behind if it fails. For a folder that the user names; `located` is for those below a root.
+    """
+    folder, name = os.path.split(path)
+    handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        stage(handle, temporary, content, mode)
+        try:
+            put(handle, temporary, name)
+        except BaseException:
+            os.unlink(temporary, dir_fd=handle)
+            raise
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def put_over(folder: int, temporary: str, name: str) -> None:
+    """Give a staged file a name, in the place of whatever has it; a link is replaced, not followed."""
+    os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
 
 
 def put_beside(folder: int, temporary: str, name: str) -> None:

@@ -6,14 +6,16 @@ from mailgen.address import normalise_domain, shown
 from mailgen.compat import ANOTHER_CLIENT, judge
 from mailgen.errors import MailgenError, UsageError
 from mailgen.records import provider_from_record, target_from_record
+from mailgen.resolve import Refusal, resolve
+from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.catalog import Catalogue, Record
-    from mailgen.model import Address, Finding, Provider, Target
-    from mailgen.resolve import Refusal, Wish
+    from mailgen.model import Address, Provider, Target
+    from mailgen.resolve import Resolution, Wish
 
 
 def target_record(catalogue: Catalogue, name: str) -> Record:
@@ -96,19 +98,35 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
     return able
 
 
-def with_alternatives(refusal: Refusal, catalogue: Catalogue, target: str) -> MailgenError:
-    able = alternatives(catalogue, refusal.provider, refusal.protocol, target) if refusal.protocol else []
-    return MailgenError(refusal.what, refusal.where, _named(refusal.mend, able))
+def resolved(
+    catalogue: Catalogue, address: Address, provider: Provider | None, target: Target, wish: Wish
+) -> Resolution:
+    """Return what `resolve` does, its findings naming the clients that could do what this one cannot.
+
+    Raises as `resolve` does; a Refusal names them too.
+    """
+    try:
+        found = resolve(address, provider, target, wish)
+    except Refusal as refusal:
+        able = alternatives(catalogue, refusal.provider, refusal.protocol, target.name)
+        mend = _named(refusal.mend, able)
+        raise Refusal(refusal.what, refusal.where, mend, refusal.provider, refusal.protocol) from None
+    return replace(
+        found,
+        findings=tuple(
+            finding
+            if finding.passed_over is None
+            else replace(
+                finding,
+                mend=_named(
+                    finding.mend, alternatives(catalogue, found.provider, finding.passed_over, target.name)
+                ),
+            )
+            for finding in found.findings
+        ),
+    )
 
 
 def _named(mend: str, able: list[str]) -> str:
     """Name the other clients in a mend that speaks of them."""
     return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
-
-
-def mend_of(finding: Finding, catalogue: Catalogue, provider: Provider, target: str) -> str:
-    """Name in the mend of a protocol that was passed over the clients that could use it."""
-    if finding.passed_over is None:
-        return finding.mend
-    able = alternatives(catalogue, provider, finding.passed_over, target)
-    return _named(finding.mend, able)

@@ -162,6 +162,13 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_accounts(parser: argparse._ActionsContainer, help: str = "the accounts file") -> None:
+    """Add the option that names the accounts file; `accounts.chosen_path` reads it."""
+    parser.add_argument(
+        "--accounts", metavar="FILE", help=f"{help} (default: mailgen/accounts.yaml in ~/.config)"
+    )
+
+
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """Return the parser of one verb."""
     parser = _Parser(prog=f"mailgen {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from mailgen import household
 from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
-from mailgen.lookup import find_provider, mend_of, needed_protocols, target_record, with_alternatives
+from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
 from mailgen.records import target_from_record
 from mailgen.render import render
-from mailgen.resolve import Refusal, Resolution, resolve
+from mailgen.resolve import Refusal, Resolution
 from mailgen.steps import next_step
 from mailgen.values import dataclass, replace
 
@@ -93,17 +93,9 @@ class Planner:
             raise
         except MailgenError as error:
             field = request.field("targets") if isinstance(error, Refusal) else ("accounts", request.id)
-            if isinstance(error, Refusal):
-                error = with_alternatives(error, self._catalogue, target.name)
             raise DataError(error.what, field, household.in_the_file(error.mend)) from None
         findings = tuple(
-            replace(
-                finding,
-                mend=household.in_the_file(
-                    mend_of(finding, self._catalogue, resolution.provider, target.name)
-                ),
-            )
-            for finding in resolution.findings
+            replace(finding, mend=household.in_the_file(finding.mend)) for finding in resolution.findings
         )
         account = resolution.account
         step = next_step(target, account)
@@ -129,7 +121,7 @@ class Planner:
                 if len(self._providers) >= _PROVIDERS_KEPT:
                     self._providers.clear()
                 self._providers[key] = provider
-        return resolve(request.address, provider, target, wish)
+        return resolved(self._catalogue, request.address, provider, target, wish)
 
 
 def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:

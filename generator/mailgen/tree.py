@@ -83,19 +83,8 @@ def _tightened(path: str, mode: int) -> bool:
 
 def _create(path: str, content: bytes, mode: int) -> None:
     """Make a new file in one step: a private temporary file in the same folder, linked when whole."""
-    folder, name = os.path.split(path)
-    temporary = f".{name}.{secrets.token_hex(8)}"
-    handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        disk.stage(handle, temporary, content, mode)
-        try:
-            disk.put_beside(handle, temporary, name)
-        except BaseException:
-            os.unlink(temporary, dir_fd=handle)
-            raise
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    name = os.path.basename(path)
+    disk.written(path, f".{name}.{secrets.token_hex(8)}", content, mode, disk.put_beside)
 
 
 def _in_the_way(path: str) -> MailgenError:

@@ -12,6 +12,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.commands import account_options
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
+from mailgen.parser import add_accounts
 from mailgen.terminal import columns, copy_line, say, wrapped
 
 TYPE_CHECKING = False
@@ -45,11 +46,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made["list"].add_argument("--json", action="store_true", help="print the list as JSON")
     made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")
     for action in made.values():
-        action.add_argument(
-            "--accounts",
-            metavar="FILE",
-            help="the accounts file (default: mailgen/accounts.yaml in ~/.config)",
-        )
+        add_accounts(action)
     for name in ("add", "rm"):
         made[name].add_argument(
             "--follow-links", action="store_true", help="change the file behind a symbolic link"
@@ -58,9 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
-    path = accounts.default_path() if arguments.accounts is None else arguments.accounts
-    if not path:
-        raise UsageError("no file is named", "--accounts", "name one, or leave it out")
+    path = accounts.chosen_path(arguments.accounts)
     {"add": _add, "list": _list, "rm": _remove}[arguments.action](path, arguments)
     return 0
 

@@ -13,7 +13,7 @@ from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.explanation import HIDDEN, explain, explain_household
 from mailgen.household import requests
 from mailgen.lookup import target_record
-from mailgen.parser import add_form
+from mailgen.parser import add_accounts, add_form
 from mailgen.terminal import columns, in_language, language, wrapped
 
 TYPE_CHECKING = False
@@ -50,11 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     address = next(action for action in parser._actions if action.dest == "address")
     address.nargs, address.required = "?", False
     address.help = "a mail address; without one, what the accounts file comes to"
-    parser.add_argument(
-        "--accounts",
-        metavar="FILE",
-        help="the accounts file, if no ADDRESS is given (default: mailgen/accounts.yaml in ~/.config)",
-    )
+    add_accounts(parser, "the accounts file, if no ADDRESS is given")
     parser.add_argument("--line", metavar="N", type=int, help="explain only line N of the file")
     parser.add_argument("--json", action="store_true", help="print the explanation as JSON")
 
@@ -93,7 +89,7 @@ def _household(
     arguments: argparse.Namespace, catalogue: Catalogue
 ) -> tuple[tuple[RenderedFile, ...], list[Line]]:
     """Explain what the accounts file comes to for one target. A literal secret is not needed for that."""
-    path = accounts.default_path() if arguments.accounts is None else arguments.accounts
+    path = accounts.chosen_path(arguments.accounts)
     target = arguments.target
     try:
         data = accounts.load(path, catalogue.target_names())

@@ -9,6 +9,7 @@ from mailgen import accounts
 from mailgen.catalog import open_catalogue
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.household import requests
+from mailgen.parser import add_accounts
 from mailgen.planner import Plan, Planner
 from mailgen.values import dataclass
 
@@ -28,7 +29,7 @@ _LONGEST_SECRET = 65536
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what is wanted, and where."""
     add = parser.add_argument
-    add("--accounts", metavar="FILE", help="the accounts file (default: mailgen/accounts.yaml in ~/.config)")
+    add_accounts(parser)
     add("-o", "--output", metavar="DIR", help="take DIR as the home directory, instead of yours")
     add(
         "--set",
@@ -105,7 +106,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     Raises MailgenError, with file and line where it can, for all that is wrong.
     """
     where = places(arguments)
-    path = accounts.default_path() if arguments.accounts is None else arguments.accounts
+    path = accounts.chosen_path(arguments.accounts)
     catalogue = open_catalogue()
     targets = catalogue.target_names()
     try:

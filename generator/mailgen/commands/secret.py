@@ -10,7 +10,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.commands.account_options import accounts_option
 from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
-from mailgen.parser import add_language
+from mailgen.parser import add_accounts, add_language
 from mailgen.terminal import advise, copy_line, language, say
 
 TYPE_CHECKING = False
@@ -56,11 +56,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
         )
         action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
-        action.add_argument(
-            "--accounts",
-            metavar="FILE",
-            help="the accounts file (default: mailgen/accounts.yaml in ~/.config)",
-        )
+        add_accounts(action)
         if name == "set":
             action.add_argument(
                 "--from-stdin", action="store_true", help="read the secret from standard input, one line"
@@ -73,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen.commands.accounts import require
     from mailgen.household import requests
 
-    path = accounts.default_path() if arguments.accounts is None else arguments.accounts
+    path = accounts.chosen_path(arguments.accounts)
     catalogue = open_catalogue()
     data = accounts.load(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
