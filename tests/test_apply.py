@@ -544,3 +544,18 @@ def test_nobody_is_asked_anything(home: Home, more: dict[str, str]) -> None:
         os.close(theirs)
     home.accounts.write_text("accounts: {x: {address: a@qq.com, targets: [msmtp], credential: literal}}\n")
     refused(home, "apply", "--adopt", says=("--secret-from-file x=FILE",), **more)
+
+
+def test_hints_are_for_those_who_need_them(home: Home, tmp_path: Path) -> None:
+    """A token asks for no password; a line to copy names the accounts file if it is another."""
+    file = tmp_path / "my accounts.yaml"
+    file.write_text(
+        "accounts:\n"
+        "  tok: {address: ada@gmail.com, targets: [msmtp], token_command: token}\n"
+        "  kept: {address: ada@qq.com, targets: [msmtp], credential: pass}\n"
+    )
+    said = home.run("apply", "--accounts", str(file)).stderr
+    assert "kept: QQ Mail wants an authorisation code" in said
+    assert "tok: " not in said
+    assert f"mailgen secret set kept --accounts '{file}'\n" in said
+    assert home.run("apply", "--accounts", str(file)).stderr == "", "told once"

@@ -10,7 +10,7 @@ from mailgen.credentials import STORES, command_from
 from mailgen.errors import UsageError
 from mailgen.parser import add_language, port
 from mailgen.secret_options import SHORTCUTS
-from mailgen.terminal import advise, copy_line, in_language, language, say
+from mailgen.terminal import copy_line, language, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -179,16 +179,11 @@ def option_of(field: Field) -> str:
 
 def tell(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:
     """Say what secret the provider wants, how to get it, and how to keep it if mailgen `stores` it."""
-    from mailgen.commands.generate import secret_sentence
+    from mailgen.commands.generate import tell_secret, wants_secret
 
     lang = language(arguments.lang)
-    credentials = result.provider.credentials
-    if credentials.kind != "unknown":
-        say(secret_sentence(result.provider, lang))
-        if credentials.hint:
-            advise(in_language(credentials.hint, lang))
-        if credentials.url:
-            advise(credentials.url)
+    if wants_secret(result.provider, result.account):
+        tell_secret(result.provider, lang)
     if stores:
         say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         copy_line(f"mailgen secret set {id}{accounts_option(arguments.accounts)}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from mailgen.model import Provider
+    from mailgen.model import Account, Provider
     from mailgen.tokens import Command
 
 #: Roles of folders (RFC 6154) that can be named.
@@ -182,13 +182,9 @@ def _one_file(result: Result, wanted: str | None) -> str:
 def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
-    credentials = result.provider.credentials
-    servers = [server for server in (result.account.incoming, result.account.smtp) if server]
-    asked = any(server.auth == "password" for server in servers) or credentials.kind == "oauth2-only"
-    hint = credentials.hint if asked else {}
-    named = asked and credentials.kind != "unknown"
+    asked = wants_secret(result.provider, result.account)
     notes = [note for note in result.target.notes if note.get("layout") != "household"]
-    if not (findings or result.step or store or hint or named or notes):
+    if not (findings or result.step or store or asked or notes):
         return
     from mailgen import terminal
 
@@ -198,14 +194,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.warn(finding.severity, what, finding.where, finding.mend)
     if arguments.quiet:
         return
-    if named:
-        terminal.say(secret_sentence(result.provider, lang) + ({"en": ":", "zh": "："}[lang] if hint else ""))
-    elif hint:
-        terminal.say({"en": "about the password:", "zh": "关于密码："}[lang])
-    if hint:
-        terminal.advise(terminal.in_language(hint, lang))
-        if credentials.url:
-            terminal.advise(credentials.url)
+    if asked:
+        tell_secret(result.provider, lang)
     if store and result.account.credential.kind == "command":
         terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         terminal.copy_line(store)
@@ -214,6 +204,29 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in notes:
         terminal.advise(terminal.in_language(note, lang))
+
+
+def wants_secret(provider: Provider, account: Account) -> bool:
+    """Say whether people need to know what secret the provider wants: not where only tokens are used."""
+    servers = [server for server in (account.incoming, account.smtp) if server]
+    return any(server.auth == "password" for server in servers) or provider.credentials.kind == "oauth2-only"
+
+
+def tell_secret(provider: Provider, lang: str, who: str = "") -> None:
+    """Print to stderr what secret a provider wants and how to get it; `who` stands before it."""
+    from mailgen import terminal
+
+    credentials = provider.credentials
+    hint = terminal.in_language(credentials.hint, lang)
+    colon = {"en": ":", "zh": "："}[lang]
+    if credentials.kind != "unknown":
+        terminal.say(who + secret_sentence(provider, lang) + (colon if hint else ""))
+    elif hint:
+        terminal.say(who + {"en": "about the password", "zh": "关于密码"}[lang] + colon)
+    if hint:
+        terminal.advise(hint)
+        if credentials.url:
+            terminal.advise(credentials.url)
 
 
 def secret_sentence(provider: Provider, lang: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mailgen import terminal
-from mailgen.commands.generate import secret_sentence
+from mailgen.commands.account_options import accounts_option
+from mailgen.commands.generate import tell_secret, wants_secret
 from mailgen.household import in_the_file
 
 TYPE_CHECKING = False
@@ -37,7 +38,7 @@ def tell(plan: Plan, changes: Sequence[Change] | None, arguments: argparse.Names
     if not arguments.quiet:
         new = [one for one in made if everything or (one.target.name, one.id) not in known]
         _hints(new, lang)
-        _steps(new, lang)
+        _steps(new, lang, accounts_option(arguments.accounts))
 
 
 def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
@@ -57,21 +58,16 @@ def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
 def _hints(made: list[Made], lang: str) -> None:
     seen = set()
     for one in made:
-        credentials = one.provider.credentials
-        if credentials.kind == "unknown" or (one.id, one.provider.id) in seen:
-            continue
-        seen.add((one.id, one.provider.id))
-        hint = terminal.in_language(credentials.hint, lang)
-        sentence = secret_sentence(one.provider, lang)
-        terminal.say(f"{one.id}: {sentence}{ ({'en': ':', 'zh': '：'}[lang] if hint else '') }")
-        if hint:
-            terminal.advise(hint)
-        if credentials.url:
-            terminal.advise(credentials.url)
+        if one.id not in seen and wants_secret(one.provider, one.account):
+            seen.add(one.id)
+            tell_secret(one.provider, lang, f"{one.id}: ")
 
 
-def _steps(made: list[Made], lang: str) -> None:
-    """Print what is to be done next, once for each client; lines to copy for each account."""
+def _steps(made: list[Made], lang: str, option: str) -> None:
+    """Print what is to be done next, once for each client; lines to copy for each account.
+
+    `option` names the accounts file, if it is not the usual one.
+    """
     texts: dict[str, list[str]] = {}
     ids = dict.fromkeys(one.id for one in made if one.store)
     if ids:
@@ -79,7 +75,7 @@ def _steps(made: list[Made], lang: str) -> None:
             "en": "Keep each secret once where the account says (or see that it is there: secret check).",
             "zh": "请把各账户的密码存入其指定的位置（或用 secret check 检查是否已存）。",
         }
-        texts[keep[lang]] = [f"mailgen secret set {id}" for id in ids]
+        texts[keep[lang]] = [f"mailgen secret set {id}{option}" for id in ids]
     for one in made:
         if one.step:
             copies = texts.setdefault(in_the_file(terminal.in_language(one.step.text, lang)), [])
