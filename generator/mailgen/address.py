@@ -7,36 +7,24 @@ from functools import lru_cache
 
 from mailgen.errors import UsageError
 from mailgen.model import Address
+from mailgen.printing import is_hidden, printable
 
 # Non-ASCII characters are looked at as "x" (see _probe): classes of large ranges are slow to compile.
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATEXT}(\.{_ATEXT})*")
 _QUOTED = re.compile(r'"([ !#-\[\]-~]|\\[ -~])*"')
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-#: Characters beyond ASCII that nobody sees: C1 controls, soft hyphen, zero-width and bidi marks, tags.
-_INVISIBLE = (
-    (0x80, 0xA0), (0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x2028, 0x202E),
-    (0x2060, 0x206F), (0xD800, 0xDFFF), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB),
-    (0xE0000, 0xE0FFF),
-)  # fmt: skip
 
 
 def _probe(text: str) -> str:
     return text if text.isascii() else "".join(char if char.isascii() else "x" for char in text)
 
 
-def _hidden(char: str) -> bool:
-    code = ord(char)
-    if code < 0x80:
-        return code < 0x20 or code == 0x7F
-    return any(first <= code <= last for first, last in _INVISIBLE)
-
-
 def _first_hidden(text: str) -> str | None:
     """Return the first control or invisible character, or blank other than the space, if there is one."""
     if text.isascii() and text.isprintable():
         return None
-    return next((char for char in text if _hidden(char) or (char.isspace() and char != " ")), None)
+    return next((char for char in text if is_hidden(char) or (char.isspace() and char != " ")), None)
 
 
 @lru_cache(maxsize=256)
@@ -118,17 +106,6 @@ def shown(text: str) -> str:
     """Return `text` in quotes for a message: short, and with nothing a terminal would act upon."""
     short = text if len(text) <= 80 else text[:77] + "..."
     return f"'{printable(short)}'"
-
-
-def printable(text: str) -> str:
-    r"""Return `text` with control and invisible characters written as \uXXXX, so that none deceives.
-
-    >>> printable("a\x1b[31mb")
-    'a\\u001b[31mb'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(f"\\u{ord(char):04x}" if _hidden(char) else char for char in text)
 
 
 def _why_not_local(local: str) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from mailgen.values import dataclass
+from .values import dataclass
 
 
 class BrokenMarks(ValueError):
@@ -136,8 +136,7 @@ def _joint(content: bytes) -> bytes:
     if not content:
         return b""
     breaks = b"" if content.endswith(b"\n") else b"\n"
-    last = content.removesuffix(b"\n").removesuffix(b"\r")
-    return breaks + b"\n" * last.endswith(b"\\")
+    return breaks + b"\n" * bool(re.search(rb"\\\r?\n?\Z", content))
 
 
 def _marks(name: str, comment: str) -> re.Pattern[bytes]:

@@ -11,17 +11,17 @@ import os
 import secrets
 from contextlib import contextmanager, suppress
 
-from mailgen import disk
-from mailgen.errors import MailgenError
-from mailgen.state import TEMPORARY, Intent, remove_folders
-from mailgen.values import dataclass
+from . import disk
+from .errors import MailgenError
+from .state import TEMPORARY, Intent, remove_folders
+from .values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mailgen.changes import Change
-    from mailgen.state import State
+    from .changes import Change
+    from .state import State
 
 _MENDS = {
     errno.ENOSPC: "make room and try again",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 
-from mailgen.address import printable
+from .printing import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mailgen.changes import Change
+    from .changes import Change
 
 #: What stands in place of a secret.
 HIDDEN = "***"
@@ -67,7 +67,7 @@ def _lines(content: bytes) -> list[bytes]:
 
 def _shown(line: bytes, patterns: list[re.Pattern[str]]) -> str:
     ended = line.endswith(b"\n")
-    text = redacted(line.removesuffix(b"\n").decode(errors="replace"), patterns)
+    text = redacted(line[: len(line) - ended].decode(errors="replace"), patterns)
     text = "\t".join(printable(piece) for piece in text.split("\t"))
     return text if ended else f"{text}\n\\ No newline at end of file"
 

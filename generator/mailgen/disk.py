@@ -14,8 +14,8 @@ import os
 import stat
 from contextlib import contextmanager, suppress
 
-from mailgen.errors import MailgenError
-from mailgen.values import dataclass
+from .errors import MailgenError
+from .values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,10 +56,10 @@ def relative(path: str, root: str) -> tuple[str, ...]:
 
     Raises MailgenError if it leads elsewhere.
     """
-    inside = path.removeprefix("~/")
-    if path.startswith("/"):
-        above = os.path.abspath(root).rstrip("/") + "/"
-        inside = path.removeprefix(above) if path.startswith(above) else ""
+    above = os.path.abspath(root).rstrip("/") + "/" if path.startswith("/") else "~/"
+    inside = path[len(above) :] if path.startswith(above) else path
+    if inside.startswith("/"):
+        inside = ""
     parts = tuple(part for part in inside.split("/") if part not in ("", "."))
     if not parts or ".." in parts or "\0" in inside or path.endswith("/"):
         raise MailgenError("this path does not lie in the home directory", path, "choose a path below it")

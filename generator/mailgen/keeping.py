@@ -14,8 +14,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from mailgen.accounts_file import alone_in, make_private_folders, replace_file, sweep, temporary_beside
-from mailgen.address import printable
 from mailgen.errors import MailgenError
+from mailgen.printing import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

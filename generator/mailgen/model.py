@@ -6,6 +6,8 @@ any program. The same words stand in the data, the schemas, the templates and th
 
 from __future__ import annotations
 
+from mailgen.changes import Clash as Clash
+from mailgen.changes import RenderedFile as RenderedFile
 from mailgen.tokens import (
     AddressPattern,
     Command,
@@ -299,15 +301,6 @@ class TargetFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """Something in the user's own part of a file (a regular expression for a line) that would break ours."""
-
-    pattern: str
-    what: str
-    mend: str
-
-
-@dataclass(frozen=True, slots=True)
 class TargetOption:
     """A setting that only one target has; given as `--set NAME=VALUE`."""
 
@@ -343,33 +336,6 @@ class Target:
     uses_maildir: bool = False
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RenderedFile:
-    """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`.
-
-    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
-    own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
-    stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
-    user's own lines around a block must not hold; `secret_lines` are regular expressions whose first
-    group is a secret, wherever one may stand in such a file, so that nobody shows it.
-    """
-
-    path: str
-    mode: int
-    text: str
-    holds_secret: bool = False
-    merge: str = "replace"
-    comment: str | None = None
-    target: str = ""
-    accounts: tuple[str, ...] = ()
-    clashes: tuple[Clash, ...] = ()
-    secret_lines: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        text = "***" if self.holds_secret else repr(self.text)
-        return f"RenderedFile(path={self.path!r}, mode={self.mode:#o}, text={text}, target={self.target!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from mailgen.address import printable
 from mailgen.errors import MailgenError, UsageError
+from mailgen.printing import printable
 from mailgen.tokens import Secret
 
 TYPE_CHECKING = False

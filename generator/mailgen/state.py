@@ -15,10 +15,10 @@ import os
 import time
 from contextlib import ExitStack, contextmanager, suppress
 
-from mailgen import blocks, disk
-from mailgen.changes import Entry
-from mailgen.errors import MailgenError
-from mailgen.values import dataclass
+from . import blocks, disk
+from .changes import Entry
+from .errors import MailgenError
+from .values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

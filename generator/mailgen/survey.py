@@ -10,19 +10,19 @@ import os
 import re
 from contextlib import ExitStack, contextmanager
 
-from mailgen import blocks, disk
-from mailgen.changes import Change, Entry
-from mailgen.errors import MailgenError
-from mailgen.state import digest, our_part
-from mailgen.values import dataclass, replace
+from . import blocks, disk
+from .changes import Change, Entry
+from .errors import MailgenError
+from .state import digest, our_part
+from .values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mailgen.changes import Kind
-    from mailgen.model import RenderedFile
-    from mailgen.state import State
+    from .changes import Kind
+    from .model import RenderedFile
+    from .state import State
 
 ADOPT = "look at it; with --adopt mailgen takes it over, and keeps a copy beside it"
 
@@ -53,7 +53,7 @@ def survey(
             errors.append(_twice(path))
         wanted[path] = file
     if not keep_others:
-        wanted |= dict.fromkeys(path for path in entries if path not in wanted)
+        wanted.update(dict.fromkeys(path for path in entries if path not in wanted))
     changes = []
     real: set[str] = set()
     with _opened(root) as top:
@@ -139,7 +139,7 @@ def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sigh
     real, above = path, os.path.realpath(root)
     if follow:
         real = os.path.realpath(os.path.join(above, *parts))
-        real = "~" + real.removeprefix(above) if real.startswith(above + "/") else real
+        real = "~" + real[len(above) :] if real.startswith(above + "/") else real
     with disk.located(top, parts, path, follow=follow) as place:
         yield _Sight(path, real, place, disk.read(place), follow)
 

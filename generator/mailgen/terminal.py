@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mailgen.address import printable
+from mailgen.printing import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -33,7 +33,7 @@ else:
     def replace(value: Any, **changes: object) -> Any:
         """Return a copy of `value` with some fields changed."""
         fields: tuple[str, ...] = value._fields
-        return type(value)(**({name: getattr(value, name) for name in fields} | changes))
+        return type(value)(**{**{name: getattr(value, name) for name in fields}, **changes})
 
 
 def _made(cls: type) -> type:
@@ -63,7 +63,7 @@ def _made(cls: type) -> type:
 
 def _init(self: Any, *given: object, **named: object) -> None:
     fields = self._fields
-    values = self._defaults | dict(zip(fields, given, strict=False)) | named
+    values = {**self._defaults, **dict(zip(fields, given)), **named}
     if len(given) > len(fields) or values.keys() != set(fields) or named.keys() & set(fields[: len(given)]):
         raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}")
     for name in fields:

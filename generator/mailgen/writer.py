@@ -10,11 +10,11 @@ To look only, `read_state(state_folder)` needs no lock and writes nothing.
 
 from __future__ import annotations
 
-from mailgen.changes import Change, Entry
-from mailgen.commit import commit
-from mailgen.difftext import unified
-from mailgen.state import State, locked, read_state
-from mailgen.survey import remove_all, survey
+from .changes import Change, Entry
+from .commit import commit
+from .difftext import unified
+from .state import State, locked, read_state
+from .survey import remove_all, survey
 
 __all__ = [
     "Change", "Entry", "State",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 
-from mailgen.address import printable
 from mailgen.catalog import open_catalogue
 from mailgen.errors import UsageError
 from mailgen.existing import which
@@ -13,6 +12,7 @@ from mailgen.existing.lint import lint, loose_mode
 from mailgen.existing.words import Mark, Unread
 from mailgen.intake import read_text
 from mailgen.parser import add_language
+from mailgen.printing import printable
 from mailgen.shelf import CatalogueShelf
 from mailgen.terminal import columns, language, wrapped
 from mailgen.values import replace
