@@ -52,13 +52,17 @@ def imports(path: Path) -> list[tuple[int, str]]:
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == (path.stem in TRAVELLERS and is_inside(node)), (
+            assert node.level == (travels(path) and is_inside(node)), (
                 f"{path}:{node.lineno}: modules of the collection import their like relatively, others never"
             )
             module = ".".join(filter(None, ["mailgen" * node.level, node.module]))
             inside = [f"mailgen.{alias.name}" for alias in node.names] if module == "mailgen" else [module]
             found += [(node.lineno, name) for name in inside]
     return found
+
+
+def travels(path: Path) -> bool:
+    return path.parent == PACKAGE and path.stem in TRAVELLERS
 
 
 def is_inside(node: ast.ImportFrom) -> bool:
@@ -78,7 +82,7 @@ def complaints(package: Path) -> list[str]:
                 other = name.removeprefix("mailgen.")
                 if other == "__version__":
                     continue
-                if path.stem in TRAVELLERS and other not in TRAVELLERS:
+                if travels(path) and other not in TRAVELLERS:
                     said.append(f"{place}, which does not travel with it to the targets of Ansible")
                 if floor_of(other) > floor:
                     said.append(f"{place}, but that is a floor above")
