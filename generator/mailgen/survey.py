@@ -20,8 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .changes import Kind
-    from .model import RenderedFile
+    from .changes import Kind, RenderedFile
     from .state import State
 
 ADOPT = "look at it; with --adopt mailgen takes it over, and keeps a copy beside it"
