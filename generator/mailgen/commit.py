@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 from . import disk
 from .errors import MailgenError
@@ -18,9 +18,9 @@ from .values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .changes import Change
+    from .changes import Change, Entry
     from .state import State
 
 _MENDS = {
@@ -51,17 +51,43 @@ def commit(root: str, changes: Sequence[Change], state: State) -> None:
     file is not as it was surveyed, and for whatever the system refuses; it says what is done by
     then. Sets the umask of the process while it works.
     """
+    with staged(root, changes, state) as put_in_place:
+        put_in_place()
+
+
+@contextmanager
+def staged(root: str, changes: Sequence[Change], state: State) -> Iterator[Callable[[], None]]:
+    """Do the first half of `commit`, and hand out its second half, to be called at most once.
+
+    Who writes for several users calls it when the files of all are staged. If it has not been called
+    by the end, all is as it was. Raises as `commit` does.
+    """
     entries = state.entries(root)
     for change in changes:
         entries.pop(change.path, None)
         if change.becomes:
             entries[change.path] = change.becomes
     steps = [_step(change, root) for change in changes if change.on_disk]
-    folders = state.folders(root)
-    if steps:
-        with disk.private_umask(), _failures(root, _NOTHING), disk.opened_root(root, make=True) as top:
-            assert top is not None
-            folders = _Run(root, top, state, steps).do(folders)
+    if not steps:
+        yield lambda: _finish(root, entries, state, state.folders(root))
+        return
+    with disk.private_umask(), _opened(root) as top:
+        run = _Run(root, top, state, steps)
+        with run.tidied():
+            run.stage()
+            yield lambda: _finish(root, entries, state, run.put_in_place(state.folders(root)))
+
+
+@contextmanager
+def _opened(root: str) -> Iterator[int]:
+    with ExitStack() as stack:
+        with _failures(root, _NOTHING):
+            top = stack.enter_context(disk.opened_root(root, make=True))
+        assert top is not None
+        yield top
+
+
+def _finish(root: str, entries: Mapping[str, Entry], state: State, folders: Sequence[str]) -> None:
     with _failures(
         root, "the files are in place; mend this and run the same again, for mailgen's own record"
     ):
@@ -78,41 +104,59 @@ class _Run:
         self.steps = steps
         self.follow = any(step.change.follow_links for step in steps)
         self.done: list[str] = []
-        self.staged = False
+        self.made: tuple[str, ...] = ()
+        self.begun = False
+        self.putting = False
+        self.whole = False
 
-    def do(self, folders: Sequence[str]) -> tuple[str, ...]:
-        """Stage all, then put all in place. Takes the folders made so far, and returns those made by now."""
-        made = self._missing_folders()
+    @contextmanager
+    def tidied(self) -> Iterator[None]:
+        """Leave nothing half-done: what has not been put in place by the end is taken away."""
+        try:
+            yield
+        except BaseException as stop:
+            if isinstance(stop, KeyboardInterrupt):
+                stop.args = (_SOME if self.putting else _NOTHING,)
+            raise
+        finally:
+            if self.begun and not self.whole:
+                self._undo()
+
+    def stage(self) -> None:
+        """Write the journal, then all files under temporary names."""
+        self.made = self._missing_folders()
         temporary = [
             (step.change.path, name) for step in self.steps for name in (step.temporary, step.copy) if name
         ]
         entries = {step.change.path: step.change.becomes for step in self.steps}
         with _failures(self.root, _NOTHING):
-            self.state.begin(self.root, Intent(tuple(temporary), made, entries, self.follow))
-        try:
-            for step in self.steps:
-                with _failures(step.change.path, _NOTHING):
-                    self._stage(step)
-            self.staged = True
-            for step in reversed(self.steps):  # the main file comes first, and may name the others
-                if step.temporary:
-                    self._put_in_place(step)
-            for step in sorted(self.steps, key=_names_no_others):
-                if not step.temporary:
-                    self._put_in_place(step)
-        except BaseException as stop:
-            if isinstance(stop, KeyboardInterrupt):
-                stop.args = (_NOTHING if not self.staged else _SOME,)
-            if self._tidied():
-                remove_folders(self.top, self.root, made, self.follow)
-                if not self.staged:  # else the journal helps the next run to see what is done
-                    with suppress(OSError):
-                        self.state.give_up()
-            raise
-        folders = (*folders, *made)
+            self.state.begin(self.root, Intent(tuple(temporary), self.made, entries, self.follow))
+        self.begun = True
+        for step in self.steps:
+            with _failures(step.change.path, _NOTHING):
+                self._stage(step)
+
+    def put_in_place(self, folders: Sequence[str]) -> tuple[str, ...]:
+        """Give the staged files their names. Takes the folders made so far, returns those made by now."""
+        self.putting = True
+        for step in reversed(self.steps):  # the main file comes first, and may name the others
+            if step.temporary:
+                self._put_in_place(step)
+        for step in sorted(self.steps, key=_names_no_others):
+            if not step.temporary:
+                self._put_in_place(step)
+        self.whole = True
+        folders = (*folders, *self.made)
         if any(step.change.after is None for step in self.steps):
             folders = self._without_empty(folders)
         return tuple(folders)
+
+    def _undo(self) -> None:
+        if self._tidied():
+            remove_folders(self.top, self.root, self.made, self.follow)
+            if not self.putting:  # else the journal helps the next run to see what is done
+                with suppress(OSError):
+                    self.state.give_up()
 
     def _missing_folders(self) -> tuple[str, ...]:
         """Return the folders that will be made, as shown paths; raise if a file is not as surveyed."""

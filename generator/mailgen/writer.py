@@ -11,12 +11,12 @@ To look only, `read_state(state_folder)` needs no lock and writes nothing.
 from __future__ import annotations
 
 from .changes import Change, Entry
-from .commit import commit
+from .commit import commit, staged
 from .difftext import unified
 from .state import State, locked, read_state
 from .survey import remove_all, survey
 
 __all__ = [
     "Change", "Entry", "State",
-    "commit", "locked", "read_state", "remove_all", "survey", "unified",
+    "commit", "locked", "read_state", "remove_all", "staged", "survey", "unified",
 ]  # fmt: skip
