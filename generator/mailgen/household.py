@@ -73,8 +73,8 @@ def requests(data: Mapping[str, Any]) -> list[Request]:
     defaults = data.get("defaults") or {}
     found = []
     for id, given in data["accounts"].items():
-        merged = _merged(defaults, given)
-        found.append(Request(id, parse_address(merged["address"]), tuple(merged["targets"]), merged, given))
+        whole = merged(defaults, given)
+        found.append(Request(id, parse_address(whole["address"]), tuple(whole["targets"]), whole, given))
     return sorted(found, key=lambda request: not request.data.get("default"))
 
 
@@ -155,17 +155,18 @@ def _command(given: str | Sequence[str]) -> Command:
     return Command(tuple(given))
 
 
-def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an account, or defaults nearer to it, with what the `defaults` say besides."""
     kept = defaults
     if any(key in given for key in CREDENTIAL_KEYS):
         kept = {key: value for key, value in defaults.items() if key not in CREDENTIAL_KEYS}
-    merged = {**kept, **given}
+    whole = {**kept, **given}
     for key in _MERGED:
         if key in kept and key in given:
-            merged[key] = (
+            whole[key] = (
                 {**kept[key], **given[key]} if key != "options" else _by_target(kept[key], given[key])
             )
-    return merged
+    return whole
 
 
 def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

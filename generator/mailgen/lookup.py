@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from mailgen.address import normalise_domain, shown
+from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.compat import ANOTHER_CLIENT, judge
 from mailgen.errors import MailgenError, UsageError
+from mailgen.model import Address
 from mailgen.records import provider_from_record, target_from_record
 from mailgen.resolve import Refusal, resolve
 from mailgen.values import replace
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.catalog import Catalogue, Record
-    from mailgen.model import Address, Provider, Target
+    from mailgen.model import Provider, Target
     from mailgen.resolve import Resolution, Wish
 
 
@@ -130,3 +131,20 @@ def resolved(
 def _named(mend: str, able: list[str]) -> str:
     """Name the other clients in a mend that speaks of them."""
     return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
+
+
+def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
+    """Return id and record of the provider that `what` means: an id, a domain or an address.
+
+    Raises MailgenError for a domain that nobody serves, UsageError for what is neither.
+    """
+    if "@" in what:
+        address = parse_address(what)
+    else:
+        if (record := catalogue.provider(what)) is not None:
+            return what, record
+        address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
+    hit = catalogue.provider_for(address.domain)
+    if hit is None:
+        raise unknown_domain(catalogue, address, "see 'mailgen providers'", shown(what))
+    return hit

@@ -70,6 +70,13 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
             re.compile(item["line"])
         except re.error as error:
             yield Problem(path, ("why", number, "line"), f"this is no regular expression: {error}")
+    for number, item in enumerate(record.get("check", {}).get("replace", ())):
+        try:
+            re.compile(item["line"])
+        except re.error as error:
+            yield Problem(
+                path, ("check", "replace", number, "line"), f"this is no regular expression: {error}"
+            )
     for way in record["secret"]["delivery"]:
         if way == "oauth2" and way not in record["secret"]["steps"]:
             yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -34,12 +34,14 @@ def survey(
     adopt: bool = False,
     follow_links: bool = False,
     keep_others: bool = False,
+    keep_copies: bool = False,
 ) -> tuple[Change, ...]:
     """Compare `files` with what lies below the folder `root`, their home; return a change for each.
 
     Files in the manifest that are not wanted any more become removals, unless `keep_others`.
     `adopt` allows to take over what is not ours: a foreign file, a file of the user's that gets a
-    block for the first time, and a part of ours that somebody has edited; a backup is planned.
+    block for the first time, and a part of ours that somebody has edited; a backup is planned, and
+    with `keep_copies` also of files that are ours.
     `follow_links` allows links, if they lead to files of the same user. Raises MailgenError before
     anything is written, for all that stands in the way: the first obstacle, with the others as `more`.
     """
@@ -62,7 +64,7 @@ def survey(
                     if sight.real in real:
                         raise _twice(path)
                     real.add(sight.real)
-                    changes.append(_change(sight, one, entries.get(path), adopt))
+                    changes.append(_change(sight, one, entries.get(path), adopt, keep_copies))
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
             except blocks.HoldsMark:
@@ -143,7 +145,9 @@ def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sigh
         yield _Sight(path, real, place, disk.read(place), follow)
 
 
-def _change(sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt: bool) -> Change:
+def _change(
+    sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt: bool, keep_copy: bool
+) -> Change:
     """Return the change of one file; raise MailgenError if it takes adoption and there is none."""
     before, old_mode, mode = sight.before, sight.mode, sight.mode
     if file is not None:
@@ -157,11 +161,15 @@ def _change(sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt
     reason = "it is as it shall be" if kind == "unchanged" and file else verdict.reason
     if kind == "unchanged" and mode != old_mode:
         kind, reason = "update", "nobody else shall read it"
-    backup, is_new = entry.backup if entry else None, False
+    remembered, copy = entry.backup if entry else None, None
     if not verdict.ours:
         if not adopt:
             raise MailgenError(reason, sight.path, ADOPT)
-        backup, is_new = _backup(sight)
+        remembered, is_new = _backup(sight)
+        copy = remembered if is_new else None
+    elif keep_copy and before not in (None, verdict.after):
+        name, is_new = _backup(sight)
+        copy = name if is_new else None
     return Change(
         sight.path,
         kind,
@@ -172,8 +180,8 @@ def _change(sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt
         reason,
         file,
         entry,
-        becomes=_remembered(sight, file, entry, verdict.after, backup) if file else None,
-        backup=backup if is_new else None,
+        becomes=_remembered(sight, file, entry, verdict.after, remembered) if file else None,
+        backup=copy,
         follow_links=sight.follow_links,
     )
 

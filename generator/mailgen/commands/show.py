@@ -6,12 +6,10 @@ import json
 import sys
 
 from mailgen import records
-from mailgen.address import normalise_domain, parse_address, shown
-from mailgen.catalog import Catalogue, open_catalogue
+from mailgen.catalog import open_catalogue
 from mailgen.compat import QUIRKS
 from mailgen.evidence import confidence
-from mailgen.lookup import unknown_domain
-from mailgen.model import Address
+from mailgen.lookup import provider_record
 from mailgen.parser import add_language
 from mailgen.secret_options import KINDS
 from mailgen.terminal import columns, in_language, language, wrapped
@@ -36,26 +34,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the sheet of the provider that serves a domain or an address."""
-    id, record = _find(open_catalogue(), arguments.what)
+    id, record = provider_record(open_catalogue(), arguments.what)
     if arguments.json:
         print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))
         return 0
     for line in sheet(records.provider_from_record(id, record), record, language(arguments.lang)):
         print(wrapped(line, columns(sys.stdout), 0, " " * 13))
     return 0
-
-
-def _find(catalogue: Catalogue, what: str) -> tuple[str, Record]:
-    if "@" in what:
-        address = parse_address(what)
-    else:
-        if (record := catalogue.provider(what)) is not None:
-            return what, record
-        address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
-    hit = catalogue.provider_for(address.domain)
-    if hit is None:
-        raise unknown_domain(catalogue, address, "see 'mailgen providers'", shown(what))
-    return hit
 
 
 def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:

@@ -1,0 +1,105 @@
+"""The users of a machine: what a tool for fleets knows of them becomes a plan for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mailgen import accounts
+from mailgen.catalog import Catalogue, open_catalogue
+from mailgen.errors import DataError
+from mailgen.household import merged
+from mailgen.planner import Plan, Planner
+from mailgen.values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mailgen.errors import Field
+
+_KEYS = ("state", "defaults", "accounts")
+_STATES = ("present", "absent")
+#: A login name may be of many shapes; it is no path and no line of /etc/passwd.
+_NO_LOGIN = re.compile(r"^$|^\.{1,2}$|[/:\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class UserPlan:
+    """What one user is to get. Without a `plan` all that mailgen wrote for him is to go."""
+
+    user: str
+    plan: Plan | None
+
+
+def plan_users(
+    users: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, *, catalogue: Catalogue | None = None
+) -> list[UserPlan]:
+    """Plan the households of users, by login name: each has `accounts`, and may have `defaults` and `state`.
+
+    `accounts` and `defaults` are those of accounts.schema.json; what is nearer to the account wins:
+    the account, the user's defaults, `defaults`. `state: absent` takes a user's files away. Writes
+    nothing. Raises DataError for the first thing that is wrong, all others of the host as its
+    `more`; `field` is the path in {users: ..., defaults: ...}, and no sentence holds a value.
+    """
+    catalogue = catalogue or open_catalogue()
+    defaults = {} if defaults is None else defaults
+    names = catalogue.target_names()
+    planner = Planner(catalogue)
+    errors = []
+    plans = []
+    accounts.check({"defaults": defaults, "accounts": {}}, names, rules=False)
+    _check_users(users)
+    for user, given in users.items():
+        try:
+            plans.append(UserPlan(user, _planned(planner, given, defaults, names)))
+        except DataError as error:
+            errors.append(DataError(error.what, _field(error.field, user, given), error.mend))
+    if errors:
+        errors[0].more = tuple(errors[1:])
+        raise errors[0]
+    return plans
+
+
+def _planned(
+    planner: Planner, given: Mapping[str, Any], defaults: Mapping[str, Any], names: list[str]
+) -> Plan | None:
+    if not isinstance(given, Mapping):
+        raise DataError("a user is a mapping (key: value)", (), "write accounts: below the name")
+    for key in given:
+        if key not in _KEYS:
+            raise DataError("a user has no such key", (key,), f"the keys are {', '.join(_KEYS)}")
+    state = given.get("state", "present")
+    if state not in _STATES:
+        raise DataError("this is no state", ("state",), f"say {' or '.join(_STATES)}")
+    own = given.get("defaults") or {}
+    household = {"defaults": own, "accounts": given.get("accounts") or {}}
+    accounts.check(household, names, rules=False)
+    if state == "absent":
+        return None
+    if "accounts" not in given:
+        raise DataError(
+            "this user has no accounts", ("accounts",), "name them, or say state: absent to take all away"
+        )
+    return planner.plan({"defaults": merged(defaults, own), "accounts": household["accounts"]})
+
+
+def _check_users(users: object) -> None:
+    if not isinstance(users, Mapping):
+        raise DataError("this is no mapping of users", ("users",), "write the accounts below login names")
+    for name in users:
+        if not isinstance(name, str) or _NO_LOGIN.search(name):
+            raise DataError(
+                "a login name is text without blanks, slashes and colons",
+                ("users", str(name)),
+                "name the user as in /etc/passwd; put a number in quotes",
+            )
+
+
+def _field(field: Field, user: str, given: object) -> Field:
+    """Return where a field of a user's household stands: below the user, or in the common defaults."""
+    if field[:1] == ("defaults",) and isinstance(given, Mapping):
+        own = given.get("defaults") or {}
+        if len(field) > 1 and isinstance(own, Mapping) and field[1] not in own:
+            return field
+    return ("users", user, *field)
