@@ -9,13 +9,17 @@ from mailgen import accounts
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.errors import DataError
 from mailgen.household import merged
+from mailgen.lookup import target_record
 from mailgen.planner import Plan, Planner
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from mailgen.catalog import Record
+    from mailgen.changes import RenderedFile
     from mailgen.errors import Field
 
 _KEYS = ("state", "defaults", "accounts")
@@ -30,6 +34,11 @@ class UserPlan:
 
     user: str
     plan: Plan | None
+
+    @property
+    def files(self) -> tuple[RenderedFile, ...]:
+        """What is to be there."""
+        return self.plan.files if self.plan else ()
 
 
 def plan_users(
@@ -103,3 +112,25 @@ def _field(field: Field, user: str, given: object) -> Field:
         if len(field) > 1 and isinstance(own, Mapping) and field[1] not in own:
             return field
     return ("users", user, *field)
+
+
+def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """Return the `check` of each target of some plans that can be made without running a command."""
+    found = {}
+    for name, record in _targets(plans, catalogue).items():
+        check = record.get("check")
+        if check and (not check.get("runs_commands") or "replace" in check):
+            found[name] = check
+    return found
+
+
+def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue | None = None) -> list[str]:
+    """Return the packages that bring the clients of some plans, sorted; `packager` as in manifests."""
+    records = _targets(plans, catalogue).values()
+    return sorted({name for record in records for name in record["packages"].get(packager, ())})
+
+
+def _targets(plans: Iterable[UserPlan], catalogue: Catalogue | None) -> dict[str, Record]:
+    catalogue = catalogue or open_catalogue()
+    names = {file.target: None for one in plans for file in one.files}
+    return {name: target_record(catalogue, name) for name in names}

@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""configs: validates and renders on the controller, and has all files of a host written at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.mailgen.mail.plugins.plugin_utils import _bridge
+
+
+class ActionModule(ActionBase):
+    """Runs mailgen.mail.managed_files once, whatever the number of users, accounts and files."""
+
+    TRANSFERS_FILES = False
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the worker's result, with the warnings of mailgen about what has changed."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        _, arguments = self.validate_argument_spec(argument_spec=_bridge.CONFIGS)
+        _bridge.need_mailgen()
+        from mailgen.errors import MailgenError
+
+        try:
+            order, plans = _bridge.work_order(_bridge.plain(arguments))
+        except MailgenError as error:
+            raise _bridge.refusal(error) from None
+        result.update(
+            self._execute_module(
+                module_name="mailgen.mail.managed_files",
+                module_args=order,
+                task_vars=task_vars,
+                wrap_async=self._task.async_val,
+            )
+        )
+        said = _bridge.warnings(plans, None if self._task.async_val else result.get("files", ()))
+        if said:
+            result["warnings"] = [*result.get("warnings", ()), *said]
+        return result

@@ -1,0 +1,37 @@
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter: the packages that the chosen clients come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.mailgen.mail.plugins.plugin_utils import _bridge
+
+#: What Ansible calls the families of systems whose packages the manifests name.
+FAMILIES = {"Debian": "debian", "RedHat": "fedora", "Alpine": "alpine"}
+
+
+def packages(
+    users: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, os_family: str = "Debian"
+) -> list[str]:
+    """Return the names of the packages for the clients of all users, sorted; [] for another family."""
+    _bridge.need_mailgen()
+    from mailgen.errors import MailgenError
+    from mailgen.fleet import packages as packages_of
+    from mailgen.fleet import plan_users
+
+    try:
+        plans = plan_users(_bridge.plain(users), _bridge.plain(defaults))
+    except MailgenError as error:
+        raise _bridge.refusal(error) from None
+    return packages_of(plans, FAMILIES.get(str(os_family), ""))
+
+
+class FilterModule:
+    """What Jinja2 is given."""
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filter by name."""
+        return {"packages": packages}

@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether a program would take a file: it is asked itself, on a copy in which no line runs a command."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping
+
+#: Where programs are looked for, whatever the environment that Ansible brings.
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_SECONDS = 20
+
+
+def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
+    """Say whether the program of a manifest's `check` accepts a file; None if the program is not there.
+
+    `check` is {argv, exit, stderr, replace} as in target.schema.json. What the program prints is thrown
+    away, for it may hold the secret. Runs as the user whose file it is, and may raise OSError.
+    """
+    program = shutil.which(check["argv"][0], path=PATH)
+    if program is None:
+        return None
+    folder = tempfile.mkdtemp(prefix="mailgen-check-")
+    try:
+        path = os.path.join(folder, "file")
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(harmless(content, check.get("replace", ())))
+        argv = [program] + [word.replace("{file}", path) for word in check["argv"][1:]]
+        quiet = check.get("stderr") == "empty"
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE if quiet else subprocess.DEVNULL,
+            timeout=_SECONDS,
+            cwd=folder,
+            env={"PATH": PATH, "HOME": folder, "LC_ALL": "C.UTF-8"},
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return done.returncode in check["exit"] and not (quiet and done.stderr)
+
+
+def harmless(content: bytes, replace: Any) -> bytes:
+    """Return a file's bytes with the lines that would run a command replaced.
+
+    >>> harmless(b"user u\npasswordeval rm x\n", [{"line": "passwordeval .*", "by": "password x"}])
+    b'user u\npassword x\n'
+    """
+    rules = [(re.compile(rule["line"].encode(), re.S), rule["by"].encode()) for rule in replace]
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines):
+        for pattern, by in rules:
+            if pattern.fullmatch(line):
+                lines[number] = by
+    return b"\n".join(lines)

@@ -1,0 +1,170 @@
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of one user, or of the whole system: surveyed, checked and staged, then put in place."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+from ._checks import accepted
+from .writing.changes import Clash, RenderedFile
+from .writing.errors import MailgenError
+from .writing.values import replace
+from .writing.writer import locked, read_state, staged, survey, unified
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Mapping, Sequence
+
+    from ._users import Line
+    from .writing.writer import Change
+
+#: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
+SYSTEM_STATE = "/var/lib/mailgen"
+#: What the command line advises, in the words of a task.
+_WORDS = (
+    ("with --adopt mailgen takes it over", "with adopt: true mailgen takes it over"),
+    (", or say --follow-links if your dotfiles are linked on purpose", ""),
+    (", or name another in XDG_STATE_HOME", ""),
+)
+
+
+class Job:
+    """What is to be done for one user: his home or the whole system, his files, and how.
+
+    `options` are those of the module: adopt, backup, purge, and check_mode; `checks` by target.
+    """
+
+    def __init__(
+        self,
+        user: str,
+        home: str,
+        files: Sequence[Mapping[str, Any]],
+        options: Mapping[str, Any],
+        checks: Mapping[str, Any],
+    ) -> None:
+        self.user = user
+        self.home = home
+        self.files = files
+        self.options = options
+        self.checks = checks
+
+    @property
+    def state(self) -> str:
+        """The folder of the record; for a user that of the command line as well."""
+        return SYSTEM_STATE if self.home == "/" else os.path.join(self.home, ".local", "state", "mailgen")
+
+    def shown(self, text: str) -> str:
+        """Return a text with full paths."""
+        return text.replace("~/", os.path.join(self.home, ""))
+
+
+def do(job: Job, line: Line) -> None:
+    """Do a job over a line: `files` and `diff` are said when all is staged; `errors` at any time."""
+    with ExitStack() as stack:
+        try:
+            if not _has_home(job):
+                return line.say({"files": [], "diff": ""})
+            checking = job.options["check_mode"]
+            state = read_state(job.state) if checking else stack.enter_context(locked(job.state))
+            changes = survey(
+                job.home,
+                [_file(one) for one in job.files],
+                state,
+                adopt=job.options["adopt"],
+                keep_others=not job.options["purge"],
+                keep_copies=job.options["backup"],
+            )
+            checked = _checked(job, changes)
+            put_in_place = None if checking else stack.enter_context(staged(job.home, changes, state))
+        except MailgenError as error:
+            return line.say({"errors": _errors(error, job)})
+        line.say({"files": _results(job, changes, checked), "diff": _diff(job, changes)})
+        if line.told_to_go():
+            try:
+                if put_in_place is not None:
+                    put_in_place()
+            except MailgenError as error:
+                return line.say({"errors": _errors(error, job)})
+            line.say({"done": True})
+    return None
+
+
+def _has_home(job: Job) -> bool:
+    """Say whether there is a home; raise MailgenError if there is none and something is to go there."""
+    there = os.path.isabs(job.home) and os.path.isdir(job.home)
+    if not there and job.files:
+        raise MailgenError(
+            "this user has no home directory", job.home, "make it first, or leave the user out"
+        )
+    return there
+
+
+def _file(one: Mapping[str, Any]) -> RenderedFile:
+    known = RenderedFile._fields  # type: ignore[attr-defined]
+    given: dict[str, Any] = {key: value for key, value in one.items() if key in known}
+    given["mode"] = int(one["mode"], 8)
+    given["clashes"] = tuple(Clash(**clash) for clash in one.get("clashes") or ())
+    for name in ("accounts", "secret_lines"):
+        given[name] = tuple(one.get(name) or ())
+    return RenderedFile(**given)
+
+
+def _checked(job: Job, changes: Sequence[Change]) -> dict[str, bool]:
+    """Ask the programs about the files that are to change; raise MailgenError for one that is refused."""
+    seen: dict[str, bool] = {}
+    main = {}
+    for one in job.files:
+        main.setdefault(one["target"], job.shown(one["path"]))
+    for change in changes:
+        check = job.checks.get(change.file.target) if change.file else None
+        if not check or change.after is None or change.before == change.after:
+            continue
+        if main[change.file.target] != job.shown(change.path):
+            continue
+        verdict = accepted(check, change.after)
+        if verdict is False:
+            raise MailgenError(
+                f"{check['argv'][0]} would not take this file; nothing has changed",
+                change.path,
+                "look at your own lines in it; or name the program's version here in client_version",
+            )
+        if verdict:
+            seen[change.path] = True
+    return seen
+
+
+def _results(job: Job, changes: Sequence[Change], checked: Mapping[str, bool]) -> list[dict[str, Any]]:
+    results = []
+    for change in changes:
+        part = change.file or change.entry
+        one = {
+            "user": job.user,
+            "file": job.shown(change.path),
+            "change": change.kind,
+            "changed": change.on_disk,
+            "reason": change.reason,
+            "mode": None if change.mode is None else f"{change.mode:04o}",
+            "target": part.target if part else "",
+            "accounts": list(part.accounts) if part else [],
+            "validated": change.path in checked,
+        }
+        if change.backup:
+            one["backup_file"] = job.shown(change.backup)
+        results.append(one)
+    return results
+
+
+def _diff(job: Job, changes: Sequence[Change]) -> str:
+    return unified([replace(change, path=job.shown(change.path)) for change in changes])
+
+
+def _errors(error: MailgenError, job: Job) -> list[dict[str, str]]:
+    found = []
+    for one in (error, *error.more):
+        mend = one.mend
+        for words, ours in _WORDS:
+            mend = mend.replace(words, ours)
+        found.append({"what": one.what, "where": job.shown(one.where), "mend": job.shown(mend)})
+    return found

@@ -1,0 +1,166 @@
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Between Ansible and mailgen: finding the package, plain data, the options, one work order for a host."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+#: The version of mailgen that this collection was released with; older ones do not fit.
+NEEDED = "0.1.0"
+
+CONFIGS: dict[str, dict[str, Any]] = {
+    "users": {"type": "dict", "required": True},
+    "defaults": {"type": "dict", "default": {}},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "adopt": {"type": "bool", "default": False},
+    "backup": {"type": "bool", "default": False},
+    "purge": {"type": "bool", "default": False},
+    "missing_user": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "validate": {"type": "bool", "default": True},
+}
+PROVIDER_INFO: dict[str, dict[str, Any]] = {
+    "names": {"type": "list", "elements": "str", "required": True},
+}
+
+
+def need_mailgen() -> None:
+    """Raise AnsibleActionFail, with the way out, unless a mailgen that fits can be imported here."""
+    try:
+        from mailgen import __version__ as found
+    except ImportError:
+        # A folder of that name beside the playbook is imported as an empty package.
+        found = ""
+    if _numbers(found) >= _numbers(NEEDED):
+        return
+    what = f"mailgen {found} is too old" if found else "mailgen is missing"
+    raise AnsibleActionFail(
+        f"{what}: mailgen.mail needs mailgen >= {NEEDED} in the Python that runs ansible-playbook, "
+        f"{sys.executable}. Install it there: {sys.executable} -m pip install 'mailgen>={NEEDED}' "
+        f"(or, if Ansible was installed with pipx: pipx inject ansible-core 'mailgen>={NEEDED}'). "
+        "The hosts themselves need only Python."
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("+")[0].split(".")[:3] if part.isdigit())
+
+
+def plain(value: Any) -> Any:
+    """Return data without the types of Ansible: tagged, unsafe and vaulted text become str, and so on."""
+    if getattr(value, "__ENCRYPTED__", False):
+        return str(value)
+    if isinstance(value, Mapping):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if value is None or isinstance(value, bool):
+        return value
+    for kind in (str, int, float):
+        if isinstance(value, kind):
+            return kind.__str__(value) if kind is str else kind(value)
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return [plain(item) for item in value]
+    return value
+
+
+def refusal(error: Any) -> AnsibleActionFail:
+    """Return a MailgenError, and those found with it, as Ansible's; the field as a path in the data."""
+    said = []
+    for one in (error, *error.more):
+        field = getattr(one, "field", None)
+        where = "/".join(map(str, field)) if field else one.where
+        said.append(f"{one.what}\n  where: {where}\n  mend:  {one.mend}")
+    return AnsibleActionFail("\n".join(said))
+
+
+def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]:
+    """Return the arguments of managed_files for a host, and the plans they were made from.
+
+    `arguments` are those of configs, plain. Raises MailgenError.
+    """
+    from mailgen.fleet import checks, plan_users
+
+    users = arguments["users"]
+    if arguments["state"] == "absent":
+        users = {name: {**(given or {}), "state": "absent"} for name, given in users.items()}
+    plans = plan_users(users, arguments["defaults"])
+    texts: dict[str, str] = {}
+    orders = []
+    for one in plans:
+        for scope in ("user", "system"):
+            files = [file for file in one.files if getattr(file, "scope", "user") == scope]
+            if scope == "user" or files or (one.user == "root" and (one.plan is None or arguments["purge"])):
+                orders.append(
+                    {
+                        "name": one.user,
+                        "scope": scope,
+                        "purge": arguments["purge"] or one.plan is None,
+                        "files": [_as_data(file, texts) for file in files],
+                    }
+                )
+    order = {
+        "users": orders,
+        "contents": base64.b64encode(
+            json.dumps({key: text for text, key in texts.items()}).encode()
+        ).decode(),
+        "checks": checks(plans) if arguments["validate"] else {},
+        **{name: arguments[name] for name in ("adopt", "backup", "missing_user")},
+    }
+    return order, plans
+
+
+def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
+    """Return a rendered file as managed_files takes it; its text goes to `texts`, equal ones once."""
+    data = {
+        "path": file.path,
+        "mode": f"{file.mode:04o}",
+        "text": texts.setdefault(file.text, str(len(texts))),
+        "target": file.target,
+        "merge": file.merge,
+        "comment": file.comment,
+        "group": getattr(file, "group", None),
+        "holds_secret": file.holds_secret,
+        "accounts": list(file.accounts),
+        "secret_lines": list(file.secret_lines),
+        "clashes": [{"pattern": one.pattern, "what": one.what, "mend": one.mend} for one in file.clashes],
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def warnings(plans: Sequence[Any], files: Sequence[Mapping[str, Any]] | None) -> list[str]:
+    """Return what the owners of changed files should know; of all files if `files` is None."""
+    touched = None
+    if files is not None:
+        touched = {
+            (file["user"], file["target"], id) for file in files if file["changed"] for id in file["accounts"]
+        }
+    said: dict[str, None] = {}
+    for one in plans:
+        for made in one.plan.made if one.plan else ():
+            if touched is None or (one.user, made.target.name, made.id) in touched:
+                for finding in made.findings:
+                    if finding.severity == "warning":
+                        said[f"users/{one.user}/accounts/{made.id}: {finding.what}; {finding.mend}"] = None
+    return list(said)
+
+
+def providers(names: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the record of each provider that a name, domain or address means. Raises AnsibleActionFail."""
+    need_mailgen()
+    from mailgen.catalog import open_catalogue
+    from mailgen.errors import MailgenError
+    from mailgen.lookup import provider_record
+
+    found = []
+    for name in plain(names):
+        try:
+            id, record = provider_record(open_catalogue(), name)
+        except MailgenError as error:
+            raise refusal(error) from None
+        found.append({"id": id, **record})
+    return found
