@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import stat
@@ -34,7 +35,7 @@ def desk() -> Iterator[Machine]:
 def both(password: str = SECRET, **more: Any) -> dict[str, Any]:
     """Return arguments for two users; the password of bob stands in his files."""
     bob = {"address": "bob@sohu.com", "targets": ["msmtp", "fetchmail"], "password": password}
-    users = {**LEAST["users"], "bob": {"accounts": {"work": bob}}}
+    users = {**copy.deepcopy(LEAST["users"]), "bob": {"accounts": {"work": bob}}}
     return {**LEAST, "users": users, **more}
 
 

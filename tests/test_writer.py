@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from mailgen.errors import MailgenError
 from mailgen.model import Clash
-from mailgen.writer import commit, locked, read_state, remove_all, survey, unified
+from mailgen.writer import commit, locked, read_state, remove_all, staged, survey, unified
 from tests.hands import SECRET, Home, block, whole
 from tests.programs import need_root
 from tests.test_blocks import PIECES
@@ -538,3 +538,33 @@ def test_what_is_predicted_is_what_happens(
             text for path, text in left.items() if path == name or path.startswith(f"{name}.mailgen-backup")
         ]
         assert any(text.startswith(content) for text in kept), "the user's own is there, or in a backup"
+
+
+def test_what_is_staged_waits_for_the_word(home: Home) -> None:
+    """Who writes for several users stages for all of them first, and one may still refuse."""
+    home.apply(whole("old\n"))
+    files = [whole("new\n"), block("account a\n", "~/.config/y/rc")]
+    with locked(str(home.state)) as state:
+        changes = survey(str(home.path), files, state)
+        with staged(str(home.path), changes, state):
+            assert home.litter(), "nothing is staged"
+            assert home.files()[".config/x/user.js"] == b"old\n"
+    assert home.files() == {".config/x/user.js": b"old\n"}
+    assert home.folders() == {".config", ".config/x"}
+    assert home.litter() == []
+    with locked(str(home.state)) as state:
+        changes = survey(str(home.path), files, state)
+        with staged(str(home.path), changes, state) as put_in_place:
+            put_in_place()
+    assert home.kinds(*files) == ["unchanged"] * 2
+
+
+def test_a_copy_may_be_kept_of_our_own_files(home: Home) -> None:
+    home.apply(whole("one\n"))
+    [change] = home.apply(whole("two\n"), keep_copies=True)
+    assert change.backup == "~/.config/x/user.js.mailgen-backup"
+    assert home.files() == {".config/x/user.js": b"two\n", ".config/x/user.js.mailgen-backup": b"one\n"}
+    assert home.apply(whole("two\n"), keep_copies=True)[0].backup is None
+    [change] = home.apply(keep_copies=True)
+    assert change.kind == "remove"
+    assert home.files()[".config/x/user.js.mailgen-backup.2"] == b"two\n"

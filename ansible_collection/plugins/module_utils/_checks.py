@@ -20,16 +20,17 @@ _SECONDS = 20
 
 
 def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
-    """Say whether the program of a manifest's `check` accepts a file; None if the program is not there.
+    """Say whether the program of a manifest's `check` accepts a file; None if it cannot be asked.
 
     `check` is {argv, exit, stderr, replace} as in target.schema.json. What the program prints is thrown
-    away, for it may hold the secret. Runs as the user whose file it is, and may raise OSError.
+    away, for it may hold the secret. Runs as the user whose file it is.
     """
     program = shutil.which(check["argv"][0], path=PATH)
     if program is None:
         return None
-    folder = tempfile.mkdtemp(prefix="mailgen-check-")
+    folder = ""
     try:
+        folder = tempfile.mkdtemp(prefix="mailgen-check-")
         path = os.path.join(folder, "file")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -48,6 +49,8 @@ def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
         )
     except subprocess.TimeoutExpired:
         return False
+    except OSError:  # no room for the copy, say
+        return None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return done.returncode in check["exit"] and not (quiet and done.stderr)

@@ -15,7 +15,7 @@ from .writing.writer import locked, read_state, staged, survey, unified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping, Sequence
+    from typing import Any, Callable, Mapping, Sequence
 
     from ._users import Line
     from .writing.writer import Change
@@ -64,41 +64,41 @@ def do(job: Job, line: Line) -> None:
     """Do a job over a line: `files` and `diff` are said when all is staged; `errors` at any time."""
     with ExitStack() as stack:
         try:
-            if not _has_home(job):
-                return line.say({"files": [], "diff": ""})
-            checking = job.options["check_mode"]
-            state = read_state(job.state) if checking else stack.enter_context(locked(job.state))
-            changes = survey(
-                job.home,
-                [_file(one) for one in job.files],
-                state,
-                adopt=job.options["adopt"],
-                keep_others=not job.options["purge"],
-                keep_copies=job.options["backup"],
-            )
-            checked = _checked(job, changes)
-            put_in_place = None if checking else stack.enter_context(staged(job.home, changes, state))
+            said, put_in_place = _first_half(job, stack)
+            line.say(said)
+            if line.told_to_go():
+                put_in_place()
+                line.say({"done": True})
         except MailgenError as error:
-            return line.say({"errors": _errors(error, job)})
-        line.say({"files": _results(job, changes, checked), "diff": _diff(job, changes)})
-        if line.told_to_go():
-            try:
-                if put_in_place is not None:
-                    put_in_place()
-            except MailgenError as error:
-                return line.say({"errors": _errors(error, job)})
-            line.say({"done": True})
-    return None
+            line.say({"errors": _errors(error, job)})
 
 
-def _has_home(job: Job) -> bool:
-    """Say whether there is a home; raise MailgenError if there is none and something is to go there."""
-    there = os.path.isabs(job.home) and os.path.isdir(job.home)
-    if not there and job.files:
-        raise MailgenError(
-            "this user has no home directory", job.home, "make it first, or leave the user out"
-        )
-    return there
+def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[], None]]:
+    """Survey, check and stage; return what came of it, and the second half; none in check mode."""
+    if not (job.files or os.path.isdir(job.state)):
+        return {"files": [], "diff": ""}, _nothing
+    _refuse_no_home(job)
+    checking = job.options["check_mode"]
+    state = read_state(job.state) if checking else stack.enter_context(locked(job.state))
+    changes = survey(
+        job.home,
+        [_file(one) for one in job.files],
+        state,
+        adopt=job.options["adopt"],
+        keep_others=not job.options["purge"],
+        keep_copies=job.options["backup"],
+    )
+    said = {"files": _results(job, changes, _checked(job, changes)), "diff": _diff(job, changes)}
+    return said, _nothing if checking else stack.enter_context(staged(job.home, changes, state))
+
+
+def _nothing() -> None:
+    """Put nothing in place."""
+
+
+def _refuse_no_home(job: Job) -> None:
+    if not os.path.isabs(job.home) or not os.path.isdir(job.home):
+        raise MailgenError("this user has no home directory", job.home, "make it, or leave the user out")
 
 
 def _file(one: Mapping[str, Any]) -> RenderedFile:
@@ -128,7 +128,7 @@ def _checked(job: Job, changes: Sequence[Change]) -> dict[str, bool]:
             raise MailgenError(
                 f"{check['argv'][0]} would not take this file; nothing has changed",
                 change.path,
-                "look at your own lines in it; or name the program's version here in client_version",
+                "look at the user's own lines in it, at the program's settings for all, at client_version",
             )
         if verdict:
             seen[change.path] = True

@@ -52,7 +52,8 @@ class Line:
 
     def close(self) -> None:
         """Hang up."""
-        self._file.close()
+        with suppress(OSError):  # what could not be said any more
+            self._file.close()
         self._end.close()
 
 
