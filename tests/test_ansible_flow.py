@@ -53,7 +53,7 @@ def test_users_send_what_root_has_configured(lab: Lab, machine: Remote) -> None:
     )
     variables = {"vars.yml": f"secret: !unsafe {USERS[HOSTILE].password!r}\n"}
     played = machine.play([task], "-e", "@vars.yml", files=variables)
-    assert played.rc == 0, played
+    assert played.rc == 0, played.stdout + played.stderr
     for user, address, host in (("ada", "user@qq.com", "smtp.qq.com"), ("bob", HOSTILE, "smtp.sohu.com")):
         watch = lab.watch()
         subject = f"ansible {user}"
@@ -81,7 +81,7 @@ def test_a_user_may_configure_herself(lab: Lab, machine: Remote) -> None:
     assert not (machine.far / "home/ada/.msmtprc").exists()
 
     played = machine.play([configs(users={"ada": ada}, defaults=defaults)], user="ada")
-    assert played.rc == 0, played
+    assert played.rc == 0, played.stdout + played.stderr
     mail = message("user@sohu.com", "user@qq.com", "by herself")
     assert machine.run("ada", "msmtp user@qq.com", mail).rc == 0
     assert lab.arrived("user@qq.com", "by herself")

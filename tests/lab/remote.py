@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -43,6 +42,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 UseDNS no
+Subsystem sftp internal-sftp
 StrictModes no
 LogLevel INFO
 """
@@ -223,11 +223,11 @@ class Remote:
             },
         )
 
-    def files(self, *tops: str) -> Iterator[Path]:
-        """All files that the machine has of its own, and those of the desk, keys and copies of /etc apart."""
-        for top in tops or (*_OWN, "etc/msmtprc", "../desk"):
-            for path in (self.far / top, *(self.far / top).rglob("*")):
-                if stat.S_ISREG(path.lstat().st_mode) if path.exists() else False:
+    def files(self) -> Iterator[Path]:
+        """All files of the machine, those of the desk with them, and what was copied from here apart."""
+        for top in (*(self.far / name for name in (*_OWN, "etc/msmtprc")), self.desk):
+            for path in (top, *top.rglob("*")):
+                if path.is_file() and not path.is_symlink():
                     yield path
 
     def leftovers(self) -> list[str]:
