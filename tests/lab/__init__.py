@@ -18,6 +18,7 @@ real mail client as it is; nothing in it knows about a test.
     maildir.py       what is in a mailbox
     lab.py           all of it as one object; plugin.py makes pytest fixtures of it
     desk.py          a user with a home, whose clients mailgen has set up
+    remote.py        a machine with users of its own, reached over ssh; for Ansible
     thunderbird.py   drives Thunderbird through marionette.py
 
 As root the submission server is Postfix, else aiosmtpd; MAILGEN_LAB_SMTP=aiosmtpd chooses the latter.
