@@ -24,13 +24,13 @@ def text(given: dict[str, Any], defaults: dict[str, Any] | None = None) -> str:
 def test_what_is_nearer_to_the_account_wins() -> None:
     common = {"password_command": "common", "imap": {"port": 1}, "smtp": {"port": 1465, "host": "a.example"}}
     own = {"smtp": {"port": 2465}}
-    assert 'passwordeval   common' in text(users(), common)
+    assert "passwordeval   common" in text(users(), common)
     assert "port           1465" in text(users(), common)
     assert "port           2465" in text(users(defaults=own), common)
     assert "host           a.example" in text(users(defaults=own), common)
     assert "port           3465" in text(users({"smtp": {"port": 3465}}, defaults=own), common)
-    assert 'passwordeval   mine' in text(users({"password_command": "mine"}), common)
-    assert 'passwordeval   his' in text(users(defaults={"password_command": "his"}), common)
+    assert "passwordeval   mine" in text(users({"password_command": "mine"}), common)
+    assert "passwordeval   his" in text(users(defaults={"password_command": "his"}), common)
     assert "passwordeval\n" in text(users(defaults={"credential": "prompt"}), common)
 
 
