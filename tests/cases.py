@@ -29,6 +29,19 @@ def targets() -> list[str]:
         catalogue.close()
 
 
+def whose_files(target: str) -> str:
+    """Return the target whose files these are in form: itself, or the one that its manifest is like."""
+    record = open_catalogue().target(target)
+    assert record
+    name: str = record.get("like", target)
+    return name
+
+
+def forms() -> list[str]:
+    """Return the targets whose files have a form of their own."""
+    return [target for target in targets() if whose_files(target) == target]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a run of the command line did."""

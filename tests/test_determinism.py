@@ -39,9 +39,11 @@ def run(*words):
 
 home, household = sys.argv[1:3]
 made = {}
-for target in open_catalogue().target_names():
+for target, record in open_catalogue().targets():
+    secret = [] if "prompt" in record["secret"]["delivery"] else ["--pass"]
     named = ["u@163.com", "--pass", "--name", "张 O'Brien"]
-    for words in ([named] if SHORT else (["u@sohu.com"], named, ["u@qq.com", "--protocol", "pop3"])):
+    others = [["u@sohu.com", *secret], ["u@qq.com", "--protocol", "pop3", *secret]]
+    for words in [named, *([] if SHORT else others)]:
         status, printed, _ = run(target, *words, "--lang", "en")
         assert status == 0, (target, words)
         made[f"{target} {words}"] = printed

@@ -89,7 +89,9 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
         servers = [endpoint(protocol, sources=("s",)) for protocol in ("imap", "pop3", "smtp")]
         sources = {"s": Source("vendor", "a page", "2026-01-01")}
         known = provider(*servers, sources=sources, quirks=dict.fromkeys(ours, ("s",)))
-        wish, address = Wish(id=id, client_version=version), parse_address(f"{id}@x.example")
+        credential = Credential() if "prompt" in found.secret else COMMAND
+        wish = Wish(id=id, client_version=version, credential=credential)
+        address = parse_address(f"{id}@x.example")
         resolution = resolve(address, known, found, wish)
         cases.append(Case(address, resolution.account, known, found, version, wish, resolution.findings))
     compiled = _record(target)["templates"]

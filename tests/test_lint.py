@@ -17,7 +17,7 @@ from mailgen.existing import which
 from mailgen.existing.lint import lint
 from mailgen.existing.rules import RULES
 from mailgen.shelf import CatalogueShelf
-from tests.cases import RENDERED, Case, run, targets
+from tests.cases import RENDERED, Case, forms, run, whose_files
 from tests.support import MAILGEN, assert_refused, cli, environment
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mailgen.existing.rules import Problem
 
 SHELF = CatalogueShelf(open_catalogue())
-TARGETS = {name: SHELF.target(name) for name in targets()}
+TARGETS = {name: SHELF.target(name) for name in forms()}
 SECRET = "hunter2-Geheim"
 
 
@@ -36,7 +36,7 @@ def problems(target: str, text: str) -> tuple[Problem, ...]:
 
 @pytest.mark.parametrize("case", RENDERED, ids=str)
 def test_our_own_files_are_clean(case: Case) -> None:
-    found = problems(case.target, case.file.read_text(encoding="utf-8"))
+    found = problems(whose_files(case.target), case.file.read_text(encoding="utf-8"))
     assert [one for one in found if one.severity != "note"] == []
     assert not {one.rule for one in found} & {"unreadable", "sourced-file"}
     assert run("lint", str(case.file)).status == 0
@@ -194,7 +194,7 @@ def test_what_is_bad_is_found(
     assert SECRET not in repr(found)
 
 
-@pytest.mark.parametrize("target", targets())
+@pytest.mark.parametrize("target", forms())
 def test_files_of_a_household_are_clean(target: str) -> None:
     accounts = {
         "home": {"address": "ada@sohu.com", "name": "Ada", "password_command": ["pass", "x"]},

@@ -9,7 +9,7 @@ import pytest
 
 from mailgen.catalog import open_catalogue
 from mailgen.compat import version_key
-from tests.cases import GOLDEN, TESTS, targets
+from tests.cases import RENDERED, TESTS, targets
 from tests.programs import need, scratch
 
 RECORDS = dict(open_catalogue().targets())
@@ -40,15 +40,19 @@ def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
     check = record["check"]
     need(check["argv"][0], check["argv"][0])
     name = record["files"][0]["path"].rpartition("/")[2].lstrip(".")
-    text = (GOLDEN / target / "plain" / name).read_bytes()
+    first = next(case for case in RENDERED if case.target == target)
+    text = first.file.read_text(encoding="utf-8")
+    for one in check.get("replace", ()):
+        text = re.sub(f"(?m)^{one['line']}$", one["by"], text)
+    good = text.encode()
 
     def passes(content: bytes) -> bool:
         with scratch(content, name) as file:
             done = run(check["argv"], str(file))
         return done.returncode in check["exit"] and not (check.get("stderr") == "empty" and done.stderr)
 
-    assert passes(text)
-    assert not passes(text + b"\nnonsense there is no such command\n")
+    assert passes(good)
+    assert not passes(good + b"\nnonsense there is no such command\n")
 
 
 @pytest.mark.parametrize("target", targets())

@@ -12,7 +12,7 @@ from mailgen.errors import MailgenError
 from mailgen.model import Credential
 from mailgen.resolve import Wish
 from mailgen.tokens import Command
-from tests.cases import TESTS, targets
+from tests.cases import TESTS, targets, whose_files
 from tests.readers import fetchmail, msmtp, muttrc, prefs
 
 CATALOGUE = open_catalogue()
@@ -27,7 +27,7 @@ CREDENTIALS = {
 
 def asks_for_tls(target: str, text: str) -> bool:
     """Say whether a file demands verified TLS for every server in it, as an independent reader finds it."""
-    if target == "msmtp":
+    if whose_files(target) == "msmtp":
         accounts = msmtp.accounts(text).values()
         return all(one["tls"] == "on" and one.get("tls_certcheck", "on") == "on" for one in accounts)
     if target == "fetchmail":

@@ -28,7 +28,9 @@ class RenderedFile:
     own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
     stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
     user's own lines around a block must not hold; `secret_lines` are regular expressions whose first
-    group is a secret, wherever one may stand in such a file, so that nobody shows it.
+    group is a secret, wherever one may stand in such a file, so that nobody shows it. `scope` is
+    `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
+    group that may read such a file.
     """
 
     path: str
@@ -41,6 +43,8 @@ class RenderedFile:
     accounts: tuple[str, ...] = ()
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
+    scope: str = "user"
+    group: str | None = None
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)
@@ -75,7 +79,8 @@ class Change:
     it), `remove` or `unchanged`. `before` and `after` are the whole file's bytes, None where there is
     no file; `old_mode` and `mode` likewise. `reason` is a phrase. `backup` is the path of the copy
     that will be made first. `file` is what was rendered, `entry` what the manifest says so far, and
-    `becomes` what it will say; `follow_links` is how the file was looked for.
+    `becomes` what it will say; `follow_links` is how the file was looked for. `group` is the number of
+    the group that the file is to have, None where its present one, `old_group`, will do.
     """
 
     path: str
@@ -90,6 +95,8 @@ class Change:
     becomes: Entry | None = None
     backup: str | None = None
     follow_links: bool = False
+    old_group: int | None = None
+    group: int | None = None
 
     def __repr__(self) -> str:
         """Return a line without the contents, which may hold a secret of the user's."""
@@ -98,7 +105,12 @@ class Change:
     @property
     def on_disk(self) -> bool:
         """Whether anything on the disk has to change, the manifest apart."""
-        return self.before != self.after or self.old_mode != self.mode
+        return self.before != self.after or self.old_mode != self.mode or self.regrouped
+
+    @property
+    def regrouped(self) -> bool:
+        """Whether the file is to have another group than it has."""
+        return self.group is not None and self.group != self.old_group
 
     @property
     def secret_lines(self) -> tuple[str, ...]:

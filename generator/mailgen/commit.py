@@ -182,8 +182,12 @@ class _Run:
             if step.temporary:
                 assert change.after is not None
                 assert change.mode is not None
-                group = there.st_gid if there else None
-                disk.stage(place.folder, step.temporary, change.after, change.mode, group)
+                former = there.st_gid if there else None
+                group = former if change.group is None else change.group
+                must = change.group is not None
+                disk.stage(
+                    place.folder, step.temporary, change.after, change.mode, group, must_have_group=must
+                )
 
     def _put_in_place(self, step: _Step) -> None:
         """Give one file its new bytes, or take it away; a copy of the old ones goes beside it first."""

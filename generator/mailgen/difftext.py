@@ -31,6 +31,8 @@ def _one(change: Change) -> Iterator[str]:
     path = printable(change.path)
     if change.old_mode is not None and change.mode is not None and change.old_mode != change.mode:
         yield f"{path}: mode {change.old_mode:04o} becomes {change.mode:04o}"
+    if change.old_group is not None and change.regrouped:
+        yield f"{path}: group {change.old_group} becomes {change.group}"
     if change.before == change.after:
         return
     yield f"--- {'/dev/null' if change.before is None else path}"

@@ -31,10 +31,11 @@ _MOST_LINKS = 40
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file as it was read: its bytes and the permission bits of its mode."""
+    """A file as it was read: its bytes, the permission bits of its mode, the number of its group."""
 
     content: bytes
     mode: int
+    group: int
 
     def __repr__(self) -> str:
         """Return a line without the contents, which may hold a secret."""
@@ -227,13 +228,22 @@ def read(place: Place) -> Found | None:
                 )
     finally:
         os.close(handle)
-    return Found(b"".join(pieces), stat.S_IMODE(status.st_mode))
+    return Found(b"".join(pieces), stat.S_IMODE(status.st_mode), status.st_gid)
 
 
-def stage(folder: int, name: str, content: bytes, mode: int, group: int | None = None) -> None:
+def stage(
+    folder: int,
+    name: str,
+    content: bytes,
+    mode: int,
+    group: int | None = None,
+    *,
+    must_have_group: bool = False,
+) -> None:
     """Make a new file in an open folder and bring it to the disk; it is private until it is whole.
 
-    `group` is that of the file it is to replace. Leaves nothing behind if it fails.
+    `group` is that of the file it is to replace, which is kept if it can be, or one that it
+    `must_have_group`. Leaves nothing behind if it fails.
     """
     handle = os.open(name, _NEW, 0o600, dir_fd=folder)
     try:
@@ -241,6 +251,8 @@ def stage(folder: int, name: str, content: bytes, mode: int, group: int | None =
             done = 0
             while done < len(content):
                 done += os.write(handle, content[done:])
+            if must_have_group and group is not None:
+                os.fchown(handle, -1, group)
             os.fchmod(handle, _for_group(handle, mode, group))
             os.fsync(handle)
         finally:

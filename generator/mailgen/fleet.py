@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _KEYS = ("state", "defaults", "accounts")
 _STATES = ("present", "absent")
+#: Whose the files of the whole system are.
+_SYSTEM_OWNER = "root"
 #: A login name may be of many shapes; it is no path and no line of /etc/passwd.
 _NO_LOGIN = re.compile(r"^$|^\.{1,2}$|[/:\x00-\x20\x7f]")
 
@@ -49,7 +51,7 @@ def plan_users(
     `accounts` and `defaults` are those of accounts.schema.json; what is nearer to the account wins:
     the account, the user's defaults, `defaults`. `state: absent` takes a user's files away. Writes
     nothing. Raises DataError for the first thing that is wrong, all others of the host as its
-    `more`; `field` is the path in {users: ..., defaults: ...}, and no sentence holds a value.
+    `more`; `field` is the path in {users: ..., defaults: ...}. Sentences name keys and targets, no secrets.
     """
     catalogue = catalogue or open_catalogue()
     defaults = {} if defaults is None else defaults
@@ -61,7 +63,7 @@ def plan_users(
     _check_users(users)
     for user, given in users.items():
         try:
-            plans.append(UserPlan(user, _planned(planner, given, defaults, names)))
+            plans.append(UserPlan(user, _planned(planner, user, given, defaults, names)))
         except DataError as error:
             errors.append(DataError(error.what, _field(error.field, user, given), error.mend))
     if errors:
@@ -71,7 +73,7 @@ def plan_users(
 
 
 def _planned(
-    planner: Planner, given: Mapping[str, Any], defaults: Mapping[str, Any], names: list[str]
+    planner: Planner, user: str, given: Mapping[str, Any], defaults: Mapping[str, Any], names: list[str]
 ) -> Plan | None:
     if not isinstance(given, Mapping):
         raise DataError("a user is a mapping (key: value)", (), "write accounts: below the name")
@@ -90,7 +92,20 @@ def _planned(
         raise DataError(
             "this user has no accounts", ("accounts",), "name them, or say state: absent to take all away"
         )
-    return planner.plan({"defaults": merged(defaults, own), "accounts": household["accounts"]})
+    plan = planner.plan({"defaults": merged(defaults, own), "accounts": household["accounts"]})
+    if user != _SYSTEM_OWNER:
+        _refuse_system_files(plan)
+    return plan
+
+
+def _refuse_system_files(plan: Plan) -> None:
+    for made in plan.made:
+        if made.target.scope == "system":
+            raise DataError(
+                f"{made.target.name} sets up the whole system, and that is not this user's",
+                ("accounts", made.id, "targets"),
+                f"name the account below users/{_SYSTEM_OWNER}, or use a target of the user's own",
+            )
 
 
 def _check_users(users: object) -> None:

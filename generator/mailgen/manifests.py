@@ -26,8 +26,10 @@ def load(folder: Path) -> tuple[Record, list[Problem]]:
     Returns the manifest, with the compiled templates in it if there are no problems, and the problems.
     """
     path = folder / "target.yaml"
-    record = yaml_lines.read(path)
-    problems = list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
+    record, problems = _whole(path)
+    problems = (
+        problems or list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
+    )
     if not problems:
         record["templates"] = compiled = {}
         for file in record["files"]:
@@ -35,6 +37,19 @@ def load(folder: Path) -> tuple[Record, list[Problem]]:
                 templates.load(folder.parent, f"{folder.name}/{file['template']}", record["grammar"])
             )
     return record, problems
+
+
+def _whole(path: Path) -> tuple[Record, list[Problem]]:
+    """Return a manifest with what it takes over from the one it is `like`."""
+    own = yaml_lines.read(path)
+    name = own.get("like") if isinstance(own, dict) else None
+    if name is None:
+        return own, []
+    other = path.parent.parent / str(name) / path.name
+    taken = yaml_lines.read(other) if other.is_file() else {"like": name}
+    if "like" in taken:
+        return own, [Problem(path, ("like",), "name a target whose manifest is whole by itself")]
+    return {**taken, **own}, []
 
 
 def lint(path: Path, record: Record) -> Iterator[Problem]:
@@ -78,5 +93,5 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
                 path, ("check", "replace", number, "line"), f"this is no regular expression: {error}"
             )
     for way in record["secret"]["delivery"]:
-        if way == "oauth2" and way not in record["secret"]["steps"]:
+        if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
             yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -287,7 +287,8 @@ class TargetFile:
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
-    one for each address that they send as; then {id} in `path` is theirs.
+    one for each address that they send as; then {id} in `path` is theirs. `group` is whose members may
+    read it; options stand in braces there too.
     """
 
     template: str
@@ -298,6 +299,7 @@ class TargetFile:
     comment: str | None = None
     layout: str = "both"
     each: str = ""
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +338,7 @@ class Target:
     uses_maildir: bool = False
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
+    scope: str = "user"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("comment"),
                 item.get("layout", "both"),
                 item.get("each", ""),
+                item.get("group"),
             )
             for item in record["files"]
         ),
@@ -115,4 +116,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
             Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
         ),
         secret_lines=tuple(record.get("secret_lines", ())),
+        scope=record.get("scope", "user"),
     )

@@ -201,6 +201,15 @@ def no_netrc(target: Target) -> Finding:
     )
 
 
+def cannot_ask(target: Target) -> MailgenError:
+    """Return the refusal of an account without a secret for a target that nobody sits before."""
+    return MailgenError(
+        f"{target.title} cannot ask for a password: nobody is there to answer",
+        "the secret",
+        "give a program that prints it to whoever sends: --password-command 'PROGRAM ...'",
+    )
+
+
 def no_literal(target: Target) -> Finding:
     """Return the warning that a target's configuration never holds a password."""
     return Finding(

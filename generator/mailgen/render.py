@@ -73,6 +73,8 @@ def render(
             tuple(account.id for account in variables["accounts"]),
             _clashes(target, variables["accounts"]),
             target.secret_lines,
+            target.scope,
+            file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
         )
     return list(made.values())
 

@@ -263,8 +263,10 @@ def choose_credential(
             if "token" in target.secret
             else f"{target.title} has no OAuth2; use a client that has",
         )
-    if wanted in target.secret or wanted == "prompt":
+    if wanted in target.secret:
         return wish.credential, ()
+    if "prompt" not in target.secret and wanted not in ("token", "oauth2"):
+        raise remarks.cannot_ask(target)
     if wanted == "netrc":
         return Credential(), (remarks.no_netrc(target),)
     if wanted == "literal":

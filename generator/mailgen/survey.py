@@ -6,6 +6,7 @@ written for anyone.
 
 from __future__ import annotations
 
+import grp
 import os
 import re
 from contextlib import ExitStack, contextmanager
@@ -13,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from . import blocks, disk
 from .changes import Change, Entry
 from .errors import MailgenError
+from .printing import printable
 from .state import digest, our_part
 from .values import dataclass, replace
 
@@ -107,6 +109,10 @@ class _Sight:
     def mode(self) -> int | None:
         return self.found.mode if self.found else None
 
+    @property
+    def group(self) -> int | None:
+        return self.found.group if self.found else None
+
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
@@ -152,15 +158,19 @@ def _change(
     before, old_mode, mode = sight.before, sight.mode, sight.mode
     if file is not None:
         verdict = _wanted(file, entry, before)
-        mode = file.mode if old_mode is None else old_mode & file.mode
+        mode = _mode(file, old_mode)
     else:
         assert entry is not None
         verdict = _unwanted(entry, before)
         mode = None if verdict.after is None else old_mode
     kind = _kind(before, verdict, file)
     reason = "it is as it shall be" if kind == "unchanged" and file else verdict.reason
-    if kind == "unchanged" and mode != old_mode:
-        kind, reason = "update", "nobody else shall read it"
+    group = _group(file) if file else None
+    if kind == "unchanged" and (mode != old_mode or group not in (None, sight.group)):
+        kind = "update"
+        reason = (
+            "nobody else shall read it" if group is None else "those who read it are a group of their own"
+        )
     remembered, copy = entry.backup if entry else None, None
     if not verdict.ours:
         if not adopt:
@@ -183,7 +193,29 @@ def _change(
         becomes=_remembered(sight, file, entry, verdict.after, remembered) if file else None,
         backup=copy,
         follow_links=sight.follow_links,
+        old_group=sight.group,
+        group=group,
     )
+
+
+def _mode(file: RenderedFile, old: int | None) -> int:
+    """Return the mode that a file is to have: never more than it had, unless it is meant for a group."""
+    return file.mode if old is None or file.group else old & file.mode
+
+
+def _group(file: RenderedFile) -> int | None:
+    """Return the number of the group that a file is meant for; MailgenError if there is no such group."""
+    if file.group is None:
+        return None
+    try:
+        return grp.getgrnam(file.group).gr_gid
+    except KeyError:
+        name = printable(file.group)
+        raise MailgenError(
+            f"the file is for the group {name}, and this system has none of that name",
+            file.path,
+            f"make it, groupadd --system {name}, or name another with the option group of {file.target}",
+        ) from None
 
 
 def _kind(before: bytes | None, verdict: _Verdict, file: RenderedFile | None) -> Kind:
@@ -266,7 +298,7 @@ def _remembered(
     new = Entry(
         sight.path,
         "",
-        file.mode if sight.mode is None else sight.mode & file.mode,
+        _mode(file, sight.mode),
         file.merge,
         file.comment,
         file.target,

@@ -8,12 +8,23 @@ import secrets
 
 from mailgen import disk
 from mailgen.errors import MailgenError, UsageError
+from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.model import RenderedFile
+
+
+def below_root(files: Sequence[RenderedFile]) -> tuple[RenderedFile, ...]:
+    """Return files whose home is a folder: those of the whole system lie as if it were the root.
+
+    The group of such a file is one of the machine that the tree is made for, so it is left out.
+    """
+    return tuple(
+        replace(file, path=f"~{file.path}", group=None) if file.scope == "system" else file for file in files
+    )
 
 
 def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool]]:
@@ -29,7 +40,7 @@ def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool
     if os.path.lexists(root) and not os.path.isdir(root):
         raise MailgenError("this is not a folder", root, "name a folder with -o; the file is made in it")
     plan = []
-    for file in files:
+    for file in below_root(files):
         path = os.path.join(root, *_below(file.path).split("/"))
         content = file.text.encode()
         plan.append((path, content, file.mode, _unchanged(path, content)))

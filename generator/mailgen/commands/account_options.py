@@ -133,7 +133,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 def _asked_targets(catalogue: Catalogue, lang: str) -> list[str]:
     from shutil import which
 
-    records = dict(catalogue.targets())
+    records = {name: record for name, record in catalogue.targets() if record.get("scope", "user") == "user"}
     here = [name for name, record in records.items() if which(record["version"]["probe"][0])]
 
     def check(answer: str) -> None:

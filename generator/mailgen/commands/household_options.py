@@ -11,7 +11,7 @@ from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.household import requests
 from mailgen.parser import add_accounts
 from mailgen.planner import Plan, Planner
-from mailgen.values import dataclass
+from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +120,24 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     except DataError as error:
         raise accounts.located(path, error) from None
-    return Wanted(plan, *where, left_out)
+    return Wanted(_below_home(plan, arguments), *where, left_out)
+
+
+def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:
+    """Return a plan whose files all lie below a home; one's own is none for files of the whole system."""
+    system = next((file for file in plan.files if file.scope == "system"), None)
+    if system is None:
+        return plan
+    if arguments.output is None and getattr(arguments, "format", None) != "tar":
+        raise MailgenError(
+            f"{system.target} makes a file of the whole system, and this writes below your home only",
+            system.path,
+            f"print it with 'mailgen {system.target} ADDRESS' and put it in place as root, name a folder "
+            "with -o, or leave this target out",
+        )
+    from mailgen.tree import below_root
+
+    return replace(plan, files=below_root(plan.files))
 
 
 def places(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
