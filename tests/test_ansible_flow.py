@@ -86,3 +86,24 @@ def test_a_user_may_configure_herself(lab: Lab, machine: Remote) -> None:
     assert machine.run("ada", "msmtp user@qq.com", mail).rc == 0
     assert lab.arrived("user@qq.com", "by herself")
     assert machine.leftovers() == []
+
+
+def test_cron_sends_what_root_has_configured(lab: Lab, machine: Remote) -> None:
+    """/etc/msmtprc, which only msmtp's group may read, serves a user without any, in cron's environment."""
+    account = {"address": "user@sohu.com", "password": USERS["user@sohu.com"].password}
+    task = configs(users={"root": {"accounts": {"relay": account}}}, defaults={"targets": ["msmtp-system"]})
+    played = machine.play([task])
+    assert played.rc == 0, played.stdout + played.stderr
+    file = machine.far / "etc/msmtprc"
+    assert (file.stat().st_uid, file.stat().st_mode & 0o777) == (0, 0o640)
+    assert machine.run("bob", "cat /etc/msmtprc").rc != 0, "a user cannot read it himself"
+
+    cron = "exec env -i HOME=/var/empty PATH=/usr/bin:/bin LOGNAME=bob SHELL=/bin/sh"
+    mail = message("user@sohu.com", "user@qq.com", "from cron")
+    sent = machine.run("bob", f"{cron} msmtp --read-envelope-from user@qq.com", mail)
+
+    assert (sent.rc, sent.stderr) == (0, "")
+    assert lab.arrived("user@qq.com", "from cron")["From"] == "user@sohu.com"
+    again = machine.play([task])
+    assert "changed=0" in again.stdout, again.stdout
+    assert machine.leftovers() == []
