@@ -82,8 +82,7 @@ def staged(root: str, changes: Sequence[Change], state: State) -> Iterator[Calla
 def _opened(root: str) -> Iterator[int]:
     with ExitStack() as stack:
         with _failures(root, _NOTHING):
-            top = stack.enter_context(disk.opened_root(root, make=True))
-        assert top is not None
+            top = stack.enter_context(disk.made_root(root))
         yield top
 
 
@@ -179,9 +178,7 @@ class _Run:
             there = disk.look(place.folder, place.name)
             if step.copy:
                 disk.stage(place.folder, step.copy, change.before or b"", 0o600)
-            if step.temporary:
-                assert change.after is not None
-                assert change.mode is not None
+            if step.temporary and change.after is not None and change.mode is not None:
                 former = there.st_gid if there else None
                 group = former if change.group is None else change.group
                 must = change.group is not None

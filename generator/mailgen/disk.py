@@ -68,14 +68,25 @@ def relative(path: str, root: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def opened_root(root: str, *, make: bool = False) -> Iterator[int | None]:
-    """Open the folder that all files are to lie below; None if it is not there, and `make` is not set.
+def made_root(root: str) -> Iterator[int]:
+    """Open the folder that all files are to lie below, as `opened_root` does, and make it if it is missing.
+
+    Missing folders are made for the user alone.
+    """
+    make_folders(os.path.abspath(root))
+    with opened_root(root) as handle:
+        if handle is None:
+            raise FileNotFoundError(errno.ENOENT, "somebody has taken the folder away", root)
+        yield handle
+
+
+@contextmanager
+def opened_root(root: str) -> Iterator[int | None]:
+    """Open the folder that all files are to lie below; None if it is not there.
 
     The path to it is trusted, links included; the folder itself must be the user's or root's, and
-    closed to other writers. Missing folders are made, for the user alone.
+    closed to other writers.
     """
-    if make:
-        make_folders(os.path.abspath(root))
     handle = _root(root)
     if handle is None:
         yield None

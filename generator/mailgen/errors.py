@@ -5,9 +5,10 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Tuple, Union
 
     #: A path in data: keys and indices.
-    Field = tuple[str | int, ...]
+    Field = Tuple[Union[str, int], ...]
 
 
 class MailgenError(Exception):

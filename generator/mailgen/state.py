@@ -137,8 +137,7 @@ def locked(folder: str, wait: float = 3.0) -> Iterator[State]:
     """
     with ExitStack() as stack:
         with _plainly(folder):
-            handle = stack.enter_context(disk.opened_root(folder, make=True))
-            assert handle is not None
+            handle = stack.enter_context(disk.made_root(folder))
             lock = _open_lock(handle)
             stack.callback(os.close, lock)
             _take(lock, folder, wait)

@@ -159,10 +159,11 @@ def _change(
     if file is not None:
         verdict = _wanted(file, entry, before)
         mode = _mode(file, old_mode)
-    else:
-        assert entry is not None
+    elif entry is not None:
         verdict = _unwanted(entry, before)
         mode = None if verdict.after is None else old_mode
+    else:
+        raise ValueError("a file that is neither wanted nor remembered is nobody's business here")
     kind = _kind(before, verdict, file)
     reason = "it is as it shall be" if kind == "unchanged" and file else verdict.reason
     group = _group(file) if file else None
@@ -313,7 +314,8 @@ def _remembered(
 def _backup(sight: _Sight) -> tuple[str, bool]:
     """Return the path for a copy of the file beside it, and whether the copy has yet to be made."""
     place = sight.place
-    assert place is not None
+    if place is None:
+        raise ValueError("what is not there cannot be copied")
     number = 1
     while True:
         ending = ".mailgen-backup" + (f".{number}" if number > 1 else "")

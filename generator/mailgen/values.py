@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+__all__ = ["EMPTY", "dataclass", "replace"]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,8 +22,7 @@ EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass as dataclass
-    from dataclasses import replace as replace
+    from dataclasses import dataclass, replace
 else:
 
     def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:

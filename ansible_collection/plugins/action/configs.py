@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """configs: validates and renders on the controller, and has all files of a host written at once."""
 
@@ -20,7 +21,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the worker's result, with the warnings of mailgen about what has changed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(argument_spec=_bridge.CONFIGS)
+        _spec, arguments = self.validate_argument_spec(argument_spec=_bridge.CONFIGS)
         _bridge.need_mailgen()
         from mailgen.errors import MailgenError
 

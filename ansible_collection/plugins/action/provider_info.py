@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """provider_info: looks providers up on the controller; the host is not asked anything."""
 
@@ -20,7 +21,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return `providers`, in the order of `names`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _, arguments = self.validate_argument_spec(argument_spec=_bridge.PROVIDER_INFO)
+        _spec, arguments = self.validate_argument_spec(argument_spec=_bridge.PROVIDER_INFO)
         result["providers"] = _bridge.providers(arguments["names"])
         result["changed"] = False
         return result

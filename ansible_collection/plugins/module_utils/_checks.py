@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Whether a program would take a file: it is asked itself, on a copy in which no line runs a command."""
 

@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The files of one user, or of the whole system: surveyed, checked and staged, then put in place."""
 

@@ -1,4 +1,5 @@
 # SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Work for several users, each in a process of his own that has nobody else's rights.
 

@@ -1,0 +1,173 @@
+#!/usr/bin/python
+# SPDX-FileCopyrightText: 2026 The mailgen authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation only: the work is done by the action plugin of this name, on the controller."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: configs
+short_description: Configure the mail clients of the users of a host
+version_added: 0.1.0
+description:
+  - Turns the mail accounts of users into the configuration of their mail clients, and writes all files of a
+    host in one execution, whatever the number of users, accounts and clients.
+  - Servers, login names and what a provider needs come from the data of mailgen. A configuration that
+    cannot work is refused, with the reason and what to do.
+  - The files are made on the controller. The hosts need Python only.
+  - If anything is wrong with one account, nothing is written on that host.
+author:
+  - The mailgen authors (@mailgen)
+requirements:
+  - mailgen >= 0.1.0 in the Python that runs C(ansible-playbook) (Python 3.11 or newer)
+  - Python 3.8 or newer on the hosts
+extends_documentation_fragment:
+  - mailgen.mail._attributes
+  - mailgen.mail._attributes.writing
+options:
+  users:
+    description:
+      - What each user is to have, by login name. Users who are not named are left alone.
+      - C(accounts) are the mail accounts by an id of your choice, with the keys of the accounts file of
+        mailgen. The most important are C(address), C(name), C(targets) (the clients), C(default),
+        C(protocol), C(provider) (for domains of one's own) and one of C(password_command), C(token_command), C(credential) and
+        C(password).
+      - C(defaults) are said once for all accounts of the user.
+      - C(state) is V(present), or V(absent) to take away all that mailgen has written for the user.
+      - Accounts of V(root) may have targets for the whole system, such as C(msmtp-system).
+      - Braces such as C({address}) in a command are filled in by mailgen, not by Ansible.
+    type: dict
+    required: true
+  defaults:
+    description: Said once for all accounts of all users; the user's C(defaults) and the account win over it.
+    type: dict
+    default: {}
+  state:
+    description: With V(absent) all that mailgen has written for the named users is taken away.
+    type: str
+    choices: [present, absent]
+    default: present
+  adopt:
+    description:
+      - Take over files that are there and not known to mailgen, and parts of its own that somebody has
+        changed. A copy is kept beside them.
+      - Without it such a file is an error, and nothing is written on that host.
+    type: bool
+    default: false
+  backup:
+    description: Keep a copy beside each file that is replaced, also of known ones. It holds what they held.
+    type: bool
+    default: false
+  purge:
+    description: Also take away what mailgen wrote earlier for the named users and would not write now.
+    type: bool
+    default: false
+  missing_user:
+    description: What to do where a host does not know a user.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  validate:
+    description:
+      - Let the client itself judge a file before it is put in place, on hosts that have it, as the user, and
+        with all commands taken out. RV(files[].validated) says where that was done.
+    type: bool
+    default: true
+seealso:
+  - module: mailgen.mail.managed_files
+  - module: mailgen.mail.provider_info
+"""
+
+EXAMPLES = r"""
+- name: Configure mail clients
+  become: true
+  mailgen.mail.configs:
+    defaults: {password_command: "pass show mail/{address}"}
+    users:
+      ada:
+        accounts:
+          home: {address: ada@sohu.com, name: "Ada O'Brien", targets: [msmtp, mutt], default: true}
+
+- name: Send the machine's own mail through an account
+  become: true
+  mailgen.mail.configs:
+    users:
+      root:
+        accounts:
+          relay:
+            address: alarm@qq.com
+            targets: [msmtp-system]
+            options: {msmtp-system: {group: mail}}
+            password: "{{ relay_password | default('from the vault') }}"
+
+- name: Take away what mailgen wrote for somebody who has left
+  become: true
+  mailgen.mail.configs:
+    users:
+      bob: {state: absent}
+    missing_user: skip
+"""
+
+RETURN = r"""
+files:
+  description: All files, whether they changed or not.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    user:
+      description: Whose file it is.
+      type: str
+      sample: ada
+    file:
+      description: Where it is.
+      type: str
+      sample: /home/ada/.msmtprc
+    change:
+      description: One of V(create), V(update), V(adopt), V(remove) and V(unchanged).
+      type: str
+      sample: create
+    changed:
+      description: Whether anything changed on the disk.
+      type: bool
+      sample: true
+    reason:
+      description: Why.
+      type: str
+      sample: it is not there yet
+    mode:
+      description: Its permissions, octal; null if it is gone.
+      type: str
+      sample: "0600"
+    target:
+      description: The client.
+      type: str
+      sample: msmtp
+    accounts:
+      description: The ids of the accounts in it.
+      type: list
+      elements: str
+      sample: [home]
+    validated:
+      description: Whether the client has judged it.
+      type: bool
+      sample: true
+    backup_file:
+      description: Where the copy is, if one was made.
+      type: str
+      sample: /home/ada/.msmtprc.mailgen-backup
+skipped_users:
+  description: Users whom the host does not know, with O(missing_user=skip).
+  returned: success
+  type: list
+  elements: str
+  sample: []
+errors:
+  description: >-
+    What stands in the way on the host, each with C(user), C(what), C(where) and C(mend). What is wrong
+    with the data is told in the message, before a host is asked.
+  returned: failure
+  type: list
+  elements: dict
+"""
