@@ -80,4 +80,5 @@ def test_checks_are_those_that_run_nothing() -> None:
     plans = plan_users(users({"targets": ["msmtp", "mutt", "fetchmail", "thunderbird"]}))
     assert checks(plans).keys() == {"msmtp", "fetchmail"}
     assert {"fetchmail", "msmtp", "mutt", "thunderbird"} <= set(packages(plans, "debian"))
-    assert packages(plans, "") == []
+    with pytest.raises(DataError, match=r"no package that brings .* is known for Archlinux"):
+        packages(plans, "Archlinux")

@@ -140,9 +140,21 @@ def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> 
 
 
 def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue | None = None) -> list[str]:
-    """Return the packages that bring the clients of some plans, sorted; `packager` as in manifests."""
-    records = _targets(plans, catalogue).values()
-    return sorted({name for record in records for name in record["packages"].get(packager, ())})
+    """Return the packages that bring the clients of some plans, sorted; `packager` as in manifests.
+
+    Raises DataError for a target whose packages are not known there.
+    """
+    names: set[str] = set()
+    for target, record in _targets(plans, catalogue).items():
+        known = record["packages"]
+        if packager not in known:
+            raise DataError(
+                f"no package that brings {target} is known for {packager}",
+                ("packages",),
+                f"install it by other means; known are names for {', '.join(known)}",
+            )
+        names.update(known[packager])
+    return sorted(names)
 
 
 def _targets(plans: Iterable[UserPlan], catalogue: Catalogue | None) -> dict[str, Record]:

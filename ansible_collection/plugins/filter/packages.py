@@ -17,7 +17,10 @@ FAMILIES = {"Debian": "debian", "RedHat": "fedora", "Alpine": "alpine"}
 def packages(
     users: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, os_family: str = "Debian"
 ) -> list[str]:
-    """Return the names of the packages for the clients of all users, sorted; [] for another family."""
+    """Return the names of the packages for the clients of all users, sorted.
+
+    Raises AnsibleActionFail for a family or a client whose packages are not known.
+    """
     _bridge.need_mailgen()
     from mailgen.errors import MailgenError
     from mailgen.fleet import packages as packages_of
@@ -25,9 +28,9 @@ def packages(
 
     try:
         plans = plan_users(_bridge.plain(users), _bridge.plain(defaults))
+        return packages_of(plans, FAMILIES.get(str(os_family), str(os_family)))
     except MailgenError as error:
         raise _bridge.refusal(error) from None
-    return packages_of(plans, FAMILIES.get(str(os_family), ""))
 
 
 class FilterModule:
