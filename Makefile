@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?= msmtp you@sohu.com
 TESTS  ?=
+ANSIBLE_TESTS ?=
 
-.PHONY: run test lint bench wheel programs clean
+.PHONY: run test lint bench wheel collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -24,6 +25,16 @@ bench: $(VENV)/.dev
 wheel: $(VENV)/.dev
 	$(VENV)/bin/python -m build --outdir dist
 
+# The Ansible collection. ANSIBLE_TESTS: some of sanity, units and integration instead of all.
+collection: $(VENV)/.collection
+	@PATH=$(abspath $(VENV))/bin:$$PATH tools/build-collection dist
+
+ansible-lint: $(VENV)/.collection
+	@PATH=$(abspath $(VENV))/bin:$$PATH tools/lint-collection
+
+ansible-test: $(VENV)/.collection $(VENV)/.dev programs
+	@$(VENV)/bin/python tools/ansible-test $(ANSIBLE_TESTS)
+
 # The clients and servers that the tests run: installed when root, else named.
 programs:
 	@tools/debian-packages tests/debian-packages.txt
@@ -37,6 +48,10 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.installed pyproject.toml
 	@$(VENV)/bin/pip install --quiet --editable '.[dev]' 1>&2
+	@touch $@
+
+$(VENV)/.collection: $(VENV)/.installed pyproject.toml
+	@$(VENV)/bin/pip install --quiet --editable '.[collection]' 1>&2
 	@touch $@
 
 clean:

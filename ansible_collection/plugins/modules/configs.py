@@ -31,8 +31,8 @@ options:
       - What each user is to have, by login name. Users who are not named are left alone.
       - C(accounts) are the mail accounts by an id of your choice, with the keys of the accounts file of
         mailgen. The most important are C(address), C(name), C(targets) (the clients), C(default),
-        C(protocol), C(provider) (for domains of one's own) and one of C(password_command), C(token_command), C(credential) and
-        C(password).
+        C(protocol), C(provider) (for domains of one's own) and one of C(password_command),
+        C(token_command), C(credential) and C(password).
       - C(defaults) are said once for all accounts of the user.
       - C(state) is V(present), or V(absent) to take away all that mailgen has written for the user.
       - Accounts of V(root) may have targets for the whole system, such as C(msmtp-system).
