@@ -136,7 +136,7 @@ def test_each_filter_and_lookup_is_documented() -> None:
 def test_each_plugin_says_its_licence() -> None:
     for path in [*COLLECTION.glob("plugins/*/*.py"), *COLLECTION.glob("plugins/*/*.yml")]:
         head = path.read_text()[:400]
-        assert "SPDX-License-Identifier: GPL-3.0-or-later" in head, path
+        assert "License-Identifier: GPL-3.0-or-later\n" in head, path
         if path.suffix == ".py":
             assert "GNU General Public License v3.0+ (see COPYING" in head, path
 
