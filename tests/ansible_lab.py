@@ -44,14 +44,24 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_unreachable(self, result, **_):
         self._say("unreachable", result)
 """
-_SHELL = """
+_COPIES = """
 for name in etc home var/lib; do mount --bind "$0/$name" "/$name" || exit 97; done
 exec "$@"
+"""
+#: Where packages may come and go: what is written anywhere goes to a layer above this machine's files.
+_LAYER = """
+mkdir -p "$0/upper" "$0/work" "$0/whole"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$0/upper,workdir=$0/work" "$0/whole" || exit 97
+for name in dev proc sys tmp; do mount --rbind "/$name" "$0/whole/$name" || exit 97; done
+for name in etc home; do mount --bind "$0/$name" "$0/whole/$name" || exit 97; done
+exec chroot "$0/whole" sh -c 'cd "$0" && exec "$@"' "$0" "$@"
 """
 
 
 class Machine:
     """A machine to be configured, which is this one with other users; `folder` holds what is there."""
+
+    _mounts = _COPIES
 
     def __init__(self, folder: Path, users: Sequence[str], ansible: str) -> None:
         self.folder = folder
@@ -80,7 +90,7 @@ class Machine:
     def run(self, argv: Sequence[str], env: Mapping[str, str] | None = None) -> Outcome:
         """Run a program on the machine."""
         done = subprocess.run(
-            ["unshare", "--mount", "sh", "-c", _SHELL, str(self.folder), *argv],
+            ["unshare", "--mount", "sh", "-c", self._mounts, str(self.folder), *argv],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env={
@@ -159,13 +169,19 @@ class Machine:
         return found
 
 
+class LayeredMachine(Machine):
+    """A machine whose every file can be changed, as by installing packages; /etc and homes as above."""
+
+    _mounts = _LAYER
+
+
 def results(outcome: Outcome) -> list[dict[str, Any]]:
     """Return the results that the callback has printed."""
     return [json.loads(line) for line in outcome.stdout.splitlines() if line.startswith("{")]
 
 
 @contextmanager
-def machine(*users: str, ansible: str | None = None) -> Iterator[Machine]:
+def machine(*users: str, ansible: str | None = None, kind: type[Machine] = Machine) -> Iterator[Machine]:
     """Set a machine up with these users, and take it down again."""
     need_root("give users and homes to a machine")
     need("unshare", "util-linux")
@@ -173,7 +189,7 @@ def machine(*users: str, ansible: str | None = None) -> Iterator[Machine]:
     folder = Path(tempfile.mkdtemp(prefix="mailgen-ansible-", dir=memory))
     folder.chmod(0o755)
     try:
-        yield Machine(folder, users or ("ada", "bob"), ansible or playbook())
+        yield kind(folder, users or ("ada", "bob"), ansible or playbook())
     finally:
         shutil.rmtree(folder)
 

@@ -85,13 +85,14 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Write a signature for root
+- name: Write a signature for ada
+  become: true
   mailgen.mail.managed_files:
     users:
-      - name: root
+      - name: ada
         files:
           - {path: ~/.signature, mode: "0600", text: signature, target: signatures}
-    contents: "{{ {'signature': '-- \nroot\n'} | to_json | b64encode }}"
+    contents: "{{ {'signature': '-- \nAda\n'} | to_json | b64encode }}"
 """
 
 RETURN = r"""
