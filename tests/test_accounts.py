@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailgen import accounts, household
+from mailgen import accounts, complaints, household
 from mailgen.catalog import open_catalogue
 from mailgen.complaints import account_keys, problems
 from mailgen.errors import DataError, MailgenError, UsageError
@@ -289,6 +289,25 @@ def test_any_data_are_judged_or_become_requests(account: Any) -> None:
     data = {"accounts": {"home": account}, "defaults": account}
     if not problems(copy.deepcopy(data), TARGETS):
         household.requests(data)
+
+
+VALUES = st.none() | st.text(max_size=2) | st.sampled_from(["imap", "pass", "~/x"])
+ACCOUNTS = st.fixed_dictionaries(
+    {"address": st.text(max_size=2) | st.integers()},
+    optional={
+        key: VALUES | st.lists(WORDS, max_size=2) for key in [*account_keys(), "zz"] if key != "address"
+    },
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(["a", "b", "C", "-d", ""]), ACCOUNTS, max_size=4))
+def test_judging_like_accounts_once_misses_nothing(household: dict[str, Any]) -> None:
+    """The shortcut for large households finds an error exactly where the schema does."""
+    data = {"accounts": household}
+    everything = list(complaints._validator().iter_errors(data))
+    assert bool(everything) == bool(complaints._errors(data))
+    assert [error.message for error in complaints._errors(data)] == [error.message for error in everything]
 
 
 BOTH: dict[str, Any] = yaml.safe_load(WHOLE)

@@ -14,7 +14,7 @@ from mailgen.errors import MailgenError, Unrepresentable
 from mailgen.model import Account, Credential
 from mailgen.quoting import Quoted
 from mailgen.records import target_from_record
-from mailgen.render import render, units
+from mailgen.render import numbered, render, units
 from mailgen.resolve import Wish
 from mailgen.runtime import Environment, passed
 from mailgen.tokens import Label
@@ -132,7 +132,7 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
                 for layout in ("single", "household"):
                     files = render(described, [result.account], record["templates"], layout)
                     ours = {file.path: file.text for file in files}
-                    for file, path, variables in units(described, [result.account], layout):
+                    for file, path, variables in units(described, numbered([result.account], layout), layout):
                         # A template that writes nothing makes no file.
                         assert made.get_template(file.template).render(variables) == ours.pop(path, "")
                         compared += 1

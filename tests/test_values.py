@@ -33,6 +33,34 @@ def made(by: Any) -> Any:
 OURS, THEIRS = made(values.dataclass), made(dataclasses.dataclass)
 
 
+def test_the_thousandth_is_made_as_the_first() -> None:
+    many, few = made(values.dataclass), made(values.dataclass)
+    for number in range(1000):
+        many(number)
+    assert many.__init__ is not few.__init__, "it has been written out by now"
+    for given, named in [((1,), {}), ((1, "x"), {"more": (2,)}), ((), {"left": 3}), ((1, "x", (3,)), {})]:
+        assert repr(many(*given, **named)) == repr(few(*given, **named))
+        assert hash(many(*given, **named)) == hash(few(*given, **named))
+    for wrong in ({}, {"left": 1, "other": 2}):
+        for kind in (many, few):
+            with pytest.raises(TypeError):
+                kind(**wrong)
+    for kind in (many, few):
+        with pytest.raises(TypeError):
+            kind(1, "x", (), 4)
+        with pytest.raises(TypeError):
+            kind(1, left=1)
+    with pytest.raises(AttributeError):
+        many(1).left = 2
+
+
+def test_fields_with_defaults_before_others_stay_possible() -> None:
+    odd = values.dataclass(frozen=True, slots=True)(
+        type("Odd", (), {"__annotations__": {"left": "int", "right": "int"}, "left": 1})
+    )
+    assert [odd(right=2).right for _ in range(1000)] == [2] * 1000
+
+
 @pytest.mark.parametrize(
     ("given", "named"),
     [

@@ -56,7 +56,7 @@ def problems(
     """
     found = list(_no_json(data, ()))
     if not found:
-        for error in _validator().iter_errors(data):
+        for error in _errors(data):
             found += _said(error)
         if not passwords:
             found += _passwords(data)
@@ -83,6 +83,57 @@ def _schema() -> dict[str, Any]:
 @cache
 def _validator() -> Any:
     return jsonschema.Draft202012Validator(_schema())
+
+
+def _errors(data: Any) -> Iterable[Any]:
+    """Return the errors of the schema. Of accounts that differ only in free text, one is judged for all."""
+    accounts = data.get("accounts") if isinstance(data, dict) else None
+    if not isinstance(accounts, dict) or not all(map(_id_pattern().search, accounts)):
+        return list(_validator().iter_errors(data))
+    unlike: dict[object, str] = {}
+    for id, account in accounts.items():
+        unlike.setdefault(_shape(account), id)
+    new = {shape: id for shape, id in unlike.items() if shape not in _content}
+    if any(_validator().iter_errors({**data, "accounts": {id: accounts[id] for id in new.values()}})):
+        return list(_validator().iter_errors(data))
+    if len(_content) > _SHAPES_KEPT:
+        _content.clear()
+    _content.update(new)
+    return ()
+
+
+def _shape(account: object) -> object:
+    """Return what the schema judges of an account: all but the words of free text."""
+    if not isinstance(account, dict):
+        return repr(account)
+    free = _free_text()
+    return tuple(
+        (key, "") if key in free and type(value) is str and value else (key, repr(value))
+        for key, value in account.items()
+    )
+
+
+#: Shapes of accounts with which the schema was content; those of a fleet are much alike.
+_content: set[object] = set()
+_SHAPES_KEPT = 10_000
+
+
+@cache
+def _free_text() -> frozenset[str]:
+    """Return the keys of an account that take any text, unless it is empty."""
+    schema = _schema()
+    found = set()
+    for key, part in schema["$defs"]["account"]["properties"].items():
+        told = {**schema["$defs"].get(part.get("$ref", "").rpartition("/")[2], {}), **part}
+        rules = told.keys() - {"description", "writeOnly", "$ref"}
+        if rules == {"type", "minLength"} and (told["type"], told["minLength"]) == ("string", 1):
+            found.add(key)
+    return frozenset(found)
+
+
+@cache
+def _id_pattern() -> re.Pattern[str]:
+    return re.compile(_schema()["properties"]["accounts"]["propertyNames"]["pattern"])
 
 
 def _no_json(node: object, field: Field) -> Iterator[DataError]:

@@ -112,6 +112,8 @@ def resolved(
         able = alternatives(catalogue, refusal.provider, refusal.protocol, target.name)
         mend = _named(refusal.mend, able)
         raise Refusal(refusal.what, refusal.where, mend, refusal.provider, refusal.protocol) from None
+    if all(finding.passed_over is None for finding in found.findings):
+        return found
     return replace(
         found,
         findings=tuple(

@@ -28,7 +28,7 @@ _PROVIDERS_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One account for one target: what was chosen, what the user should know, what is to be done next.
+    """One account for one target: what was chosen, and what the user should know.
 
     `store` is the kind of the store that keeps the secret, if it is one that mailgen can fill.
     """
@@ -38,8 +38,12 @@ class Made:
     account: Account
     provider: Provider
     findings: tuple[Finding, ...]
-    step: Step | None
     store: str | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """What is to be done next for the secret."""
+        return next_step(self.target, self.account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ class Planner:
             replace(finding, mend=household.in_the_file(finding.mend)) for finding in resolution.findings
         )
         account = resolution.account
-        step = next_step(target, account)
         kind = kind_of(request.data)[0]
         if account.credential.kind == "literal" and account.credential.secret is None:
             raise DataError(
@@ -107,7 +110,7 @@ class Planner:
                 "give it as password, or name another credential",
             )
         store = kind if kind in STORES and account.credential.kind == "command" else None
-        return Made(request.id, target, account, resolution.provider, findings, step, store)
+        return Made(request.id, target, account, resolution.provider, findings, store)
 
     def _resolution(self, request: Request, target: Target) -> Resolution:
         wish = household.wish_for(request, target)

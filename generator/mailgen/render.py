@@ -36,6 +36,7 @@ def render(
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
     grammar = grammars.load(target.grammar)
+    accounts = numbered(accounts, layout)
     if grammar.label:
         refuse_same_names(target, accounts)
     environment = make(grammar, templates)
@@ -97,8 +98,10 @@ def _names(account: Account) -> list[str]:
 def units(
     target: Target, accounts: Sequence[Account], layout: str
 ) -> Iterator[tuple[TargetFile, str, dict[str, Any]]]:
-    """Yield each time a file is made: what it is, its path, and the variables that its template sees."""
-    accounts = numbered(accounts, layout)
+    """Yield each time a file is made: what it is, its path, and the variables that its template sees.
+
+    The accounts are `numbered`.
+    """
     uses = _uses(accounts)
     for file in target.files:
         if file.layout not in ("both", layout):
@@ -188,11 +191,11 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 
 
 def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
-    """Raise DataError if two accounts, or their identities, are called the same."""
+    """Raise DataError if two accounts, which are `numbered`, or their identities, are called the same."""
     if len(accounts) == 1 and not accounts[0].identities:
         return
     seen: set[str] = set()
-    for account in numbered(accounts, "household"):
+    for account in accounts:
         for name in _names(account):
             if name in seen:
                 raise DataError(
