@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -21,12 +22,14 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the worker's result, with the warnings of mailgen about what has changed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, arguments = self.validate_argument_spec(argument_spec=_bridge.CONFIGS)
+        arguments = _bridge.options(self._task.args, _bridge.CONFIGS)
         _bridge.need_mailgen()
+        # This process was forked for this task: nothing in it lives long enough to be looked through again.
+        gc.disable()
         from mailgen.errors import MailgenError
 
         try:
-            order, plans = _bridge.work_order(_bridge.plain(arguments))
+            order, plans = _bridge.work_order(arguments)
         except MailgenError as error:
             raise _bridge.refusal(error) from None
         result.update(
@@ -37,6 +40,8 @@ class ActionModule(ActionBase):
                 wrap_async=self._task.async_val,
             )
         )
+        # It repeats the whole work order, and every step of Ansible's would go through it.
+        result.pop("invocation", None)
         said = _bridge.warnings(plans, None if self._task.async_val else result.get("files", ()))
         if said:
             result["warnings"] = [*result.get("warnings", ()), *said]

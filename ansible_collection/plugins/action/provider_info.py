@@ -21,7 +21,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return `providers`, in the order of `names`."""
         result: dict[str, Any] = super().run(tmp, task_vars)
-        _spec, arguments = self.validate_argument_spec(argument_spec=_bridge.PROVIDER_INFO)
+        arguments = _bridge.options(self._task.args, _bridge.PROVIDER_INFO)
         result["providers"] = _bridge.providers(arguments["names"])
         result["changed"] = False
         return result

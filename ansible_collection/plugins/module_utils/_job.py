@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 
-from ._checks import accepted
+from ._checks import accepted, harmless
+from .writing.blocks import part, put
 from .writing.changes import Clash, RenderedFile
 from .writing.errors import MailgenError
 from .writing.values import replace
@@ -59,6 +60,15 @@ class Job:
     def shown(self, text: str) -> str:
         """Return a text with full paths."""
         return text.replace("~/", os.path.join(self.home, ""))
+
+
+def get_ready(jobs: Sequence[Job]) -> None:
+    """Have all patterns compiled, once for all: what is there before a fork is there after it."""
+    for job in jobs:
+        for name, comment in {(one["target"], one.get("comment") or "#") for one in job.files}:
+            part(put(b"", "", name, comment), name, comment)
+    for check in jobs[0].checks.values() if jobs else ():
+        harmless(b"", check.get("replace", ()))
 
 
 def do(job: Job, line: Line) -> None:

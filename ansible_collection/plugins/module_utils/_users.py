@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Word = dict[str, Any]
 
 _GO = "go"
+#: So many processes for each processor: while one waits for the disk or for a program, others go on.
+_AT_ONCE = 3
 
 
 class Line:
@@ -59,37 +61,40 @@ class Line:
 
 
 class Worker:
-    """A process that works for one user; `said` is what came of the first half."""
+    """A process that works for one user; `said` is what came of it so far."""
 
     def __init__(self, user: Any, work: Callable[[Line], None], others: Sequence[Worker]) -> None:
         """Start it. `user` is an entry of the pwd module, `others` the processes started before."""
         ours, theirs = socket.socketpair()
+        self.said: Word = {}
+        self.fileno = ours.fileno()
         self._pid = os.fork()
         if not self._pid:
-            ours.close()
-            for other in others:
-                other.line.close()
+            _keep_only(theirs.fileno(), [self.fileno, *(other.fileno for other in others)])
             _work(user, work, Line(theirs))
         theirs.close()
-        self.line = Line(ours)
-        self.said = self._heard()
+        self._line = Line(ours)
 
-    def second_half(self, go: bool) -> Word:
-        """Let it go on or give up; return what came of it, and wait for its end."""
-        said: Word = {}
-        try:
-            if go:
-                self.line.say(_GO)
-                said = self._heard()
-        except OSError:
-            said = _GONE
-        self.line.close()
+    def hear(self) -> None:
+        """Wait for what comes of the half that it is in."""
+        word: Word | None = self._line.hear()
+        self.said.update(_GONE if word is None else word)
+
+    def go_on(self) -> None:
+        """Let it do the second half."""
+        with suppress(OSError):  # if it is not there any more, it will not be heard either
+            self._line.say(_GO)
+
+    def end(self) -> None:
+        """Let it give up, unless it is done; wait for its end."""
+        self._line.close()
         os.waitpid(self._pid, 0)
-        return said
 
-    def _heard(self) -> Word:
-        word: Word | None = self.line.hear()
-        return _GONE if word is None else word
+
+def _keep_only(ours: int, others: Sequence[int]) -> None:
+    """Close in a new process what belongs to others: a line is cut only when nobody holds its other end."""
+    os.closerange(min(others), ours)
+    os.closerange(max(ours, min(others) - 1) + 1, max(others) + 1)
 
 
 _GONE = {
@@ -109,18 +114,33 @@ def in_two_halves(
     """Do (user, job) pairs, each as its user: the second half only if `good` says so of all the first.
 
     Returns for each what was said in the first half, with what was said in the second in its place
-    where that is something.
+    where that is something. A few are at work at any time, the others wait.
     """
     _allow_files(len(jobs))
     workers: list[Worker] = []
-    go = False
+
+    def start(number: int) -> None:
+        user, job = jobs[number]
+        workers.append(Worker(user, lambda line: work(job, line), workers))
+
     try:
-        for user, job in jobs:
-            workers.append(Worker(user, lambda line, job=job: work(job, line), workers))  # type: ignore[misc]
-        go = good([worker.said for worker in workers])
+        _in_turn(len(jobs), start, lambda number: workers[number].hear())
+        if good([worker.said for worker in workers]):
+            _in_turn(len(jobs), lambda number: workers[number].go_on(), lambda number: workers[number].hear())
     finally:
-        said = [{**worker.said, **worker.second_half(go)} for worker in workers]
-    return said
+        for worker in workers:
+            worker.end()
+    return [worker.said for worker in workers]
+
+
+def _in_turn(count: int, begin: Callable[[int], None], finish: Callable[[int], None]) -> None:
+    """Begin and finish things by their numbers, in order, with a few begun and not finished."""
+    ahead = _AT_ONCE * (os.cpu_count() or 1)
+    for number in range(count + ahead):
+        if number < count:
+            begin(number)
+        if 0 <= number - ahead < count:
+            finish(number - ahead)
 
 
 def _allow_files(count: int) -> None:

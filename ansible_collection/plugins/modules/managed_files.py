@@ -61,7 +61,7 @@ options:
         required: true
   contents:
     description:
-      - The texts of the files, by key, as JSON in Base64.
+      - The texts of the files, by key, as JSON in Base64. The JSON may be compressed by zlib.
       - All of it is taken for secret, and never logged or returned.
     type: str
     required: true
@@ -127,9 +127,10 @@ import base64
 import json
 import os
 import pwd
+import zlib
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do
+from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, get_ready
 from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
 
 
@@ -158,6 +159,7 @@ def main():
     jobs, skipped, errors = jobs_of(module.params, module.check_mode)
     said = []
     if not errors:
+        get_ready([job for _user, job in jobs])
         said = in_two_halves(jobs, do, lambda words: not any("errors" in word for word in words))
         for word, (user, _job) in zip(said, jobs):
             errors += [dict(error, user=user.pw_name) for error in word.get("errors", ())]
@@ -176,9 +178,15 @@ def main():
     module.exit_json(**result)
 
 
+def unpacked(contents):
+    """Return texts by key from JSON in Base64, which may be compressed (zlib, RFC 1950) in between."""
+    raw = base64.b64decode(contents)
+    return json.loads((raw if raw.lstrip().startswith(b"{") else zlib.decompress(raw)).decode())
+
+
 def jobs_of(params, check_mode):
     """Return (user, job) pairs, the users that are skipped, and what is wrong with the rest."""
-    texts = json.loads(base64.b64decode(params["contents"]).decode())
+    texts = unpacked(params["contents"])
     options = {"adopt": params["adopt"], "backup": params["backup"], "check_mode": check_mode}
     jobs, skipped, errors = [], [], []
     for given in params["users"]:
@@ -219,7 +227,8 @@ def sentences(errors, done):
         lines.append("{user}: {what}".format(**one))
         lines.append("  where: {where}".format(**one))
         lines.append("  mend:  {mend}".format(**one))
-    lines.append("Some users' files are done." if done else "Nothing has changed on this host.")
+    users = ", ".join(sorted({file["user"] for file in done}))
+    lines.append(f"The files of {users} are done." if done else "Nothing has changed on this host.")
     return "\n".join(lines)
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import sys
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "0.1.0"
@@ -42,15 +45,32 @@ def need_mailgen() -> None:
         return
     what = f"mailgen {found} is too old" if found else "mailgen is missing"
     raise AnsibleActionFail(
-        f"{what}: mailgen.mail needs mailgen >= {NEEDED} in the Python that runs ansible-playbook, "
-        f"{sys.executable}. Install it there: {sys.executable} -m pip install 'mailgen>={NEEDED}' "
-        f"(or, if Ansible was installed with pipx: pipx inject ansible-core 'mailgen>={NEEDED}'). "
-        "The hosts themselves need only Python."
+        f"{what}; mailgen.mail needs {NEEDED} or newer here, and only here: hosts need Python alone\n"
+        f"  where: the Python that runs Ansible, {sys.executable}\n"
+        f"  mend:  {sys.executable} -m pip install 'mailgen>={NEEDED}'\n"
+        f"         or, where pipx has installed Ansible: pipx inject ansible-core 'mailgen>={NEEDED}'"
     )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("+")[0].split(".")[:3] if part.isdigit())
+
+
+def options(given: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a task as its specification says, plain. Raises AnsibleActionFail.
+
+    Ansible copies what it checks; what is in a mapping is for mailgen to check, and is left out of that.
+    """
+    inside = {name: value for name, value in given.items() if isinstance(value, Mapping)}
+    told = ArgumentSpecValidator(spec).validate({**given, **{name: {} for name in inside}})
+    said = [
+        f"unsupported options: {error.msg}" if isinstance(error, UnsupportedError) else error.msg
+        for error in told.errors
+    ]
+    if said:
+        raise AnsibleActionFail("; ".join(said))
+    taken: dict[str, Any] = plain({**told.validated_parameters, **inside})
+    return taken
 
 
 def plain(value: Any) -> Any:
@@ -106,13 +126,16 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
                 )
     order = {
         "users": orders,
-        "contents": base64.b64encode(
-            json.dumps({key: text for text, key in texts.items()}).encode()
-        ).decode(),
+        "contents": packed({key: text for text, key in texts.items()}),
         "checks": checks(plans) if arguments["validate"] else {},
         **{name: arguments[name] for name in ("adopt", "backup", "missing_user")},
     }
     return order, plans
+
+
+def packed(texts: Mapping[str, str]) -> str:
+    """Return texts by key as managed_files takes them: JSON, compressed, in Base64."""
+    return base64.b64encode(zlib.compress(json.dumps(texts).encode(), 1)).decode()
 
 
 def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
