@@ -1,4 +1,4 @@
-"""How fast mailgen starts, whether a large catalogue makes it slower, and how it serves many users.
+"""How fast mailgen starts, whether a large catalogue makes it slower, and how it serves users and fleets.
 
 python benchmarks/run.py [--quick] [--json FILE]
 
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import bulk
+import fleet
 import install
 import instructions
 import synthetic
@@ -60,6 +61,7 @@ def main() -> int:
         report.start_up(programs, folder, 31 if arguments.quick else 61, editable=not arguments.quick)
         report.look_up(programs, folder, *((31, 10**5) if arguments.quick else (101, 10**6)))
         report.bulk(10**5 if arguments.quick else 10**6)
+        report.fleet(quick=arguments.quick)
     title = f"{' '.join(['mailgen', *WORDS])}, Python {platform.python_version()}"
     notes = (textwrap.fill(note, 79, subsequent_indent="  ") for note in report.notes)
     print(title, "", *lines(report.rows), "", "For information:", *notes, sep="\n")
@@ -152,6 +154,12 @@ class Report:
         exponent = math.log10(min(one[0] for one in large["one"]) / small)
         self.rows.append(Row("one file, exponent 10^3 to 10^4", exponent, bound=BULK_EXPONENT_BOUND))
         self.facts["bulk"] = {**taken, **large, "many": [many, seconds, peak, base], "small": small}
+
+    def fleet(self, *, quick: bool) -> None:
+        """Compare the module of Ansible with the loop that people write, and many accounts with one."""
+        rows, notes = fleet.measured(quick)
+        self.rows += rows
+        self.notes += notes
 
     def _bulk_in_turn(self, ways: tuple[str, ...], count: int, rounds: int) -> dict[str, list[Any]]:
         """Go each way once in each round; returns seconds and peak memory of all, by way."""

@@ -11,7 +11,8 @@ _LAYOUT = "{:<34} {:>7}  {:^15}  {:>7}  {}"
 class Row:
     """One ratio, its interval if it was sampled, and what it is held against.
 
-    A broken `bound` fails the benchmark; a missed `aim` is only told.
+    A broken `bound`, or a ratio below the `least` that it must be, fails the benchmark; a missed `aim`
+    is only told.
     """
 
     name: str
@@ -19,10 +20,14 @@ class Row:
     interval: tuple[float, float] | None = None
     bound: float | None = None
     aim: float | None = None
+    least: float | None = None
 
     @property
     def broken(self) -> bool:
-        return self.ratio is not None and self.bound is not None and self.ratio > self.bound
+        if self.ratio is None:
+            return False
+        too_much = self.bound is not None and self.ratio > self.bound
+        return too_much or (self.least is not None and self.ratio < self.least)
 
 
 def lines(rows: list[Row]) -> list[str]:
@@ -35,10 +40,12 @@ def lines(rows: list[Row]) -> list[str]:
         value = f"{row.ratio:.3f}"
         interval = "{:.3f} .. {:.3f}".format(*row.interval) if row.interval else ""
         limit = verdict = ""
-        if row.bound is not None:
-            limit, verdict = f"{row.bound:.2f}", "BROKEN" if row.broken else "holds"
+        if row.bound is not None or row.least is not None:
+            limit = f"{row.bound:.2f}" if row.bound is not None else f">= {row.least:g}"
+            verdict = "BROKEN" if row.broken else "holds"
         done.append(_LAYOUT.format(row.name, value, interval, limit, verdict).rstrip())
         if row.aim is not None:
-            verdict = "reached" if row.ratio <= row.aim else "not yet"
+            reached = row.ratio <= row.aim if row.least is None else row.ratio >= row.aim
+            verdict = "reached" if reached else "not yet"
             done.append(_LAYOUT.format("  and the aim", value, "", f"{row.aim:.2f}", verdict))
     return done

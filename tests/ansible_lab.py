@@ -62,6 +62,7 @@ class Machine:
     """A machine to be configured, which is this one with other users; `folder` holds what is there."""
 
     _mounts = _COPIES
+    _namespaces: tuple[str, ...] = ("--mount",)
 
     def __init__(self, folder: Path, users: Sequence[str], ansible: str) -> None:
         self.folder = folder
@@ -87,10 +88,10 @@ class Machine:
         (folder / "callbacks").mkdir()
         (folder / "callbacks/whole.py").write_text(_CALLBACK)
 
-    def run(self, argv: Sequence[str], env: Mapping[str, str] | None = None) -> Outcome:
-        """Run a program on the machine."""
+    def run(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 240) -> Outcome:
+        """Run a program on the machine, at most `timeout` seconds."""
         done = subprocess.run(
-            ["unshare", "--mount", "sh", "-c", self._mounts, str(self.folder), *argv],
+            ["unshare", *self._namespaces, "sh", "-c", self._mounts, str(self.folder), *argv],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env={
@@ -107,7 +108,7 @@ class Machine:
                 **(env or {}),
             },
             cwd=self.folder,
-            timeout=240,
+            timeout=timeout,
             check=False,
         )
         if done.returncode == 97:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.ansible_lab import LayeredMachine, Machine, machine, results
+from tests.support import ROOT
 from tests.test_ansible_metadata import COLLECTION, MODULES, text_of
 from tests.test_docs import blocks
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 
     from tests.cases import Outcome
 
-PAGES = ["README.md", "roles/clients/README.md"]
+PAGES = [
+    COLLECTION / "README.md",
+    COLLECTION / "roles/clients/README.md",
+    ROOT / "README.md",
+    ROOT / "README.zh-CN.md",
+]
 HOSTS = {"desks": ["desk", "kiosk"], "laboratory": ["bench"]}
 VAULT = "open sesame"
 
@@ -64,9 +70,9 @@ def test_an_example_runs_and_a_second_time_changes_nothing(desk: Machine, tasks:
     assert not any(one["changed"] for one in good(play(desk, plays)))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_playbook_of_a_readme_runs(desk: Machine, page: str) -> None:
-    [text] = blocks(COLLECTION / page, "yaml")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_playbook_of_a_readme_runs(desk: Machine, page: Path) -> None:
+    [text] = blocks(page, "yaml")
     plays = [{**one, "gather_facts": False} for one in yaml.safe_load(text)]
     done = [one for one in good(play(desk, plays)) if "files" in one]
     assert [one["host"] for one in done] == HOSTS["desks"]

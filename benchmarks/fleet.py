@@ -1,0 +1,234 @@
+"""A fleet by mailgen.mail.configs, and the same bytes by the loop over ansible.builtin.template.
+
+`python benchmarks/fleet.py [--quick]` prints its part of the benchmark alone. Real ansible-core writes to
+this machine, with homes, /etc and a network of its own (see tests/ansible_lab.py); needs root.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "generator")]
+
+from table import Row, lines  # noqa: E402 (the folders above come first)
+
+from tests import ansible_lab  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+if TYPE_CHECKING:
+    #: By user and path: owner, mode and bytes of a file.
+    Files = dict[str, dict[str, tuple[int, int, bytes]]]
+
+#: Three clients with a file each.
+TARGETS = ["msmtp", "fetchmail", "thunderbird"]
+#: Accounts, hosts, the least ratio, and the aim.
+FULL = [(100, 1, 80.0, 200.0), (3, 50, 15.0, None)]
+QUICK = [(5, 1, 4.0, None)]
+MANY_BOUND, MANY_BOUND_QUICK = 1.5, 2.5
+_PORT = 22023
+_SSHD = """\
+Port {port}
+ListenAddress 127.0.0.1
+HostKey {keys}/host
+AuthorizedKeysFile {keys}/user.pub
+PidFile {keys}/pid
+StrictModes no
+UsePAM no
+Subsystem sftp internal-sftp
+"""
+_SSH = """\
+Host *
+  Port {port}
+  IdentityFile {keys}/user
+  UserKnownHostsFile {keys}/known
+  ControlMaster auto
+  ControlPersist 20
+  ControlPath {keys}/line
+"""
+_WITH_SSHD = """
+for name in etc home var/lib run; do mkdir -p "$0/$name"; mount --bind "$0/$name" "/$name" || exit 97; done
+ip link set lo up
+mkdir -p /run/sshd
+/usr/sbin/sshd -f "$0/keys/sshd_config" -E "$0/keys/log" || exit 98
+"$@"
+status=$?
+ssh -F "$0/keys/ssh_config" -O exit 127.0.0.1 2>/dev/null
+kill "$(cat "$0/keys/pid")"
+exit $status
+"""
+
+
+class SshMachine(ansible_lab.Machine):
+    """A machine that Ansible reaches by a real sshd, in a network of its own."""
+
+    _namespaces = ("--mount", "--net")
+    _mounts = _WITH_SSHD
+
+    def __init__(self, folder: Path, users: Iterable[str], ansible: str) -> None:
+        super().__init__(folder, list(users), ansible)
+        keys = folder / "keys"
+        keys.mkdir(mode=0o700)
+        for name in ("host", "user"):
+            subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", keys / name], check=True)
+        (keys / "known").write_text(f"[127.0.0.1]:{_PORT} {(keys / 'host.pub').read_text()}")
+        for name, text in (("sshd_config", _SSHD), ("ssh_config", _SSH)):
+            (keys / name).write_text(text.format(port=_PORT, keys=keys))
+        if "sshd:" not in (folder / "etc/passwd").read_text():
+            with (folder / "etc/passwd").open("a") as file:
+                file.write("sshd:x:23901:65534::/run/sshd:/usr/sbin/nologin\n")
+
+
+def account(id: str) -> dict[str, Any]:
+    return {"address": f"{id}@sohu.com", "name": f"Number {id}"}
+
+
+def configs(users: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the one task of ours."""
+    return [{"mailgen.mail.configs": {"users": users, "defaults": {"targets": TARGETS}}}]
+
+
+def loops(machine: ansible_lab.Machine, made: Files) -> list[dict[str, Any]]:
+    """Return the tasks that people write: a loop for folders and one for files, with templates of their own.
+
+    Their templates are what ours `made` for a user, with his name to be filled in, so the bytes are the same.
+    """
+    folders, files = [], []
+    for user, paths in made.items():
+        for path, (_, _, content) in paths.items():
+            above = Path(path).parent.parts
+            folders += [{"user": user, "path": "/".join(above[:end])} for end in range(1, len(above) + 1)]
+            template = machine.folder / (Path(path).name.lstrip(".") + ".j2")
+            # Jinja2 takes away a line break at the end; so each template ends with a comment.
+            text = content.decode().replace(user, "{{ item.user }}")
+            template.write_text(f"{text}{{# end #}}")
+            files.append({"user": user, "path": path, "template": template.name})
+    home = "/home/{{ item.user }}/{{ item.path }}"
+    theirs = {"owner": "{{ item.user }}", "group": "{{ item.user }}"}
+    return [
+        {
+            "ansible.builtin.file": {"path": home, "state": "directory", "mode": "0700", **theirs},
+            "loop": folders,
+        },
+        {
+            "ansible.builtin.template": {
+                "src": "{{ item.template }}", "dest": home, "mode": "0600", **theirs,
+            },
+            "loop": files,
+        },
+    ]  # fmt: skip
+
+
+def timed(
+    machine: ansible_lab.Machine, tasks: list[dict[str, Any]], hosts: int = 1, ssh: bool = False
+) -> float:
+    """Run a playbook once; return its seconds. Raises SystemExit with its words if it fails."""
+    way: dict[str, Any] = {"ansible_connection": "local"}
+    if ssh:
+        way = {
+            "ansible_host": "127.0.0.1",
+            "ansible_user": "root",
+            "ansible_ssh_common_args": f"-F {machine.folder}/keys/ssh_config",
+        }
+    names = {f"host{number:02d}": {} for number in range(hosts)}
+    way["ansible_python_interpreter"] = "/usr/bin/python3"
+    (machine.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": names, "vars": way}}))
+    play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
+    (machine.folder / "play.json").write_text(json.dumps(play))
+    argv = [machine.ansible, "-i", "inventory.json", "-f", "20", "play.json"]
+    started = perf_counter()
+    done = machine.run(argv, {"ANSIBLE_STDOUT_CALLBACK": "default"}, timeout=1800)
+    seconds = perf_counter() - started
+    if done.status:
+        raise SystemExit(f"ansible-playbook ended with status {done.status}:\n{done.stdout}{done.stderr}")
+    return seconds
+
+
+def against_the_loop(accounts: int, hosts: int = 1) -> tuple[float, float, float, float]:
+    """Return seconds of the loop and of ours, for the first run and for the one that changes nothing."""
+    users = {
+        f"user{number:03d}": {"accounts": {"home": account(f"user{number:03d}")}}
+        for number in range(accounts)
+    }
+    taken: list[float] = []
+    made: Files = {}
+    for ours in (True, False):
+        with ansible_lab.machine(*users) as machine:
+            tasks = configs(users) if ours else loops(machine, made)
+            # All hosts are this one machine: only the first of them finds something to do.
+            taken += [timed(machine, tasks, hosts), timed(machine, tasks, hosts)]
+            found = {user: machine.files(user) for user in users}
+            if not ours and found != made:
+                raise SystemExit("the loop and mailgen have written different files")
+            made = found
+    return taken[2], taken[0], taken[3], taken[1]
+
+
+def many_to_one(many: int, rounds: int, ssh: bool) -> tuple[float, str]:
+    """Return how many times longer a run for so many accounts of a user takes than for one."""
+    seconds: dict[int, list[float]] = {1: [], many: []}
+    kind = SshMachine if ssh else ansible_lab.Machine
+    for count, taken in seconds.items():
+        ids = [f"a{number:04d}" for number in range(count)]
+        tasks = configs({"ada": {"accounts": {id: account(id) for id in ids}}})
+        with ansible_lab.machine("ada", kind=kind) as machine:
+            taken += [timed(machine, tasks, ssh=ssh) for _ in range(rounds)]
+    low, high = statistics.median(seconds[1]), statistics.median(seconds[many])
+    return high / low, f"{many} accounts of a user: {high:.2f} s, one: {low:.2f} s"
+
+
+def measured(quick: bool) -> tuple[list[Row], list[str]]:
+    """Return the rows of the table, and notes."""
+    missing = [name for name in ("unshare", "sshd", "ssh-keygen") if not _program(name)]
+    if os.geteuid() or missing:
+        why = f"without {', '.join(missing)}" if missing else "without root's rights"
+        return [Row("a fleet by Ansible", None)], [f"The fleet was not measured: {why} it cannot be."]
+    rows: list[Row] = []
+    notes = []
+    cases = QUICK if quick else FULL
+    for accounts, hosts, least, aim in cases:
+        first, our_first, again, our_again = against_the_loop(accounts, hosts)
+        what = f"{hosts} x {accounts} x 3 files"
+        rows.append(Row(f"loop : configs, {what}", first / our_first, least=least, aim=aim))
+        rows.append(Row("  nothing to change", again / our_again, least=least, aim=aim))
+        notes.append(
+            f"{what}: the loop {first:.1f} s, then {again:.1f} s; configs {our_first:.2f} s, "
+            f"then {our_again:.2f} s (first and second run)."
+        )
+    bound = MANY_BOUND_QUICK if quick else MANY_BOUND
+    for ssh in (True, False):
+        ratio, note = many_to_one(1000, 3 if quick else 7, ssh)
+        how = "over ssh" if ssh else "local"
+        # A local connection saves a third of what any run takes, and so weighs the accounts more.
+        bounds = {"bound": bound} if ssh or quick else {"aim": bound}
+        rows.append(Row(f"1,000 accounts : 1, {how}", ratio, **bounds))
+        notes.append(f"{note} ({how}).")
+    return rows, notes
+
+
+def _program(name: str) -> str | None:
+    return shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+
+
+def main() -> int:
+    """Print this part of the benchmark; return 1 if a bound is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true")
+    rows, notes = measured(parser.parse_args().quick)
+    print(*lines(rows), "", *notes, sep="\n")
+    return int(any(row.broken for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
