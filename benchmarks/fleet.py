@@ -94,15 +94,27 @@ def account(id: str) -> dict[str, Any]:
     return {"address": f"{id}@sohu.com", "name": f"Number {id}"}
 
 
-def configs(users: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the one task of ours."""
-    return [{"mailgen.mail.configs": {"users": users, "defaults": {"targets": TARGETS}}}]
+def configs() -> list[dict[str, Any]]:
+    """Return the one task of ours, for a host's `users`."""
+    return [{"mailgen.mail.configs": {"users": "{{ users }}", "defaults": {"targets": TARGETS}}}]
 
 
-def loops(machine: ansible_lab.Machine, made: Files) -> list[dict[str, Any]]:
-    """Return the tasks that people write: a loop for folders and one for files, with templates of their own.
+def loops() -> list[dict[str, Any]]:
+    """Return the tasks that people write: a loop for a host's `folders`, and one for its `files`."""
+    home = "/home/{{ item.user }}/{{ item.path }}"
+    theirs = {"owner": "{{ item.user }}", "group": "{{ item.user }}"}
+    file = {"path": home, "state": "directory", "mode": "0700", **theirs}
+    template = {"src": "{{ item.template }}", "dest": home, "mode": "0600", **theirs}
+    return [
+        {"ansible.builtin.file": file, "loop": "{{ folders }}"},
+        {"ansible.builtin.template": template, "loop": "{{ files }}"},
+    ]
 
-    Their templates are what ours `made` for a user, with his name to be filled in, so the bytes are the same.
+
+def for_loops(machine: ansible_lab.Machine, made: Files) -> dict[str, Any]:
+    """Return a host's `folders` and `files` for the loops, and write their templates.
+
+    These are what ours `made` for a user, with his name to be filled in, so the bytes are the same.
     """
     folders, files = [], []
     for user, paths in made.items():
@@ -114,26 +126,16 @@ def loops(machine: ansible_lab.Machine, made: Files) -> list[dict[str, Any]]:
             text = content.decode().replace(user, "{{ item.user }}")
             template.write_text(f"{text}{{# end #}}")
             files.append({"user": user, "path": path, "template": template.name})
-    home = "/home/{{ item.user }}/{{ item.path }}"
-    theirs = {"owner": "{{ item.user }}", "group": "{{ item.user }}"}
-    return [
-        {
-            "ansible.builtin.file": {"path": home, "state": "directory", "mode": "0700", **theirs},
-            "loop": folders,
-        },
-        {
-            "ansible.builtin.template": {
-                "src": "{{ item.template }}", "dest": home, "mode": "0600", **theirs,
-            },
-            "loop": files,
-        },
-    ]  # fmt: skip
+    return {"folders": folders, "files": files}
 
 
 def timed(
-    machine: ansible_lab.Machine, tasks: list[dict[str, Any]], hosts: int = 1, ssh: bool = False
+    machine: ansible_lab.Machine, tasks: list[dict[str, Any]], hosts: dict[str, Any], ssh: bool = False
 ) -> float:
-    """Run a playbook once; return its seconds. Raises SystemExit with its words if it fails."""
+    """Run a playbook once, `hosts` being variables by name; return its seconds.
+
+    Raises SystemExit with its words if it fails.
+    """
     way: dict[str, Any] = {"ansible_connection": "local"}
     if ssh:
         way = {
@@ -141,9 +143,8 @@ def timed(
             "ansible_user": "root",
             "ansible_ssh_common_args": f"-F {machine.folder}/keys/ssh_config",
         }
-    names = {f"host{number:02d}": {} for number in range(hosts)}
     way["ansible_python_interpreter"] = "/usr/bin/python3"
-    (machine.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": names, "vars": way}}))
+    (machine.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": way}}))
     play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
     (machine.folder / "play.json").write_text(json.dumps(play))
     argv = [machine.ansible, "-i", "inventory.json", "-f", "20", "play.json"]
@@ -156,22 +157,31 @@ def timed(
 
 
 def against_the_loop(accounts: int, hosts: int = 1) -> tuple[float, float, float, float]:
-    """Return seconds of the loop and of ours, for the first run and for the one that changes nothing."""
-    users = {
-        f"user{number:03d}": {"accounts": {"home": account(f"user{number:03d}")}}
-        for number in range(accounts)
+    """Return seconds of the loop and of ours, for the first run and for the one that changes nothing.
+
+    The hosts are one machine, and each has users of its own on it.
+    """
+    fleet = {
+        f"host{host:02d}": [f"user{host:02d}x{number:03d}" for number in range(accounts)]
+        for host in range(hosts)
     }
+    users = [user for names in fleet.values() for user in names]
     taken: list[float] = []
     made: Files = {}
     for ours in (True, False):
         with ansible_lab.machine(*users) as machine:
-            tasks = configs(users) if ours else loops(machine, made)
-            # All hosts are this one machine: only the first of them finds something to do.
-            taken += [timed(machine, tasks, hosts), timed(machine, tasks, hosts)]
+            variables = {
+                host: {"users": {user: {"accounts": {"home": account(user)}} for user in names}}
+                if ours
+                else for_loops(machine, {user: made[user] for user in names})
+                for host, names in fleet.items()
+            }
+            tasks = configs() if ours else loops()
+            taken += [timed(machine, tasks, variables), timed(machine, tasks, variables)]
             found = {user: machine.files(user) for user in users}
-            if not ours and found != made:
-                raise SystemExit("the loop and mailgen have written different files")
-            made = found
+        if not ours and found != made:
+            raise SystemExit("the loop and mailgen have written different files")
+        made = found
     return taken[2], taken[0], taken[3], taken[1]
 
 
@@ -181,9 +191,9 @@ def many_to_one(many: int, rounds: int, ssh: bool) -> tuple[float, str]:
     kind = SshMachine if ssh else ansible_lab.Machine
     for count, taken in seconds.items():
         ids = [f"a{number:04d}" for number in range(count)]
-        tasks = configs({"ada": {"accounts": {id: account(id) for id in ids}}})
+        hosts = {"desk": {"users": {"ada": {"accounts": {id: account(id) for id in ids}}}}}
         with ansible_lab.machine("ada", kind=kind) as machine:
-            taken += [timed(machine, tasks, ssh=ssh) for _ in range(rounds)]
+            taken += [timed(machine, configs(), hosts, ssh) for _ in range(rounds)]
     low, high = statistics.median(seconds[1]), statistics.median(seconds[many])
     return high / low, f"{many} accounts of a user: {high:.2f} s, one: {low:.2f} s"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import ExitStack
 
 from ._checks import accepted, harmless
@@ -17,7 +18,7 @@ from .writing.writer import locked, read_state, staged, survey, unified
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Mapping, Sequence
+    from typing import Any, Callable, Iterator, Mapping, Sequence
 
     from ._users import Line
     from .writing.writer import Change
@@ -30,6 +31,27 @@ _WORDS = (
     (", or say --follow-links if your dotfiles are linked on purpose", ""),
     (", or name another in XDG_STATE_HOME", ""),
 )
+
+
+_NEEDED = ("path", "mode", "text", "target")
+_KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts secret_lines clashes".split())
+
+
+def faults(files: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Yield where, what and mend for everything that is wrong with files as the module was given them."""
+    for number, one in enumerate(files):
+        for key in _NEEDED:
+            if not isinstance(one.get(key), str):
+                yield f"{number}/{key}", "this is missing, or is no text", "write it as text, in quotes"
+        for key in one:
+            if key not in _KNOWN:
+                yield f"{number}/{key}", "a file has no such key", f"the keys are {', '.join(_KNOWN)}"
+        if isinstance(one.get("mode"), str) and not re.match(r"0?[0-7]{3}\Z", one["mode"]):
+            yield f"{number}/mode", "this is no file mode", 'write it like "0600"'
+        if one.get("merge", "replace") not in ("replace", "block"):
+            yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
+        if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
+            yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
 
 
 class Job:

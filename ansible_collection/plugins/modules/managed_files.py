@@ -130,7 +130,7 @@ import pwd
 import zlib
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, get_ready
+from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, faults, get_ready
 from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
 
 
@@ -179,14 +179,27 @@ def main():
 
 
 def unpacked(contents):
-    """Return texts by key from JSON in Base64, which may be compressed (zlib, RFC 1950) in between."""
+    """Return texts by key from JSON in Base64, which may be compressed (zlib, RFC 1950) in between.
+
+    Raises ValueError for anything else.
+    """
     raw = base64.b64decode(contents)
-    return json.loads((raw if raw.lstrip().startswith(b"{") else zlib.decompress(raw)).decode())
+    try:
+        texts = json.loads((raw if raw.lstrip().startswith(b"{") else zlib.decompress(raw)).decode())
+    except zlib.error:
+        raise ValueError from None
+    if not isinstance(texts, dict):
+        raise ValueError
+    return texts
 
 
 def jobs_of(params, check_mode):
     """Return (user, job) pairs, the users that are skipped, and what is wrong with the rest."""
-    texts = unpacked(params["contents"])
+    try:
+        texts = unpacked(params["contents"])
+    except ValueError:
+        what, mend = "this is no JSON in Base64", "write: {the texts by key} | to_json | b64encode"
+        return [], [], [error("all users", what, mend, "contents")]
     options = {"adopt": params["adopt"], "backup": params["backup"], "check_mode": check_mode}
     jobs, skipped, errors = [], [], []
     for given in params["users"]:
@@ -210,14 +223,21 @@ def jobs_of(params, check_mode):
                 )
             )
             continue
+        wrong = [
+            error(name, what, mend, f"users/{name}/files/{where}")
+            for where, what, mend in faults(given["files"], texts)
+        ]
+        if wrong:
+            errors += wrong
+            continue
         home = "/" if given["scope"] == "system" else user.pw_dir
         files = [dict(file, text=texts[file["text"]]) for file in given["files"]]
         jobs.append((user, Job(name, home, files, dict(options, purge=given["purge"]), params["checks"])))
     return jobs, skipped, errors
 
 
-def error(user, what, mend):
-    return {"user": user, "what": what, "where": "users/" + user, "mend": mend}
+def error(user, what, mend, where=None):
+    return {"user": user, "what": what, "where": where or "users/" + user, "mend": mend}
 
 
 def sentences(errors, done):
