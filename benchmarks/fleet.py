@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -28,11 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 if TYPE_CHECKING:
-    #: By user and path: owner, mode and bytes of a file.
-    Files = dict[str, dict[str, tuple[int, int, bytes]]]
+    #: By path: owner, mode and bytes of a file.
+    Files = dict[str, tuple[int, int, bytes]]
 
-#: Three clients with a file each.
-TARGETS = ["msmtp", "fetchmail", "thunderbird"]
+#: mutt gets three files for each account, and a few for all.
+SPLIT = {"targets": ["mutt"]}
+#: These three get a file each, with all accounts.
+WHOLE = {"targets": ["msmtp", "fetchmail", "thunderbird"]}
 #: Accounts, hosts, the least ratio, and the aim.
 FULL = [(100, 1, 80.0, 200.0), (3, 50, 15.0, None)]
 QUICK = [(5, 1, 4.0, None)]
@@ -90,13 +93,15 @@ class SshMachine(ansible_lab.Machine):
                 file.write("sshd:x:23901:65534::/run/sshd:/usr/sbin/nologin\n")
 
 
-def account(id: str) -> dict[str, Any]:
-    return {"address": f"{id}@sohu.com", "name": f"Number {id}"}
-
-
-def configs() -> list[dict[str, Any]]:
+def configs(defaults: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the one task of ours, for a host's `users`."""
-    return [{"mailgen.mail.configs": {"users": "{{ users }}", "defaults": {"targets": TARGETS}}}]
+    return [{"mailgen.mail.configs": {"users": "{{ users }}", "defaults": defaults}}]
+
+
+def accounts(count: int) -> dict[str, Any]:
+    """Return so many accounts of a user."""
+    ids = [f"a{number:04d}" for number in range(count)]
+    return {"accounts": {id: {"address": f"{id}@sohu.com", "name": f"Number {id}"} for id in ids}}
 
 
 def loops() -> list[dict[str, Any]]:
@@ -111,22 +116,27 @@ def loops() -> list[dict[str, Any]]:
     ]
 
 
-def for_loops(machine: ansible_lab.Machine, made: Files) -> dict[str, Any]:
+def for_loops(machine: ansible_lab.Machine, user: str, made: Files) -> dict[str, Any]:
     """Return a host's `folders` and `files` for the loops, and write their templates.
 
-    These are what ours `made` for a user, with his name to be filled in, so the bytes are the same.
+    There is one for each kind of file, with the account's id and the user's name to be filled in; all else is
+    what ours `made`, and so the bytes are the same.
     """
-    folders, files = [], []
-    for user, paths in made.items():
-        for path, (_, _, content) in paths.items():
-            above = Path(path).parent.parts
-            folders += [{"user": user, "path": "/".join(above[:end])} for end in range(1, len(above) + 1)]
-            template = machine.folder / (Path(path).name.lstrip(".") + ".j2")
-            # Jinja2 takes away a line break at the end; so each template ends with a comment.
-            text = content.decode().replace(user, "{{ item.user }}")
-            template.write_text(f"{text}{{# end #}}")
-            files.append({"user": user, "path": path, "template": template.name})
-    return {"folders": folders, "files": files}
+    folders: dict[str, None] = {}
+    files = []
+    for path, (_, _, content) in made.items():
+        above = Path(path).parent.parts
+        folders.update(("/".join(above[:end]), None) for end in range(1, len(above) + 1))
+        id = re.search(r"a[0-9]{4}$", path)
+        text = content.decode()
+        name = Path(path).name.lstrip(".")
+        if id:
+            text, name = text.replace(id[0], "{{ item.id }}"), name.replace(id[0], "each")
+        # Jinja2 takes away a line break at the end; so each template ends with a comment.
+        text = text.replace(user, "{{ item.user }}") + "{# end #}"
+        (machine.folder / f"{name}.j2").write_text(text)
+        files.append({"user": user, "path": path, "template": f"{name}.j2", "id": id[0] if id else ""})
+    return {"folders": [{"user": user, "path": path} for path in folders], "files": files}
 
 
 def timed(
@@ -156,29 +166,23 @@ def timed(
     return seconds
 
 
-def against_the_loop(accounts: int, hosts: int = 1) -> tuple[float, float, float, float]:
+def against_the_loop(count: int, hosts: int = 1) -> tuple[float, float, float, float]:
     """Return seconds of the loop and of ours, for the first run and for the one that changes nothing.
 
-    The hosts are one machine, and each has users of its own on it.
+    The hosts are one machine, and each has a user of its own on it.
     """
-    fleet = {
-        f"host{host:02d}": [f"user{host:02d}x{number:03d}" for number in range(accounts)]
-        for host in range(hosts)
-    }
-    users = [user for names in fleet.values() for user in names]
+    users = {f"host{host:02d}": f"user{host:02d}" for host in range(hosts)}
     taken: list[float] = []
-    made: Files = {}
+    made: dict[str, Files] = {}
     for ours in (True, False):
-        with ansible_lab.machine(*users) as machine:
+        with ansible_lab.machine(*users.values()) as machine:
             variables = {
-                host: {"users": {user: {"accounts": {"home": account(user)}} for user in names}}
-                if ours
-                else for_loops(machine, {user: made[user] for user in names})
-                for host, names in fleet.items()
+                host: {"users": {user: accounts(count)}} if ours else for_loops(machine, user, made[user])
+                for host, user in users.items()
             }
-            tasks = configs() if ours else loops()
+            tasks = configs(SPLIT) if ours else loops()
             taken += [timed(machine, tasks, variables), timed(machine, tasks, variables)]
-            found = {user: machine.files(user) for user in users}
+            found = {user: machine.files(user) for user in users.values()}
         if not ours and found != made:
             raise SystemExit("the loop and mailgen have written different files")
         made = found
@@ -190,10 +194,9 @@ def many_to_one(many: int, rounds: int, ssh: bool) -> tuple[float, str]:
     seconds: dict[int, list[float]] = {1: [], many: []}
     kind = SshMachine if ssh else ansible_lab.Machine
     for count, taken in seconds.items():
-        ids = [f"a{number:04d}" for number in range(count)]
-        hosts = {"desk": {"users": {"ada": {"accounts": {id: account(id) for id in ids}}}}}
+        hosts = {"desk": {"users": {"ada": accounts(count)}}}
         with ansible_lab.machine("ada", kind=kind) as machine:
-            taken += [timed(machine, configs(), hosts, ssh) for _ in range(rounds)]
+            taken += [timed(machine, configs(WHOLE), hosts, ssh) for _ in range(rounds)]
     low, high = statistics.median(seconds[1]), statistics.median(seconds[many])
     return high / low, f"{many} accounts of a user: {high:.2f} s, one: {low:.2f} s"
 
@@ -207,9 +210,9 @@ def measured(quick: bool) -> tuple[list[Row], list[str]]:
     rows: list[Row] = []
     notes = []
     cases = QUICK if quick else FULL
-    for accounts, hosts, least, aim in cases:
-        first, our_first, again, our_again = against_the_loop(accounts, hosts)
-        what = f"{hosts} x {accounts} x 3 files"
+    for count, hosts, least, aim in cases:
+        first, our_first, again, our_again = against_the_loop(count, hosts)
+        what = f"{hosts} x {count} x 3 files"
         rows.append(Row(f"loop : configs, {what}", first / our_first, least=least, aim=aim))
         rows.append(Row("  nothing to change", again / our_again, least=least, aim=aim))
         notes.append(

@@ -42,7 +42,7 @@ def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
             argv,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE if quiet else subprocess.DEVNULL,
+            stderr=subprocess.PIPE,  # without one Python would look for the end again and again
             timeout=_SECONDS,
             cwd=folder,
             env={"PATH": PATH, "HOME": folder, "LC_ALL": "C.UTF-8"},

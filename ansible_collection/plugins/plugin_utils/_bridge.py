@@ -10,11 +10,16 @@ import json
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
+
+with suppress(ImportError):  # need_mailgen says so when it matters
+    # Ansible loads this before it makes a process for each host, which then has all that is imported here.
+    import mailgen.fleet  # noqa: F401
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "0.1.0"
