@@ -11,6 +11,7 @@ import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -19,7 +20,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 with suppress(ImportError):  # need_mailgen says so when it matters
     # Ansible loads this before it makes a process for each host, which then has all that is imported here.
-    import mailgen.fleet  # noqa: F401
+    import_module("mailgen.fleet")
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "0.1.0"
