@@ -85,6 +85,8 @@ def read(path: Path) -> Any:
     """Return the data of one YAML file. Raises MailgenError with file and line if it cannot be read."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - derived from SafeLoader
+    except OSError as error:
+        raise MailgenError(f"it cannot be read: {error.strerror}", str(path), "name another file") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -17,12 +17,13 @@ VERBS = {
     "lint": "find what is unsafe or out of date in configuration files you have",
     "import": "turn configuration files you have into an accounts file",
     "explain": "print where each line of a configuration comes from, and why",
+    "dataset": "check provider files, and say what the dataset covers",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
-RESERVED = frozenset("check dataset discover drift help publish".split())
+RESERVED = frozenset("check discover drift help publish".split())
 
 
 def module_of(verb: str) -> str:

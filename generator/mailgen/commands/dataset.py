@@ -1,0 +1,113 @@
+"""`mailgen dataset`: check provider files, and say what the dataset covers."""
+
+from __future__ import annotations
+
+import json
+
+from mailgen.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ACTIONS = {
+    "lint": "check provider files by the schema and by all rules: file, line, field",
+    "stats": "print what the dataset covers, how well it is attested, and how old it is",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    actions = parser.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
+    )
+    for name, help in ACTIONS.items():
+        action = actions.add_parser(
+            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
+        )
+        if name == "lint":
+            action.add_argument(
+                "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
+            )
+        else:
+            action.add_argument("--json", action="store_true", help="print the counts as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says; returns the exit status."""
+    return _lint(arguments.paths) if arguments.action == "lint" else _stats(arguments.json)
+
+
+def _lint(paths: list[str]) -> int:
+    """Print every problem; returns 1 if there is one."""
+    from mailgen import dataset
+    from mailgen.printing import printable
+    from mailgen.terminal import say
+
+    files = [file for path in paths for file in _files(path)] if paths else dataset.provider_files()
+    records, problems = dataset.load(files)
+    for problem in problems:
+        print(printable(f"{problem.where}: {problem.what}"))
+    domains = sum(len(record.get("domains", ())) for record in records.values())
+    bad = len({problem.path for problem in problems})
+    say(
+        f"{_many(len(files), 'file')}, {_many(domains, 'domain')}: "
+        + (f"{bad} to be mended" if bad else "good")
+    )
+    return int(bool(problems))
+
+
+def _files(path: str) -> list[Path]:
+    """Return the provider files that a path means: itself, or all of a folder."""
+    from pathlib import Path
+
+    from mailgen import dataset
+
+    place = Path(path)
+    if not place.is_dir():
+        return [place]
+    found = dataset.provider_files(place)
+    if not found:
+        raise UsageError("no provider files are in this folder", path, "they end in .yaml")
+    return found
+
+
+def _stats(as_json: bool) -> int:
+    from textwrap import fill
+
+    from mailgen.catalog import open_catalogue
+    from mailgen.coverage import covered
+
+    data = covered(open_catalogue().providers()).as_data()
+    if as_json:
+        print(json.dumps(data, indent=2))
+        return 0
+    twice, all, days = data["attested_twice"], data["endpoints"], data["checked"]
+    rows = [
+        ("providers", f"{data['providers']:,}", ""),
+        ("domains", f"{data['domains']:,}", ""),
+        ("endpoints", f"{all:,}", _listed(data["protocols"])),
+        ("two sources", f"{twice:,}", f"{_share(twice, all)} of the endpoints have two or more"),
+        ("confidence", "", _listed(data["confidence"])),
+        ("sources", f"{sum(data['sources'].values()):,}", _listed(data["sources"])),
+    ]
+    if days:
+        rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))
+    for name, count, more in rows:
+        head = f"{name:12}{count:>7}   "
+        print(fill(more, 79, initial_indent=head, subsequent_indent=" " * len(head)) or head.rstrip())
+    return 0
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def _share(part: int, all: int) -> str:
+    return f"{part / all:.0%}" if all else "-"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
