@@ -9,11 +9,15 @@ from mailgen.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import Any
+
+    from mailgen.contrast import Claim, Conflict
 
 ACTIONS = {
     "lint": "check provider files by the schema and by all rules: file, line, field",
+    "conflicts": "compare the dataset with another set, and print where they disagree",
     "stats": "print what the dataset covers, how well it is attested, and how old it is",
 }
 
@@ -31,13 +35,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
             )
-        else:
-            action.add_argument("--json", action="store_true", help="print the counts as JSON")
+        elif name == "conflicts":
+            action.add_argument(
+                "path",
+                metavar="PATH",
+                help="a file of JSON lines (an entry each), or a folder of provider files",
+            )
+        if name != "lint":
+            action.add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
-    return _lint(arguments.paths) if arguments.action == "lint" else _stats(arguments.json)
+    if arguments.action == "lint":
+        return _lint(arguments.paths)
+    if arguments.action == "conflicts":
+        return _conflicts(arguments.path, arguments.json)
+    return _stats(arguments.json)
 
 
 def _lint(paths: list[str]) -> int:
@@ -72,6 +86,59 @@ def _files(path: str) -> list[Path]:
     if not found:
         raise UsageError("no provider files are in this folder", path, "they end in .yaml")
     return found
+
+
+def _conflicts(path: str, as_json: bool) -> int:
+    """Print where another set disagrees."""
+    from mailgen.catalog import open_catalogue
+    from mailgen.contrast import KNOWN, conflicts
+    from mailgen.printing import printable
+    from mailgen.terminal import say
+
+    found = conflicts(open_catalogue().providers(), _claims(path))
+    if as_json:
+        print(json.dumps([_as_data(one) for one in found], indent=2, ensure_ascii=False))
+    else:
+        for one in found:
+            theirs = f"login: {one.theirs.login}" if one.kind == "login" else str(one.theirs)
+            others = f" and {len(one.domains) - 1} more" if len(one.domains) > 1 else ""
+            print(printable(f"{one.kind:5}  {one.theirs.protocol:4}  {one.domains[0]}{others}"))
+            print(printable(f"       ours {one.ours}"))
+            print(printable(f"       {one.theirs.set} {theirs}"))
+    unknown = sum(one.kind not in KNOWN for one in found)
+    say(f"{_many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
+    return 0
+
+
+def _claims(path: str) -> Iterator[Claim]:
+    from pathlib import Path
+
+    from mailgen import contrast, dataset
+    from mailgen.errors import MailgenError
+
+    place = Path(path)
+    if place.is_dir():
+        records, problems = dataset.load(_files(path))
+        for problem in problems:
+            raise problem.error()
+        return contrast.claims_of_records(((file.stem, record) for file, record in records.items()), path)
+    try:
+        lines = place.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MailgenError(f"it cannot be read: {error}", path, "name a file of JSON lines") from None
+    return contrast.claims_of_facts(lines, path)
+
+
+def _as_data(one: Conflict) -> dict[str, Any]:
+    theirs = {name: getattr(one.theirs, name) for name in ("set", "protocol", "host", "port", "tls", "login")}
+    return {
+        "provider": one.provider,
+        "kind": one.kind,
+        "ours": one.ours,
+        "theirs": theirs,
+        "domains": list(one.domains),
+        "sets": one.sets,
+    }
 
 
 def _stats(as_json: bool) -> int:
