@@ -25,7 +25,7 @@ FLOORS = {
         "accounts_file", "archive", "commit", "disk", "intake", "keeping", "state", "survey", "tree",
         "writer",
     },
-    4: {"api", "contrast", "coverage", "explanation", "fleet", "lookup", "planner", "shelf"},
+    4: {"api", "contrast", "coverage", "explanation", "fleet", "lookup", "planner", "review", "shelf"},
     5: {"__main__", "cli", "commands", "parser", "questions", "secret_options", "terminal"},
 }  # fmt: skip
 #: Modules that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from mailgen.catalog import Record
     from mailgen.contrast import Claim, Conflict
 
 ACTIONS = {
     "lint": "check provider files by the schema and by all rules: file, line, field",
     "conflicts": "compare the dataset with another set, and print where they disagree",
+    "diff": "compare two states of a dataset, and print what a change would do to people",
     "stats": "print what the dataset covers, how well it is attested, and how old it is",
 }
 
@@ -41,6 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 metavar="PATH",
                 help="a file of JSON lines (an entry each), or a folder of provider files",
             )
+        elif name == "diff":
+            action.add_argument("old", metavar="OLD", help="a folder of provider files")
+            action.add_argument("new", metavar="NEW", help="another (default: mailgen's own)", nargs="?")
+            action.epilog = "Exit status: 0 no danger, 1 danger: a login may go elsewhere or unprotected."
         if name != "lint":
             action.add_argument("--json", action="store_true", help="print it as JSON")
 
@@ -51,6 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _lint(arguments.paths)
     if arguments.action == "conflicts":
         return _conflicts(arguments.path, arguments.json)
+    if arguments.action == "diff":
+        return _diff(arguments.old, arguments.new, arguments.json)
     return _stats(arguments.json)
 
 
@@ -113,15 +121,12 @@ def _conflicts(path: str, as_json: bool) -> int:
 def _claims(path: str) -> Iterator[Claim]:
     from pathlib import Path
 
-    from mailgen import contrast, dataset
+    from mailgen import contrast
     from mailgen.errors import MailgenError
 
     place = Path(path)
     if place.is_dir():
-        records, problems = dataset.load(_files(path))
-        for problem in problems:
-            raise problem.error()
-        return contrast.claims_of_records(((file.stem, record) for file, record in records.items()), path)
+        return contrast.claims_of_records(_records(path).items(), path)
     try:
         lines = place.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -139,6 +144,35 @@ def _as_data(one: Conflict) -> dict[str, Any]:
         "domains": list(one.domains),
         "sets": one.sets,
     }
+
+
+def _diff(old: str, new: str | None, as_json: bool) -> int:
+    """Print the differences, the worst first; returns 1 if one of them is a danger."""
+    from mailgen.printing import printable
+    from mailgen.resources import folder
+    from mailgen.review import SEVERITIES, review
+    from mailgen.terminal import say
+
+    found = review(_records(old), _records(new or folder("providers")))
+    if as_json:
+        keys = ("severity", "kind", "provider", "what")
+        print(json.dumps([{key: getattr(one, key) for key in keys} for one in found], indent=2))
+    else:
+        for one in found:
+            print(printable(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}"))
+    counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
+    say(_listed(counts))
+    return int(counts["danger"] > 0)
+
+
+def _records(path: str) -> dict[str, Record]:
+    """Return the records of a folder by id; raises MailgenError for the first problem in it."""
+    from mailgen import dataset
+
+    records, problems = dataset.load(_files(path))
+    for problem in problems:
+        raise problem.error()
+    return {file.stem: record for file, record in records.items()}
 
 
 def _stats(as_json: bool) -> int:
