@@ -491,7 +491,7 @@ def test_an_exception_repeats_none(nest: Nest, monkeypatch: pytest.MonkeyPatch) 
     assert nest.run("apply", *nest.hand_over)[0] == 0
     nest.accounts(text=ACCOUNTS.format(targets="[msmtp, mutt], username: another"))
     places: list[tuple[object, str]] = [
-        *((planner, name) for name in ("render", "resolved", "kind_of")),
+        *((planner, name) for name in ("render", "resolved")),
         (survey, "_change"),
         (commit, "_step"),
         *((commit._Run, name) for name in ("_stage", "_put_in_place", "_as_surveyed")),
