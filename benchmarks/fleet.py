@@ -28,7 +28,6 @@ from tests import ansible_lab  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-if TYPE_CHECKING:
     #: By path: owner, mode and bytes of a file.
     Files = dict[str, tuple[int, int, bytes]]
 
