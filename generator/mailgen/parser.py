@@ -155,6 +155,21 @@ def add_form(
         output.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
 
 
+def add_actions(
+    parser: argparse.ArgumentParser, actions: Mapping[str, str]
+) -> dict[str, argparse.ArgumentParser]:
+    """Give a verb its actions, by name and help; returns the parser of each. The chosen one is `action`."""
+    made = parser.add_subparsers(
+        dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
+    )
+    return {
+        name: made.add_parser(
+            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
+        )
+        for name, help in actions.items()
+    }
+
+
 def add_language(parser: argparse._ActionsContainer) -> None:
     """Add the option that overrides the language of the locale."""
     parser.add_argument(

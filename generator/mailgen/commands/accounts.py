@@ -12,7 +12,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.commands import account_options
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
-from mailgen.parser import add_accounts
+from mailgen.parser import add_accounts, add_actions
 from mailgen.terminal import columns, copy_line, say, wrapped
 
 TYPE_CHECKING = False
@@ -33,15 +33,7 @@ ACTIONS = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    actions = parser.add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
-    )
-    made = {
-        name: actions.add_parser(
-            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
-        )
-        for name, help in ACTIONS.items()
-    }
+    made = add_actions(parser, ACTIONS)
     account_options.configure(made["add"])
     made["list"].add_argument("--json", action="store_true", help="print the list as JSON")
     made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")

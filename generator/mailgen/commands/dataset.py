@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from mailgen.errors import UsageError
+from mailgen.parser import add_actions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,29 +27,18 @@ ACTIONS = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    actions = parser.add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
+    made = add_actions(parser, ACTIONS)
+    made["lint"].add_argument(
+        "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
     )
-    for name, help in ACTIONS.items():
-        action = actions.add_parser(
-            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
-        )
-        if name == "lint":
-            action.add_argument(
-                "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
-            )
-        elif name == "conflicts":
-            action.add_argument(
-                "path",
-                metavar="PATH",
-                help="a file of JSON lines (an entry each), or a folder of provider files",
-            )
-        elif name == "diff":
-            action.add_argument("old", metavar="OLD", help="a folder of provider files")
-            action.add_argument("new", metavar="NEW", help="another (default: mailgen's own)", nargs="?")
-            action.epilog = "Exit status: 0 no danger, 1 danger: a login may go elsewhere or unprotected."
-        if name != "lint":
-            action.add_argument("--json", action="store_true", help="print it as JSON")
+    made["conflicts"].add_argument(
+        "path", metavar="PATH", help="a file of JSON lines (an entry each), or a folder of provider files"
+    )
+    made["diff"].add_argument("old", metavar="OLD", help="a folder of provider files")
+    made["diff"].add_argument("new", metavar="NEW", help="another (default: mailgen's own)", nargs="?")
+    made["diff"].epilog = "Exit status: 0 no danger, 1 danger: a login may go elsewhere or unprotected."
+    for name in ("conflicts", "diff", "stats"):
+        made[name].add_argument("--json", action="store_true", help="print it as JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:

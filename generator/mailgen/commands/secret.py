@@ -10,7 +10,7 @@ from mailgen.catalog import open_catalogue
 from mailgen.commands.account_options import accounts_option
 from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
-from mailgen.parser import add_accounts, add_language
+from mailgen.parser import add_accounts, add_actions, add_language
 from mailgen.terminal import advise, copy_line, language, say
 
 TYPE_CHECKING = False
@@ -48,13 +48,7 @@ _ELSEWHERE = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    actions = parser.add_subparsers(
-        dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
-    )
-    for name, help in ACTIONS.items():
-        action = actions.add_parser(
-            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
-        )
+    for name, action in add_actions(parser, ACTIONS).items():
         action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
         add_accounts(action)
         if name == "set":
