@@ -47,6 +47,7 @@ def task(changes: dict[str, Any], texts: str | None = None) -> dict[str, Any]:
         ({"path": "~/../bob/.msmtprc"}, "/home/ada/../bob/.msmtprc", "does not lie in the home"),
         ({"text": "other"}, "users/ada/files/0/text", "no text of this name"),
         ({"owner": "root"}, "users/ada/files/0/owner", "no such key"),
+        ({"merge": "block", "comment": 5}, "users/ada/files/0/comment", "this is no text"),
         ({"merge": "append"}, "users/ada/files/0/merge", "no way to merge"),
     ],
 )

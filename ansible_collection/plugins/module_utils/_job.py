@@ -50,6 +50,8 @@ def faults(files: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> Iter
             yield f"{number}/mode", "this is no file mode", 'write it like "0600"'
         if one.get("merge", "replace") not in ("replace", "block"):
             yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
+        if not isinstance(one.get("comment") or "", str):
+            yield f"{number}/comment", "this is no text", "write what a comment begins with, in quotes"
         if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
 
@@ -86,9 +88,9 @@ class Job:
 
 def get_ready(jobs: Sequence[Job]) -> None:
     """Have all patterns compiled, once for all: what is there before a fork is there after it."""
-    for job in jobs:
-        for name, comment in {(one["target"], one.get("comment") or "#") for one in job.files}:
-            part(put(b"", "", name, comment), name, comment)
+    files = (one for job in jobs for one in job.files if one.get("merge") == "block")
+    for name, comment in {(one["target"], one.get("comment") or "#") for one in files}:
+        part(put(b"", "", name, comment), name, comment)
     for check in jobs[0].checks.values() if jobs else ():
         harmless(b"", check.get("replace", ()))
 
