@@ -222,7 +222,7 @@ def measured(quick: bool) -> tuple[list[Row], list[str]]:
     for ssh in (True,) if quick else (True, False):
         ratio, note = many_to_one(1000, 3 if quick else 7, ssh)
         how = "over ssh" if ssh else "local"
-        # A local connection saves a third of what any run takes, and so weighs the accounts more.
+        # A local connection saves a quarter of what a run takes, and so weighs the accounts more.
         bounds = {"bound": bound} if ssh else {"aim": bound}
         rows.append(Row(f"1,000 accounts : 1, {how}", ratio, **bounds))
         notes.append(f"{note} ({how}).")
