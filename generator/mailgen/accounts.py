@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Any
 
-from mailgen import yaml_lines
+from mailgen import resources, yaml_lines
 from mailgen.complaints import problems as problems
 from mailgen.errors import DataError, MailgenError, UsageError, dotted
 
@@ -23,10 +23,7 @@ MOST = 10
 
 def default_path() -> str:
     """Return where the accounts file lies if nobody says otherwise (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CONFIG_HOME", "")
-    if not base.startswith("/"):  # a relative one is to be ignored, says the specification
-        base = os.path.expanduser("~/.config")
-    return os.path.join(base, "mailgen", "accounts.yaml")
+    return os.path.join(resources.config(), "accounts.yaml")
 
 
 def chosen_path(given: str | None) -> str:

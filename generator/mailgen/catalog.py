@@ -123,7 +123,7 @@ def _damaged(path: str, why: str) -> MailgenError:
     return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
 
 
-def _ours(path: str) -> bool:
+def is_ours(path: str) -> bool:
     """Say whether nobody but this user or root can have written the file: its templates are code."""
     status = os.stat(path)
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
@@ -138,7 +138,7 @@ def open_catalogue() -> Catalogue:
     if resources.installed():
         return Catalogue(path)
     fingerprint = resources.fingerprint()
-    if os.path.exists(path) and _ours(path):
+    if os.path.exists(path) and is_ours(path):
         try:
             catalogue = Catalogue(path)
         except MailgenError:
@@ -158,3 +158,15 @@ def open_catalogue() -> Catalogue:
             "make this place writable, or set XDG_CACHE_HOME to one that is",
         ) from None
     return Catalogue(path)
+
+
+def with_own_providers(catalogue: Catalogue, folder: str | None = None) -> Catalogue:
+    """Return `catalogue` with the user's own provider files over it, if there are any: see overlays.py.
+
+    `folder` is one that was named for this run; it comes before the user's own.
+    """
+    if folder is None and not os.path.isdir(resources.own_providers()):
+        return catalogue
+    from mailgen import overlays
+
+    return overlays.laid(catalogue, folder)

@@ -49,10 +49,7 @@ def find_provider(
     if named is not None:
         if not named:
             raise UsageError("no provider is named", "--provider", "'mailgen providers' lists them all")
-        record = catalogue.provider(named)
-        if record is not None:
-            return provider_from_record(named, record)
-        hit = catalogue.provider_for(normalise_domain(named, f"--provider {shown(named)}")[0])
+        hit = _named_provider(catalogue, named, f"--provider {shown(named)}")
         if hit is None:
             raise UsageError(
                 f"no provider is called {shown(named)}", "--provider", "'mailgen providers' lists them all"
@@ -66,6 +63,27 @@ def find_provider(
     hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
     ways = f"name the provider that hosts it with --provider ID, or its servers with {hosts}"
     raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
+
+
+def _named_provider(catalogue: Catalogue, name: str, where: str) -> tuple[str, Record] | None:
+    """Return the provider that serves the domain `name`, else the one with this id.
+
+    An id is the first domain, but a file of the user's own may have taken this domain over.
+    """
+    hit = catalogue.provider_for(normalise_domain(name, where)[0])
+    if hit is None and (record := catalogue.provider(name)) is not None:
+        return name, record
+    return hit
+
+
+def host_of(catalogue: Catalogue, domain: str) -> str:
+    """Return the id of the provider that serves exactly `domain`; raises MailgenError if nobody does."""
+    where = f"--hosted-by {shown(domain)}"
+    address = Address("you", *normalise_domain(domain, where))
+    hit = catalogue.provider_for(address.domain)
+    if hit is None:
+        raise unknown_domain(catalogue, address, "name the provider with --provider ID", where)
+    return hit[0]
 
 
 def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str) -> MailgenError:
@@ -143,8 +161,9 @@ def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
     if "@" in what:
         address = parse_address(what)
     else:
-        if (record := catalogue.provider(what)) is not None:
-            return what, record
+        hit = _named_provider(catalogue, what, f"the domain {shown(what)}")
+        if hit is not None:
+            return hit
         address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
     hit = catalogue.provider_for(address.domain)
     if hit is None:

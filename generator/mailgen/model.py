@@ -83,7 +83,11 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language."""
+    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language.
+
+    `file` is the provider file, if it is one of the user's own, `instead_of` the id of the provider of
+    ours whose place it takes.
+    """
 
     id: str
     name: Mapping[str, str]
@@ -98,6 +102,8 @@ class Provider:
     old_hosts: Mapping[str, str] = EMPTY
     sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()
+    file: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

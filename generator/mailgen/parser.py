@@ -100,11 +100,8 @@ def add_form(
         choices=("imap", "pop3"),
         help=shown("incoming", "how mail comes in (default: the best that works)"),
     )
-    add(
-        "--provider",
-        metavar="ID",
-        help="who hosts the address, if its domain does not tell: an id or a domain",
-    )
+    add_hosts(parser)
+    add_providers(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add("--label", metavar="LABEL", help="what the client calls the account (default: the address)")
     add(
@@ -174,6 +171,24 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     """Add the option that overrides the language of the locale."""
     parser.add_argument(
         "--lang", choices=("en", "zh"), help="language of the hints (default: as the locale says)"
+    )
+
+
+def add_hosts(parser: argparse._ActionsContainer) -> None:
+    """Add the options for people with a domain of their own, of which one may be given."""
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument(
+        "--provider",
+        metavar="ID",
+        help="who hosts the address, if its domain does not tell ('mailgen providers' lists them)",
+    )
+    who.add_argument("--hosted-by", metavar="DOMAIN", help="the same, by a domain that the provider serves")
+
+
+def add_providers(parser: argparse._ActionsContainer) -> None:
+    """Add the option that names a folder of provider files; `catalog.with_own_providers` reads it."""
+    parser.add_argument(
+        "--providers", metavar="DIR", help="a folder of provider files that come before mailgen's own"
     )
 
 

@@ -47,6 +47,8 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
         sources={name: _source(item) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
+        file=record.get("file", ""),
+        instead_of=record.get("instead_of", ""),
     )
 
 

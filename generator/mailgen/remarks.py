@@ -26,6 +26,8 @@ def about_provider(provider: Provider, address: Address, target: Target, version
         raise MailgenError(
             f"{name} is closed", f"the address at {address.unicode_domain}", "use another service"
         )
+    if provider.file:
+        findings.append(_from_own_file(provider))
     if provider.note:
         mend = f"see 'mailgen show {provider.id}'"
         if provider.status == "unverified":
@@ -74,6 +76,21 @@ def about_provider(provider: Provider, address: Address, target: Target, version
     if not address.local.isascii():
         findings.append(_utf8_local_part("the part before the @"))
     return findings
+
+
+def _from_own_file(provider: Provider) -> Finding:
+    instead = provider.instead_of
+    return Finding(
+        "note",
+        "own-file",
+        "the settings come from a provider file of your own"
+        + (f", instead of mailgen's for {instead}" if instead else ""),
+        provider.file,
+        "remove the file if that is not wanted" if instead else "nothing has to be done",
+        translations={
+            "zh": "这些设置来自您自己的服务商文件" + (f"，而不是 mailgen 的 {instead}" if instead else "")
+        },
+    )
 
 
 def _refuse_rewritten(target: Target, address: str, where: str) -> None:

@@ -26,8 +26,28 @@ def catalogue() -> str:
     beside = os.path.join(_PACKAGE, "catalog.sqlite")
     if installed() or os.access(_PACKAGE, os.W_OK):
         return beside
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(cache, "mailgen", "catalog.sqlite")
+    return os.path.join(cache(), "catalog.sqlite")
+
+
+def cache() -> str:
+    """Return the folder for what can be made again."""
+    return os.path.join(_base("XDG_CACHE_HOME", "~/.cache"), "mailgen")
+
+
+def config() -> str:
+    """Return the folder for what the user has written: the accounts file, and provider files."""
+    return os.path.join(_base("XDG_CONFIG_HOME", "~/.config"), "mailgen")
+
+
+def own_providers() -> str:
+    """Return the folder for provider files of the user's own; it need not be there."""
+    return os.path.join(config(), "providers")
+
+
+def _base(variable: str, default: str) -> str:
+    """Return a base folder of the XDG specification, which tells to ignore a relative one."""
+    given = os.environ.get(variable, "")
+    return given if given.startswith("/") else os.path.expanduser(default)
 
 
 def fingerprint() -> str:

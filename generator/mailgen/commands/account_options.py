@@ -8,7 +8,8 @@ from mailgen import questions
 from mailgen.address import parse_address
 from mailgen.credentials import STORES, command_from
 from mailgen.errors import UsageError
-from mailgen.parser import add_language, port
+from mailgen.lookup import host_of
+from mailgen.parser import add_hosts, add_language, port
 from mailgen.secret_options import SHORTCUTS
 from mailgen.terminal import copy_line, language, say
 
@@ -46,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--default", action="store_true", help="the account that clients start with")
     add("--protocol", choices=("imap", "pop3"), help="how mail comes in (default: the best that works)")
-    add("--provider", metavar="ID", help="who hosts the address, if its domain does not tell")
+    add_hosts(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add("--label", metavar="LABEL", help="what clients call the account, if not by its id")
     add("--reply-to", metavar="ADDRESS", help="where answers shall go")
@@ -87,6 +88,8 @@ def account_from(
         address = questions.ask(_ASKED["address"][lang], "", parse_address)
     parse_address(address)
     account: dict[str, Any] = {"address": address, **_given(arguments)}
+    if arguments.hosted_by is not None:
+        account["provider"] = host_of(catalogue, arguments.hosted_by)
     if asking and "name" not in account and "name" not in defaults:
         account["name"] = questions.ask(_ASKED["name"][lang], "", lambda _: None)
     if not arguments.targets and not defaults.get("targets"):

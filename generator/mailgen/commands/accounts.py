@@ -8,11 +8,11 @@ import sys
 
 from mailgen import accounts
 from mailgen.address import parse_address, shown
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands import account_options
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
-from mailgen.parser import add_accounts, add_actions
+from mailgen.parser import add_accounts, add_actions, add_providers
 from mailgen.terminal import columns, copy_line, say, wrapped
 
 TYPE_CHECKING = False
@@ -39,6 +39,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")
     for action in made.values():
         add_accounts(action)
+    for name in ("add", "list"):
+        add_providers(made[name])
     for name in ("add", "rm"):
         made[name].add_argument(
             "--follow-links", action="store_true", help="change the file behind a symbolic link"
@@ -55,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _add(path: str, arguments: argparse.Namespace) -> None:
     from mailgen import accounts_edit, accounts_file
 
-    catalogue = open_catalogue()
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
     data = _household(path, catalogue)
     id, account = account_options.account_from(arguments, data, catalogue)
     id = id or _free_id(account["address"], data["accounts"])
@@ -147,7 +149,7 @@ def _free_id(address: str, taken: dict[str, Any]) -> str:
 def _list(path: str, arguments: argparse.Namespace) -> None:
     from mailgen.household import requests
 
-    catalogue = open_catalogue()
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
     data = accounts.load(path, catalogue.target_names())
     rows = [_row(request, catalogue) for request in requests(data)]
     if arguments.json:

@@ -7,7 +7,7 @@ import sys
 
 from mailgen.address import parse_address
 from mailgen.api import Result, generate
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.errors import MailgenError, UsageError
 from mailgen.lookup import target_record
 from mailgen.parser import form_parser
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from mailgen.catalog import Catalogue
     from mailgen.model import Account, Provider
     from mailgen.tokens import Command
 
@@ -39,12 +40,9 @@ def run(words: list[str]) -> int:
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
     wish, store = wish_from(arguments, record)
+    catalogue = with_own_providers(catalogue, arguments.providers)
     result = generate(
-        words[0],
-        arguments.address,
-        wish,
-        provider=arguments.provider,
-        catalogue=catalogue,
+        words[0], arguments.address, wish, provider=named_provider(arguments, catalogue), catalogue=catalogue
     )
     text = None if arguments.output is not None else _one_file(result, arguments.file)
     _tell(result, store, arguments)
@@ -58,6 +56,15 @@ def run(words: list[str]) -> int:
     for path, written in write_tree(arguments.output, result.files):
         say(f"{'wrote' if written else 'unchanged:'} {path}")
     return 0
+
+
+def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str | None:
+    """Return the provider that --provider or --hosted-by names, or None."""
+    if arguments.hosted_by is None:
+        return arguments.provider  # type: ignore[no-any-return]
+    from mailgen.lookup import host_of
+
+    return host_of(catalogue, arguments.hosted_by)
 
 
 def wish_from(arguments: argparse.Namespace, record: dict[str, Any]) -> tuple[Wish, str | None]:

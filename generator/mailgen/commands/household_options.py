@@ -6,10 +6,10 @@ import os
 from contextlib import contextmanager
 
 from mailgen import accounts
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.household import requests
-from mailgen.parser import add_accounts
+from mailgen.parser import add_accounts, add_providers
 from mailgen.planner import Plan, Planner
 from mailgen.values import dataclass, replace
 
@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what is wanted, and where."""
     add = parser.add_argument
     add_accounts(parser)
+    add_providers(parser)
     add("-o", "--output", metavar="DIR", help="take DIR as the home directory, instead of yours")
     add(
         "--set",
@@ -107,7 +108,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     """
     where = places(arguments)
     path = accounts.chosen_path(arguments.accounts)
-    catalogue = open_catalogue()
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
     targets = catalogue.target_names()
     try:
         data = accounts.load(path, targets)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.lint import add_files, reading_of
 from mailgen.errors import MailgenError
 from mailgen.existing.convert import accounts_file, used_targets
@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the accounts that the files hold, as an accounts file; losses go to stderr."""
-    shelf = CatalogueShelf(open_catalogue())
+    shelf = CatalogueShelf(with_own_providers(open_catalogue()))
     readings = [(path, reading_of(path, arguments.target)[0]) for path in arguments.files]
     targets = {name: shelf.target(name) for name in used_targets(readings)}
     data, losses = accounts_file(readings, shelf, targets)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from mailgen.catalog import open_catalogue
-from mailgen.parser import add_language
+from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.parser import add_language, add_providers
 from mailgen.terminal import in_language, language
 
 TYPE_CHECKING = False
@@ -21,13 +21,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print the records as JSON, one a line")
     add_language(parser)
+    add_providers(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print id, domains and name of each provider; 1 if none matches."""
     lang = language(arguments.lang)
     found = False
-    for id, record in open_catalogue().providers():
+    for id, record in with_own_providers(open_catalogue(), arguments.providers).providers():
         if arguments.query and not _matches(arguments.query.lower(), id, record):
             continue
         found = True

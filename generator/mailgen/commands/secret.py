@@ -6,11 +6,11 @@ import resource
 import sys
 
 from mailgen import accounts, questions
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.account_options import accounts_option
 from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
-from mailgen.parser import add_accounts, add_actions, add_language
+from mailgen.parser import add_accounts, add_actions, add_language, add_providers
 from mailgen.terminal import advise, copy_line, language, say
 
 TYPE_CHECKING = False
@@ -51,6 +51,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     for name, action in add_actions(parser, ACTIONS).items():
         action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
         add_accounts(action)
+        add_providers(action)
         if name == "set":
             action.add_argument(
                 "--from-stdin", action="store_true", help="read the secret from standard input, one line"
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen.household import requests
 
     path = accounts.chosen_path(arguments.accounts)
-    catalogue = open_catalogue()
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
     data = accounts.load(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
     request = next(request for request in requests(data) if request.id == arguments.id)

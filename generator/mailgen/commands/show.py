@@ -6,11 +6,11 @@ import json
 import sys
 
 from mailgen import records
-from mailgen.catalog import open_catalogue
+from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.compat import QUIRKS
 from mailgen.evidence import confidence
 from mailgen.lookup import provider_record
-from mailgen.parser import add_language
+from mailgen.parser import add_language, add_providers
 from mailgen.secret_options import KINDS
 from mailgen.terminal import columns, in_language, language, wrapped
 
@@ -30,11 +30,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", metavar="DOMAIN|ADDRESS|ID", help="a domain, an address or a provider's id")
     parser.add_argument("--json", action="store_true", help="print the record as JSON")
     add_language(parser)
+    add_providers(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the sheet of the provider that serves a domain or an address."""
-    id, record = provider_record(open_catalogue(), arguments.what)
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    id, record = provider_record(catalogue, arguments.what)
     if arguments.json:
         print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))
         return 0
@@ -51,6 +53,9 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
         yield f"  {in_language(provider.note, lang)}"
     if provider.domains:
         yield f"  domains    {', '.join(provider.domains)}"
+    if provider.file:
+        instead = f", instead of mailgen's {provider.instead_of}" if provider.instead_of else ""
+        yield f"  your file  {provider.file}{instead}"
     if record.get("mx"):
         yield f"  hosts own domains whose MX ends in {', '.join(record['mx'])}"
     yield ""
