@@ -18,7 +18,7 @@ FLOORS = {
     },
     2: {
         "accounts", "accounts_edit", "build", "catalog", "complaints", "dataset",
-        "manifests", "outline", "overlays", "overrides", "records", "resources", "templates",
+        "foreign", "manifests", "outline", "overlays", "overrides", "records", "resources", "templates",
         "yaml_lines",
     },
     3: {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,12 +16,14 @@ from mailgen import resources, yaml_lines
 from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError
 from mailgen.evidence import confidence
-from mailgen.ports import USUAL
+from mailgen.ports import objection
 from mailgen.records import provider_from_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+#: Forms of TLS, the best first (RFC 8314 section 3).
+PREFERENCE = ("implicit", "starttls", "none")
 Record = dict[str, Any]
 Field = tuple[str | int, ...]
 
@@ -55,6 +58,14 @@ def schema_problems(path: Path, record: object, schema: str) -> Iterator[Problem
     for error in errors:
         best = jsonschema.exceptions.best_match([error])
         yield Problem(path, tuple(best.absolute_path), best.message)
+
+
+def fits(definition: str, text: str) -> bool:
+    """Say whether `text` may stand where the provider schema wants a `definition`: domain, host or url."""
+    return (
+        re.fullmatch(_validator("provider.schema.json").schema["$defs"][definition]["pattern"], text)
+        is not None
+    )
 
 
 def provider_files(folder: Path | None = None) -> list[Path]:
@@ -118,20 +129,17 @@ def _name_rules(path: Path, record: Record) -> Iterator[Problem]:
 def _endpoint_rules(path: Path, record: Record) -> Iterator[Problem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
-        protocol, port, tls = str(field[1]), endpoint["port"], endpoint["tls"]
-        usual = USUAL.get((protocol, port))
-        if usual and (usual == "implicit") != (tls == "implicit"):
-            yield Problem(path, (*field, "tls"), f"port {port} of {protocol} does not go with tls: {tls}")
-        others = {number for (name, number), _ in USUAL.items() if name != protocol}
-        if usual is None and port in others - {number for name, number in USUAL if name == protocol}:
-            yield Problem(path, (*field, "port"), f"port {port} belongs to another protocol than {protocol}")
+        protocol, port = str(field[1]), endpoint["port"]
+        if wrong := objection(protocol, port, endpoint["tls"]):
+            yield Problem(path, (*field, wrong[0]), wrong[1])
         key = (protocol, endpoint["host"], port)
         if key in seen:
             yield Problem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
         seen.add(key)
-    rank = {"implicit": 0, "starttls": 1, "none": 2}
     for protocol, endpoints in record["services"].items():
-        forms = [rank[item["tls"]] for item in endpoints if "tls" in item and "audience" not in item]
+        forms = [
+            PREFERENCE.index(item["tls"]) for item in endpoints if "tls" in item and "audience" not in item
+        ]
         if forms != sorted(forms):
             yield Problem(path, ("services", protocol), "implicit TLS comes first, then STARTTLS (RFC 8314)")
 
