@@ -112,7 +112,8 @@ async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
         except httpx.TimeoutException:
             raise Nothing("no answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Nothing(f"the connection failed: {printable(str(error) or type(error).__name__)}") from None
+            why = printable(str(error) or type(error).__name__)[:200]
+            raise Nothing(f"the connection failed: {why}") from None
     assert last is not None
     raise last
 
@@ -121,24 +122,27 @@ async def _at(
     address: str, host: str, url: str, context: ssl.SSLContext, limits: Limits, patience: float
 ) -> Page | str:
     literal = f"[{address}]" if ":" in address else address
-    pinned = httpx.URL(url).copy_with(host=literal)
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False, http2=False, retries=0)
-    timeout = httpx.Timeout(limits.step, connect=patience)
-    async with (
-        httpx.AsyncClient(transport=transport, trust_env=False, follow_redirects=False) as client,
-        client.stream(
-            "GET",
-            pinned,
-            headers={"Host": host, **_HEADERS},
-            extensions={"sni_hostname": host},
-            timeout=timeout,
-        ) as response,
-    ):
-        if response.status_code in _REDIRECTS and "location" in response.headers:
-            return str(response.headers["location"])
-        if response.status_code != 200:
-            raise Nothing(f"the server said {response.status_code} {response.reason_phrase}".rstrip())
-        return Page(await _body(response, limits.page), url)
+    # The transport alone, without the client around it: nothing here could follow, log in or keep a cookie.
+    request = httpx.Request(
+        "GET",
+        httpx.URL(url).copy_with(host=literal),
+        headers={"Host": host, **_HEADERS},
+        extensions={
+            "sni_hostname": host,
+            "timeout": httpx.Timeout(limits.step, connect=patience).as_dict(),
+        },
+    )
+    async with httpx.AsyncHTTPTransport(verify=context, trust_env=False, retries=0) as transport:
+        response = await transport.handle_async_request(request)
+        try:
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                return str(response.headers["location"])
+            if response.status_code != 200:
+                reason = printable(response.reason_phrase)[:60]
+                raise Nothing(f"the server said {response.status_code} {reason}".rstrip())
+            return Page(await _body(response, limits.page), url)
+        finally:
+            await response.aclose()
 
 
 async def _body(response: httpx.Response, most: int) -> bytes:

@@ -11,6 +11,7 @@ from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
 from mailgen.foreign import Draft, Loss
+from mailgen.foreign.drafting import MAIL as MAIL
 from mailgen.suffixes import is_public_suffix, registrable
 
 if TYPE_CHECKING:
