@@ -7,7 +7,7 @@ those of the network, and no option or variable knows about a test.
     places.py    the addresses: public ones, and those where nobody may ever knock
     zone.py      the zone of all names, for Knot DNS (authoritative, on 127.0.0.1)
     web.py       the sites, for nginx, with certificates of an authority that this network trusts
-    hostile.py   what no real server does: slow, endless, broken and silent ones, and DNS that changes its mind
+    hostile.py   what no real server does: slow, endless, broken, silent; DNS that changes its mind
     inside.py    what runs in there: starts all of these, then obeys tests.lab.agent
     drive.py     searches for all domains in one process
     net.py       all of it as one object

@@ -226,6 +226,7 @@ CASES: dict[str, Case] = {
         "mx", "settings for imap, smtp", dns=["@ 60 MX 5 in.mx.hoster.example."], guess=True, foreign=("hoster.example",),
         web={"autoconfig.thunderbird.net": {"/v1.1/hoster.example": page("mx-hoster")}},
     ),
+    "known": site(page("config"), "autoconfig", "settings", domain="sohu.com"),
     "idn": site(page("config"), "autoconfig", "settings", domain="xn--bcher-kva.example"),
     "deep": Case(
         None, "no such name", domain="mail.deep.example", web={"autoconfig.deep.example": {FIRST: page("config")}}, asked={},

@@ -74,7 +74,7 @@ def _sites() -> list[tuple[str, str, str]]:
 
 
 def write_certificates(folder: Path) -> None:
-    """One good certificate for all sites, and bad ones, each wrong in one way; `trusted/` is for /etc/ssl/certs."""
+    """One good certificate for all sites, and bad ones; `trusted/` is for /etc/ssl/certs."""
     trusted, rogue = trustme.CA(), trustme.CA()
     now = datetime.datetime.now(datetime.UTC)
     day = datetime.timedelta(days=1)

@@ -87,8 +87,8 @@ def _findings(found: Found, differing: list[str]) -> Iterator[str]:
     yield f"  found by   {found.method}: {discovering.METHODS[found.method]}"
     if found.provider:
         yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
-    for host, owner in found.foreign:
-        yield f"  foreign    {host} belongs to {discovering.owner_shown(owner)}, not to {found.draft.id}"
+    for what in discovering.foreign_shown(found, found.draft.id):
+        yield f"  foreign    {what}"
     for loss in found.draft.losses:
         yield f"  left out   {loss.what}"
     for what in differing:

@@ -50,7 +50,7 @@ def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
         by_method.setdefault(step.method, []).append(step.outcome)
     told = "; ".join(f"{method}: {', '.join(dict.fromkeys(said))}" for method, said in by_method.items())
     return MailgenError(
-        f"the Internet does not tell the mail servers of '{unicode_domain}'",
+        f"no mail servers could be discovered for '{unicode_domain}'",
         told,
         "ask the provider for them and name them with --imap-host and --smtp-host,"
         " or name the provider with --provider ID",
@@ -60,18 +60,27 @@ def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
 def tell_hosts(found: Found, domain: str) -> None:
     """Print to stderr the hosts that a login would go to, and whose they are."""
     terminal.say(f"found by {found.method}: {METHODS[found.method]}")
-    owners = dict(found.foreign)
     for protocol in MAIL:
         for item in found.draft.record["services"].get(protocol, ()):
             terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]})")
-    for host in dict.fromkeys(hosts(found.draft.record, domain)):
-        if host in owners:
-            terminal.warn(
-                "warning",
-                f"{host} belongs to {owner_shown(owners[host])}, another owner than {domain}",
-                METHODS[found.method],
-                "use it only if you know that this is who hosts your mail",
-            )
+    for what in foreign_shown(found, domain):
+        terminal.warn(
+            "warning",
+            what,
+            METHODS[found.method],
+            "go on only if you know that this is who hosts your mail",
+        )
+
+
+def foreign_shown(found: Found, domain: str) -> list[str]:
+    """Return a sentence for each other owner than the domain's, with the hosts that are theirs."""
+    by_owner: dict[str, list[str]] = {}
+    for host, owner in found.foreign:
+        by_owner.setdefault(owner, []).append(host)
+    return [
+        f"{', '.join(names)} belong{'s' * (len(names) == 1)} to {owner_shown(owner)}, not to {domain}"
+        for owner, names in by_owner.items()
+    ]
 
 
 def owner_shown(owner: str) -> str:

@@ -10,6 +10,7 @@ from mailgen.discovery import DEFAULT, Found, Limits, Nothing, Step, methods
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
+from mailgen.errors import MailgenError
 from mailgen.foreign import Draft, Loss
 from mailgen.foreign.drafting import MAIL as MAIL
 from mailgen.suffixes import is_public_suffix, registrable
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from mailgen.catalog import Catalogue, Record
     from mailgen.discovery.asker import Answer
 
+#: Names that are never looked up in public DNS (RFC 6761, 6762, 7686, 8375, 9476; ICANN of .internal).
+NOT_PUBLIC = ("alt", "home.arpa", "internal", "invalid", "local", "localhost", "onion")
 #: So many MX hosts are compared with what we know.
 MOST_EXCHANGES = 10
 GUESSED = {
@@ -54,8 +57,9 @@ async def search(
     """Ask for the mail servers of `domain` (A-labels), and return the first settings that came.
 
     `tell` is called for everything that was tried. `names` and `trusted` are for tests. Raises
-    MailgenError if this machine has no DNS server.
+    MailgenError for a domain that public DNS does not have, and if this machine has no DNS server.
     """
+    _refuse_private(domain)
     asker = Asker(names or Names(patience=limits.step), trusted or trust(), limits, tell)
     found: Found | None = None
     for method, ask in _ASKED:
@@ -67,6 +71,17 @@ async def search(
         return None
     draft = _only_for(unicode_domain, found.draft)
     return replace(found, draft=draft, foreign=tuple(_foreign(draft.record, domain)))
+
+
+def _refuse_private(domain: str) -> None:
+    end = next((end for end in NOT_PUBLIC if f".{domain}".endswith(f".{end}")), None)
+    if end or "." not in domain:
+        what = f"names that end in .{end} are" if end else "a name without a dot is"
+        raise MailgenError(
+            f"{what} not in public DNS, so nobody is asked",
+            domain,
+            "name the servers: --imap-host, --smtp-host",
+        )
 
 
 async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Found | None:
