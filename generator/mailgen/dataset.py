@@ -18,54 +18,95 @@ from mailgen.errors import MailgenError
 from mailgen.evidence import confidence
 from mailgen.ports import objection
 from mailgen.records import provider_from_record
+from mailgen.sentences import Wording, no_json, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 #: Forms of TLS, the best first (RFC 8314 section 3).
 PREFERENCE = ("implicit", "starttls", "none")
+#: Keys that people try, and what they mean.
+_ELSEWHERE = {
+    "ssl": "tls", "encryption": "tls", "security": "tls", "server": "host", "hostname": "host",
+    "user": "username", "login": "username", "title": "name", "pop": "pop3", "submission": "smtp",
+    "sieve": "managesieve", "domain": "domains", "source": "sources", "documentation": "docs",
+    "date": "checked", "link": "url",
+}  # fmt: skip
 Record = dict[str, Any]
 Field = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in one data file: where, and what."""
+    """One thing wrong in one data file: where, what, and how to mend it where that is not plain.
+
+    `place` is where it is if the file cannot be read as YAML; then it has no fields.
+    """
 
     path: Path
     field: Field
     what: str
+    mend: str = ""
+    place: str = ""
 
     @property
     def where(self) -> str:
         """`file:line: field`, as editors and people find it."""
-        line = yaml_lines.line_of(self.path, self.field)
-        return f"{self.path}:{line}: {'.'.join(map(str, self.field)) or 'the file'}"
+        return self.place or f"{self.path}:{self.line}: {'.'.join(map(str, self.field)) or 'the file'}"
+
+    @property
+    def line(self) -> int:
+        """The line (from 1) in which the field stands."""
+        return 0 if self.place else yaml_lines.line_of(self.path, self.field)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and how to mend it."""
+        return f"{self.what}; {self.mend}" if self.mend else self.what
 
     def error(self) -> MailgenError:
-        return MailgenError(self.what, self.where, "correct the file; the schema describes every field")
+        mend = self.mend or "correct the file; the schema describes every field"
+        return MailgenError(self.what, self.where, mend)
 
 
 @cache
-def _validator(schema: str) -> Any:
-    text = (Path(resources.folder("schema")) / schema).read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+def schema(name: str) -> dict[str, Any]:
+    """Return a schema of the schema folder."""
+    text = (Path(resources.folder("schema")) / name).read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
 
 
-def schema_problems(path: Path, record: object, schema: str) -> Iterator[Problem]:
-    """Compare one record with a schema of the schema folder; the most telling message first."""
-    errors = sorted(_validator(schema).iter_errors(record), key=jsonschema.exceptions.relevance, reverse=True)
+@cache
+def _validator(name: str) -> Any:
+    return jsonschema.Draft202012Validator(schema(name))
+
+
+@cache
+def _wording(name: str) -> Wording:
+    return Wording(schema(name)["$defs"], shows=True, key="a key here", elsewhere=_ELSEWHERE)
+
+
+def schema_problems(path: Path, record: object, name: str) -> Iterator[Problem]:
+    """Compare one record with a schema of the schema folder; at most one sentence a field."""
+    errors = list(no_json(record)) or sentences(_validator(name).iter_errors(record), _wording(name))
     for error in errors:
-        best = jsonschema.exceptions.best_match([error])
-        yield Problem(path, tuple(best.absolute_path), best.message)
+        yield Problem(path, error.field, error.what, error.mend)
 
 
 def fits(definition: str, text: str) -> bool:
     """Say whether `text` may stand where the provider schema wants a `definition`: domain, host or url."""
-    return (
-        re.fullmatch(_validator("provider.schema.json").schema["$defs"][definition]["pattern"], text)
-        is not None
-    )
+    pattern = schema("provider.schema.json")["$defs"][definition]["pattern"]
+    return re.fullmatch(pattern, text) is not None
+
+
+def source_problem(short: str, described: Record) -> tuple[str, MailgenError] | None:
+    """Return what the schema says against a source: its key (`source` for the short name), and the error."""
+    whole = schema("provider.schema.json")
+    part = {**whole["properties"]["sources"], "$defs": whole["$defs"]}
+    errors = jsonschema.Draft202012Validator(part).iter_errors({short: described})
+    for error in sentences(errors, _wording("provider.schema.json")):
+        return str(error.field[1]) if len(error.field) > 1 else "source", error
+    return None
 
 
 def provider_files(folder: Path | None = None) -> list[Path]:
@@ -74,19 +115,23 @@ def provider_files(folder: Path | None = None) -> list[Path]:
 
 
 def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
-    """Read and check provider files. Returns the records by path, and all problems found.
+    """Read and check provider files. Returns the records by path, and all problems found, file by file.
 
-    Raises MailgenError only for a file that is no YAML at all.
+    A file that is no YAML is a problem like others; none is raised.
     """
     records: dict[Path, Record] = {}
     problems: list[Problem] = []
     for path in paths:
-        record = yaml_lines.read(path)
+        try:
+            record = yaml_lines.read(path)
+        except MailgenError as error:
+            problems.append(Problem(path, (), error.what, error.mend, error.where))
+            continue
         found = list(schema_problems(path, record, "provider.schema.json"))
         if not found:
             records[path] = record
             found = list(lint(path, record))
-        problems += found
+        problems += sorted(found, key=lambda problem: problem.line) if len(found) > 1 else found
     return records, problems + list(_shared_domains(records))
 
 

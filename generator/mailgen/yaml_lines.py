@@ -91,6 +91,8 @@ def read(path: Path) -> Any:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise MailgenError(str(error.problem), f"{path}:{line}", "correct the YAML") from None
+    except RecursionError:
+        raise MailgenError("it is nested deeper than any data file", str(path), "correct the file") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
         raise MailgenError(f"this is not YAML in UTF-8: {why}", str(path), "correct the file") from None

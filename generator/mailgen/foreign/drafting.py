@@ -28,7 +28,7 @@ LONGEST_URL = 500
 MOST_LOSSES = 100
 
 _DOMAIN_WORD = re.compile("%EMAILDOMAIN%", re.IGNORECASE)
-_PROTOCOL_WORD = re.compile(r"(?<![a-z])(imap|pop3?|smtp|caldav|carddav|webdav|jmap)(?![a-z])")
+_PROTOCOL_WORD = re.compile(r"(?<![a-z])(imap|pop|smtp|caldav|carddav|webdav|jmap)(?![a-z])")
 #: RFC 6749 section 3.3.
 _SCOPE = re.compile(r"[!#-\[\]-~]{1,200}")
 
@@ -319,11 +319,10 @@ class Drafting:
 
     def _tokens(self) -> dict[str, Any] | None:
         scopes = {
-            protocol: [scope for scope in self.oauth2["scopes"] if _is_for(scope, protocol)]
+            protocol: _scopes_for(protocol, self.oauth2["scopes"])
             for protocol in MAIL
             if any("xoauth2" in item.get("auth", ()) for item in self.services.get(protocol, ()))
         }
-        scopes = {protocol: wanted for protocol, wanted in scopes.items() if wanted}
         if not scopes:
             self.lose("the OAuth2 settings: no server that was kept takes such tokens", self._oauth2_where)
             return None
@@ -335,10 +334,14 @@ class Drafting:
         return f"the first thing that stands in the way, at {self._losses[0].where}: {self._losses[0].what}"
 
 
-def _is_for(scope: str, protocol: str) -> bool:
-    """Say whether to ask for a scope for `protocol`: unless it names other protocols only."""
-    named = {"pop3" if word == "pop" else word for word in _PROTOCOL_WORD.findall(scope.lower())}
-    return not named or protocol in named
+def _scopes_for(protocol: str, scopes: list[str]) -> list[str]:
+    """Return the scopes to ask for: without those of other protocols, if one is for this by its name."""
+    named = {scope: set(_PROTOCOL_WORD.findall(scope.lower().replace("pop3", "pop"))) for scope in scopes}
+    word = protocol.replace("pop3", "pop")
+    if not any(word in words for words in named.values()):
+        word = "imap"  # some services call the scope of all mail so
+    own = [scope for scope in scopes if not named[scope] or word in named[scope]]
+    return own or scopes
 
 
 def _normal(text: str) -> tuple[str, str]:
