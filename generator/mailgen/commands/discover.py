@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.catalog import open_catalogue, with_own_providers
-from mailgen.commands import discovering
 from mailgen.commands.sheets import sheet
 from mailgen.errors import MailgenError
 from mailgen.parser import add_language, add_providers
@@ -37,7 +36,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what was found; returns 1 if nothing was."""
+    """Print what was found; raises MailgenError if nothing was."""
+    from mailgen.commands import discovering
+
     domain, unicode_domain = _domain(arguments.what)
     catalogue = with_own_providers(open_catalogue(), arguments.providers)
     known = catalogue.provider_for(domain)
@@ -64,8 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
         discovering.tell_hosts(found, domain)
         _save(found, domain, arguments.yes)
     elif not (arguments.json or arguments.yaml):
-        say(f"to use it: mailgen TARGET you@{domain} --discover; to keep it: add --save to this command")
+        say(_what_next(found, domain, bool(known)))
     return 0
+
+
+def _what_next(found: Found, domain: str, known: bool) -> str:
+    if known:
+        return "mailgen goes on using its own data; to keep this instead, add --save to this command"
+    way = f"--provider {found.provider}" if found.provider else "--discover"
+    return f"to use it: mailgen TARGET you@{domain} {way}; to keep it: add --save to this command"
 
 
 def _domain(what: str) -> tuple[str, str]:
@@ -84,6 +92,8 @@ def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
 
 
 def _findings(found: Found, differing: list[str]) -> Iterator[str]:
+    from mailgen.commands import discovering
+
     yield f"  found by   {found.method}: {discovering.METHODS[found.method]}"
     if found.provider:
         yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
@@ -98,6 +108,7 @@ def _findings(found: Found, differing: list[str]) -> Iterator[str]:
 def _save(found: Found, domain: str, yes: bool) -> None:
     """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
     from mailgen import resources
+    from mailgen.commands import discovering
     from mailgen.foreign.text import yaml_of
     from mailgen.intake import create_text
 
