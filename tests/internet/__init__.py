@@ -10,5 +10,6 @@ those of the network, and no option or variable knows about a test.
     hostile.py   what no real server does: slow, endless, broken, silent; DNS that changes its mind
     inside.py    what runs in there: starts all of these, then obeys tests.lab.agent
     drive.py     searches for all domains in one process
-    net.py       all of it as one object
+    talk.py      runs command lines of mailgen in one process
+    net.py       all of it as one object; plugin.py makes pytest fixtures of it
 """

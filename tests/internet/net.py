@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,21 @@ class Net:
     def mailgen(self, *words: str, home: Path | None = None, **more: Any) -> agent.Result:
         """Run mailgen as a user of the network would."""
         return self.run(sys.executable, "-m", "mailgen", *words, home=home or self.new_home(), **more)
+
+    def talk(self, lines: dict[str, tuple[list[str], dict[str, str]]], home: Path) -> dict[str, Any]:
+        """Run command lines (words, and more of the environment) in one process: see talk.py."""
+        base, asked = str(self.base), json.dumps(lines)
+        done = self.run(sys.executable, "-m", "tests.internet.talk", base, asked, home=home, timeout=100)
+        assert done.rc == 0, done.stderr
+        return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+    def questions(self, until: bytes) -> bytes:
+        """What DNS was asked, as it came; waits for a question that holds these bytes."""
+        deadline = time.monotonic() + 10
+        while until not in (noted := (self.base / "log" / "questions.tap").read_bytes()):
+            assert time.monotonic() < deadline, f"nobody asked for {until!r}"
+            time.sleep(0.05)
+        return noted
 
     def log(self, name: str) -> list[Any]:
         """What a server has written down: `web` or `tripwire`."""
