@@ -10,6 +10,7 @@ import tracemalloc
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +19,8 @@ from mailgen.catalog import open_catalogue
 from mailgen.discovery import Limits, Nothing, Step
 from mailgen.discovery.addresses import objection
 from mailgen.discovery.asker import Asker
-from mailgen.discovery.fetch import _inflated, trust
+from mailgen.discovery.fetch import _inflated, _judged, trust
+from mailgen.discovery.methods import _digests
 from mailgen.discovery.names import Names
 from mailgen.discovery.search import _known, search
 from mailgen.errors import MailgenError
@@ -147,6 +149,22 @@ def test_unpacking_takes_no_more_memory_than_it_may() -> None:
 def test_bytes_that_are_no_archive_are_refused_or_unpacked(content: bytes, encoding: str) -> None:
     with suppress(Nothing):
         assert len(_inflated(content, encoding, LIMIT)) <= LIMIT + 1
+
+
+@given(st.text(max_size=60) | st.from_regex(r"\A(https?:)?//[a-z0-9.@:\[\]\\/#?%-]{0,40}\Z"))
+def test_a_redirect_stays_with_its_owner_or_is_refused(location: str) -> None:
+    with suppress(Nothing):
+        url = httpx.URL(_judged("https://autoconfig.a.example/x", location, "a.example"))
+        assert url.scheme == "https"
+        assert url.port is None
+        assert not url.userinfo
+        assert f".{url.host}".endswith(".a.example")
+
+
+@given(st.lists(st.binary(max_size=80)))
+def test_txt_records_of_any_kind_have_digests_or_none(texts: list[bytes]) -> None:
+    with suppress(Nothing):
+        assert all(len(one) == 32 for one in _digests(texts))
 
 
 def test_an_exchange_matches_in_whole_labels_only() -> None:

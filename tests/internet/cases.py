@@ -336,6 +336,9 @@ CASES: dict[str, Case] = {
     "slow-body": misbehaving("no answer in time", WAIT),
     "silent": misbehaving("no answer in time", WAIT),
     "continues": misbehaving("no answer in time", WAIT),
+    "tls-garbage": misbehaving("the connection failed"),
+    "switches": misbehaving("the connection failed"),
+    "odd-status": misbehaving("the server said 999"),
     "stalled": Case(None, "no answer in time", dns=at(STALLED), limit=WAIT),
     "no-tls": Case(None, "no TLS", dns=at(PLAIN)),
     "closed": Case(None, "no connection", dns=at(CLOSED)),
@@ -409,6 +412,8 @@ CASES: dict[str, Case] = {
     "servfail": Case(None, "SERVFAIL"),
     "mute": Case(None, "no answer in time", fickle=True, limit=WAIT),
     "liar": Case(None, "no answer in time", fickle=True, limit=WAIT),
+    "garbled": Case(None, "no answer in time", fickle=True, limit=WAIT),
+    "cname-loop": Case(None, "", dns=["autoconfig 60 CNAME b", "b 60 CNAME autoconfig"], asked={}),
     "too-long": Case(None, "DNS failed", domain=".".join(["a" * 60] * 4) + ".example"),
     # what is in the pages
     "html": site(page("html"), None, "of no use"),

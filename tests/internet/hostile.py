@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import ssl
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -78,6 +79,14 @@ async def _continues() -> AsyncIterator[bytes]:
         await asyncio.sleep(0.05)
 
 
+async def _switches() -> AsyncIterator[bytes]:
+    yield b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n" + xml()
+
+
+async def _odd_status() -> AsyncIterator[bytes]:
+    yield b"HTTP/1.1 999 \x1b[31m\xff\r\nContent-Length: 0\r\n\r\n"
+
+
 #: By the name of the case.
 HABITS: dict[str, Callable[[], AsyncIterator[bytes]]] = {
     "odd-header": _odd_header,
@@ -91,6 +100,8 @@ HABITS: dict[str, Callable[[], AsyncIterator[bytes]]] = {
     "slow-body": _slow_body,
     "silent": _silent,
     "continues": _continues,
+    "switches": _switches,
+    "odd-status": _odd_status,
 }
 
 
@@ -98,6 +109,9 @@ async def _misbehave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         host = next(line for line in head.split("\r\n") if line.lower().startswith("host: "))
+        if ".tls-garbage." in host:
+            os.write(writer.get_extra_info("socket").fileno(), b"no TLS" * 99)
+            return
         async for piece in HABITS[host.split(".")[1]]():
             writer.write(piece)
             await writer.drain()
@@ -132,6 +146,9 @@ class _Fickle(asyncio.DatagramProtocol):
         name, kind = question.question[0].name, question.question[0].rdtype
         text = name.to_text()
         if "mute" in text:
+            return
+        if "garbled" in text:
+            self._transport.sendto(data[:2] + b"\x81\x80" + data[:9] * 9, sender)  # type: ignore[attr-defined]
             return
         answer = dns.message.make_response(question)
         if "liar" in text:

@@ -76,7 +76,8 @@ def _judged(url: str, location: str, owner: str) -> str:
         parts = urlsplit(urljoin(url, location))
         port = parts.port
         host = normalise_domain(parts.hostname or "", "")[0]
-    except (ValueError, MailgenError):
+        httpx.URL(url := f"https://{host}{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}")
+    except (ValueError, MailgenError, httpx.InvalidURL):
         raise Nothing(f"redirected to {shown(location)}, which is no address of a page") from None
     place = f"redirected to {shown(f'{parts.scheme}://{parts.hostname}')}"
     if parts.scheme != "https":
@@ -89,8 +90,7 @@ def _judged(url: str, location: str, owner: str) -> str:
         raise Nothing(f"{place}, which is an IP address")
     if registrable(host) != owner:
         raise Nothing(f"{place}, which is not of {owner}")
-    query = f"?{parts.query}" if parts.query else ""
-    return f"https://{host}{parts.path or '/'}{query}"
+    return url
 
 
 async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits) -> Page | str:
@@ -111,7 +111,7 @@ async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
             last = Nothing("no connection in time")
         except httpx.TimeoutException:
             raise Nothing("no answer in time") from None
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # OSError: TLS that breaks later
             why = printable(str(error) or type(error).__name__)[:200]
             raise Nothing(f"the connection failed: {why}") from None
     assert last is not None
