@@ -26,7 +26,8 @@ from mailgen.discovery.search import _known, search
 from mailgen.errors import MailgenError
 from mailgen.suffixes import registrable
 from tests.internet import places
-from tests.internet.cases import CASES, LIMIT, domain_of, host_of
+from tests.internet.cases import CASES, domain_of, host_of
+from tests.internet.pages import LIMIT
 
 if TYPE_CHECKING:
     from tests.internet.net import Net
@@ -48,7 +49,7 @@ def test_what_comes_of_a_domain(name: str, searches: Searches) -> None:
     assert (found["method"] if found else None) == case.found, result["steps"]
     assert any(case.said in outcome for outcome in outcomes), outcomes
     assert all(outcome.isprintable() for outcome in outcomes)
-    assert result["took"] < case.limit * len(outcomes) + 3
+    assert max(result["took"]) < case.limit + 3, "each step has its time, and the machine some to be slow"
     if case.asked is not None:
         asked = [line["host"] for line in searches.web]
         ours = {host for host in asked if case_of(host) == name}

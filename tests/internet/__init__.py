@@ -4,6 +4,7 @@ In it `mailgen discover` runs as users run it: the resolver, the trusted authori
 those of the network, and no option or variable knows about a test.
 
     cases.py     the domains that live here: what DNS and the web say for each, and what must come of it
+    pages.py     what the web servers hold
     places.py    the addresses: public ones, and those where nobody may ever knock
     zone.py      the zone of all names, for Knot DNS (authoritative, on 127.0.0.1)
     web.py       the sites, for nginx, with certificates of an authority that this network trusts

@@ -23,21 +23,27 @@ _AT_A_TIME = 12
 async def _one(name: str, turn: asyncio.Semaphore, shared: dict[str, Any]) -> dict[str, Any]:
     case = CASES[name]
     steps: list[Step] = []
+    moments: list[float] = []
+
+    def tell(step: Step) -> None:
+        steps.append(step)
+        moments.append(time.monotonic())
+
     limits = Limits(step=case.limit, whole=60.0)
     async with turn:
         names = Names([FICKLE] if case.fickle else (), patience=case.limit)
         domain = domain_of(name)
-        start = time.monotonic()
+        moments.append(time.monotonic())
         found = await search(
             domain,
             domain.encode().decode("idna"),
             shared["catalogue"],
-            steps.append,
+            tell,
             limits,
             names,
             shared["trusted"],
         )
-        took = time.monotonic() - start
+    took = [after - before for before, after in pairwise(moments)]
     return {
         "found": asdict(found) if found else None,
         "steps": [asdict(step) for step in steps],

@@ -16,7 +16,7 @@ import dns.rdatatype
 import dns.rrset
 
 from tests.internet import places
-from tests.internet.cases import xml
+from tests.internet.pages import xml
 
 _OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 

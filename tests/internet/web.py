@@ -9,7 +9,8 @@ from pathlib import Path
 
 import trustme
 
-from tests.internet.cases import CASES, PAGES, host_of
+from tests.internet.cases import CASES, host_of
+from tests.internet.pages import PAGES
 from tests.internet.places import WEB, WEB6, WEB_NAT64
 
 _CONF = """
