@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from mailgen.catalog import open_catalogue
