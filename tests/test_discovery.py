@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailgen.catalog import open_catalogue
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tests.internet.net import Net
     from tests.internet.plugin import Searches
 
+#: The first example loads the public suffix list, and the machine may be busy.
+unhurried = settings(deadline=None)
 CENTRAL = "autoconfig.thunderbird.net"
 
 
@@ -121,6 +123,7 @@ def test_names_that_public_dns_does_not_have_are_not_asked_for(domain: str) -> N
     assert told == []
 
 
+@unhurried
 @given(st.ip_addresses())
 def test_an_address_that_python_does_not_call_global_is_refused(address: object) -> None:
     assert isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address)
@@ -128,6 +131,7 @@ def test_an_address_that_python_does_not_call_global_is_refused(address: object)
         assert objection(str(address))
 
 
+@unhurried
 @given(st.ip_addresses(v=4))
 def test_an_embedded_address_is_judged_as_itself(address: ipaddress.IPv4Address) -> None:
     plain = objection(str(address)) is None
@@ -146,12 +150,14 @@ def test_unpacking_takes_no_more_memory_than_it_may() -> None:
     tracemalloc.stop()
 
 
+@unhurried
 @given(st.binary(max_size=200), st.sampled_from(["gzip", "deflate"]))
 def test_bytes_that_are_no_archive_are_refused_or_unpacked(content: bytes, encoding: str) -> None:
     with suppress(Nothing):
         assert len(_inflated(content, encoding, LIMIT)) <= LIMIT + 1
 
 
+@unhurried
 @given(st.text(max_size=60) | st.from_regex(r"\A(https?:)?//[a-z0-9.@:\[\]\\/#?%-]{0,40}\Z"))
 def test_a_redirect_stays_with_its_owner_or_is_refused(location: str) -> None:
     with suppress(Nothing):
@@ -162,6 +168,7 @@ def test_a_redirect_stays_with_its_owner_or_is_refused(location: str) -> None:
         assert f".{url.host}".endswith(".a.example")
 
 
+@unhurried
 @given(st.lists(st.binary(max_size=80)))
 def test_txt_records_of_any_kind_have_digests_or_none(texts: list[bytes]) -> None:
     with suppress(Nothing):
