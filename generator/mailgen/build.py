@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 def checked_providers(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
     """Yield id and record of every provider; raises MailgenError for the first problem of the dataset."""
-    records, problems = dataset.load(dataset.provider_files(folder))
-    for problem in problems:
-        raise problem.error()
-    for path, record in records.items():
-        yield path.stem, record
+    for path, record, problems in dataset.each(dataset.provider_files(folder)):
+        for problem in problems:
+            raise problem.error()
+        if record is not None:
+            yield path.stem, record
 
 
 def checked_targets(folder: Path | None = None) -> Iterator[tuple[str, Record]]:

@@ -69,14 +69,26 @@ def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
     """
     records: dict[Path, Record] = {}
     problems: list[Problem] = []
+    for path, record, found in each(paths):
+        if record is not None:
+            records[path] = record
+        problems += found
+    return records, problems
+
+
+def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Problem]]]:
+    """Yield each file with its record (None if the schema does not allow it) and its problems.
+
+    One after the other, in constant memory but for the domains' names. Raises as `load` does.
+    """
+    owners: dict[str, Path] = {}
     for path in paths:
         record = yaml_lines.read(path)
-        found = list(schema_problems(path, record, "provider.schema.json"))
-        if not found:
-            records[path] = record
-            found = list(lint(path, record))
-        problems += found
-    return records, problems + list(_shared_domains(records))
+        problems = list(schema_problems(path, record, "provider.schema.json"))
+        if problems:
+            yield path, None, problems
+        else:
+            yield path, record, [*lint(path, record), *_claimed_before(path, record, owners)]
 
 
 def lint(path: Path, record: Record) -> Iterator[Problem]:
@@ -193,10 +205,9 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
             yield from _source_lists(value, (*field, key))
 
 
-def _shared_domains(records: dict[Path, Record]) -> Iterator[Problem]:
-    owners: dict[str, Path] = {}
-    for path, record in records.items():
-        for index, domain in enumerate(record.get("domains", ())):
-            other = owners.setdefault(domain, path)
-            if other != path:
-                yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")
+def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[Problem]:
+    """Yield the domains of a record that another file has; note in `owners` whose the others are."""
+    for index, domain in enumerate(record.get("domains", ())):
+        other = owners.setdefault(domain, path)
+        if other != path:
+            yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")
