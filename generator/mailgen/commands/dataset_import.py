@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from mailgen.catalog import Catalogue
     from mailgen.foreign import Draft
 
 #: So many losses of a draft are told here; all of them stand in its comments.
@@ -95,6 +96,7 @@ def _described(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _print(drafts: Sequence[Draft], refused: Sequence[MailgenError], path: str) -> None:
     """Print the only draft; raises UsageError if there are several."""
+    from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
 
     if len(drafts) > 1:
@@ -105,7 +107,7 @@ def _print(drafts: Sequence[Draft], refused: Sequence[MailgenError], path: str) 
         )
     for draft in drafts:
         print(yaml_of(draft), end="")
-        _tell(draft)
+        _tell(draft, open_catalogue())
         say(f"to check it, save it as {draft.id}.yaml and run: mailgen dataset lint {draft.id}.yaml")
 
 
@@ -113,6 +115,7 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
     """Write each draft to a file of its own; returns the errors of those that could not be written."""
     from pathlib import Path
 
+    from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
     from mailgen.intake import create_text
 
@@ -124,6 +127,7 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         ) from None
     refused: list[MailgenError] = []
     made: set[str] = set()
+    catalogue = open_catalogue()
     for draft in drafts:
         path = str(Path(folder) / f"{draft.id}.yaml")
         if draft.id in made:
@@ -136,17 +140,15 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
             refused.append(MailgenError(error.what, path, "move it away, or name another folder"))
             continue
         made.add(draft.id)
-        _tell(draft, path)
+        _tell(draft, catalogue, path)
     written = len(drafts) - len(refused)
     if written:
         say(f"wrote {written} draft{'s' * (written != 1)}; to check: mailgen dataset lint {folder}")
     return refused
 
 
-def _tell(draft: Draft, path: str = "") -> None:
+def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
     """Say what a draft lacks, and who of ours serves its domains already."""
-    from mailgen.catalog import open_catalogue
-
     told = draft.losses[:_TOLD] if path else draft.losses
     if told:
         say(f"{draft.id}: not carried over")
@@ -154,7 +156,6 @@ def _tell(draft: Draft, path: str = "") -> None:
         advise(f"{loss.where}: {loss.what}")
     if more := len(draft.losses) - len(told):
         advise(f"and {more} more, all in the comments of {path}")
-    catalogue = open_catalogue()
     served: dict[str, list[str]] = {}
     for domain in draft.record.get("domains", ()):
         if found := catalogue.provider_for(domain):
