@@ -126,7 +126,7 @@ def _oauth2(drafting: Drafting, oauth2: Mapping[str, Any], where: str) -> None:
 
 
 def _rest(drafting: Drafting, data: Mapping[str, Any], carried: set[str], place: str, where: str) -> None:
-    for key in data.keys() - carried:
-        if data[key] not in (None, [], {}, "", False):
+    for key in data:
+        if key not in carried and data[key] not in (None, [], {}, "", False):
             told = data[key] if isinstance(data[key], str) else json.dumps(data[key], ensure_ascii=False)
             drafting.lose(f"{key} of {place}: {shown(told)}", where)
