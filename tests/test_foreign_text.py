@@ -32,16 +32,13 @@ def written(record: dict[str, Any], *losses: Loss) -> str:
     return yaml_of(Draft("example.org", record, losses))
 
 
-@pytest.mark.parametrize("path", RECORDS, ids=lambda path: path.stem)
-def test_our_own_files_are_written_as_they_are(path: Path) -> None:
-    record = RECORDS[path]
-    text = written(record)
-    assert read_back(text) == record
-    assert [*read_back(text)] == [*record]
-    longest = max(
-        len(line) for line in text.splitlines() if line.startswith(("domains", "  ")) and "{" not in line
-    )
-    assert longest <= WIDTH or re.search("(en|zh|url|docs|auth_url|sources|imap|pop3|smtp): ", text)
+def test_our_own_files_are_written_as_they_are() -> None:
+    for path, record in RECORDS.items():
+        text = written(record)
+        assert read_back(text) == record, path
+        assert [*read_back(text)] == [*record], path
+        domains = re.search(r"^domains: \[.*?\]$", text, re.MULTILINE | re.DOTALL)
+        assert not domains or all(len(line) <= WIDTH for line in domains[0].splitlines()), path
 
 
 def test_nearly_all_of_our_files_are_reproduced_to_the_byte() -> None:
