@@ -179,7 +179,8 @@ NO_YAML = {
     "tab": ("  hint:", "\thint:", "", 13),
     "a tag of Python": ("name:", "name: !!python/object:os.system {}\nx:", "could not determine", 1),
     "a key that is a list": ("name:", "[a]: b\nname:", "", 1),
-    "unknown alias": ("name:", "name: *nobody\nx:", "undefined alias", 1),
+    "alias": ("name:", "name: *nobody\nx:", "anchors and aliases", 1),
+    "endless": ("name:", "a: &a [x, x]\nb: &b [*a, *a]\nname:", "anchors and aliases", 1),
 }
 
 

@@ -15,9 +15,18 @@ if TYPE_CHECKING:
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML 1.2's idea of plain words: `no` and `on` are text, 0600 and 2026-11-01 too."""
+    """YAML 1.2's idea of plain words: `no` and `on` are text, 0600 and 2026-11-01 too.
+
+    Anchors and aliases are refused: an alias can make a short file endless.
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refused("anchors and aliases (& and *) are not understood here", event)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen = set()
@@ -44,8 +53,8 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~)$"
 class _Plain(_Loader):
     """As above, for files of people: keys are text, and there is nothing but text, lists and mappings.
 
-    Anchors, aliases and tags are refused (an alias can make a short file endless), and so is what is
-    nested deeper than any such file needs. No message repeats what stands there: it may be a secret.
+    Tags are refused as well, and so is what is nested deeper than any such file needs. No message
+    repeats what stands there: it may be a secret.
     """
 
     deepest = 20
@@ -53,8 +62,6 @@ class _Plain(_Loader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _refused("anchors and aliases (& and *) are not understood here", event)
         if getattr(event, "tag", None) not in (None, "!", "tag:yaml.org,2002:str"):
             raise _refused("tags (words after !) are not understood here", event)
         if isinstance(event, yaml.ScalarEvent) and any("\ud800" <= char <= "\udfff" for char in event.value):
