@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError, UsageError
-from mailgen.printing import printable
-from mailgen.terminal import advise, report, say, warn
+from mailgen.terminal import advise, report, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,12 +127,12 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         ) from None
     refused: list[MailgenError] = []
     made: set[str] = set()
+    twice: list[str] = []
     catalogue = open_catalogue()
     for draft in drafts:
         path = str(Path(folder) / f"{draft.id}.yaml")
         if draft.id in made:
-            what = "another draft of this run has the same first domain, and was written"
-            refused.append(MailgenError(what, path, "import the other set into a folder of its own"))
+            twice.append(draft.id)
             continue
         try:
             create_text(path, yaml_of(draft), 0o644)
@@ -141,31 +141,38 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
             continue
         made.add(draft.id)
         _tell(draft, catalogue, path)
-    written = len(drafts) - len(refused)
-    if written:
-        say(f"wrote {written} draft{'s' * (written != 1)}; to check: mailgen dataset lint {folder}")
+    if made:
+        say(f"wrote {_many(len(made), 'draft')}; to check: mailgen dataset lint {folder}")
+    if twice:
+        first = list(dict.fromkeys(twice))[:10]
+        refused.append(
+            MailgenError(
+                f"{_many(len(twice), 'draft')} not written: others of this run have the same first domain",
+                f"{', '.join(first)}{' ...' * (len(twice) > len(first))}",
+                "import one set at a time, each into a folder of its own",
+            )
+        )
     return refused
 
 
 def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
     """Say what a draft lacks, and who of ours serves its domains already."""
     told = draft.losses[:_TOLD] if path else draft.losses
-    if told:
-        say(f"{draft.id}: not carried over")
-    for loss in told:
-        advise(f"{loss.where}: {loss.what}")
+    lines = [f"not carried over: {loss.where}: {loss.what}" for loss in told]
     if more := len(draft.losses) - len(told):
-        advise(f"and {more} more, all in the comments of {path}")
+        lines.append(f"not carried over: {more} more, in the comments of {path}")
     served: dict[str, list[str]] = {}
     for domain in draft.record.get("domains", ()):
-        if found := catalogue.provider_for(domain):
+        if found := catalogue.provider_for(normalise_domain(domain, domain)[0]):
             served.setdefault(found[0], []).append(domain)
     for id, domains in served.items():
         others = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
-        verb = "are" if len(domains) > 1 else "is"
-        warn(
-            "note",
-            f"{printable(domains[0])}{others} {verb} served by {id} already",
-            f"the draft {draft.id}",
-            f"compare: mailgen show {id}",
-        )
+        lines.append(f"served already: {domains[0]}{others}, by {id} (mailgen show {id})")
+    if lines:
+        say(f"{draft.id}:")
+    for line in lines:
+        advise(line)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"
