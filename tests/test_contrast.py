@@ -145,4 +145,4 @@ def test_the_public_sets_are_compared(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     done = run("dataset", "conflicts", str(tmp_path / "missing"))
     assert done.status == 1
-    assert "it cannot be read" in done.stderr
+    assert "the file cannot be read" in done.stderr

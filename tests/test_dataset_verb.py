@@ -50,23 +50,31 @@ def test_a_broken_file_is_told_with_line_and_field(
     assert "1 to be mended" in done.stderr
 
 
-def test_what_is_no_file_or_no_yaml_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_file_or_no_yaml_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_bytes(b"name: {en: [\n")
     latin = tmp_path / "latin.yaml"
     latin.write_bytes(b"name: \xe9\n")
-    (tmp_path / "empty").mkdir()
-    for path, words in [
-        (tmp_path / "missing.yaml", "it cannot be read: No such file"),
-        (broken, "correct the YAML"),
-        (latin, "not YAML in UTF-8"),
-        (tmp_path / "empty", "no provider files"),
-    ]:
-        done = run("dataset", "lint", str(path))
-        assert done.status in (1, 2)
-        assert words in done.stderr
-        assert str(path) in done.stderr
-        assert "Traceback" not in done.stderr
+    good = tmp_path / "example.org.yaml"
+    good.write_text(PROVIDER.replace("kind: app-password", "kind: magic"), encoding="utf-8")
+    missing = tmp_path / "missing.yaml"
+    done = run("dataset", "lint", *map(str, (broken, latin, missing, good)))
+    assert done.status == 1
+    told = done.stdout.splitlines()
+    assert len(told) == 4
+    assert told[0].startswith(f"{broken}:2: ")
+    assert told[0].endswith("; correct the YAML")
+    assert told[1].startswith(f"{latin}: this is not YAML in UTF-8")
+    assert told[2].startswith(f"{missing}: it cannot be read: No such file")
+    assert told[3].startswith(f"{good}:12: credentials.kind: 'magic' cannot stand here, only login-password")
+    assert "4 files, 0 domains: 4 to be mended" in done.stderr
+
+
+def test_a_folder_without_provider_files_is_refused(tmp_path: Path) -> None:
+    done = run("dataset", "lint", str(tmp_path))
+    assert done.status == 2
+    assert "no provider files" in done.stderr
+    assert str(tmp_path) in done.stderr
 
 
 def test_stats_count_what_is_there() -> None:

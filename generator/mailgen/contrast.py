@@ -6,7 +6,7 @@ import json
 
 from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError
-from mailgen.values import dataclass
+from mailgen.values import dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog import Record
+    from mailgen.foreign import Draft
 
 PROTOCOLS = ("imap", "pop3", "smtp")
 #: Kinds of conflict about endpoints that we know.
@@ -107,6 +108,12 @@ def claims_of_records(records: Iterable[tuple[str, Record]], name: str) -> Itera
                     endpoint["tls"],
                     endpoint.get("username", "address"),
                 )
+
+
+def claims_of_drafts(drafts: Iterable[Draft], name: str) -> Iterator[Claim]:
+    """Make claims of drafts made from other people's files; a login name that nobody knows claims nothing."""
+    for claim in claims_of_records(((draft.id, draft.record) for draft in drafts), name):
+        yield claim if claim.login != "account-id" else replace(claim, login=None)
 
 
 def _usual(domain: object) -> str | None:

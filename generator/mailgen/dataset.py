@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,46 +16,97 @@ from mailgen import resources, yaml_lines
 from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError
 from mailgen.evidence import confidence
-from mailgen.ports import USUAL
+from mailgen.ports import objection
 from mailgen.records import provider_from_record
+from mailgen.sentences import Wording, no_json, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+#: Forms of TLS, the best first (RFC 8314 section 3).
+PREFERENCE = ("implicit", "starttls", "none")
+#: Keys that people try, and what they mean.
+_ELSEWHERE = {
+    "ssl": "tls", "encryption": "tls", "security": "tls", "server": "host", "hostname": "host",
+    "user": "username", "login": "username", "title": "name", "pop": "pop3", "submission": "smtp",
+    "sieve": "managesieve", "domain": "domains", "source": "sources", "documentation": "docs",
+    "date": "checked", "link": "url",
+}  # fmt: skip
 Record = dict[str, Any]
 Field = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in one data file: where, and what."""
+    """One thing wrong in one data file: where, what, and how to mend it where that is not plain.
+
+    `place` is where it is if the file cannot be read as YAML; then it has no fields.
+    """
 
     path: Path
     field: Field
     what: str
+    mend: str = ""
+    place: str = ""
 
     @property
     def where(self) -> str:
         """`file:line: field`, as editors and people find it."""
-        line = yaml_lines.line_of(self.path, self.field)
-        return f"{self.path}:{line}: {'.'.join(map(str, self.field)) or 'the file'}"
+        return self.place or f"{self.path}:{self.line}: {'.'.join(map(str, self.field)) or 'the file'}"
+
+    @property
+    def line(self) -> int:
+        """The line (from 1) in which the field stands."""
+        return 0 if self.place else yaml_lines.line_of(self.path, self.field)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and how to mend it."""
+        return f"{self.what}; {self.mend}" if self.mend else self.what
 
     def error(self) -> MailgenError:
-        return MailgenError(self.what, self.where, "correct the file; the schema describes every field")
+        mend = self.mend or "correct the file; the schema describes every field"
+        return MailgenError(self.what, self.where, mend)
 
 
 @cache
-def _validator(schema: str) -> Any:
-    text = (Path(resources.folder("schema")) / schema).read_text(encoding="utf-8")
-    return jsonschema.Draft202012Validator(json.loads(text))
+def schema(name: str) -> dict[str, Any]:
+    """Return a schema of the schema folder."""
+    text = (Path(resources.folder("schema")) / name).read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
 
 
-def schema_problems(path: Path, record: object, schema: str) -> Iterator[Problem]:
-    """Compare one record with a schema of the schema folder; the most telling message first."""
-    errors = sorted(_validator(schema).iter_errors(record), key=jsonschema.exceptions.relevance, reverse=True)
+@cache
+def _validator(name: str) -> Any:
+    return jsonschema.Draft202012Validator(schema(name))
+
+
+@cache
+def _wording(name: str) -> Wording:
+    return Wording(schema(name)["$defs"], shows=True, key="a key here", elsewhere=_ELSEWHERE)
+
+
+def schema_problems(path: Path, record: object, name: str) -> Iterator[Problem]:
+    """Compare one record with a schema of the schema folder; at most one sentence a field."""
+    errors = list(no_json(record)) or sentences(_validator(name).iter_errors(record), _wording(name))
     for error in errors:
-        best = jsonschema.exceptions.best_match([error])
-        yield Problem(path, tuple(best.absolute_path), best.message)
+        yield Problem(path, error.field, error.what, error.mend)
+
+
+def fits(definition: str, text: str) -> bool:
+    """Say whether `text` may stand where the provider schema wants a `definition`: domain, host or url."""
+    pattern = schema("provider.schema.json")["$defs"][definition]["pattern"]
+    return re.fullmatch(pattern, text) is not None
+
+
+def source_problem(short: str, described: Record) -> tuple[str, MailgenError] | None:
+    """Return what the schema says against a source: its key (`source` for the short name), and the error."""
+    whole = schema("provider.schema.json")
+    part = {**whole["properties"]["sources"], "$defs": whole["$defs"]}
+    errors = jsonschema.Draft202012Validator(part).iter_errors({short: described})
+    for error in sentences(errors, _wording("provider.schema.json")):
+        return str(error.field[1]) if len(error.field) > 1 else "source", error
+    return None
 
 
 def provider_files(folder: Path | None = None) -> list[Path]:
@@ -63,9 +115,9 @@ def provider_files(folder: Path | None = None) -> list[Path]:
 
 
 def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
-    """Read and check provider files. Returns the records by path, and all problems found.
+    """Read and check provider files. Returns the records by path, and all problems found, file by file.
 
-    Raises MailgenError only for a file that is no YAML at all.
+    A file that is no YAML is a problem like others; none is raised.
     """
     records: dict[Path, Record] = {}
     problems: list[Problem] = []
@@ -79,16 +131,22 @@ def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
 def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Problem]]]:
     """Yield each file with its record (None if the schema does not allow it) and its problems.
 
-    One after the other, in constant memory but for the domains' names. Raises as `load` does.
+    One after the other, in constant memory but for the domains' names.
     """
     owners: dict[str, Path] = {}
     for path in paths:
-        record = yaml_lines.read(path)
+        try:
+            record = yaml_lines.read(path)
+        except MailgenError as error:
+            yield path, None, [Problem(path, (), error.what, error.mend, error.where)]
+            continue
         problems = list(schema_problems(path, record, "provider.schema.json"))
-        if problems:
-            yield path, None, problems
-        else:
-            yield path, record, [*lint(path, record), *_claimed_before(path, record, owners)]
+        known = not problems
+        if known:
+            problems = [*lint(path, record), *_claimed_before(path, record, owners)]
+        if len(problems) > 1:
+            problems.sort(key=lambda problem: problem.line)
+        yield path, record if known else None, problems
 
 
 def lint(path: Path, record: Record) -> Iterator[Problem]:
@@ -130,20 +188,17 @@ def _name_rules(path: Path, record: Record) -> Iterator[Problem]:
 def _endpoint_rules(path: Path, record: Record) -> Iterator[Problem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
-        protocol, port, tls = str(field[1]), endpoint["port"], endpoint["tls"]
-        usual = USUAL.get((protocol, port))
-        if usual and (usual == "implicit") != (tls == "implicit"):
-            yield Problem(path, (*field, "tls"), f"port {port} of {protocol} does not go with tls: {tls}")
-        others = {number for (name, number), _ in USUAL.items() if name != protocol}
-        if usual is None and port in others - {number for name, number in USUAL if name == protocol}:
-            yield Problem(path, (*field, "port"), f"port {port} belongs to another protocol than {protocol}")
+        protocol, port = str(field[1]), endpoint["port"]
+        if wrong := objection(protocol, port, endpoint["tls"]):
+            yield Problem(path, (*field, wrong[0]), wrong[1])
         key = (protocol, endpoint["host"], port)
         if key in seen:
             yield Problem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
         seen.add(key)
-    rank = {"implicit": 0, "starttls": 1, "none": 2}
     for protocol, endpoints in record["services"].items():
-        forms = [rank[item["tls"]] for item in endpoints if "tls" in item and "audience" not in item]
+        forms = [
+            PREFERENCE.index(item["tls"]) for item in endpoints if "tls" in item and "audience" not in item
+        ]
         if forms != sorted(forms):
             yield Problem(path, ("services", protocol), "implicit TLS comes first, then STARTTLS (RFC 8314)")
 

@@ -12,6 +12,14 @@ from mailgen.errors import MailgenError
 LONGEST = 1 << 20
 
 
+def read_bytes(path: str) -> bytes:
+    """Return what a regular file holds; raises MailgenError for what cannot be read or is too large."""
+    data = _read(path)[0]
+    if len(data) > LONGEST:
+        raise MailgenError(f"the file is larger than {LONGEST >> 20} MiB", path, "name another file")
+    return data
+
+
 def read_text(path: str) -> tuple[str, int | None]:
     """Return the text of a file and its mode (st_mode); of standard input, which is `-`, no mode.
 
@@ -50,8 +58,11 @@ def _read(path: str) -> tuple[bytes, int]:
             raise MailgenError(f"the file cannot be read: {why}", path, "try again") from None
 
 
-def create_text(path: str, text: str) -> None:
-    """Write a new file with mode 0600; raises MailgenError if something of that name is there already."""
+def create_text(path: str, text: str, mode: int = 0o600) -> None:
+    """Write a new file, which has `mode` once it is whole.
+
+    Raises MailgenError if something of that name is there already.
+    """
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
@@ -64,6 +75,7 @@ def create_text(path: str, text: str) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(text.encode())
             file.flush()
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
     except OSError as error:
         os.unlink(path)

@@ -31,3 +31,18 @@ def usual_tls(protocol: str, port: int | None) -> str:
     ('starttls', 'implicit')
     """
     return USUAL.get((protocol, port or 0), "implicit")
+
+
+def objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None:
+    """Return which of `port` and `tls` cannot be right, and why; None if nothing speaks against them.
+
+    >>> objection("imap", 993, "starttls")
+    ('tls', 'port 993 of imap does not go with tls: starttls')
+    >>> objection("imap", 10993, "starttls")
+    """
+    usual = USUAL.get((protocol, port))
+    if usual and (usual == "implicit") != (tls == "implicit"):
+        return "tls", f"port {port} of {protocol} does not go with tls: {tls}"
+    if usual is None and any(number == port for _, number in USUAL):
+        return "port", f"port {port} belongs to another protocol than {protocol}"
+    return None

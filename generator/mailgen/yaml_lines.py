@@ -33,9 +33,18 @@ class _Once(yaml.constructor.SafeConstructor):
 
 
 class _Loader(_Once, yaml.SafeLoader):
-    """YAML 1.2's idea of plain words: `no` and `on` are text, 0600 and 2026-11-01 too."""
+    """YAML 1.2's idea of plain words: `no` and `on` are text, 0600 and 2026-11-01 too.
+
+    Anchors and aliases are refused: an alias can make a short file endless.
+    """
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own class attribute
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refused("anchors and aliases (& and *) are not understood here", event)
+        return super().compose_node(parent, index)
 
 
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
@@ -46,7 +55,10 @@ _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(null|~)$"
 
 
 class _Fast(_Once, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same by libyaml, where PyYAML has it: several times as fast, but it explains mistakes less well."""
+    """The same by libyaml, where PyYAML has it: several times as fast.
+
+    It explains mistakes less well, and knows of aliases: `_data` does not give it any.
+    """
 
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
@@ -54,8 +66,8 @@ class _Fast(_Once, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
 class _Plain(_Loader):
     """As above, for files of people: keys are text, and there is nothing but text, lists and mappings.
 
-    Anchors, aliases and tags are refused (an alias can make a short file endless), and so is what is
-    nested deeper than any such file needs. No message repeats what stands there: it may be a secret.
+    Tags are refused as well, and so is what is nested deeper than any such file needs. No message
+    repeats what stands there: it may be a secret.
     """
 
     deepest = 20
@@ -63,8 +75,6 @@ class _Plain(_Loader):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            raise _refused("anchors and aliases (& and *) are not understood here", event)
         if getattr(event, "tag", None) not in (None, "!", "tag:yaml.org,2002:str"):
             raise _refused("tags (words after !) are not understood here", event)
         if isinstance(event, yaml.ScalarEvent) and any("\ud800" <= char <= "\udfff" for char in event.value):
@@ -95,19 +105,27 @@ def read(path: Path) -> Any:
     """Return the data of one YAML file. Raises MailgenError with file and line if it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
-        try:
-            return yaml.load(text, _Fast)  # noqa: S506 - derived from SafeLoader
-        except yaml.YAMLError:
-            return yaml.load(text, _Loader)  # noqa: S506
+        return _data(text)
     except OSError as error:
         raise MailgenError(f"it cannot be read: {error.strerror}", str(path), "name another file") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         raise MailgenError(str(error.problem), f"{path}:{line}", "correct the YAML") from None
+    except RecursionError:
+        raise MailgenError("it is nested deeper than any data file", str(path), "correct the file") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         why = " ".join(str(error).split())
         raise MailgenError(f"this is not YAML in UTF-8: {why}", str(path), "correct the file") from None
+
+
+def _data(text: str) -> Any:
+    if "&" not in text and "*" not in text:
+        try:
+            return yaml.load(text, _Fast)  # noqa: S506 - derived from SafeLoader
+        except yaml.YAMLError:
+            pass  # the other one says better what is wrong
+    return yaml.load(text, _Loader)  # noqa: S506
 
 
 def plain(text: str, name: str) -> Any:

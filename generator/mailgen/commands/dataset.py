@@ -1,24 +1,27 @@
-"""`mailgen dataset`: check provider files, and say what the dataset covers."""
+"""`mailgen dataset`: check provider files, compare and import others, and say what the dataset covers."""
 
 from __future__ import annotations
 
 import json
 
+from mailgen.commands import dataset_import
 from mailgen.errors import UsageError
 from mailgen.parser import add_actions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
     from mailgen.catalog import Record
     from mailgen.contrast import Claim, Conflict
+    from mailgen.foreign import Draft
 
 ACTIONS = {
     "lint": "check provider files by the schema and by all rules: file, line, field",
+    "import": "turn other people's mail settings into drafts of provider files",
     "conflicts": "compare the dataset with another set, and print where they disagree",
     "diff": "compare two states of a dataset, and print what a change would do to people",
     "stats": "print what the dataset covers, how well it is attested, and how old it is",
@@ -31,8 +34,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made["lint"].add_argument(
         "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
     )
+    dataset_import.configure(made["import"])
     made["conflicts"].add_argument(
-        "path", metavar="PATH", help="a file of JSON lines (an entry each), or a folder of provider files"
+        "path",
+        metavar="PATH",
+        help="a file of JSON lines (an entry each) or of autoconfig XML, or a folder of such XML or of "
+        "provider files",
     )
     made["diff"].add_argument("old", metavar="OLD", help="a folder of provider files")
     made["diff"].add_argument("new", metavar="NEW", help="another (default: mailgen's own)", nargs="?")
@@ -45,6 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
     if arguments.action == "lint":
         return _lint(arguments.paths)
+    if arguments.action == "import":
+        return dataset_import.run(arguments)
     if arguments.action == "conflicts":
         return _conflicts(arguments.path, arguments.json)
     if arguments.action == "diff":
@@ -61,7 +70,7 @@ def _lint(paths: list[str]) -> int:
     files = [file for path in paths for file in _files(path)] if paths else dataset.provider_files()
     records, problems = dataset.load(files)
     for problem in problems:
-        print(printable(f"{problem.where}: {problem.what}"))
+        print(printable(f"{problem.where}: {problem.sentence}"))
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
     say(
@@ -109,19 +118,32 @@ def _conflicts(path: str, as_json: bool) -> int:
 
 
 def _claims(path: str) -> Iterator[Claim]:
+    """Return what another set claims; files of a folder of XML that cannot be read are told and left out."""
     from pathlib import Path
 
-    from mailgen import contrast
-    from mailgen.errors import MailgenError
+    from mailgen import contrast, drafts
+    from mailgen.intake import read_bytes
 
     place = Path(path)
-    if place.is_dir():
+    if place.is_dir() and not any(place.glob("*.xml")):
         return contrast.claims_of_records(_records(path).items(), path)
-    try:
-        lines = place.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise MailgenError(f"it cannot be read: {error}", path, "name a file of JSON lines") from None
-    return contrast.claims_of_facts(lines, path)
+    files = sorted(map(str, place.glob("*.xml"))) if place.is_dir() else [path]
+    if not place.is_dir() and not drafts.is_xml(content := read_bytes(path)):
+        return contrast.claims_of_facts(content.decode(errors="replace").splitlines(), path)
+    return contrast.claims_of_drafts(_drafts(files), path)
+
+
+def _drafts(files: Iterable[str]) -> Iterator[Draft]:
+    from mailgen.drafts import drafts_of
+    from mailgen.errors import MailgenError
+    from mailgen.terminal import report
+
+    for file in files:
+        for draft in drafts_of(file, None, {"kind": "list", "checked": "2000-01-01"}):
+            if isinstance(draft, MailgenError):
+                report(draft)
+            else:
+                yield draft
 
 
 def _as_data(one: Conflict) -> dict[str, Any]:
