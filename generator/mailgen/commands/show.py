@@ -80,7 +80,8 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
         yield f"  see        {page}"
     yield ""
     for name, source in provider.sources.items():
-        yield f"  [{name}] {source.kind}, checked {source.checked}: {source.what}"
+        old = ", long ago" if source.aged else ""
+        yield f"  [{name}] {source.kind}, checked {source.checked}{old}: {source.what}"
 
 
 def _servers(provider: Provider) -> Iterator[str]:
