@@ -73,7 +73,7 @@ def forged(domain: str) -> Iterator[str]:
 
 
 def selected(provider_for: Callable[[str], object], misses: Iterable[str]) -> list[str]:
-    """Return the misses for which a provider is found though none lists them, or not found though one does."""
+    """Return the misses for which a provider is found though none lists them, or the other way round."""
     return [miss for miss in misses if (provider_for(miss) is not None) != (miss in LISTED)]
 
 

@@ -63,7 +63,7 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
     for protocol in ("managesieve", "jmap", "caldav", "carddav"):
         for item in record["services"].get(protocol, ()):
             place = item.get("url") or f"{item['host']}:{item['port']} ({_TLS[item['tls']]})"
-            yield f"  {protocol:9}  {place}"
+            yield f"  {protocol:9}  {place} [{', '.join(item['sources'])}]"
     yield ""
     yield from _login(provider, lang)
     if oauth2 := record.get("oauth2"):
