@@ -84,7 +84,32 @@ def test_a_file_without_tls_is_noticed() -> None:
     assert not asks_for_tls("thunderbird", text.replace('try_ssl", 3', 'try_ssl", 1'))
 
 
-@pytest.mark.parametrize("provider", PROVIDERS)
+def without_tls(provider: str) -> bool:
+    """Say whether every mail server recorded for a provider takes passwords in the clear."""
+    services = (CATALOGUE.provider(provider) or {})["services"]
+    ways = [one["tls"] for protocol in ("imap", "pop3", "smtp") for one in services.get(protocol, ())]
+    return set(ways) == {"none"}
+
+
+def test_what_has_no_tls_is_refused_for_that_reason() -> None:
+    """Every target, every protocol that is recorded; and naming a server of one's own is the way out."""
+    refused = [id for id in PROVIDERS if without_tls(id)]
+    assert len(refused) >= 15
+    for provider in refused:
+        record = CATALOGUE.provider(provider) or {}
+        domain = record["domains"][0]
+        if record.get("status") == "retired":
+            continue
+        for target in targets():
+            with pytest.raises(MailgenError, match="offer no TLS: anybody on the way") as raised:
+                generate(target, f"you@{domain}", catalogue=CATALOGUE)
+            assert "ask the provider for a server with TLS" in raised.value.mend
+        own = Wish(servers={"smtp": {"host": "smtp.own.example"}})
+        result = generate("msmtp", f"you@{domain}", own, catalogue=CATALOGUE)
+        assert asks_for_tls("msmtp", result.files[0].text)
+
+
+@pytest.mark.parametrize("provider", [id for id in PROVIDERS if not without_tls(id)])
 def test_every_provider_can_be_used_with_something(provider: str) -> None:
     for credential in (CREDENTIALS["token"], CREDENTIALS["prompt"]):
         for target in targets():

@@ -47,11 +47,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked."""
+    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked.
+
+    `aged` says that this day lies too far behind the newest one of the dataset (evidence.aged).
+    """
 
     kind: str
     what: str
     checked: str
+    aged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

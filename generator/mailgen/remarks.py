@@ -23,8 +23,11 @@ def about_provider(provider: Provider, address: Address, target: Target, version
     name = provider.name["en"]
     findings = []
     if provider.status == "retired":
+        mend = f"use another service; 'mailgen show {provider.id}' tells what is known of its end"
         raise MailgenError(
-            f"{name} is closed", f"the address at {address.unicode_domain}", "use another service"
+            f"{name} is closed",
+            f"the address at {address.unicode_domain}",
+            mend if provider.note else "use another service",
         )
     if provider.file:
         findings.append(_from_own_file(provider))
