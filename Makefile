@@ -11,7 +11,7 @@ ANSIBLE_TESTS ?=
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
 
-# JOBS: how many tests at a time, one for each processor if nothing is said.
+# JOBS: how many processes run the tests, one for each processor if nothing is said; 0 is this one alone.
 test: $(VENV)/.dev programs
 	$(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist worksteal $(TESTS)
 
