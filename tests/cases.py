@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def targets() -> list[str]:
         catalogue.close()
 
 
+@cache
 def whose_files(target: str) -> str:
     """Return the target whose files these are in form: itself, or the one that its manifest is like."""
     record = open_catalogue().target(target)

@@ -45,7 +45,7 @@ def test_each_quirk_with_each_support(quirk: str, support: str | None) -> None:
         assert finding.mend
 
 
-@pytest.mark.parametrize("quirk", QUIRKS.keys() - BEYOND_CLIENTS)
+@pytest.mark.parametrize("quirk", sorted(QUIRKS.keys() - BEYOND_CLIENTS))
 def test_a_quirk_concerns_its_protocol_only(quirk: str) -> None:
     target = client(quirks={quirk: QuirkSupport("none")})
     for protocol in {"imap", "pop3", "smtp"} - {protocol_of(quirk)}:
