@@ -25,7 +25,9 @@ from mailgen.values import EMPTY, dataclass, replace
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
+    from typing import Any, Literal
+
+    from mailgen.published import Published
 
     Protocol = Literal["imap", "pop3", "smtp"]
     Tls = Literal["implicit", "starttls", "none"]
@@ -83,7 +85,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language."""
+    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language.
+
+    `oauth2` is that part of its record as it is, empty where nothing is known.
+    """
 
     id: str
     name: Mapping[str, str]
@@ -98,6 +103,7 @@ class Provider:
     old_hosts: Mapping[str, str] = EMPTY
     sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()
+    oauth2: Mapping[str, Any] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +205,8 @@ class Account:
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
     are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `key`
-    is for clients that keep data by it: made of the id in a household, else the number.
+    is for clients that keep data by it: made of the id in a household, else the number. `published` is
+    set for targets that describe a provider, and then nothing else is of one person.
     """
 
     label: Label
@@ -219,6 +226,7 @@ class Account:
     options: Mapping[str, str | Command | bool | int | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     key: str = ""
+    published: Published | None = None
 
     @property
     def sender(self) -> Sender:
@@ -313,7 +321,10 @@ class TargetOption:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json)."""
+    """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
+
+    `published` is what a format can say of a provider; empty for programs, which are told of an account.
+    """
 
     name: str
     title: str
@@ -339,6 +350,7 @@ class Target:
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
     scope: str = "user"
+    published: Mapping[str, Any] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,14 @@ class Planner:
                 record = target_record(self._catalogue, name)
             except MailgenError as error:
                 raise DataError(error.what, request.field("targets"), error.mend) from None
-            kept = self._targets[name] = (target_from_record(name, record), record["templates"])
+            target = target_from_record(name, record)
+            if target.published:
+                raise DataError(
+                    f"{target.title} describes a provider to everybody, and no account",
+                    request.field("targets"),
+                    f"take {name} out, and make it by itself: mailgen {name} {request.address}",
+                )
+            kept = self._targets[name] = (target, record["templates"])
         return kept
 
     def _made(self, request: Request, target: Target) -> Made:

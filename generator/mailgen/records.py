@@ -13,6 +13,7 @@ from mailgen.model import (
     TargetFile,
     TargetOption,
 )
+from mailgen.values import EMPTY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
         sources={name: _source(item) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
+        oauth2=record.get("oauth2", EMPTY),
     )
 
 
@@ -117,4 +119,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         ),
         secret_lines=tuple(record.get("secret_lines", ())),
         scope=record.get("scope", "user"),
+        published=record.get("published", EMPTY),
     )

@@ -182,7 +182,7 @@ def _one_file(result: Result, wanted: str | None) -> str:
 def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
-    asked = wants_secret(result.provider, result.account)
+    asked = not result.target.published and wants_secret(result.provider, result.account)
     notes = [note for note in result.target.notes if note.get("layout") != "household"]
     if not (findings or result.step or store or asked or notes):
         return
