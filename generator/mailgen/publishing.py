@@ -58,7 +58,8 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)
     whole = provider is not None and provider is used and address.unicode_domain in provider.domains
-    name = _given(wish, "name") or used.name["en"]
+    given = _given(wish, "name")
+    name = used.name["en"] if given is None else given
     account = Account(
         Label(default_label(address)),
         str(address),
@@ -271,15 +272,17 @@ def _given(wish: Wish, option: str) -> str | None:
 
 
 def _fitting(target: Target, option: str, text: str) -> str:
-    """Return a text that is not too long for the format; raise MailgenError for one that is."""
-    longest = _longest(target, option)
-    if longest is None or len(text) <= longest:
-        return text
-    raise MailgenError(
-        f"the {option.replace('_', ' ')} has {len(text)} characters, and {target.title} allows {longest}",
-        f"--set {option}=",
-        f"give a shorter one: --set {option}=NAME",
-    )
+    """Return a text that is neither blank nor too long for the format; raise MailgenError for others."""
+    longest, called = _longest(target, option), option.replace("_", " ")
+    if not text.strip():
+        raise MailgenError(f"the {called} is blank", f"--set {option}=", "give one, or leave it out")
+    if longest is not None and len(text) > longest:
+        raise MailgenError(
+            f"the {called} has {len(text)} characters, and {target.title} allows {longest}",
+            f"--set {option}=",
+            f"give a shorter one: --set {option}=NAME",
+        )
+    return text
 
 
 def _short_name(target: Target, wish: Wish, name: str) -> str:
