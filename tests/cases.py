@@ -102,3 +102,5 @@ class Case:
 CASES = [Case(target, account) for target in targets() for account in ACCOUNTS]
 #: Those that a client can really be given; the others are refused, and the refusal is golden too.
 RENDERED = [case for case in CASES if case.file.exists()]
+#: The same without what is published, of which people have no files of their own to be looked at.
+PROGRAMS_FILES = [case for case in RENDERED if not is_published(case.target)]

@@ -376,6 +376,13 @@ def test_it_has_no_place_in_an_accounts_file(target: str) -> None:
     assert f"mailgen {target} you@qq.com" in household.in_the_file(caught.value.mend)
 
 
+def test_it_is_not_added_to_one(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.yaml"
+    done = run("accounts", "add", "you@qq.com", "--target", "pacc", "--accounts", str(file))
+    assert_refused(done, 1, "make it by itself: mailgen pacc you@qq.com")
+    assert not file.exists()
+
+
 def test_no_format_is_advised_where_a_client_cannot_do_it() -> None:
     for id in ("163.com", "outlook.com", "qq.com"):
         found = provider_from_record(id, PROVIDERS[id])

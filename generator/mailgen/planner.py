@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen import household
+from mailgen import household, remarks
 from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
 from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
@@ -89,11 +89,8 @@ class Planner:
                 raise DataError(error.what, request.field("targets"), error.mend) from None
             target = target_from_record(name, record)
             if target.published:
-                raise DataError(
-                    f"{target.title} describes a provider to everybody, and no account",
-                    request.field("targets"),
-                    f"take {name} out, and make it by itself: mailgen {name} {request.address}",
-                )
+                refusal = remarks.no_account(target, request.address)
+                raise DataError(refusal.what, request.field("targets"), refusal.mend)
             kept = self._targets[name] = (target, record["templates"])
         return kept
 
