@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -402,6 +403,14 @@ def test_what_clients_are_not_told_of_is_told_to_the_owner(target: str) -> None:
         }
         if result.account.published and result.account.published.imap:
             assert grave <= {*codes(result)}
+
+
+@pytest.mark.parametrize("target", FORMATS)
+def test_its_help_speaks_of_no_account(target: str) -> None:
+    said = run(target, "--help").stdout
+    assert "--set short_name=" in said
+    assert "--provider" in said
+    assert not re.search("--(name|label|folder|pass|password-command|client-version)|the secret", said)
 
 
 def test_what_thunderbird_refuses_the_reader_refuses() -> None:

@@ -38,7 +38,11 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     """
     used = _with_own_servers(provider, address, wish)
     version = client_version(target, wish)
-    findings = [_of_a_domain(one) for one in remarks.about_provider(used, address, target, version)]
+    findings = [
+        _of_a_domain(one)
+        for one in remarks.about_provider(used, address, target, version)
+        if one.code != "utf8-local-part"  # the address only names the domain
+    ]
     form = _form(address, wish.username)
     wanted = wanted_protocol(wish)
     said: dict[str, tuple[Setting, ...]] = {}

@@ -30,7 +30,7 @@ def run(words: list[str]) -> int:
     """Make the configuration that `words` (target first) ask for; returns the exit status."""
     catalogue = open_catalogue()
     record = target_record(catalogue, words[0])
-    parser = form_parser(words[0], record["needs"])
+    parser = form_parser(words[0], [*record["needs"], *(() if "published" in record else ("account",))])
     if "-h" in words or "--help" in words:
         parser.epilog = _settings_help(record)
     arguments = _parsed(parser, words[1:])
