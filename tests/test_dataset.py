@@ -38,7 +38,7 @@ SEEDS = """qq.com foxmail.com vip.qq.com 126.com 163.com vip.163.com 188.com yea
            sina.com sina.cn sohu.com""".split()
 SCHEMAS = {
     name: json.loads((Path(resources.folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
-    for name in ("provider", "target")
+    for name in ("pacc", "provider", "target")
 }
 
 PROVIDER = """\

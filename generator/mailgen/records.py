@@ -13,6 +13,7 @@ from mailgen.model import (
     TargetFile,
     TargetOption,
 )
+from mailgen.values import EMPTY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         docs=tuple(record.get("docs", ())),
         file=record.get("file", ""),
         instead_of=record.get("instead_of", ""),
+        oauth2=record.get("oauth2", EMPTY),
     )
 
 
@@ -123,4 +125,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         ),
         secret_lines=tuple(record.get("secret_lines", ())),
         scope=record.get("scope", "user"),
+        published=record.get("published", EMPTY),
     )

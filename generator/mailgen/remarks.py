@@ -230,6 +230,15 @@ def cannot_ask(target: Target) -> MailgenError:
     )
 
 
+def no_account(target: Target, address: Address) -> MailgenError:
+    """Return the refusal of an account in an accounts file for a target that is told of none."""
+    return MailgenError(
+        f"{target.title} describes a provider to everybody, and no account",
+        f"the target {target.name}",
+        f"take {target.name} out, and make it by itself: mailgen {target.name} {address}",
+    )
+
+
 def no_literal(target: Target) -> Finding:
     """Return the warning that a target's configuration never holds a password."""
     return Finding(
