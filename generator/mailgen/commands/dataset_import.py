@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not drafts and len(refused) == 1:
         raise refused[0]
     if arguments.output is None:
-        _print(drafts, refused, arguments.path)
+        _print(drafts, arguments.path)
     else:
         refused += _write(drafts, arguments.output)
     for error in refused:
@@ -94,7 +94,7 @@ def _described(arguments: argparse.Namespace) -> dict[str, Any]:
     return described
 
 
-def _print(drafts: Sequence[Draft], refused: Sequence[MailgenError], path: str) -> None:
+def _print(drafts: Sequence[Draft], path: str) -> None:
     """Print the only draft; raises UsageError if there are several."""
     from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
