@@ -161,6 +161,8 @@ def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
     other = f"if there is such a server, name it: --{name}-host, --{name}-port, --{name}-tls; or {_OTHER}"
     if endpoint.tls == "none":
         return _Unsaid(endpoint, "it has no TLS, which would show passwords to everybody", other)
+    if endpoint.host == "127.0.0.1":
+        return _Unsaid(endpoint, "it is a bridge on each user's own machine", _OTHER_MEANS)
     if endpoint.audience:
         return _Unsaid(endpoint, f"it is for some customers only ({endpoint.audience})", other)
     if endpoint.tls not in can["tls"]:
@@ -180,7 +182,7 @@ def _login_unsaid(setting: Setting, target: Target) -> _Unsaid | None:
         return None
     if setting.username not in _FORMS:
         why = "the login name there does not follow from the address"
-        return _Unsaid(setting.endpoint, why, "tell your people by other means", told=True)
+        return _Unsaid(setting.endpoint, why, _OTHER_MEANS, told=True)
     forms = " or ".join(_FORMS[form] for form in target.published["usernames"])
     return _Unsaid(
         setting.endpoint,
@@ -190,6 +192,7 @@ def _login_unsaid(setting: Setting, target: Target) -> _Unsaid | None:
 
 
 _OTHER = "publish another format"
+_OTHER_MEANS = "tell your people by other means"
 
 
 def _left_out(
@@ -314,4 +317,5 @@ def _oauth2(provider: Provider, settings: tuple[Setting, ...]) -> OAuth2 | None:
     if not protocols or not known.get("auth_url") or not known.get("token_url"):
         return None
     scopes = [scope for protocol in protocols for scope in known["scopes"].get(protocol, ())]
-    return OAuth2(known["issuer"], " ".join(dict.fromkeys(scopes)), known["auth_url"], known["token_url"])
+    once = [*dict.fromkeys(reversed(scopes))][::-1]  # what several protocols ask for stands behind
+    return OAuth2(known["issuer"], " ".join(once), known["auth_url"], known["token_url"])
