@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?= msmtp you@sohu.com
 TESTS  ?=
+JOBS   ?= auto
 ANSIBLE_TESTS ?=
 
 .PHONY: run test lint bench wheel collection ansible-lint ansible-test programs clean
@@ -10,8 +11,9 @@ ANSIBLE_TESTS ?=
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
 
+# JOBS: how many processes run the tests, one for each processor if nothing is said; 0 is this one alone.
 test: $(VENV)/.dev programs
-	$(VENV)/bin/python -m pytest $(TESTS)
+	$(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist worksteal $(TESTS)
 
 lint: $(VENV)/.dev
 	$(VENV)/bin/ruff check .

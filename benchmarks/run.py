@@ -28,6 +28,7 @@ import fleet
 import install
 import instructions
 import synthetic
+import whole_set
 from measure import Samples, output, ratio, side_by_side
 from table import Row, lines
 
@@ -60,6 +61,7 @@ def main() -> int:
         report = Report()
         report.start_up(programs, folder, 31 if arguments.quick else 61, editable=not arguments.quick)
         report.look_up(programs, folder, *((31, 10**5) if arguments.quick else (101, 10**6)))
+        report.whole_set(folder, arguments.quick)
         report.bulk(10**5 if arguments.quick else 10**6)
         report.fleet(quick=arguments.quick)
     title = f"{' '.join(['mailgen', *WORDS])}, Python {platform.python_version()}"
@@ -127,6 +129,10 @@ class Report:
         )
         low, high = (statistics.median(self.samples[names[count]].peak) for count in (few, many))
         self.note(f"The larger catalogue takes {(high - low) / 1024:+.2f} MiB of memory.")
+        listing = [*commands[names[many]][: -len(WORDS)], "providers"]
+        row, note = whole_set.first_line_row(listing, commands[names[many]], home, rounds)
+        self.rows.append(row)
+        self.note(note)
         exponent = math.log(built[many][0] / built[few][0], many / few)
         for count, (seconds, peak) in built.items():
             size = files[count].stat().st_size / 1e6
@@ -135,6 +141,12 @@ class Report:
             )
         self.note(f"Building time grows with the exponent {exponent:.2f} (1 is linear).")
         self.facts |= {"build": {str(count): done for count, done in built.items()}, "exponent": exponent}
+
+    def whole_set(self, folder: Path, quick: bool) -> None:
+        """Check and compile our own files, and made-up ones by the thousand."""
+        rows, notes = whole_set.measured(folder, quick)
+        self.rows += [*rows, whole_set.wheel_row(folder)]
+        self.notes += notes
 
     def bulk(self, many: int) -> None:
         """Stream households, and compare with a plain script that renders the same template with Jinja2."""

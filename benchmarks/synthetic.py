@@ -40,13 +40,14 @@ def domain(number: int) -> str:
 def providers(count: int, real: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield `count` providers one at a time, the real one in the middle."""
     for number in range(count):
-        yield (ASKED, real) if number == count // 2 else (domain(number), _record(number))
+        yield (ASKED, real) if number == count // 2 else made(number)
 
 
-def _record(number: int) -> dict[str, Any]:
+def made(number: int) -> tuple[str, dict[str, Any]]:
+    """Return id and record of a provider that does not exist; its record is valid."""
     name = domain(number)
     hosts = {"imap": ("imap", 993), "pop3": ("pop", 995), "smtp": ("smtp", 465)}
-    return {
+    return name, {
         "name": {"en": f"Mail {number}"},
         "domains": [name],
         "services": {
@@ -57,7 +58,7 @@ def _record(number: int) -> dict[str, Any]:
             "kind": "login-password",
             "hint": {"en": f"Sign in at www.{name} and switch IMAP on."},
         },
-        "sources": {"made-up": {"kind": "list", "title": "the benchmark", "checked": "2026-01-01"}},
+        "sources": {"made-up": {"kind": "vendor", "title": "the benchmark", "checked": "2026-01-01"}},
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def targets() -> list[str]:
         catalogue.close()
 
 
+@cache  # opening the catalogue looks at every source file
 def whose_files(target: str) -> str:
     """Return the target whose files these are in form: itself, or the one that its manifest is like."""
     record = open_catalogue().target(target)
@@ -38,8 +40,21 @@ def whose_files(target: str) -> str:
 
 
 def forms() -> list[str]:
-    """Return the targets whose files have a form of their own."""
-    return [target for target in targets() if whose_files(target) == target]
+    """Return the programs whose files have a form of their own."""
+    return [target for target in targets() if whose_files(target) == target and not is_published(target)]
+
+
+@cache
+def is_published(target: str) -> bool:
+    """Say whether a target is a format that describes a provider to everybody."""
+    record = open_catalogue().target(target)
+    assert record
+    return "published" in record
+
+
+def login(target: str, name: str = "u") -> str | None:
+    """Return a login name with which a target takes every provider: what is published is of nobody."""
+    return None if is_published(target) else name
 
 
 @dataclass(frozen=True)
@@ -87,3 +102,5 @@ class Case:
 CASES = [Case(target, account) for target in targets() for account in ACCOUNTS]
 #: Those that a client can really be given; the others are refused, and the refusal is golden too.
 RENDERED = [case for case in CASES if case.file.exists()]
+#: The same without what is published, of which people have no files of their own to be looked at.
+PROGRAMS_FILES = [case for case in RENDERED if not is_published(case.target)]

@@ -10,8 +10,19 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
-from mailgen import build, compat, dataset, evidence, grammars, manifests, resources, secret_options
+from mailgen import (
+    build,
+    compat,
+    dataset,
+    evidence,
+    grammars,
+    manifests,
+    resources,
+    secret_options,
+    yaml_lines,
+)
 from mailgen.commands import generate
 from mailgen.dataset import Problem
 from mailgen.errors import MailgenError
@@ -27,7 +38,7 @@ SEEDS = """qq.com foxmail.com vip.qq.com 126.com 163.com vip.163.com 188.com yea
            sina.com sina.cn sohu.com""".split()
 SCHEMAS = {
     name: json.loads((Path(resources.folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
-    for name in ("provider", "target")
+    for name in ("pacc", "provider", "target")
 }
 
 PROVIDER = """\
@@ -179,7 +190,8 @@ NO_YAML = {
     "tab": ("  hint:", "\thint:", "", 13),
     "a tag of Python": ("name:", "name: !!python/object:os.system {}\nx:", "could not determine", 1),
     "a key that is a list": ("name:", "[a]: b\nname:", "", 1),
-    "unknown alias": ("name:", "name: *nobody\nx:", "undefined alias", 1),
+    "alias": ("name:", "name: *nobody\nx:", "anchors and aliases", 1),
+    "endless": ("name:", "a: &a [x, x]\nb: &b [*a, *a]\nname:", "anchors and aliases", 1),
 }
 
 
@@ -348,3 +360,24 @@ def test_the_schema_is_the_manual(name: str) -> None:
     for word, part in schema["$defs"].items():
         missing += undescribed(schema, part, word)
     assert missing == []
+
+
+def test_both_readers_of_yaml_find_the_same() -> None:
+    for path in dataset.provider_files():
+        assert yaml_lines.read(path) == yaml.load(path.read_text(encoding="utf-8"), yaml_lines._Loader), path
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a: no\nb: 0600\nc: 2026-11-01\nd: 1.5\ne: 0x1f\nf: 1_000\ng: null\nh: true\n", None),
+        ("a: {b: [1, -2, ~, 'x: y', \"\\u4e2d\"]}\n", {"a": {"b": [1, -2, None, "x: y", "中"]}}),
+        ("a: >\n  one\n  two\n", {"a": "one two\n"}),
+    ],
+)
+def test_plain_words_are_those_of_yaml_1_2(tmp_path: Path, text: str, data: object) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(text, encoding="utf-8")
+    words = dict(a="no", b="0600", c="2026-11-01", d="1.5", e="0x1f", f="1_000", g=None, h=True)  # noqa: C408
+    assert yaml_lines.read(path) == (data or words)
+    assert yaml.load(text, yaml_lines._Loader) == (data or words)

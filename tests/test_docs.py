@@ -114,3 +114,14 @@ def test_the_hooks_run_under_pre_commit(tree: Path) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("name", ["publishing.md", "publishing.zh-CN.md"])
+def test_what_a_domain_publishes_is_made_and_checked(name: str, tmp_path: Path) -> None:
+    need("xmllint", "libxml2-utils")
+    (tmp_path / "schema").symlink_to(ROOT / "schema")
+    [text] = blocks(DOCS / name, "sh")
+    made = shell(text, tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "config-v1.1.xml validates" in made.stderr
+    assert '_ua-auto-config.company.example. IN TXT "v=UAAC1; a=sha256; d=' in made.stderr

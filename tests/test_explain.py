@@ -24,7 +24,7 @@ from mailgen.records import provider_from_record, target_from_record
 from mailgen.render import render
 from mailgen.resolve import Wish, resolve
 from mailgen.tokens import Command, FileName, Folder, Label, Secret, Verbatim
-from tests.cases import ACCOUNTS, RENDERED, TESTS, run, targets
+from tests.cases import ACCOUNTS, RENDERED, TESTS, is_published, run, targets
 from tests.cases import Case as Golden
 from tests.support import assert_refused, cli, client, endpoint, on_terminal, provider
 
@@ -46,6 +46,8 @@ def wishes(target: str) -> list[Wish]:
     options = {name: OPTIONS[item["type"]] for name, item in _record(target).get("options", {}).items()}
     folders = {"sent": "Sent", "drafts": "Drafts", "trash": "Trash"}
     plain = {"name": "Ada", "username": "u"}
+    if is_published(target):
+        return [Wish(), Wish(options=options, servers={"imap": {"host": "i.x.example"}, "smtp": OWN["smtp"]})]
     return [
         Wish(**plain),  # type: ignore[arg-type]
         Wish(**plain, protocol="imap", credential=COMMAND, options=options),  # type: ignore[arg-type]
@@ -86,7 +88,8 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
     quirks = [quirk for quirk in QUIRKS if meets(found, quirk, version) in ("always", "option")]
     cases = []
     for id, ours in (("odd", quirks), ("plain", [])):
-        servers = [endpoint(protocol, sources=("s",)) for protocol in ("imap", "pop3", "smtp")]
+        ports = {"imap": 993, "pop3": 995, "smtp": 465}
+        servers = [endpoint(protocol, port=port, sources=("s",)) for protocol, port in ports.items()]
         sources = {"s": Source("vendor", "a page", "2026-01-01")}
         known = provider(*servers, sources=sources, quirks=dict.fromkeys(ours, ("s",)))
         credential = Credential() if "prompt" in found.secret else COMMAND
@@ -200,6 +203,10 @@ def test_what_is_said_of_a_provider_stands_in_its_record(target: str) -> None:
                     assert reason.confidence
                     assert list(reason.sources) == item["sources"]
                 assert item.get(service[3]) is not None or not reason.sources
+            elif listed := re.fullmatch(r"(domains|mx|docs)\[(\d+)\]", reason.field):
+                assert record[listed[1]][int(listed[2])]
+            elif reason.field == "name.en":
+                assert record["name"]["en"]
             else:
                 section, _, name = reason.field.partition(".")
                 assert record[section][name]

@@ -150,6 +150,10 @@ def test_scopes_that_name_a_protocol_are_its_own() -> None:
         ("<oAuth2><issuer>login.example.org</issuer></oAuth2>", "needs the issuer's host and scopes"),
         ("<oAuth2><issuer>Log in here</issuer><scope>a</scope></oAuth2>", "no host name"),
         ("<oAuth2><issuer>login.example.org</issuer><scope>a</scope></oAuth2>", "takes such tokens"),
+        (
+            "<oAuth2><issuer>https://login.example.org/t/?a</issuer></oAuth2>",
+            "the path '/t/?a' of the OAuth2",
+        ),
         ("<oAuth2><clientSecret>hunter2</clientSecret></oAuth2>", "client id and secret"),
     ],
 )

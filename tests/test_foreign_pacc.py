@@ -26,7 +26,7 @@ WHOLE: dict[str, Any] = {
     },
     "authentication": {"password": True},
     "info": {
-        "provider": {"name": "Example Mail", "shortName": "Example"},
+        "provider": {"name": "Example Mail", "shortName": "Example Mail"},
         "help": {"documentation": "https://help.example.org/mail"},
     },
 }
@@ -113,6 +113,7 @@ def test_authentication(authentication: object, auth: list[str] | None, kind: st
         (("protocols", "managesieve"), {"host": "sieve.example.org"}, "the protocol 'managesieve'"),
         (("info", "provider", "name"), "A\u0007\u202eB", "invisible or control"),
         (("info", "provider", "logo"), [], "the provider's 'logo'"),
+        (("info", "provider", "shortName"), "EM", "short name 'EM'"),
         (("info", "help", "contact"), ["mailto:a@example.org"], "'contact'"),
         (("info", "help", "documentation"), "mailto:a@example.org", "no address"),
         (("more",), 1, "the key 'more'"),

@@ -24,7 +24,7 @@ from mailgen.model import Credential
 from mailgen.resolve import Wish
 from mailgen.shelf import CatalogueShelf
 from mailgen.tokens import Command
-from tests.cases import RENDERED, TESTS, Case, forms, run, whose_files
+from tests.cases import PROGRAMS_FILES, TESTS, Case, forms, run, whose_files
 from tests.support import ROOT, assert_refused, cli
 from tests.test_lint import GOOD
 
@@ -88,7 +88,7 @@ def assert_comes_back(result: Result) -> dict[str, Any]:
     return entry
 
 
-@pytest.mark.parametrize("case", RENDERED, ids=str)
+@pytest.mark.parametrize("case", PROGRAMS_FILES, ids=str)
 def test_golden_files_come_back(case: Case) -> None:
     text = case.file.read_text(encoding="utf-8")
     target = whose_files(case.target)

@@ -17,7 +17,7 @@ from mailgen.existing import which
 from mailgen.existing.lint import lint
 from mailgen.existing.rules import RULES
 from mailgen.shelf import CatalogueShelf
-from tests.cases import RENDERED, Case, forms, run, whose_files
+from tests.cases import PROGRAMS_FILES, Case, forms, run, whose_files
 from tests.support import MAILGEN, assert_refused, cli, environment
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def problems(target: str, text: str) -> tuple[Problem, ...]:
     return lint(which.read(text, target), SHELF, TARGETS[target])
 
 
-@pytest.mark.parametrize("case", RENDERED, ids=str)
+@pytest.mark.parametrize("case", PROGRAMS_FILES, ids=str)
 def test_our_own_files_are_clean(case: Case) -> None:
     found = problems(whose_files(case.target), case.file.read_text(encoding="utf-8"))
     assert [one for one in found if one.severity != "note"] == []

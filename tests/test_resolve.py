@@ -118,7 +118,10 @@ def test_a_protocol_means_nothing_to_a_client_that_sends() -> None:
 
 def test_plaintext_is_never_chosen() -> None:
     clear = endpoint(tls="none", port=143)
-    assert "only without TLS" in refused(provider(clear, endpoint("smtp")), protocol="imap").what
+    error = refused(provider(clear, endpoint("smtp")), protocol="imap")
+    assert "offer no TLS" in error.what
+    assert "nothing is written" in error.what
+    assert "--imap-host" in error.mend
     assert place(made(provider(clear, endpoint(tls="starttls", port=144), endpoint("smtp"))))[1] == 144
     assert place(made(provider(clear, endpoint("pop3"), endpoint("smtp"))), "pop3")
 

@@ -18,7 +18,7 @@ from mailgen.render import numbered, render, units
 from mailgen.resolve import Wish
 from mailgen.runtime import Environment, passed
 from mailgen.tokens import Label
-from tests.cases import targets
+from tests.cases import login, targets
 from tests.test_sweep import CREDENTIALS, PROVIDERS
 
 FOLDER = Path(resources.folder("templates"))
@@ -123,7 +123,11 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
         for protocol in (None, "pop3"):
             for credential in CREDENTIALS.values():
                 wish = Wish(
-                    name="Ada O'Brien", username="u v", protocol=protocol, credential=credential, id="home"
+                    name="Ada O'Brien",
+                    username=login(target, "u v"),
+                    protocol=protocol,
+                    credential=credential,
+                    id="home",
                 )
                 try:
                     result = generate(target, "u@own.example", wish, provider=provider, catalogue=catalogue)

@@ -12,7 +12,7 @@ from mailgen.lookup import find_provider, needed_protocols, resolved, target_rec
 from mailgen.records import target_from_record
 from mailgen.render import render
 from mailgen.resolve import Wish
-from mailgen.steps import Step, next_step
+from mailgen.steps import Step, next_step, publishing_step
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -61,7 +61,10 @@ def generate(
     )
     resolution = resolved(catalogue, parsed, found, chosen, wish)
     files = render(chosen, [resolution.account], record["templates"])
-    step = next_step(chosen, resolution.account)
+    if chosen.published:
+        step: Step | None = publishing_step(chosen, resolution.account, files)
+    else:
+        step = next_step(chosen, resolution.account)
     return Result(chosen, resolution.account, resolution.provider, tuple(files), resolution.findings, step)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from mailgen import dataset, manifests
 from mailgen.address import normalise_domain
 from mailgen.catalog import FORMAT
+from mailgen.evidence import aged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
 def checked_providers(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
     """Yield id and record of every provider; raises MailgenError for the first problem of the dataset."""
-    records, problems = dataset.load(dataset.provider_files(folder))
-    for problem in problems:
-        raise problem.error()
-    for path, record in records.items():
-        yield path.stem, record
+    for path, record, problems in dataset.each(dataset.provider_files(folder)):
+        for problem in problems:
+            raise problem.error()
+        if record is not None:
+            yield path.stem, record
 
 
 def checked_targets(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
@@ -48,7 +49,8 @@ def build(
 ) -> None:
     """Write the catalogue to `destination`, whole or not at all.
 
-    Takes records that were checked, streamed, in the order in which they are to be listed. The
+    Takes records that were checked, streamed, in the order in which they are to be listed. In
+    the records of providers, `aged` names the sources that are old beside the newest of all. The
     same input gives the same file. Raises OSError if it cannot be written.
     """
     folder = os.path.dirname(destination) or "."
@@ -83,10 +85,18 @@ def _fill(
             """
         )
         database.execute("BEGIN")
+        oldest: list[str] = []
+        newest = ""
         for number, (id, record) in enumerate(providers, 1):
+            days = [source["checked"] for source in record["sources"].values()]
+            oldest.append(min(days))
+            newest = max(newest, *days)
             database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
             rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
             database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
+        for number, day in enumerate(oldest, 1):
+            if aged(day, newest):
+                _mark_aged(database, number, newest)
         database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
         for name, record in targets:
             plain = {key: value for key, value in record.items() if key != "why"}
@@ -100,6 +110,15 @@ def _fill(
         database.execute("VACUUM")
     finally:
         database.close()
+
+
+def _mark_aged(database: sqlite3.Connection, number: int, newest: str) -> None:
+    """Name in a record the sources that are too old beside the newest comparison of the dataset."""
+    record = json.loads(
+        database.execute("SELECT record FROM provider WHERE number = ?", (number,)).fetchone()[0]
+    )
+    record["aged"] = [name for name, source in record["sources"].items() if aged(source["checked"], newest)]
+    database.execute("UPDATE provider SET record = ? WHERE number = ?", (_compact(record), number))
 
 
 def _compact(record: Record) -> str:

@@ -149,8 +149,14 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         what = f"no {protocol.upper()} server is known for {name}"
         mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
     elif all(endpoint.tls == "none" for endpoint in recorded):
-        what = f"{name} offers {protocol.upper()} only without TLS, which shows the password to everybody"
-        mend = "ask the provider for TLS, or use another service"
+        what = (
+            f"the {protocol.upper()} servers known for {name} offer no TLS: "
+            "anybody on the way could read the password, so nothing is written"
+        )
+        mend = (
+            f"ask the provider for a server with TLS and name it with --{protocol}-host; "
+            "if there is none, use another mail service"
+        )
     elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
         what = f"{name} accepts only OAuth2 over {protocol.upper()}, which {target.title} cannot do"
         mend = ANOTHER_CLIENT

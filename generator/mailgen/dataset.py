@@ -121,18 +121,32 @@ def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
     """
     records: dict[Path, Record] = {}
     problems: list[Problem] = []
+    for path, record, found in each(paths):
+        if record is not None:
+            records[path] = record
+        problems += found
+    return records, problems
+
+
+def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Problem]]]:
+    """Yield each file with its record (None if the schema does not allow it) and its problems.
+
+    One after the other, in constant memory but for the domains' names.
+    """
+    owners: dict[str, Path] = {}
     for path in paths:
         try:
             record = yaml_lines.read(path)
         except MailgenError as error:
-            problems.append(Problem(path, (), error.what, error.mend, error.where))
+            yield path, None, [Problem(path, (), error.what, error.mend, error.where)]
             continue
-        found = list(schema_problems(path, record, "provider.schema.json"))
-        if not found:
-            records[path] = record
-            found = list(lint(path, record))
-        problems += sorted(found, key=lambda problem: problem.line) if len(found) > 1 else found
-    return records, problems + list(_shared_domains(records))
+        problems = list(schema_problems(path, record, "provider.schema.json"))
+        known = not problems
+        if known:
+            problems = [*lint(path, record), *_claimed_before(path, record, owners)]
+        if len(problems) > 1:
+            problems.sort(key=lambda problem: problem.line)
+        yield path, record if known else None, problems
 
 
 def lint(path: Path, record: Record) -> Iterator[Problem]:
@@ -246,10 +260,9 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
             yield from _source_lists(value, (*field, key))
 
 
-def _shared_domains(records: dict[Path, Record]) -> Iterator[Problem]:
-    owners: dict[str, Path] = {}
-    for path, record in records.items():
-        for index, domain in enumerate(record.get("domains", ())):
-            other = owners.setdefault(domain, path)
-            if other != path:
-                yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")
+def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[Problem]:
+    """Yield the domains of a record that another file has; note in `owners` whose the others are."""
+    for index, domain in enumerate(record.get("domains", ())):
+        other = owners.setdefault(domain, path)
+        if other != path:
+            yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")

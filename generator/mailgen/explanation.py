@@ -171,7 +171,7 @@ def attested(record: Mapping[str, Record]) -> dict[str, tuple[str, ...]]:
     """Return the sources of the sections of a provider's record that have their own."""
     return {
         section: tuple(record[section]["sources"])
-        for section in ("folders", "credentials")
+        for section in ("folders", "credentials", "oauth2")
         if "sources" in record.get(section, ())
     }
 

@@ -110,7 +110,7 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
     able = []
     for name, record in catalogue.targets():
         target = target_from_record(name, record)
-        if name == without or protocol not in target.protocols:
+        if name == without or protocol not in target.protocols or target.published:
             continue
         newer = [support.since for support in target.quirks.values() if support.since]
         for version in (target.version, *newer):

@@ -25,7 +25,9 @@ from mailgen.values import EMPTY, dataclass, replace
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
+    from typing import Any, Literal
+
+    from mailgen.published import Published
 
     Protocol = Literal["imap", "pop3", "smtp"]
     Tls = Literal["implicit", "starttls", "none"]
@@ -47,11 +49,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked."""
+    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked.
+
+    `aged` says that this day lies too far behind the newest one of the dataset (evidence.aged).
+    """
 
     kind: str
     what: str
     checked: str
+    aged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ class Provider:
 
     `file` is the provider file, if it is one of the user's own, `instead_of` the id of the provider of
     ours whose place it takes.
+    `oauth2` is that part of its record as it is, empty where nothing is known.
     """
 
     id: str
@@ -104,6 +111,7 @@ class Provider:
     docs: tuple[str, ...] = ()
     file: str = ""
     instead_of: str = ""
+    oauth2: Mapping[str, Any] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +213,8 @@ class Account:
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
     are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `key`
-    is for clients that keep data by it: made of the id in a household, else the number.
+    is for clients that keep data by it: made of the id in a household, else the number. `published` is
+    set for targets that describe a provider, and then nothing else is of one person.
     """
 
     label: Label
@@ -225,6 +234,7 @@ class Account:
     options: Mapping[str, str | Command | bool | int | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     key: str = ""
+    published: Published | None = None
 
     @property
     def sender(self) -> Sender:
@@ -319,7 +329,10 @@ class TargetOption:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json)."""
+    """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
+
+    `published` is what a format can say of a provider; empty for programs, which are told of an account.
+    """
 
     name: str
     title: str
@@ -345,6 +358,7 @@ class Target:
     clashes: tuple[Clash, ...] = ()
     secret_lines: tuple[str, ...] = ()
     scope: str = "user"
+    published: Mapping[str, Any] = EMPTY
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,7 @@ def read(name: str, compiled: str, grammar: str) -> Outline:
     return outline(source, compiled, grammar, str(path))
 
 
+@lru_cache(maxsize=256)  # who explains many accounts meets the same few templates
 def outline(source: str, compiled: str, grammar: str, where: str = "a template") -> Outline:
     """Match the parts of a template's source with the `yield` statements of the compiled one."""
     environment = templates.environment(grammar)

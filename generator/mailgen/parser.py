@@ -67,9 +67,12 @@ def port(text: str) -> int:
 
 
 def form_parser(
-    target: str = "TARGET", needs: Sequence[str] = ("incoming", "smtp")
+    target: str = "TARGET", needs: Sequence[str] = ("incoming", "smtp", "account")
 ) -> argparse.ArgumentParser:
-    """Return the parser of the main form; `target` is only shown, and what it does not need is not."""
+    """Return the parser of the main form; `target` is only shown, and what it does not need is not.
+
+    `needs` are those of a manifest, and `account` for programs: what is published is of nobody.
+    """
     parser = _Parser(
         prog=f"mailgen {target}",
         usage=f"mailgen {target} ADDRESS [options]",
@@ -81,7 +84,9 @@ def form_parser(
 
 
 def add_form(
-    parser: argparse.ArgumentParser, needs: Sequence[str] = ("incoming", "smtp"), writes: bool = True
+    parser: argparse.ArgumentParser,
+    needs: Sequence[str] = ("incoming", "smtp", "account"),
+    writes: bool = True,
 ) -> None:
     """Add the arguments of the main form to a parser.
 
@@ -94,7 +99,7 @@ def add_form(
 
     add = parser.add_argument
     add("address", metavar="ADDRESS", help="the mail address, name@example.org")
-    add("--name", metavar="NAME", help="your name as others shall read it")
+    add("--name", metavar="NAME", help=shown("account", "your name as others shall read it"))
     add(
         "--protocol",
         choices=("imap", "pop3"),
@@ -108,21 +113,25 @@ def add_form(
         add("--yes", action="store_true", help="agree to the hosts that --discover finds")
     add_providers(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
-    add("--label", metavar="LABEL", help="what the client calls the account (default: the address)")
+    add(
+        "--label",
+        metavar="LABEL",
+        help=shown("account", "what the client calls the account (default: the address)"),
+    )
     add(
         "--folder",
         metavar="ROLE=NAME",
         action="append",
         default=[],
         help=shown(
-            "incoming",
+            "incoming" if "account" in needs else "account",
             "name of a special folder on the server; ROLE is sent, drafts, trash, junk, archive or all",
         ),
     )
     add(
         "--client-version",
         metavar="VERSION",
-        help="version of the client (default: the one this was tested with)",
+        help=shown("account", "version of the client (default: the one this was tested with)"),
     )
     add(
         "--set", metavar="NAME=VALUE", action="append", default=[], help="a setting that only this target has"
@@ -133,19 +142,23 @@ def add_form(
         add(f"--{protocol}-host", metavar="HOST", help=shown(need))
         add(f"--{protocol}-port", metavar="PORT", type=port, help=shown(need))
         add(f"--{protocol}-tls", choices=("implicit", "starttls"), help=shown(need))
-    secret = parser.add_argument_group(
+    titles = (
         "the secret (default: the client asks for it)",
         "Nothing secret is ever an argument, or written to the output. In CMD,\n"
         "{address}, {localpart} and {domain} stand for the address and its parts.",
-    ).add_mutually_exclusive_group()
-    secret.add_argument(
-        "--password-command", metavar="CMD", help="program and arguments that print the password"
     )
-    secret.add_argument("--token-command", metavar="CMD", help="the same for an OAuth2 access token")
-    secret.add_argument("--oauth2", action="store_true", help="OAuth2 by the client's own means")
-    secret.add_argument("--pass", action="store_true", dest="pass_", help="pass show mail/ADDRESS")
-    secret.add_argument("--secret-tool", action="store_true", help="the desktop's keyring (libsecret)")
-    secret.add_argument("--keychain", action="store_true", help="the keychain of macOS")
+    group = parser.add_argument_group(*(titles if "account" in needs else ()))
+    add = group.add_mutually_exclusive_group().add_argument
+    add(
+        "--password-command",
+        metavar="CMD",
+        help=shown("account", "program and arguments that print the password"),
+    )
+    add("--token-command", metavar="CMD", help=shown("account", "the same for an OAuth2 access token"))
+    add("--oauth2", action="store_true", help=shown("account", "OAuth2 by the client's own means"))
+    add("--pass", action="store_true", dest="pass_", help=shown("account", "pass show mail/ADDRESS"))
+    add("--secret-tool", action="store_true", help=shown("account", "the desktop's keyring (libsecret)"))
+    add("--keychain", action="store_true", help=shown("account", "the keychain of macOS"))
     output = parser.add_argument_group("output")
     if writes:
         output.add_argument(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen import household
+from mailgen import household, remarks
 from mailgen.credentials import STORES, kind_of
 from mailgen.errors import DataError, MailgenError, Unrepresentable
 from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
@@ -87,7 +87,11 @@ class Planner:
                 record = target_record(self._catalogue, name)
             except MailgenError as error:
                 raise DataError(error.what, request.field("targets"), error.mend) from None
-            kept = self._targets[name] = (target_from_record(name, record), record["templates"])
+            target = target_from_record(name, record)
+            if target.published:
+                refusal = remarks.no_account(target, request.address)
+                raise DataError(refusal.what, request.field("targets"), refusal.mend)
+            kept = self._targets[name] = (target, record["templates"])
         return kept
 
     def _made(self, request: Request, target: Target) -> Made:

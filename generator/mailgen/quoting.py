@@ -19,6 +19,7 @@ from mailgen.tokens import (
     Folder,
     FromPattern,
     Label,
+    Link,
     Secret,
     Sender,
     ShellLine,
@@ -50,10 +51,11 @@ class Grammar:
     """How one family of configuration files writes values.
 
     `text` quotes any string, `command` what stands for the output of an argv list, `label` an
-    account's name, `sender` an envelope sender and `file_name` the path of a file where these differ
-    from text; `folder` turns a mailbox name into what the client wants before it is quoted; `truth`
-    is how false and true are written; `longest_line` is the most bytes the program reads in one
-    line, without the line break, or None; `delimiters` are what may touch a value without a blank.
+    account's name, `sender` an envelope sender, `file_name` the path of a file and `link` the address
+    of a page where these differ from text; `folder` turns a mailbox name into what the client wants
+    before it is quoted; `truth` is how false and true are written; `longest_line` is the most bytes the
+    program reads in one line, without the line break, or None; `delimiters` are what may touch a value
+    without a blank.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Grammar:
     sender: Callable[[str], str] | None = None
     file_name: Callable[[str], str] | None = None
     from_pattern: Callable[[str], str] | None = None
+    link: Callable[[str], str] | None = None
     longest_line: int | None = None
     delimiters: str = ""
 
@@ -73,7 +76,7 @@ def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
     Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Sender,
-    Label, Folder, FileName, Secret, Verbatim).
+    Label, Folder, FileName, Link, Secret, Verbatim).
     Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
     """
     if isinstance(value, Quoted):
@@ -104,6 +107,8 @@ def quote(value: object, grammar: Grammar) -> Quoted:
         return Quoted(grammar.text(grammar.folder(value.name)))
     if isinstance(value, FileName):
         return Quoted((grammar.file_name or grammar.text)(value.path))
+    if isinstance(value, Link):
+        return Quoted((grammar.link or grammar.text)(value.url))
     if isinstance(value, Secret):
         return Quoted(grammar.text(value.text))
     if isinstance(value, Verbatim):

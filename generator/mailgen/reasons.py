@@ -6,7 +6,7 @@ A value is named by its path as templates name it: `smtp.host`, `incoming.userna
 
 from __future__ import annotations
 
-from mailgen import server_reasons
+from mailgen import published_reasons, server_reasons
 from mailgen.case import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
 from mailgen.compat import QUIRKS
 from mailgen.resolve import default_label
@@ -28,6 +28,8 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     first, _, rest = path.partition(".")
     if first in ("itself", "senders[0]") and rest:
         return reasons_for(rest, case)
+    if first == "published" and rest:
+        return (published_reasons.about(case, rest),)
     if first in _SERVERS:
         return server_reasons.about(
             case, case.account.smtp if first == "smtp" else case.account.incoming, rest

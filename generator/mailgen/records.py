@@ -13,6 +13,7 @@ from mailgen.model import (
     TargetFile,
     TargetOption,
 )
+from mailgen.values import EMPTY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
 
 def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
-    """Return the provider that a record, valid by provider.schema.json, describes."""
+    """Return the provider that a record, valid by provider.schema.json, describes.
+
+    `aged`, which a catalogue adds, names the sources that were last compared too long ago.
+    """
     credentials = record["credentials"]
+    aged = record.get("aged", ())
     return Provider(
         id=id,
         name=record["name"],
@@ -45,10 +50,11 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
         quirks={quirk: tuple(sources) for quirk, sources in record.get("quirks", {}).items()},
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
-        sources={name: _source(item) for name, item in record["sources"].items()},
+        sources={name: _source(item, name in aged) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
         file=record.get("file", ""),
         instead_of=record.get("instead_of", ""),
+        oauth2=record.get("oauth2", EMPTY),
     )
 
 
@@ -66,9 +72,9 @@ def _endpoint(protocol: Any, item: dict[str, Any]) -> Endpoint:
     )
 
 
-def _source(item: dict[str, Any]) -> Source:
+def _source(item: dict[str, Any], aged: bool) -> Source:
     what = item.get("title") or item.get("url") or item["dataset"]
-    return Source(item["kind"], what, item["checked"])
+    return Source(item["kind"], what, item["checked"], aged)
 
 
 def target_from_record(name: str, record: dict[str, Any]) -> Target:
@@ -119,4 +125,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         ),
         secret_lines=tuple(record.get("secret_lines", ())),
         scope=record.get("scope", "user"),
+        published=record.get("published", EMPTY),
     )

@@ -23,8 +23,11 @@ def about_provider(provider: Provider, address: Address, target: Target, version
     name = provider.name["en"]
     findings = []
     if provider.status == "retired":
+        mend = f"use another service; 'mailgen show {provider.id}' tells what is known of its end"
         raise MailgenError(
-            f"{name} is closed", f"the address at {address.unicode_domain}", "use another service"
+            f"{name} is closed",
+            f"the address at {address.unicode_domain}",
+            mend if provider.note else "use another service",
         )
     if provider.file:
         findings.append(_from_own_file(provider))
@@ -224,6 +227,15 @@ def cannot_ask(target: Target) -> MailgenError:
         f"{target.title} cannot ask for a password: nobody is there to answer",
         "the secret",
         "give a program that prints it to whoever sends: --password-command 'PROGRAM ...'",
+    )
+
+
+def no_account(target: Target, address: Address) -> MailgenError:
+    """Return the refusal of an account in an accounts file for a target that is told of none."""
+    return MailgenError(
+        f"{target.title} describes a provider to everybody, and no account",
+        f"the target {target.name}",
+        f"take {target.name} out, and make it by itself: mailgen {target.name} {address}",
     )
 
 

@@ -80,8 +80,13 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     """Choose servers, login names and authentication for `address` on `target`.
 
     `provider` is None for a domain nobody knows; then `wish.servers` must name the hosts. Raises
-    MailgenError if nothing that works can be chosen, with the reason and the way out.
+    MailgenError if nothing that works can be chosen, with the reason and the way out. A target that
+    describes the provider to everybody is publishing.py's affair.
     """
+    if target.published:
+        from mailgen.publishing import publish
+
+        return publish(address, provider, target, wish)
     provider = with_own_servers(provider, address, wish)
     version = client_version(target, wish)
     findings = list(remarks.about_provider(provider, address, target, version))

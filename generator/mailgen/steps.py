@@ -11,9 +11,9 @@ from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from mailgen.model import Account, Target
+    from mailgen.model import Account, RenderedFile, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,23 @@ def next_step(target: Target, account: Account) -> Step | None:
         except Unquotable:
             copy = None  # nothing is advised that would not work
     return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)
+
+
+def publishing_step(target: Target, account: Account, files: Sequence[RenderedFile]) -> Step:
+    """Return what the owner of the account's domain does with the first of `files`.
+
+    In all of the manifest's sentences {domain} stands for the domain, and {digest} for the SHA-256 of
+    the file's bytes in Base64.
+    """
+    from base64 import b64encode
+    from hashlib import sha256
+
+    values = {
+        "domain": account.address.rpartition("@")[2],
+        "digest": b64encode(sha256(files[0].text.encode()).digest()).decode(),
+    }
+    step = {
+        key: re.sub(r"\{(\w+)\}", lambda place: values[place[1]], text)
+        for key, text in target.published["step"].items()
+    }
+    return Step({lang: text for lang, text in step.items() if lang != "line"}, step.get("line"))

@@ -102,6 +102,17 @@ class FileName:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """The address of a page for people: one token, also where a grammar writes it unlike other text."""
+
+    url: str
+
+    @property
+    def link(self) -> Link:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
 

@@ -104,6 +104,7 @@ def _tried(
     from mailgen.household import requests, wish_for
     from mailgen.lookup import target_record
     from mailgen.records import target_from_record
+    from mailgen.remarks import no_account
 
     if id in data["accounts"]:
         raise MailgenError(f"there is already an account {id}", path, "choose another id, or remove it first")
@@ -115,12 +116,14 @@ def _tried(
     request = next(request for request in requests(whole) if request.id == id)
     results = []
     for name in request.targets:
-        wish = wish_for(request, target_from_record(name, target_record(catalogue, name)))
+        target = target_from_record(name, target_record(catalogue, name))
+        if target.published:
+            raise no_account(target, request.address)
         results.append(
             generate(
                 name,
                 str(request.address),
-                wish,
+                wish_for(request, target),
                 provider=request.data.get("provider"),
                 catalogue=catalogue,
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mailgen.address import normalise_domain
 from mailgen.errors import MailgenError, UsageError
-from mailgen.printing import printable
-from mailgen.terminal import advise, report, say, warn
+from mailgen.terminal import advise, report, say
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from mailgen.catalog import Catalogue
     from mailgen.foreign import Draft
 
 #: So many losses of a draft are told here; all of them stand in its comments.
 _TOLD = 5
 
-EPILOG = """A draft rests on the file alone: unless --kind says that it is more, it is a lead and
-called unverified. What could not be carried over is listed on stderr and in the draft.
-Exit status: 0 done, 1 something was refused."""
+EPILOG = """A draft rests on the file alone: unless --kind says that it is more, it is a lead,
+and called unverified. What could not be carried over is listed on stderr and at
+the top of the draft. Exit status: 0 done, 1 something was refused."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not drafts and len(refused) == 1:
         raise refused[0]
     if arguments.output is None:
-        _print(drafts, refused, arguments.path)
+        _print(drafts, arguments.path)
     else:
         refused += _write(drafts, arguments.output)
     for error in refused:
@@ -93,8 +94,9 @@ def _described(arguments: argparse.Namespace) -> dict[str, Any]:
     return described
 
 
-def _print(drafts: Sequence[Draft], refused: Sequence[MailgenError], path: str) -> None:
+def _print(drafts: Sequence[Draft], path: str) -> None:
     """Print the only draft; raises UsageError if there are several."""
+    from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
 
     if len(drafts) > 1:
@@ -105,7 +107,7 @@ def _print(drafts: Sequence[Draft], refused: Sequence[MailgenError], path: str) 
         )
     for draft in drafts:
         print(yaml_of(draft), end="")
-        _tell(draft)
+        _tell(draft, open_catalogue())
         say(f"to check it, save it as {draft.id}.yaml and run: mailgen dataset lint {draft.id}.yaml")
 
 
@@ -113,6 +115,7 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
     """Write each draft to a file of its own; returns the errors of those that could not be written."""
     from pathlib import Path
 
+    from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
     from mailgen.intake import create_text
 
@@ -124,11 +127,12 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         ) from None
     refused: list[MailgenError] = []
     made: set[str] = set()
+    twice: list[str] = []
+    catalogue = open_catalogue()
     for draft in drafts:
         path = str(Path(folder) / f"{draft.id}.yaml")
         if draft.id in made:
-            what = "another draft of this run has the same first domain, and was written"
-            refused.append(MailgenError(what, path, "import the other set into a folder of its own"))
+            twice.append(draft.id)
             continue
         try:
             create_text(path, yaml_of(draft), 0o644)
@@ -136,35 +140,39 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
             refused.append(MailgenError(error.what, path, "move it away, or name another folder"))
             continue
         made.add(draft.id)
-        _tell(draft, path)
-    written = len(drafts) - len(refused)
-    if written:
-        say(f"wrote {written} draft{'s' * (written != 1)}; to check: mailgen dataset lint {folder}")
+        _tell(draft, catalogue, path)
+    if made:
+        say(f"wrote {_many(len(made), 'draft')}; to check: mailgen dataset lint {folder}")
+    if twice:
+        first = list(dict.fromkeys(twice))[:10]
+        refused.append(
+            MailgenError(
+                f"{_many(len(twice), 'draft')} not written: others of this run have the same first domain",
+                f"{', '.join(first)}{' ...' * (len(twice) > len(first))}",
+                "import one set at a time, each into a folder of its own",
+            )
+        )
     return refused
 
 
-def _tell(draft: Draft, path: str = "") -> None:
+def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
     """Say what a draft lacks, and who of ours serves its domains already."""
-    from mailgen.catalog import open_catalogue
-
     told = draft.losses[:_TOLD] if path else draft.losses
-    if told:
-        say(f"{draft.id}: not carried over")
-    for loss in told:
-        advise(f"{loss.where}: {loss.what}")
+    lines = [f"not carried over: {loss.where}: {loss.what}" for loss in told]
     if more := len(draft.losses) - len(told):
-        advise(f"and {more} more, all in the comments of {path}")
-    catalogue = open_catalogue()
+        lines.append(f"not carried over: {more} more, in the comments of {path}")
     served: dict[str, list[str]] = {}
     for domain in draft.record.get("domains", ()):
-        if found := catalogue.provider_for(domain):
+        if found := catalogue.provider_for(normalise_domain(domain, domain)[0]):
             served.setdefault(found[0], []).append(domain)
     for id, domains in served.items():
         others = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
-        verb = "are" if len(domains) > 1 else "is"
-        warn(
-            "note",
-            f"{printable(domains[0])}{others} {verb} served by {id} already",
-            f"the draft {draft.id}",
-            f"compare: mailgen show {id}",
-        )
+        lines.append(f"served already: {domains[0]}{others}, by {id} (mailgen show {id})")
+    if lines:
+        say(f"{draft.id}:")
+    for line in lines:
+        advise(line)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"

@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
     """Make the configuration that `words` (target first) ask for; returns the exit status."""
     catalogue = open_catalogue()
     record = target_record(catalogue, words[0])
-    parser = form_parser(words[0], record["needs"])
+    parser = form_parser(words[0], [*record["needs"], *(() if "published" in record else ("account",))])
     if "-h" in words or "--help" in words:
         parser.epilog = _settings_help(record)
     arguments = _parsed(parser, words[1:])
@@ -199,7 +199,7 @@ def _one_file(result: Result, wanted: str | None) -> str:
 def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
-    asked = wants_secret(result.provider, result.account)
+    asked = not result.target.published and wants_secret(result.provider, result.account)
     notes = [note for note in result.target.notes if note.get("layout") != "household"]
     if not (findings or result.step or store or asked or notes):
         return

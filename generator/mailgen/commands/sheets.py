@@ -35,7 +35,7 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
     for protocol in ("managesieve", "jmap", "caldav", "carddav"):
         for item in record["services"].get(protocol, ()):
             place = item.get("url") or f"{item['host']}:{item['port']} ({TLS[item['tls']]})"
-            yield f"  {protocol:9}  {place}"
+            yield f"  {protocol:9}  {place} [{', '.join(item['sources'])}]"
     yield ""
     yield from _login(provider, lang)
     if oauth2 := record.get("oauth2"):
@@ -52,7 +52,8 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
         yield f"  see        {page}"
     yield ""
     for name, source in provider.sources.items():
-        yield f"  [{name}] {source.kind}, checked {source.checked}: {source.what}"
+        old = ", long ago" if source.aged else ""
+        yield f"  [{name}] {source.kind}, checked {source.checked}{old}: {source.what}"
 
 
 def _servers(provider: Provider) -> Iterator[str]:

@@ -29,5 +29,5 @@ def run(arguments: argparse.Namespace) -> int:
     for name, record in records.items():
         protocols = ", ".join(protocol.upper() for protocol in record["protocols"])
         paths = ", ".join(file["path"] for file in record["files"])
-        print(f"{name:{width}}  {record['kind']:6}  {protocols:16}  {paths}")
+        print(f"{name:{width}}  {record['kind']:9}  {protocols:16}  {paths}")
     return 0

@@ -221,7 +221,11 @@ class _Reader:
         for child in element.children:
             if child.name in ("clientID", "clientSecret"):
                 self.lose("the client id and secret for OAuth2: no record holds one", child)
-        issuer = re.sub(r"^https://([^/]*)/?$", r"\1", _text(element, "issuer"))
+        url = re.fullmatch("https://([^/?#]*)(/.*)?", issuer := _text(element, "issuer"))
+        if url:
+            issuer = url[1]
+            if url[2] not in (None, "/"):
+                self.lose(f"the path {shown(url[2])} of the OAuth2 issuer", element)
         self.drafting.authorised_by(
             issuer,
             _text(element, "authURL"),

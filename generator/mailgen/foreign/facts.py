@@ -57,7 +57,7 @@ def _draft(line: str, where: str, source: tuple[str, dict[str, Any]]) -> Draft:
         drafting.explained_at(str(page), where)
     if isinstance(oauth2 := entry.get("oauth2"), dict) and oauth2:
         _oauth2(drafting, oauth2, where)
-    _rest(drafting, entry, _CARRIED, "entry", where)
+    _rest(drafting, entry, _CARRIED, "the entry", where)
     return drafting.draft()
 
 
@@ -126,7 +126,7 @@ def _oauth2(drafting: Drafting, oauth2: Mapping[str, Any], where: str) -> None:
 
 
 def _rest(drafting: Drafting, data: Mapping[str, Any], carried: set[str], place: str, where: str) -> None:
-    for key in data.keys() - carried:
-        if data[key] not in (None, [], {}, "", False):
-            told = json.dumps(data[key], ensure_ascii=False)
-            drafting.lose(f"{place}: {key} is {shown(told)}", where)
+    for key in data:
+        if key not in carried and data[key] not in (None, [], {}, "", False):
+            told = data[key] if isinstance(data[key], str) else json.dumps(data[key], ensure_ascii=False)
+            drafting.lose(f"{key} of {place}: {shown(told)}", where)

@@ -52,7 +52,7 @@ def from_pacc(content: bytes, name: str, source: tuple[str, dict[str, Any]], dom
         else:
             drafting.lose(f"the protocol {shown(key)}", where)
     _info(drafting, info)
-    for key in data.keys() - {"protocols", "authentication", "info"}:
+    for key in _others(data, {"protocols", "authentication", "info"}):
         drafting.lose(f"the key {shown(key)}", name)
     return drafting.draft()
 
@@ -120,10 +120,14 @@ def _text(data: dict[str, Any], key: str, where: str) -> str:
     return value
 
 
+def _others(data: dict[str, Any], known: set[str]) -> list[str]:
+    return [key for key in data if key not in known]
+
+
 def _host(drafting: Drafting, protocol: str, value: Any, auth: list[str], where: str) -> None:
     if not isinstance(value, dict):
         raise _refused("this must be an object", where)
-    for key in value.keys() - {"host"}:
+    for key in _others(value, {"host"}):
         drafting.lose(f"the key {shown(key)}", where)
     port = default_port(protocol, "implicit")
     drafting.listens(protocol, _text(value, "host", where), port, "implicit", auth, "address", where)
@@ -142,7 +146,7 @@ def _authentication(drafting: Drafting, data: dict[str, Any]) -> list[str]:
         issuer = _text(_mapping(data, "oauth-public", where), "issuer", where)
         auth.append("xoauth2")
         drafting.lose(f"the OAuth2 issuer {shown(issuer)}: a record needs the scopes too", where)
-    for key in data.keys() - {"password", "oauth-public"}:
+    for key in _others(data, {"password", "oauth-public"}):
         drafting.lose(f"the authentication {shown(key)}", where)
     if not auth:
         drafting.lose("it does not say how to log in; a password is taken for granted", where)
@@ -156,9 +160,12 @@ def _info(drafting: Drafting, info: dict[str, Any]) -> None:
     drafting.called(_text(provider, "name", where), "", f"{where}.provider.name")
     if page := _text(help, "documentation", where):
         drafting.explained_at(page, f"{where}.help.documentation")
-    for key in provider.keys() - {"name", "shortName"}:
+    short = _text(provider, "shortName", where)
+    if short and short not in drafting.names.values():
+        drafting.lose(f"the short name {shown(short)}", f"{where}.provider.shortName")
+    for key in _others(provider, {"name", "shortName"}):
         drafting.lose(f"the provider's {shown(key)}", f"{where}.provider")
-    for key in help.keys() - {"documentation"}:
+    for key in _others(help, {"documentation"}):
         drafting.lose(f"the {shown(key)} address of the help", f"{where}.help")
 
 

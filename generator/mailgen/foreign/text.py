@@ -77,14 +77,22 @@ def _lines(path: tuple[str, ...], value: Any, indent: str) -> Iterator[str]:
             yield f"{step}- {_flow((*path, '[]'), item)}"
     elif key in ("domains", "mx") and len(head) + len(_flow(path, value)) >= WIDTH:
         yield f"{head} ["
-        yield fill(
-            ", ".join(map(_text, value)), WIDTH, initial_indent="  ", subsequent_indent="  ",
-            break_long_words=False, break_on_hyphens=False,
-        )  # fmt: skip
+        yield from _wrapped([_text(item) for item in value])
         yield "]"
     else:
         sentence = path[-2:-1] in (("note",), ("hint",))
         yield f"{head} {_quoted(value) if sentence else _flow(path, value)}"
+
+
+def _wrapped(items: list[str]) -> Iterator[str]:
+    """Yield lines that hold as many items as fit."""
+    line = " "
+    for item in items:
+        if line.strip() and len(line) + len(item) + 2 > WIDTH:
+            yield line
+            line = " "
+        line += f" {item},"
+    yield line.removesuffix(",")
 
 
 def _flow(path: tuple[str, ...], value: Any) -> str:

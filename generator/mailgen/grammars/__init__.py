@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from mailgen.quoting import Grammar
 
 #: Names that a manifest may give as its grammar.
-NAMES = ("fetchmail", "msmtp", "muttrc", "prefs")
+NAMES = ("fetchmail", "json", "msmtp", "muttrc", "prefs", "xml")
 
 
 def load(name: str) -> Grammar:
@@ -20,6 +20,10 @@ def load(name: str) -> Grammar:
             from mailgen.grammars import fetchmail
 
             return fetchmail.GRAMMAR
+        case "json":
+            from mailgen.grammars import json
+
+            return json.GRAMMAR
         case "msmtp":
             from mailgen.grammars import msmtp
 
@@ -32,4 +36,8 @@ def load(name: str) -> Grammar:
             from mailgen.grammars import prefs
 
             return prefs.GRAMMAR
+        case "xml":
+            from mailgen.grammars import xml
+
+            return xml.GRAMMAR
     raise KeyError(name)
