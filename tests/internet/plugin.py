@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pytest
@@ -33,8 +35,23 @@ class Searches:
 
 
 @pytest.fixture(scope="session")
-def searches(net: Net) -> Searches:
-    """All cases, searched for in one process."""
+def searches(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Searches:
+    """All cases, searched for in one process; where tests run in several, one of them does it for all."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    if run is None:
+        return _searched(request.getfixturevalue("net"))
+    kept = tmp_path_factory.getbasetemp().parent / f"searches-{run}.json"
+    with kept.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if not (text := file.read()):
+            text = json.dumps(asdict(_searched(request.getfixturevalue("net"))))
+            file.write(text)
+            file.flush()
+    return Searches(**json.loads(text))
+
+
+def _searched(net: Net) -> Searches:
     before = len(net.log("web")), len(net.log("tripwire"))
     done = net.run(sys.executable, "-m", "tests.internet.drive", home=net.new_home(), timeout=200)
     assert done.rc == 0, done.stderr
