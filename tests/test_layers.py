@@ -18,13 +18,12 @@ FLOORS = {
     },
     2: {
         "accounts", "accounts_edit", "build", "catalog", "complaints", "dataset",
-        "foreign", "manifests", "outline", "overlays", "overrides", "records", "resources",
-        "sentences", "templates",
-        "yaml_lines",
+        "foreign", "manifests", "outline", "overlays", "overrides", "records", "resources", "sentences",
+        "suffixes", "templates", "yaml_lines",
     },
     3: {
-        "accounts_file", "archive", "commit", "disk", "intake", "keeping", "state", "survey", "tree",
-        "writer",
+        "accounts_file", "archive", "commit", "discovery", "disk", "intake", "keeping", "state", "survey",
+        "tree", "writer",
     },
     4: {
         "api", "contrast", "coverage", "drafts", "explanation", "fleet", "lookup", "planner",

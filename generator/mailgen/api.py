@@ -40,21 +40,25 @@ def generate(
     address: str,
     wish: Wish | None = None,
     *,
-    provider: str | None = None,
+    provider: str | Provider | None = None,
     catalogue: Catalogue | None = None,
 ) -> Result:
     """Make the configuration of `target` for `address`.
 
     `provider` names a provider by id or by one of its domains, for people with a domain of their
-    own. Reads the catalogue and nothing else, and writes nothing. Raises MailgenError with what,
-    where and how to mend.
+    own, or is one that no catalogue has (a discovered one). Reads the catalogue and nothing else, and
+    writes nothing. Raises MailgenError with what, where and how to mend.
     """
     catalogue = catalogue or open_catalogue()
     wish = wish or Wish()
     record = target_record(catalogue, target)
     chosen = target_from_record(target, record)
     parsed = parse_address(address)
-    found = find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
+    found = (
+        find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
+        if provider is None or isinstance(provider, str)
+        else provider
+    )
     resolution = resolved(catalogue, parsed, found, chosen, wish)
     files = render(chosen, [resolution.account], record["templates"])
     if chosen.published:

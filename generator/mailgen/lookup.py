@@ -61,7 +61,10 @@ def find_provider(
     if any(wish.servers.values()):
         return None
     hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
-    ways = f"name the provider that hosts it with --provider ID, or its servers with {hosts}"
+    ways = (
+        f"name the provider that hosts it with --provider ID, or its servers with {hosts},"
+        f" or see what 'mailgen discover {address.domain}' finds"
+    )
     raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
 
 

@@ -105,7 +105,12 @@ def add_form(
         choices=("imap", "pop3"),
         help=shown("incoming", "how mail comes in (default: the best that works)"),
     )
-    add_hosts(parser)
+    who = add_hosts(parser)
+    if writes:
+        who.add_argument(
+            "--discover", action="store_true", help="ask the Internet, if nobody lists the domain (README)"
+        )
+        add("--yes", action="store_true", help="agree to the hosts that --discover finds")
     add_providers(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add(
@@ -187,8 +192,8 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def add_hosts(parser: argparse._ActionsContainer) -> None:
-    """Add the options for people with a domain of their own, of which one may be given."""
+def add_hosts(parser: argparse._ActionsContainer) -> argparse._MutuallyExclusiveGroup:
+    """Add the options for people with a domain of their own, of which one may be given; returns them."""
     who = parser.add_mutually_exclusive_group()
     who.add_argument(
         "--provider",
@@ -196,6 +201,7 @@ def add_hosts(parser: argparse._ActionsContainer) -> None:
         help="who hosts the address, if its domain does not tell ('mailgen providers' lists them)",
     )
     who.add_argument("--hosted-by", metavar="DOMAIN", help="the same, by a domain that the provider serves")
+    return who
 
 
 def add_providers(parser: argparse._ActionsContainer) -> None:

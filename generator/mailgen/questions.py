@@ -47,6 +47,15 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
         return answer
 
 
+def agreed(question: str) -> bool:
+    """Return whether the answer to a question is yes, in English or Chinese; anything else is no."""
+    print(f"{printable(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        print(file=sys.stderr)
+    return line.strip().lower() in ("y", "yes", "是", "好")
+
+
 def secret_typed(question: str, again: str) -> Secret:
     """Return a secret that is typed twice on the terminal, which shows nothing of it.
 

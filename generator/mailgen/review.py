@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from functools import cache
 
+from mailgen.suffixes import registrable as registrable
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -33,27 +33,6 @@ class Change:
     kind: str
     provider: str
     what: str
-
-
-@cache
-def _suffixes() -> Any:
-    from publicsuffixlist import PublicSuffixList
-
-    return PublicSuffixList()
-
-
-def registrable(host: str) -> str:
-    """Return the part of a host name that one owner has (publicsuffix.org); the name itself if it has none.
-
-    >>> registrable("imap.exmail.qq.com"), registrable("mail.example.com.cn"), registrable("127.0.0.1")
-    ('qq.com', 'example.com.cn', '127.0.0.1')
-    """
-    if re.fullmatch(r"[0-9.]+", host):
-        return host
-    found: str | None = _suffixes().privatesuffix(
-        host.encode("idna").decode() if not host.isascii() else host
-    )
-    return found or host
 
 
 def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:

@@ -70,6 +70,17 @@ def advise(text: str, copy: str | None = None) -> None:
         copy_line(copy)
 
 
+def listed(head: str, text: str, more: str) -> None:
+    """Print a line of a list to stderr; on a terminal `more` has one of its own if all does not fit."""
+    width, start = columns(sys.stderr), f"  {head:10}  "
+    one = f"{start}{printable(text)}: {printable(more)}"
+    if width is None or cells(one) <= width:
+        _put(one)
+        return
+    indent = " " * len(start)
+    _put(f"{start}{printable(text)}\n{indent}{wrapped(printable(more), width, len(indent), indent)}")
+
+
 def copy_line(line: str) -> None:
     """Print a line to copy to stderr, as it is."""
     _put("    " + printable(line))

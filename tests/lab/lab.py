@@ -67,7 +67,7 @@ class Lab:
             argv, env=env, stdin=pipe, stdout=pipe, stderr=self._stderr, start_new_session=True
         )
         assert self._process.stdout
-        if not _says_ready(self._process.stdout):
+        if not says_ready(self._process.stdout):
             logs = (self.base / "log").iterdir()
             raise RuntimeError("the lab did not open:\n" + "".join(path.read_text() for path in logs))
 
@@ -150,7 +150,8 @@ class Lab:
         return found[0]
 
 
-def _says_ready(stdout: IO[bytes]) -> bool:
+def says_ready(stdout: IO[bytes]) -> bool:
+    """Say whether the first process of a world says so in time."""
     heard: list[bytes] = []
     listener = threading.Thread(target=lambda: heard.append(stdout.readline()), daemon=True)
     listener.start()

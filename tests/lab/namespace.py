@@ -45,12 +45,12 @@ def why_impossible() -> str | None:
     return None if probe.returncode == 0 else f"no private network here: {probe.stderr.strip()}"
 
 
-def enter(base: Path) -> list[str]:
-    """The command which enters a new world and runs inside.py there.
+def enter(base: Path, inside: str = "tests.lab.inside") -> list[str]:
+    """The command which enters a new world and runs the module `inside` there.
 
     It also sweeps up after a good end, since the tests may have died and left that to it.
     """
-    within = [sys.executable, "-m", __name__, str(base), str(os.getuid()), str(os.getgid())]
+    within = [sys.executable, "-m", __name__, str(base), str(os.getuid()), str(os.getgid()), inside]
     return ["sh", "-c", '"$@" && rm -rf "$0"', str(base), *_unshare(), *within]
 
 
@@ -67,14 +67,19 @@ def search_path() -> str:
 
 def write_files(base: Path) -> None:
     """The few files of /etc which the lab puts in front of the real ones."""
-    etc = base / "etc"
-    etc.mkdir()
+    (base / "etc").mkdir()
     lines = [
         "127.0.0.1 localhost",
         f"127.0.0.1 {_HOSTNAME} lab",
         *(f"{h.address} {h.name}" for h in HOSTS.values()),
     ]
-    (etc / "hosts").write_text("\n".join(lines) + "\n")
+    write_etc(base, lines)
+
+
+def write_etc(base: Path, hosts: list[str]) -> None:
+    """The same with other lines for /etc/hosts."""
+    etc = base / "etc"
+    (etc / "hosts").write_text("\n".join(hosts) + "\n")
     (etc / "resolv.conf").write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     (etc / "nsswitch.conf").write_text(
         "passwd: files\ngroup: files\nshadow: files\nhosts: files\nservices: files\n"
@@ -94,6 +99,8 @@ def _loopback_up() -> None:
 
 def _furnish(base: Path) -> None:
     _loopback_up()
+    if (base / "addresses").exists():
+        subprocess.run(["ip", "-batch", str(base / "addresses")], check=True, timeout=10)
     socket.sethostname(_HOSTNAME)
     Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").write_text("0")
     mounts = {base / "etc" / name: Path("/etc") / name for name in ("hosts", "resolv.conf", "nsswitch.conf")}
@@ -103,13 +110,13 @@ def _furnish(base: Path) -> None:
             subprocess.run(["mount", "--bind", str(ours), str(theirs)], check=True, timeout=10)
 
 
-def main(base: str, uid: str, gid: str) -> None:
-    """Runs as (perhaps pretended) root of the new world; becomes inside.py."""
+def main(base: str, uid: str, gid: str, inside: str) -> None:
+    """Runs as (perhaps pretended) root of the new world; becomes the module `inside`."""
     _furnish(Path(base))
-    inside = [sys.executable, "-m", "tests.lab.inside", base]
+    argv = [sys.executable, "-m", inside, base]
     if uid != "0":
-        inside = ["unshare", "--user", f"--map-user={uid}", f"--map-group={gid}", *inside]
-    os.execvp(inside[0], inside)
+        argv = ["unshare", "--user", f"--map-user={uid}", f"--map-group={gid}", *argv]
+    os.execvp(argv[0], argv)
 
 
 if __name__ == "__main__":

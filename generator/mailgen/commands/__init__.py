@@ -9,6 +9,7 @@ VERBS = {
     "targets": "list the clients that mailgen writes for",
     "providers": "list the mail providers it knows",
     "show": "print what is known about a provider: servers, login, quirks, sources",
+    "discover": "ask the Internet for the mail servers of a domain that nobody lists",
     "accounts": "add, list and remove the accounts of your accounts file",
     "secret": "keep the secret of an account in the store that it names, or try it",
     "apply": "write all accounts of your accounts file into all their clients",
@@ -23,7 +24,7 @@ VERBS = {
 }
 
 #: Verbs of the plan that are still to come; no target may take their names either.
-RESERVED = frozenset("check discover drift help publish".split())
+RESERVED = frozenset("check drift help publish".split())
 
 
 def module_of(verb: str) -> str:

@@ -41,9 +41,8 @@ def run(words: list[str]) -> int:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
     wish, store = wish_from(arguments, record)
     catalogue = with_own_providers(catalogue, arguments.providers)
-    result = generate(
-        words[0], arguments.address, wish, provider=named_provider(arguments, catalogue), catalogue=catalogue
-    )
+    provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
+    result = generate(words[0], arguments.address, wish, provider=provider, catalogue=catalogue)
     text = None if arguments.output is not None else _one_file(result, arguments.file)
     _tell(result, store, arguments)
     if text is not None:
@@ -56,6 +55,17 @@ def run(words: list[str]) -> int:
     for path, written in write_tree(arguments.output, result.files):
         say(f"{'wrote' if written else 'unchanged:'} {path}")
     return 0
+
+
+def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider | None:
+    """Return the provider that --discover has found; None without it, or if the domain is listed."""
+    if not arguments.discover:
+        if arguments.yes:
+            raise UsageError("there is nothing to agree to", "--yes", "it goes with --discover")
+        return None
+    from mailgen.commands.discovering import provider_for
+
+    return provider_for(parse_address(arguments.address), catalogue, arguments.yes)
 
 
 def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str | None:

@@ -1,0 +1,141 @@
+"""`mailgen discover`: ask the Internet for the mail servers of a domain, and show what comes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from mailgen.address import normalise_domain, parse_address, shown
+from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.sheets import sheet
+from mailgen.errors import MailgenError
+from mailgen.parser import add_language, add_providers
+from mailgen.printing import printable
+from mailgen.records import provider_from_record
+from mailgen.terminal import columns, language, say, warn, wrapped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from mailgen.discovery import Found
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    add = parser.add_argument
+    add("what", metavar="ADDRESS|DOMAIN", help="an address, of which only the domain is told; or a domain")
+    add("--json", action="store_true", help="print steps and result as JSON")
+    add("--yaml", action="store_true", help="print the result as a provider file")
+    add("--save", action="store_true", help="keep the result as a provider file of your own, if you agree")
+    add("--yes", action="store_true", help="agree to the host names without being asked")
+    add_language(parser)
+    add_providers(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was found; raises MailgenError if nothing was."""
+    from mailgen.commands import discovering
+
+    domain, unicode_domain = _domain(arguments.what)
+    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    known = catalogue.provider_for(domain)
+    if known:
+        say(f"{unicode_domain} is served by {known[0]}, as 'mailgen show {domain}' says; asked all the same")
+    found, steps = discovering.discover(domain, unicode_domain, catalogue)
+    differing = discovering.differences(found.draft.record, known[1]) if found and known else []
+    if arguments.json:
+        data = discovering.as_data(found, steps, domain)
+        data["known"] = {"id": known[0], "differences": differing} if known else None
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    if found is None:
+        raise discovering.nothing_found(unicode_domain, steps)
+    if arguments.yaml:
+        from mailgen.foreign.text import yaml_of
+
+        print(yaml_of(found.draft), end="")
+    if arguments.json or arguments.yaml:
+        for what in differing:
+            warn("note", what, known[0] if known else "", "mailgen uses its own data")
+    else:
+        _print_sheet(found, differing, language(arguments.lang))
+    if arguments.save:
+        discovering.tell_hosts(found, domain)
+        _save(found, domain, arguments.yes)
+    elif not (arguments.json or arguments.yaml):
+        say(_what_next(found, domain, bool(known)))
+    return 0
+
+
+def _what_next(found: Found, domain: str, known: bool) -> str:
+    if known:
+        return "mailgen goes on using its own data; to keep this instead, add --save to this command"
+    way = f"--provider {found.provider}" if found.provider else "--discover"
+    return f"to use it: mailgen TARGET you@{domain} {way}; to keep it: add --save to this command"
+
+
+def _domain(what: str) -> tuple[str, str]:
+    """Return the domain of an address or a domain; what stands before the @ goes no further than here."""
+    if "@" in what:
+        address = parse_address(what)
+        return address.domain, address.unicode_domain
+    return normalise_domain(what, f"the domain {shown(what)}")
+
+
+def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
+    record = found.draft.record
+    lines = [*sheet(provider_from_record(found.draft.id, record), record, lang), ""]
+    for line in (*lines, *_findings(found, differing)):
+        print(wrapped(printable(line), columns(sys.stdout), 0, " " * 13))
+
+
+def _findings(found: Found, differing: list[str]) -> Iterator[str]:
+    from mailgen.commands import discovering
+
+    yield f"  found by   {found.method}: {discovering.METHODS[found.method]}"
+    if found.provider:
+        yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
+    for what in discovering.foreign_shown(found, found.draft.id):
+        yield f"  foreign    {what}"
+    for loss in found.draft.losses:
+        yield f"  left out   {loss.what}"
+    for what in differing:
+        yield f"  differs    {what}"
+
+
+def _save(found: Found, domain: str, yes: bool) -> None:
+    """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
+    from mailgen import resources
+    from mailgen.commands import discovering
+    from mailgen.foreign.text import yaml_of
+    from mailgen.intake import create_text
+
+    path = Path(resources.own_providers(), f"{found.draft.id}.yaml")
+    if path.exists() or path.is_symlink():
+        raise MailgenError(
+            "a provider file of your own is there already, and mailgen does not write over it",
+            str(path),
+            "look at it, and remove it if the new one is to be kept",
+        )
+    text = yaml_of(found.draft)
+    _check(text, found.draft.id)
+    discovering.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    create_text(str(path), text)
+    say(f"wrote {path}; from now on mailgen uses it for {found.draft.id}, until you remove it")
+
+
+def _check(text: str, id: str) -> None:
+    """Raise MailgenError if a provider file would not be good: a bad one in that folder stops every run."""
+    import tempfile
+
+    from mailgen import dataset
+
+    with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
+        path = Path(folder, f"{id}.yaml")
+        path.write_text(text, encoding="utf-8")
+        _, problems = dataset.load([path])
+    for problem in problems:
+        raise MailgenError(f"the result breaks a rule of provider files: {problem.what}", id, "use --yaml")

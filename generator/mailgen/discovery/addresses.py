@@ -1,0 +1,79 @@
+"""Which IP addresses are those of public servers (RFC 6890 and the registries it founded)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+#: What stands in these is no public server. Written out, since Python's own list changed within versions.
+_NOT_PUBLIC = [
+    (ip_network(network), what)
+    for network, what in (
+        ("0.0.0.0/8", "stands for this machine"),
+        ("10.0.0.0/8", "is private"),
+        ("100.64.0.0/10", "is shared behind an Internet provider"),
+        ("127.0.0.0/8", "is this machine's loopback"),
+        ("169.254.0.0/16", "is link-local"),
+        ("172.16.0.0/12", "is private"),
+        ("192.0.0.0/24", "is reserved"),
+        ("192.0.2.0/24", "is for documentation"),
+        ("192.88.99.0/24", "is reserved"),
+        ("192.168.0.0/16", "is private"),
+        ("198.18.0.0/15", "is for benchmarks"),
+        ("198.51.100.0/24", "is for documentation"),
+        ("203.0.113.0/24", "is for documentation"),
+        ("224.0.0.0/4", "is multicast"),
+        ("240.0.0.0/4", "is reserved"),
+        ("::/128", "stands for this machine"),
+        ("::1/128", "is this machine's loopback"),
+        ("::ffff:0:0/96", "is IPv4 in disguise"),
+        ("fc00::/7", "is private"),
+        ("fe80::/10", "is link-local"),
+        ("ff00::/8", "is multicast"),
+        ("2001::/23", "is reserved"),
+        ("2001:db8::/32", "is for documentation"),
+        ("3fff::/20", "is for documentation"),
+    )
+]
+_GLOBAL = IPv6Network("2000::/3")
+#: Networks whose addresses hold an IPv4 address, to which the packets go in the end; how far right it lies.
+_EMBEDDING = ((IPv6Network("64:ff9b::/96"), 0), (IPv6Network("2002::/16"), 80))
+
+
+def objection(text: str) -> str | None:
+    """Say why an address is no public server's, or return None if it may be one.
+
+    Takes an address as DNS gives it. An IPv6 address that leads to an IPv4 one (NAT64 by RFC 6052, 6to4
+    by RFC 3056) is judged by that.
+
+    >>> objection("10.1.2.3"), objection("9.9.9.9")
+    ('10.1.2.3 is private', None)
+    >>> objection("64:ff9b::a01:203"), objection("64:ff9b::909:909")
+    ('64:ff9b::a01:203 leads to 10.1.2.3, which is private', None)
+    >>> objection("::ffff:9.9.9.9")
+    '::ffff:909:909 is IPv4 in disguise'
+    """
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return "what came is no address"
+    inner = _embedded(address)
+    why = _why_not(inner or address)
+    if why is None:
+        return None
+    return f"{address} leads to {inner}, which {why}" if inner else f"{address} {why}"
+
+
+def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    for network, shift in _EMBEDDING:
+        if address in network:
+            return IPv4Address(int(address) >> shift & 0xFFFFFFFF)
+    return None
+
+
+def _why_not(address: IPv4Address | IPv6Address) -> str | None:
+    for network, what in _NOT_PUBLIC:
+        if address in network:
+            return what
+    if isinstance(address, IPv6Address) and address not in _GLOBAL:
+        return "is reserved"
+    return None

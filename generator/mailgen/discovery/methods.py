@@ -1,0 +1,155 @@
+"""The ways by which domains tell about their mail servers, each as its document has it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from mailgen.discovery import Nothing
+from mailgen.foreign.autoconfig import from_autoconfig
+from mailgen.foreign.drafting import Drafting
+from mailgen.foreign.pacc import from_pacc
+from mailgen.suffixes import is_public_suffix
+
+if TYPE_CHECKING:
+    from mailgen.discovery.asker import Answer, Asker
+    from mailgen.discovery.names import Service
+    from mailgen.foreign import Draft
+
+CENTRAL = "https://autoconfig.thunderbird.net/v1.1"
+#: SRV service -> protocol and TLS (RFC 6186, RFC 8314 section 5.1), in the order in which they are told.
+SERVICES = {
+    "imaps": ("imap", "implicit"),
+    "imap": ("imap", "starttls"),
+    "pop3s": ("pop3", "implicit"),
+    "pop3": ("pop3", "starttls"),
+    "submissions": ("smtp", "implicit"),
+    "submission": ("smtp", "starttls"),
+}
+#: DNS can be forged on the way, unlike a page over HTTPS.
+FROM_SRV = {
+    "en": "From SRV records in DNS, which can be forged: compare the host names with the provider's.",
+    "zh": "来自 DNS 的 SRV 记录，传输途中可能被伪造：请与服务商公布的主机名核对。",
+}
+
+
+async def pacc(asker: Asker, domain: str) -> Draft | None:
+    """Ask for a PACC document (draft-ietf-mailmaint-pacc) whose digest stands in DNS."""
+    name = f"_ua-auto-config.{domain}"
+    url = f"https://ua-auto-config.{domain}/.well-known/user-agent-configuration.json"
+    if is_public_suffix(domain):
+        asker.skip("pacc", url, _others(domain))
+        return None
+
+    async def digests() -> Answer:
+        found = _digests(await asker.names.texts(name))
+        return f"{len(found)} digest{'s' * (len(found) != 1)}", False, found
+
+    async def document(good: set[bytes]) -> Answer:
+        page = await asker.page(url)
+        if hashlib.sha256(page.content).digest() not in good:
+            raise Nothing("not used: it does not have the digest that DNS tells")
+        source = {"kind": "vendor", "url": url, "checked": _today()}
+        return _settings(from_pacc(page.content, url, ("pacc", source), domain))
+
+    good = await asker.tried("pacc", f"TXT {name}", digests())
+    return await asker.tried("pacc", url, document(good)) if good else None
+
+
+def _digests(texts: list[bytes]) -> set[bytes]:
+    """Return the SHA-256 digests in TXT records; raises Nothing if there is none."""
+    found = set()
+    for text in texts:
+        parts = [part.strip().partition(b"=") for part in text.split(b";") if part.strip()]
+        fields = {key.strip(): value.strip() for key, _, value in parts}
+        if len(fields) != len(parts) or fields.get(b"v") != b"UAAC1" or fields.get(b"a") != b"sha256":
+            continue
+        try:
+            digest = base64.b64decode(fields.get(b"d", b""), validate=True)
+        except binascii.Error:
+            continue
+        if len(digest) == hashlib.sha256().digest_size:
+            found.add(digest)
+    if not found:
+        raise Nothing("no digest in it (v=UAAC1; a=sha256; d=...)")
+    return found
+
+
+async def autoconfig(asker: Asker, domain: str) -> Draft | None:
+    """Ask the provider for an autoconfig file (draft-ietf-mailmaint-autoconfig), naming no address."""
+    first = f"https://autoconfig.{domain}/mail/config-v1.1.xml"
+    second = f"https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml"
+    for url in (first, second):
+        if url == first and is_public_suffix(domain):
+            asker.skip("autoconfig", url, _others(domain))
+            continue
+        source = {"kind": "vendor", "url": url, "checked": _today()}
+        draft = await asker.tried("autoconfig", url, _autoconfig(asker, url, ("autoconfig", source), domain))
+        if draft:
+            return draft  # type: ignore[no-any-return]
+    return None
+
+
+async def database(asker: Asker, listed: str, domain: str, method: str = "database") -> Draft | None:
+    """Ask the central autoconfig database for `listed`, on behalf of `domain`."""
+    url = f"{CENTRAL}/{listed}"
+    source = {"kind": "dataset", "dataset": "thunderbird/autoconfig", "checked": _today()}
+    return await asker.tried(method, url, _autoconfig(asker, url, ("ispdb", source), domain))  # type: ignore[no-any-return]
+
+
+async def _autoconfig(asker: Asker, url: str, source: tuple[str, dict[str, Any]], domain: str) -> Answer:
+    page = await asker.page(url)
+    return _settings(from_autoconfig(page.content, url, source, domain))
+
+
+async def srv(asker: Asker, domain: str) -> Draft | None:
+    """Ask for the SRV records of the mail protocols (RFC 6186, RFC 8314)."""
+
+    async def records(service: str) -> Answer:
+        found = [one for one in await asker.names.services(f"_{service}._tcp.{domain}") if one.target != "."]
+        if not found:
+            raise Nothing("not offered")
+        return ", ".join(f"{one.target}:{one.port}" for one in found), True, found
+
+    tries = [("srv", f"SRV _{service}._tcp.{domain}", records(service)) for service in SERVICES]
+    found: list[list[Service] | None] = await asker.tried_together(tries)
+    if not any(found):
+        return None
+
+    async def together() -> Answer:
+        return _settings(_from_srv(dict(zip(SERVICES, found, strict=True)), domain))
+
+    return await asker.tried("srv", f"the SRV records of {domain}", together())  # type: ignore[no-any-return]
+
+
+def _from_srv(found: dict[str, list[Service] | None], domain: str) -> Draft:
+    title = f"SRV records of {domain} (RFC 6186)"
+    source = {"kind": "vendor", "title": title, "checked": _today()}
+    drafting = Drafting(title, ("srv", source), domain)
+    for service, records in found.items():
+        protocol, tls = SERVICES[service]
+        for record in records or ():
+            # RFC 6186 section 4: the login name is the address, and if that is refused the local part.
+            for form in ("address", "localpart"):
+                drafting.listens(
+                    protocol, record.target, record.port, tls, ["password"], form, f"_{service}._tcp"
+                )
+    draft = drafting.draft()
+    draft.record.update(status="unverified", note=FROM_SRV)
+    return draft
+
+
+def _settings(draft: Draft) -> Answer:
+    services = [name for name in ("imap", "pop3", "smtp") if name in draft.record["services"]]
+    return f"settings for {', '.join(services)}", True, draft
+
+
+def _others(domain: str) -> str:
+    return f"the names below {domain} belong to others"
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

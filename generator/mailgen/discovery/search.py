@@ -1,0 +1,170 @@
+"""The order in which a domain is asked, and what is made of the first answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mailgen.discovery import DEFAULT, Found, Limits, Nothing, Step, methods
+from mailgen.discovery.asker import Asker
+from mailgen.discovery.fetch import trust
+from mailgen.discovery.names import Names
+from mailgen.errors import MailgenError
+from mailgen.foreign import Draft, Loss
+from mailgen.foreign.drafting import MAIL as MAIL
+from mailgen.suffixes import is_public_suffix, registrable
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from mailgen.catalog import Catalogue, Record
+    from mailgen.discovery.asker import Answer
+
+#: Names that are never looked up in public DNS (RFC 6761, 6762, 7686, 8375, 9476; ICANN of .internal).
+NOT_PUBLIC = ("alt", "home.arpa", "internal", "invalid", "local", "localhost", "onion")
+#: So many MX hosts are compared with what we know.
+MOST_EXCHANGES = 10
+GUESSED = {
+    "en": "Guessed from the host that takes the domain's mail (MX): ask who runs it whether this is right.",
+    "zh": "根据接收该域名邮件的主机（MX）推测：请向其管理者确认。",
+}
+
+
+async def _database(asker: Asker, domain: str) -> Draft | None:
+    return await methods.database(asker, domain, domain)
+
+
+#: Who may speak of the domain, in order: who has most right to comes first.
+_ASKED: tuple[tuple[str, Callable[[Asker, str], Awaitable[Draft | None]]], ...] = (
+    ("pacc", methods.pacc),
+    ("autoconfig", methods.autoconfig),
+    ("database", _database),
+    ("srv", methods.srv),
+)
+
+
+async def search(
+    domain: str,
+    unicode_domain: str,
+    catalogue: Catalogue,
+    tell: Callable[[Step], None],
+    limits: Limits = DEFAULT,
+    names: Names | None = None,
+    trusted: ssl.SSLContext | None = None,
+) -> Found | None:
+    """Ask for the mail servers of `domain` (A-labels), and return the first settings that came.
+
+    `tell` is called for everything that was tried. `names` and `trusted` are for tests. Raises
+    MailgenError for a domain that public DNS does not have, and if this machine has no DNS server.
+    """
+    _refuse_private(domain)
+    asker = Asker(names or Names(patience=limits.step), trusted or trust(), limits, tell)
+    found: Found | None = None
+    for method, ask in _ASKED:
+        if draft := await ask(asker, domain):
+            found = Found(draft, method)
+            break
+    found = found or await _by_exchange(asker, domain, catalogue)
+    if found is None:
+        return None
+    draft = _only_for(unicode_domain, found.draft)
+    return replace(found, draft=draft, foreign=tuple(_foreign(draft.record, domain)))
+
+
+def _refuse_private(domain: str) -> None:
+    end = next((end for end in NOT_PUBLIC if f".{domain}".endswith(f".{end}")), None)
+    if end or "." not in domain:
+        what = f"names that end in .{end} are" if end else "a name without a dot is"
+        raise MailgenError(
+            f"{what} not in public DNS, so nobody is asked",
+            domain,
+            "name the servers: --imap-host, --smtp-host",
+        )
+
+
+async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Found | None:
+    """Guess by the hosts that take the domain's mail (MX)."""
+
+    async def exchanges() -> Answer:
+        hosts = await asker.names.exchanges(domain)
+        if hosts == ["."]:
+            raise Nothing("the domain takes no mail (RFC 7505)")
+        known = _known(hosts[:MOST_EXCHANGES], catalogue)
+        more = f" and {len(hosts) - 3} more" if len(hosts) > 3 else ""
+        said = f"{', '.join(hosts[:3])}{more}"
+        return (f"{said}: as with {known[0]}" if known else said), known is not None, (hosts[0], known)
+
+    answer = await asker.tried("mx", f"MX {domain}", exchanges())
+    if answer is None:
+        return None
+    host, known = answer
+    if known:
+        id, record = known
+        return Found(Draft(id, _guessed(record), ()), "mx", guess=True, provider=id)
+    owner = registrable(host)
+    if is_public_suffix(owner) or owner == registrable(domain):
+        return None
+    draft = await methods.database(asker, owner, domain, "mx")
+    return Found(replace(draft, record=_guessed(draft.record)), "mx", guess=True) if draft else None
+
+
+def _known(hosts: list[str], catalogue: Catalogue) -> tuple[str, Record] | None:
+    """Return the provider of ours whose `mx` is the end of a host, in whole labels: the longest end wins.
+
+    Failing that, the one that serves the registrable domain of the most preferred host.
+    """
+    for host in hosts:
+        ends = [
+            (len(end), id, record)
+            for id, record in catalogue.providers()
+            for end in record.get("mx", ())
+            if record.get("status") != "retired" and (host == end or host.endswith(f".{end}"))
+        ]
+        if ends:
+            _, id, record = max(ends, key=lambda one: one[0])
+            return id, record
+    hit = catalogue.provider_for(registrable(hosts[0]))
+    return hit if hit and hit[1].get("status") != "retired" else None
+
+
+def _guessed(record: Record) -> Record:
+    if record.get("status", "ok") != "ok":
+        return record
+    name = {"name": record["name"], "status": "unverified", "note": GUESSED}
+    return {**name, **{key: value for key, value in record.items() if key not in name}}
+
+
+def _only_for(domain: str, draft: Draft) -> Draft:
+    """Return a draft that serves the domain and nobody else, whatever the other side says."""
+    others = [name for name in draft.record.get("domains", ()) if name != domain]
+    losses = draft.losses
+    if others:
+        losses += (Loss(f"{len(others)} other domains that it names", draft.id),)
+    own = {**draft.record, "domains": [domain]}
+    first = [key for key in ("name", "status", "note", "domains") if key in own]
+    rest = [key for key in own if key not in (*first, "mx", "file", "instead_of")]
+    return Draft(domain, {key: own[key] for key in (*first, *rest)}, losses)
+
+
+def _foreign(record: Record, domain: str) -> Iterator[tuple[str, str]]:
+    """Yield each host that a login may go to and that is not the domain's own, with its owner."""
+    own = registrable(domain)
+    for host in dict.fromkeys(hosts(record, domain)):
+        if registrable(host) != own:
+            yield host, registrable(host)
+
+
+def hosts(record: Record, domain: str) -> Iterator[str]:
+    """Yield each host of a record that a login may go to; `domain` (A-labels) stands for {domain}."""
+    urls = []
+    for items in record["services"].values():
+        yield from (item["host"] for item in items if "host" in item)
+        urls += [item["url"] for item in items if "url" in item]
+    oauth2 = record.get("oauth2", {})
+    if oauth2:
+        yield oauth2["issuer"]
+    urls += [oauth2[key] for key in ("auth_url", "token_url") if key in oauth2]
+    for url in urls:
+        yield urlsplit(url.replace("{domain}", domain)).hostname or ""

@@ -1,0 +1,101 @@
+"""No command but discovery opens a socket to the Internet: strace sees every one of them run."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from mailgen.catalog import open_catalogue
+from mailgen.commands import VERBS
+from tests.programs import need
+from tests.support import environment
+
+#: Runs each list of words in one process, and prints their exit statuses.
+_DRIVER = """
+import io, json, sys
+from mailgen.cli import main
+statuses = []
+for words in json.loads(sys.argv[1]):
+    sys.stdin = io.TextIOWrapper(io.BytesIO(b"secret\\n"))
+    statuses.append(main(words))
+print("STATUSES", json.dumps(statuses))
+"""
+_INTERNET = re.compile(r"AF_INET6?\b")
+_ACCOUNTS = """
+accounts:
+  home: {address: user@sohu.com, targets: [msmtp, mutt], password_command: [cat, %s]}
+"""
+
+
+def traced(argv: list[str], log: Path, home: Path) -> tuple[str, str]:
+    """What a program prints, and all that it and its children said to the network by strace."""
+    strace = need("strace", "strace")
+    env = environment({"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")})
+    done = subprocess.run(
+        [strace, "-f", "--seccomp-bpf", "-qq", "-e", "trace=network", "-o", str(log), *argv],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=env,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout, log.read_text()
+
+
+def commands(home: Path) -> list[list[str]]:
+    """Every verb with what it does most, and every target."""
+    return [
+        *(
+            [target, "user@sohu.com", "-o", str(home / "out" / target), "--password-command", "cat /x"]
+            for target in open_catalogue().target_names()
+        ),
+        ["msmtp", "user@sohuu.com"],
+        ["msmtp", "user@own.example", "--smtp-host", "smtp.own.example"],
+        ["targets"],
+        ["providers", "sohu"],
+        ["show", "user@sohu.com"],
+        ["explain", "msmtp", "user@sohu.com"],
+        ["accounts", "list"],
+        ["secret", "check", "home"],
+        ["diff"],
+        ["apply"],
+        ["lint", str(home / ".msmtprc")],
+        ["import", str(home / ".msmtprc"), "-o", str(home / "imported.yaml")],
+        ["remove", "--all"],
+        ["dataset", "stats"],
+        ["dataset", "lint"],
+        ["completion", "bash"],
+        ["manpage"],
+        ["accounts", "add", "second@qq.com", "--target", "msmtp"],
+    ]
+
+
+def test_no_command_but_discovery_talks_to_the_internet(tmp_path: Path) -> None:
+    config = tmp_path / ".config" / "mailgen"
+    config.mkdir(parents=True)
+    (tmp_path / "password").write_text("secret\n")
+    (config / "accounts.yaml").write_text(_ACCOUNTS % (tmp_path / "password"))
+    words = commands(tmp_path)
+    assert {line[0] for line in words} >= VERBS.keys() - {"discover"}
+    driver = [sys.executable, "-c", _DRIVER, json.dumps(words)]
+    printed, said = traced(driver, tmp_path / "trace", tmp_path)
+    statuses = json.loads(printed.rpartition("STATUSES ")[2])
+    failed = [line for line, status in zip(words, statuses, strict=True) if status not in (0, 3)]
+    assert failed == [["msmtp", "user@sohuu.com"]], "commands that only refuse would show nothing"
+    assert not [line for line in said.splitlines() if _INTERNET.search(line)]
+
+
+def test_strace_would_have_seen_it(tmp_path: Path) -> None:
+    script = "import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)"
+    argv = [
+        sys.executable,
+        "-c",
+        f"import subprocess, sys; subprocess.run([sys.executable, '-c', {script!r}])",
+    ]
+    _, said = traced(argv, tmp_path / "trace", tmp_path)
+    assert _INTERNET.search(said)
