@@ -116,7 +116,8 @@ def test_what_has_no_tls_is_refused_for_that_reason() -> None:
         for target in targets():
             words, mend = "offer no TLS: anybody on the way", "ask the provider for a server with TLS"
             if is_published(target):
-                words, mend = "it has no TLS, which would show passwords", "if there is such a server, name it"
+                words = "it has no TLS, which would show passwords"
+                mend = "if there is such a server, name it"
             with pytest.raises(MailgenError, match=words) as raised:
                 generate(target, f"you@{domain}", catalogue=CATALOGUE)
             assert mend in raised.value.mend
