@@ -223,15 +223,6 @@ def test_wrong_words_ask_nobody(words: tuple[str, ...], status: int, told: str) 
     assert_refused(run(*words), status, told)
 
 
-def test_a_missing_package_is_named_with_what_to_do() -> None:
-    script = (
-        "import sys; sys.modules['httpx'] = None\n"
-        "from mailgen.cli import main; raise SystemExit(main(['discover', 'x.example']))"
-    )
-    done = ran([sys.executable, "-c", script])
-    assert_refused(done, 1, "discovery needs the Python package 'httpx'", "pip install 'mailgen[discover]'")
-
-
 def test_the_main_form_imports_nothing_for_it() -> None:
     script = (
         "import sys; from mailgen.cli import main; main(['msmtp', 'u@sohu.com']); main(['--help'])\n"

@@ -7,20 +7,10 @@ from dataclasses import asdict
 
 from mailgen import terminal
 from mailgen.commands.sheets import TLS
+from mailgen.discovery.search import MAIL, hosts, search
 from mailgen.errors import MailgenError
 from mailgen.questions import agreed, welcome
 from mailgen.records import provider_from_record
-
-try:
-    from mailgen.discovery.search import MAIL, hosts, search
-except ModuleNotFoundError as error:
-    if str(error.name).startswith("mailgen"):
-        raise
-    raise MailgenError(
-        f"discovery needs the Python package '{error.name}', which is not installed",
-        "mailgen[discover]",
-        "install it: pip install 'mailgen[discover]'",
-    ) from None
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
