@@ -95,6 +95,10 @@ def kind(record: Any) -> None:
     record["credentials"]["kind"] = "unknown"
 
 
+def day(record: Any) -> None:
+    next(iter(record["sources"].values()))["checked"] = "2099-01-01"
+
+
 EDITS = {
     "another's host": (host("mail.evil.example"), "danger"),
     "our name in another's": (host("{right}.evil.example"), "danger"),
@@ -117,6 +121,7 @@ EDITS = {
     "a link in the hint": (link, "danger"),
     "another's pages": (page, "danger"),
     "another secret": (kind, "warning"),
+    "a day that makes all others old": (day, "danger"),
 }
 
 

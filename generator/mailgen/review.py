@@ -37,7 +37,7 @@ class Change:
 
 def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
     """Compare two sets of records by id (valid by provider.schema.json); the worst comes first."""
-    found = [*_domains(old, new)]
+    found = [*_domains(old, new), *_days(old, new)]
     for id in sorted(old.keys() | new.keys()):
         if id not in new:
             found.append(Change("warning", "provider-gone", id, "this provider is taken out"))
@@ -68,6 +68,20 @@ def _owners(records: Mapping[str, Record]) -> dict[str, set[str]]:
         for domain in record.get("domains", ()):
             owners.setdefault(domain, set()).add(id)
     return owners
+
+
+def _days(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Change]:
+    """Yield days of comparison that lie far ahead: beside them all other sources look old (evidence.aged)."""
+    newest = max((day for record in old.values() for _, day in _checked(record)), default="9999")
+    for id, record in new.items():
+        for name, day in _checked(record):
+            if int(day[:4]) > int(newest[:4]) + 1:
+                yield Change("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}, the newest")
+
+
+def _checked(record: Record) -> Iterator[tuple[str, str]]:
+    for name, source in record["sources"].items():
+        yield name, source["checked"]
 
 
 def _added(id: str, record: Record) -> Iterator[Change]:
