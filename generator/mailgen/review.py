@@ -76,7 +76,7 @@ def _days(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Chan
     for id, record in new.items():
         for name, day in _checked(record):
             if int(day[:4]) > int(newest[:4]) + 1:
-                yield Change("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}, the newest")
+                yield Change("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}")
 
 
 def _checked(record: Record) -> Iterator[tuple[str, str]]:
