@@ -178,11 +178,13 @@ def add_actions(
         dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
     )
     return {
-        name: made.add_parser(
-            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
-        )
+        name: made.add_parser(name, help=help, description=_sentence(help), allow_abbrev=False)
         for name, help in actions.items()
     }
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def add_language(parser: argparse._ActionsContainer) -> None:
@@ -220,7 +222,7 @@ def add_accounts(parser: argparse._ActionsContainer, help: str = "the accounts f
 
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """Return the parser of one verb."""
-    parser = _Parser(prog=f"mailgen {verb}", description=f"{VERBS[verb].capitalize()}.", allow_abbrev=False)
+    parser = _Parser(prog=f"mailgen {verb}", description=_sentence(VERBS[verb]), allow_abbrev=False)
     configure_verb(verb, parser)
     return parser
 
@@ -257,5 +259,5 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
     for name, title in (targets or {}).items():
         add_form(words.add_parser(name, help=f"print the configuration of {title}"))
     for verb, help in VERBS.items():
-        configure_verb(verb, words.add_parser(verb, help=help, description=f"{help.capitalize()}."))
+        configure_verb(verb, words.add_parser(verb, help=help, description=_sentence(help)))
     return parser
