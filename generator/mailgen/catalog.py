@@ -123,10 +123,27 @@ def _damaged(path: str, why: str) -> MailgenError:
     return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
 
 
-def is_ours(path: str) -> bool:
+def _is_ours(path: str) -> bool:
     """Say whether nobody but this user or root can have written the file: its templates are code."""
     status = os.stat(path)
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
+
+
+def kept(path: str, fingerprint: str) -> Catalogue | None:
+    """Return the catalogue that was compiled to `path` before, or None if it is not good any more.
+
+    Then it has another fingerprint or format, is damaged, or others than this user might have written it.
+    """
+    if not (os.path.exists(path) and _is_ours(path)):
+        return None
+    try:
+        catalogue = Catalogue(path)
+    except MailgenError:
+        return None
+    if catalogue.fingerprint == fingerprint:
+        return catalogue
+    catalogue.close()
+    return None
 
 
 def open_catalogue() -> Catalogue:
@@ -138,15 +155,8 @@ def open_catalogue() -> Catalogue:
     if resources.installed():
         return Catalogue(path)
     fingerprint = resources.fingerprint()
-    if os.path.exists(path) and is_ours(path):
-        try:
-            catalogue = Catalogue(path)
-        except MailgenError:
-            pass  # of another format, or damaged: it is made anew
-        else:
-            if catalogue.fingerprint == fingerprint:
-                return catalogue
-            catalogue.close()
+    if catalogue := kept(path, fingerprint):
+        return catalogue
     from mailgen import build
 
     try:

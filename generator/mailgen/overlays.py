@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 
 from mailgen import __version__, resources
-from mailgen.catalog import FORMAT, Catalogue, is_ours
+from mailgen.catalog import FORMAT, Catalogue, kept
 from mailgen.errors import MailgenError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mailgen.catalog import Record
 
@@ -80,29 +80,14 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
     return Overlaid(_compiled(folder, catalogue), folder, catalogue)
 
 
-def over(catalogue: Catalogue, folder: str, records: Iterator[tuple[str, Record]]) -> Catalogue:
-    """Return `catalogue` with checked records over it that are on no disk yet.
-
-    `folder` is where they would lie.
-    """
-    return Overlaid(_passing(records), folder, catalogue)
-
-
 def _compiled(folder: str, ours: Catalogue) -> Catalogue:
     """Return the catalogue of a folder: from the cache if nothing changed, else made anew."""
     state = _state(folder, ours)
     path = os.path.join(
         resources.cache(), f"providers-{resources.hash_of(os.path.realpath(folder)):08x}.sqlite"
     )
-    if os.path.exists(path) and is_ours(path):
-        try:
-            kept = Catalogue(path)
-        except MailgenError:
-            pass  # of another format, or damaged: it is made anew
-        else:
-            if kept.fingerprint == state:
-                return kept
-            kept.close()
+    if catalogue := kept(path, state):
+        return catalogue
     from pathlib import Path
 
     from mailgen import build
@@ -111,7 +96,7 @@ def _compiled(folder: str, ours: Catalogue) -> Catalogue:
     try:
         build.build(path, records, [], state)
     except OSError:
-        return _passing(iter(records))
+        return _passing(records)
     return Catalogue(path)
 
 
@@ -132,7 +117,7 @@ def _state(folder: str, ours: Catalogue) -> str:
     return repr((FORMAT, __version__, ours.fingerprint, os.path.realpath(folder), files))
 
 
-def _passing(records: Iterator[tuple[str, Record]]) -> Catalogue:
+def _passing(records: Iterable[tuple[str, Record]]) -> Catalogue:
     """Return a catalogue whose file is gone as soon as it is open, for want of a place to keep it."""
     import tempfile
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +13,7 @@ from typing import Any
 
 from tests.internet import places, web, zone
 from tests.lab import agent, namespace
-from tests.lab.lab import says_ready
+from tests.lab.world import World
 
 NEEDED = {
     "knotd": "knot",
@@ -40,62 +36,18 @@ def why_impossible() -> str | None:
     return namespace.why_impossible()
 
 
-class Net:
-    """Use as a context manager. All its files are below `base`, and go with it."""
+class Net(World):
+    """Name servers, web servers, and whatever lies in wait where nobody should go."""
 
-    def __init__(self) -> None:
-        self.base = Path(tempfile.mkdtemp(prefix="mailgen-net-", dir="/tmp"))
-        self._homes = itertools.count(1)
+    name = "net"
+    inside = "tests.internet.inside"
 
-    def __enter__(self) -> Net:
-        try:
-            self.base.chmod(0o755)
-            for name in ("log", "run", "state", "tls", "homes", "etc"):
-                (self.base / name).mkdir()
-            web.write_certificates(self.base / "tls")
-            web.write(self.base, namespace.as_root())
-            zone.write(self.base)
-            namespace.write_etc(self.base, ["127.0.0.1 localhost"])
-            (self.base / "addresses").write_text(places.batch())
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def _start(self) -> None:
-        pipe = subprocess.PIPE
-        self._stderr = (self.base / "log" / "inside.txt").open("wb")
-        self._process = subprocess.Popen(
-            namespace.enter(self.base, "tests.internet.inside"),
-            env=namespace.environment(),
-            stdin=pipe,
-            stdout=pipe,
-            stderr=self._stderr,
-            start_new_session=True,
-        )
-        assert self._process.stdout
-        if not says_ready(self._process.stdout):
-            texts = (path.read_text(errors="replace") for path in (self.base / "log").iterdir())
-            raise RuntimeError("the network did not open:\n" + "".join(texts))
-
-    def __exit__(self, *_: object) -> None:
-        process = getattr(self, "_process", None)
-        if process:
-            process.stdin.close()
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)  # unshare --kill-child takes the network with it
-                process.wait(timeout=5)
-            process.stdout.close()
-            self._stderr.close()
-        shutil.rmtree(self.base, ignore_errors=True)
-
-    def new_home(self) -> Path:
-        path = self.base / "homes" / str(next(self._homes))
-        path.mkdir()
-        return path
+    def furnish(self) -> None:
+        web.write_certificates(self.base / "tls")
+        web.write(self.base, namespace.as_root())
+        zone.write(self.base)
+        namespace.write_etc(self.base, ["127.0.0.1 localhost"])
+        (self.base / "addresses").write_text(places.batch())
 
     def run(
         self,

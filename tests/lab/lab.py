@@ -1,22 +1,15 @@
 """The lab as one object: start it, run clients in it, look into its mailboxes and logs."""
 
-import itertools
 import os
 import shutil
-import signal
-import subprocess
-import tempfile
-import threading
 from collections.abc import Sequence
 from email.message import EmailMessage
 from pathlib import Path
-from typing import IO
 
 from tests.lab import agent, certificates, dovecot, maildir, namespace, postfix
 from tests.lab.logs import Watch, wait_for
 from tests.lab.names import OWNERS, USERS, User
-
-READY_WITHIN = 30.0
+from tests.lab.world import World
 
 
 def choose_postfix() -> bool:
@@ -30,70 +23,24 @@ def missing_programs() -> list[str]:
     return [program for program in needed if not shutil.which(program, path=namespace.search_path())]
 
 
-class Lab:
-    """Use as a context manager. All its files are below `base`, and go with it."""
+class Lab(World):
+    """Mail servers, and clients that talk to them."""
 
+    name = "lab"
+    inside = "tests.lab.inside"
     users: dict[str, User] = USERS
 
-    def __init__(self) -> None:
-        self.base = Path(tempfile.mkdtemp(prefix="mailgen-lab-", dir="/tmp"))
-        self._homes = itertools.count(1)
-
-    def __enter__(self) -> "Lab":
-        try:
-            self._furnish()
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
-
-    def _furnish(self) -> None:
-        self.base.chmod(0o755)  # servers that drop root must find their mail below it
-        for name in ("log", "run", "state", "tls", "homes"):
-            (self.base / name).mkdir()
+    def furnish(self) -> None:
         certificates.write(self.base / "tls")
         namespace.write_files(self.base)
         dovecot.write_files(self.base)
         if choose_postfix():
             postfix.write_files(self.base)
 
-    def _start(self) -> None:
-        self._stderr = (self.base / "log" / "inside.txt").open("wb")
-        argv = namespace.enter(self.base)
-        pipe = subprocess.PIPE
-        env = namespace.environment()
-        self._process = subprocess.Popen(
-            argv, env=env, stdin=pipe, stdout=pipe, stderr=self._stderr, start_new_session=True
-        )
-        assert self._process.stdout
-        if not says_ready(self._process.stdout):
-            logs = (self.base / "log").iterdir()
-            raise RuntimeError("the lab did not open:\n" + "".join(path.read_text() for path in logs))
-
-    def __exit__(self, *_: object) -> None:
-        process = getattr(self, "_process", None)
-        if process:
-            process.stdin.close()
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)  # unshare --kill-child takes the world with it
-                process.wait(timeout=5)
-            process.stdout.close()
-            self._stderr.close()
-        shutil.rmtree(self.base, ignore_errors=True)
-
     @property
     def rawlog(self) -> Path:
         """Where Dovecot records each IMAP and POP3 connection after its login: what came in *.in files."""
         return self.base / "rawlog"
-
-    def new_home(self) -> Path:
-        """A fresh home directory, which both worlds see."""
-        path = self.base / "homes" / str(next(self._homes))
-        path.mkdir()
-        return path
 
     def run(
         self,
@@ -148,12 +95,3 @@ class Lab:
         here = [message["Subject"] for message in self.mailbox(address, folder)]
         assert found, f"no message {subject!r} in {folder} of {address}, only {here}"
         return found[0]
-
-
-def says_ready(stdout: IO[bytes]) -> bool:
-    """Say whether the first process of a world says so in time."""
-    heard: list[bytes] = []
-    listener = threading.Thread(target=lambda: heard.append(stdout.readline()), daemon=True)
-    listener.start()
-    listener.join(READY_WITHIN)
-    return heard == [b"ready\n"]

@@ -67,7 +67,6 @@ def search_path() -> str:
 
 def write_files(base: Path) -> None:
     """The few files of /etc which the lab puts in front of the real ones."""
-    (base / "etc").mkdir()
     lines = [
         "127.0.0.1 localhost",
         f"127.0.0.1 {_HOSTNAME} lab",
