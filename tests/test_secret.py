@@ -24,8 +24,9 @@ from hypothesis import strategies as st
 
 from mailgen import keeping
 from mailgen.address import parse_address
-from mailgen.credentials import STORES, stored
+from mailgen.credentials import STORES, credential_from, stored
 from mailgen.errors import MailgenError
+from mailgen.quoting import in_the_home, shell_line
 from mailgen.tokens import Secret
 from tests.cases import Outcome
 from tests.programs import need, unavailable
@@ -73,9 +74,38 @@ def kept_and_tried(home: Mapping[str, str], secret: str = CANARY) -> None:
 def printed(kind: str, env: Mapping[str, str], **parts: str) -> str:
     """Return what the command that stands in a client's file prints, without a line break."""
     argv = stored(kind, ADDRESS, "home", parts).show
-    argv = tuple(word.replace("~", env["HOME"], 1) if word.startswith("~/") else word for word in argv)
+    argv = tuple(word.replace("~", env["HOME"], 1) if in_the_home(word) else word for word in argv)
     out = subprocess.run(argv, capture_output=True, env=environment(env), timeout=TIMEOUT, check=True).stdout
     return out.decode().removesuffix("\n")
+
+
+@pytest.mark.parametrize("kind", [kind for kind, store in STORES.items() if kind != "environment"])
+def test_an_address_is_no_path_in_the_home(tmp_path: Path, kind: str) -> None:
+    """An address may begin with ~/ (RFC 5321). A shell hands it over as it is; only our paths move."""
+    address = parse_address("~/x@qq.com")
+    own = {name: "{address}" for name in STORES[kind].parts if name not in ("identity", "path")}
+    for store in (stored(kind, address), stored(kind, address, "home", own)):
+        for argv in (store.show, store.keep):
+            line = f"set -- {shell_line(argv)}; printf '%s\\0' \"$@\""
+            told = subprocess.run(
+                ["sh", "-c", line], env={"HOME": str(tmp_path)}, stdout=subprocess.PIPE, check=True
+            )
+            words = told.stdout.decode().split("\0")[:-1] if argv else []
+            assert words == [
+                word.replace("~", str(tmp_path), 1) if word.startswith("~/.config/") else word
+                for word in argv
+            ]
+            assert keeping._at_home(argv) == [
+                os.path.expanduser(word) if word.startswith("~/.config/") else word for word in argv
+            ]
+
+
+def test_an_address_in_ones_own_command_is_no_path_in_the_home() -> None:
+    address = parse_address("~/x@qq.com")
+    for command in ("look {address} ~/file", ["look", "{address}", "~/file"]):
+        made = credential_from({"password_command": command}, address, "home", "here")
+        assert made.command
+        assert shell_line(made.command.argv) == "look '~/x@qq.com' ~/file"
 
 
 @pytest.fixture(scope="module")

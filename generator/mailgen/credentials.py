@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from mailgen.errors import UsageError
 from mailgen.model import Credential
-from mailgen.tokens import Command, Secret
+from mailgen.tokens import Command, Plain, Secret
 from mailgen.values import EMPTY, dataclass
 
 TYPE_CHECKING = False
@@ -91,6 +91,9 @@ STORES = {
     "environment": Store(("printenv", "{variable}"), parts={"variable": "MAIL_PASSWORD_{ID}"}),
 }
 
+#: Parts that are paths, in which `~/` is the home; in all others it is text.
+_PATHS = ("identity", "path")
+
 #: Kinds that are no store: the client's own affair, or a literal.
 PLAIN = ("prompt", "oauth2", "netrc", "literal")
 
@@ -98,14 +101,19 @@ PLAIN = ("prompt", "oauth2", "netrc", "literal")
 def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
     """Put `values` into the places `{name}` of each argument; a value is never two words.
 
-    Other words in braces stay as they are.
+    Other words in braces stay as they are. What begins with a value that is Plain is Plain, so that no
+    `~/` at its start is taken for the home.
 
     >>> filled(("pass", "show", "mail/{address}"), {"address": "ada@sohu.com"})
     ('pass', 'show', 'mail/ada@sohu.com')
     """
-    return tuple(
-        re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), argument) for argument in argv
-    )
+    return tuple(_filled(argument, values) for argument in argv)
+
+
+def _filled(argument: str, values: Mapping[str, str]) -> str:
+    text = re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), argument)
+    first = re.match(r"\{(\w+)\}", argument)
+    return Plain(text) if first and isinstance(values.get(first[1]), Plain) else text
 
 
 def places(address: Address, id: str = "") -> dict[str, str]:
@@ -113,10 +121,10 @@ def places(address: Address, id: str = "") -> dict[str, str]:
     id = id or str(address)
     upper = re.sub(r"[^A-Z0-9]", "_", id.upper())
     return {
-        "address": str(address),
-        "localpart": address.local,
+        "address": Plain(address),
+        "localpart": Plain(address.local),
         "domain": address.domain,
-        "id": id,
+        "id": Plain(id),
         "ID": upper,
     }
 
@@ -126,6 +134,7 @@ def stored(kind: str, address: Address, id: str = "", given: Mapping[str, str] =
     store = STORES[kind]
     values = places(address, id)
     parts = {name: filled((given.get(name, default),), values)[0] for name, default in store.parts.items()}
+    parts = {name: part if name in _PATHS else Plain(part) for name, part in parts.items()}
     return Store(filled(store.show, parts), filled(store.keep, parts), store.form, parts)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from mailgen.accounts_file import alone_in, make_private_folders, replace_file, sweep, temporary_beside
 from mailgen.errors import MailgenError
 from mailgen.printing import printable
+from mailgen.quoting import in_the_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +134,7 @@ def _handed_over(store: Store, secret: Secret, user: str) -> str:
 
 
 def _at_home(argv: Sequence[str]) -> list[str]:
-    return [os.path.expanduser(word) if word.startswith("~/") else word for word in argv]
+    return [os.path.expanduser(word) if in_the_home(word) else word for word in argv]
 
 
 def _require(program: str) -> None:

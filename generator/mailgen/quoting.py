@@ -20,6 +20,7 @@ from mailgen.tokens import (
     FromPattern,
     Label,
     Link,
+    Plain,
     Secret,
     Sender,
     ShellLine,
@@ -192,17 +193,25 @@ def _either(char: str) -> str:
 def shell_line(argv: tuple[str, ...]) -> str:
     """Write an argv list as a line for /bin/sh, each argument quoted on its own.
 
-    An argument that starts with `~/` is a path in the user's home, and the tilde stays the shell's.
+    An argument that starts with `~/` is a path in the user's home, and the tilde stays the shell's; not so
+    where it is `Plain`, an address say, in which RFC 5321 allows both characters.
 
     >>> shell_line(("cat", "~/my secrets/qq"))
     "cat ~/'my secrets/qq'"
+    >>> shell_line(("secret-tool", "lookup", "user", Plain("~/ada@sohu.com")))
+    "secret-tool lookup user '~/ada@sohu.com'"
     """
     for argument in argv:
         refuse_control_characters(argument)
     return " ".join(
-        "~/" + shlex.quote(argument[2:]) if argument[:2] == "~/" and argument[2:] else shlex.quote(argument)
+        "~/" + shlex.quote(argument[2:]) if in_the_home(argument) else shlex.quote(argument)
         for argument in argv
     )
+
+
+def in_the_home(argument: str) -> bool:
+    """Say whether an argument of a command is a path in the user's home, named by `~/`."""
+    return argument[:2] == "~/" and argument != "~/" and not isinstance(argument, Plain)
 
 
 def verbatim(line: str) -> str:

@@ -41,6 +41,12 @@ class FromPattern:
     address: str
 
 
+class Plain(str):
+    """An argument of a command that begins with somebody's data: a `~/` there is not the user's home."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ShellLine:
     """A command as the text of a line for /bin/sh, for clients that keep it and run it later."""
