@@ -70,6 +70,33 @@ def test_all_bad_users_are_named_and_no_secret() -> None:
     assert not any("canary" in str(error) for error in said)
 
 
+def test_a_secret_where_a_name_belongs_is_not_repeated() -> None:
+    for account in (
+        {"targets": ["s3cret-canary"]},
+        {"options": {"s3cret-canary": {"x": "y"}}},
+        {"extra": {"s3cret-canary": "x"}},
+        {"client_version": {"s3cret-canary": "1"}},
+        {"provider": "s3cret-canary"},
+        {"provider": "s3cret canary"},
+    ):
+        for given, defaults in ((users(account), {}), (users(), account)):
+            with pytest.raises(DataError) as caught:
+                plan_users(given, defaults)
+            told = f"{caught.value.what} {caught.value.field} {caught.value.mend}"
+            assert "canary" not in told
+            assert set(account) & set(caught.value.field), "its place is told"
+
+
+def test_a_slip_in_a_name_is_told_with_what_was_meant() -> None:
+    for account, slip, meant in (
+        ({"targets": ["msmpt"]}, "msmpt", "msmtp"),
+        ({"provider": "qq.con"}, "qq.con", "qq.com"),
+    ):
+        with pytest.raises(DataError, match=f"'{slip}'") as caught:
+            plan_users(users(account))
+        assert meant in caught.value.mend
+
+
 def test_absent_users_have_no_files() -> None:
     [plan] = plan_users({"ada": {"state": "absent"}})
     assert plan.plan is None

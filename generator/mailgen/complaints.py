@@ -1,6 +1,7 @@
 """What is wrong with the data of a household by its schema, in sentences that name no value.
 
-A value may be a secret in the wrong place, so a sentence says what belongs there, not what stands there.
+A value may be a secret in the wrong place, so a sentence says what belongs there, not what stands there. The
+name of a target is one as well, and is repeated only where a known one is so near that it is a slip.
 """
 
 from __future__ import annotations
@@ -170,5 +171,10 @@ def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:
         for place, name in used:
             if isinstance(name, str) and name not in names:
                 near = difflib.get_close_matches(re.sub(r"\W", "", name.lower()), names, 1)
-                mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(names)}"
-                yield DataError(f"there is no target {shown(name)}", place, mend)
+                if near:
+                    yield DataError(f"there is no target {shown(name)}", place, f"did you mean '{near[0]}'?")
+                    continue
+                place = place if isinstance(place[-1], int) else place[:-1]  # a key is the name itself
+                yield DataError(
+                    "there is no target of this name", place, f"the targets are {', '.join(names)}"
+                )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mailgen import household, remarks
+from mailgen.address import shown
 from mailgen.credentials import STORES, kind_of
-from mailgen.errors import DataError, MailgenError, Unrepresentable
+from mailgen.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
 from mailgen.records import target_from_record
 from mailgen.render import render
@@ -123,12 +124,27 @@ class Planner:
         provider = self._providers.get(key)
         if provider is None:
             needed = needed_protocols(target)
-            provider = find_provider(self._catalogue, request.address, wish, named, needed)
+            try:
+                provider = find_provider(self._catalogue, request.address, wish, named, needed)
+            except UsageError:
+                if named is None:
+                    raise
+                raise self._no_provider(request, named) from None
             if provider is not None:
                 if len(self._providers) >= _PROVIDERS_KEPT:
                     self._providers.clear()
                 self._providers[key] = provider
         return resolved(self._catalogue, request.address, provider, target, wish)
+
+    def _no_provider(self, request: Request, named: str) -> DataError:
+        """Return the refusal of a provider's name, which may be a secret in the wrong place."""
+        from mailgen.suggest import nearest
+
+        near = nearest(named.lower(), self._catalogue.domains())
+        where = request.field("provider")
+        if near:
+            return DataError(f"no provider is called {shown(named)}", where, f"did you mean {near[0]!r}?")
+        return DataError("no provider has this name", where, "'mailgen providers' lists them all")
 
 
 def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:
