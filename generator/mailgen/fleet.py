@@ -8,19 +8,21 @@ from collections.abc import Mapping
 from mailgen import accounts
 from mailgen.catalog import Catalogue, open_catalogue
 from mailgen.errors import DataError
-from mailgen.household import merged
+from mailgen.household import in_the_file, merged
 from mailgen.lookup import target_record
 from mailgen.planner import Plan, Planner
+from mailgen.steps import wants_secret
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from mailgen.catalog import Record
     from mailgen.changes import RenderedFile
     from mailgen.errors import Field
+    from mailgen.planner import Made
 
 _KEYS = ("state", "defaults", "accounts")
 _STATES = ("present", "absent")
@@ -127,6 +129,35 @@ def _field(field: Field, user: str, given: object) -> Field:
         if len(field) > 1 and isinstance(own, Mapping) and field[1] not in own:
             return field
     return ("users", user, *field)
+
+
+def hints(user: str, made: Iterable[Made]) -> list[dict[str, Any]]:
+    """Return what a user has to do himself for some of his accounts before the first login, as plain data.
+
+    Each has `user`, `account`, `address`, `targets`, `text` by language, and may have `url` and a `line` to
+    copy. What is alike for several clients is told once. No secret is in it.
+    """
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for one in made:
+        for text, more in _told(one):
+            known = found.setdefault(
+                (one.id, *text.values(), *more.values()),
+                {"user": user, "account": one.id, "address": one.account.address, "targets": []}
+                | {"text": text, **{name: word for name, word in more.items() if word}},
+            )
+            known["targets"].append(one.target.name)
+    return list(found.values())
+
+
+def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
+    credentials = one.provider.credentials
+    if credentials.hint and wants_secret(one.provider, one.account):
+        yield dict(credentials.hint), {"url": credentials.url}
+    if one.step:
+        yield {lang: in_the_file(words) for lang, words in one.step.text.items()}, {"line": one.step.copy}
+    for note in one.target.notes:
+        if note.get("layout") != "single":
+            yield {lang: words for lang, words in note.items() if lang != "layout"}, {}
 
 
 def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:

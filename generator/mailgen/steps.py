@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mailgen.model import Account, RenderedFile, Target
+    from mailgen.model import Account, Provider, RenderedFile, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,12 @@ class Step:
 
     text: Mapping[str, str]
     copy: str | None = None
+
+
+def wants_secret(provider: Provider, account: Account) -> bool:
+    """Say whether people need to know what secret the provider wants: not where only tokens are used."""
+    servers = [server for server in (account.incoming, account.smtp) if server]
+    return any(server.auth == "password" for server in servers) or provider.credentials.kind == "oauth2-only"
 
 
 def next_step(target: Target, account: Account) -> Step | None:

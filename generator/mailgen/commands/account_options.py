@@ -182,7 +182,8 @@ def option_of(field: Field) -> str:
 
 def tell(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:
     """Say what secret the provider wants, how to get it, and how to keep it if mailgen `stores` it."""
-    from mailgen.commands.generate import tell_secret, wants_secret
+    from mailgen.commands.generate import tell_secret
+    from mailgen.steps import wants_secret
 
     lang = language(arguments.lang)
     if wants_secret(result.provider, result.account):

@@ -13,6 +13,7 @@ from mailgen.lookup import target_record
 from mailgen.parser import form_parser
 from mailgen.resolve import Wish
 from mailgen.secret_options import credential_for
+from mailgen.steps import wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog import Catalogue
-    from mailgen.model import Account, Provider
+    from mailgen.model import Provider
     from mailgen.tokens import Command
 
 #: Roles of folders (RFC 6154) that can be named.
@@ -221,12 +222,6 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in notes:
         terminal.advise(terminal.in_language(note, lang))
-
-
-def wants_secret(provider: Provider, account: Account) -> bool:
-    """Say whether people need to know what secret the provider wants: not where only tokens are used."""
-    servers = [server for server in (account.incoming, account.smtp) if server]
-    return any(server.auth == "password" for server in servers) or provider.credentials.kind == "oauth2-only"
 
 
 def tell_secret(provider: Provider, lang: str, who: str = "") -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mailgen import terminal
 from mailgen.commands.account_options import accounts_option
-from mailgen.commands.generate import tell_secret, wants_secret
+from mailgen.commands.generate import tell_secret
 from mailgen.household import in_the_file
+from mailgen.steps import wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
