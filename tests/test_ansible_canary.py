@@ -183,6 +183,8 @@ def test_no_failure_shows_it(canary: Canary, callback: str) -> None:
         "under a wrong key": canary.task({"pasword": "{{ secret }}"}),
         "as a list": canary.task({"password": ["{{ secret }}"]}),
         "not to be written": canary.task({"password": "{{ secret }}\u0007"}),
+        "as a target": canary.task({"targets": ["{{ secret }}"]}),
+        "as a provider": canary.task({"provider": "{{ secret }}"}),
         "as all users": canary.task(users="{{ secret }}"),
         "as the defaults": canary.task(defaults="{{ secret }}"),
         "in a user": canary.task(users={"ada": "{{ secret }}"}),

@@ -130,6 +130,24 @@ def test_the_fleet_of_the_guide_is_set_up(desk: Machine) -> None:
     assert any("chen@lab.example" in str(content) for _, _, content in desk.files("chen").values())
 
 
+def test_who_is_left_out_is_told_as_in_the_guide(desk: Machine) -> None:
+    written(desk, FLEET)
+    (desk.home / "ada/.msmtprc").symlink_to("/etc/hostname")
+    tasks = yaml.safe_load(GUIDE["When something stands in a user's way"])
+    configured, told = good(play(desk, [{"hosts": "desk", "gather_facts": False, "tasks": tasks}]))
+    assert configured["failed_users"] == ["ada"]
+    assert {file["user"] for file in configured["files"]} == {"bob"}
+    assert [error["user"] for error in told["msg"]] == ["ada"]
+
+
+def test_the_hints_are_shown_as_in_the_guide(desk: Machine) -> None:
+    written(desk, FLEET)
+    tasks = yaml.safe_load(GUIDE["What users have to do themselves"])
+    outcome = play(desk, [{"hosts": "desk", "gather_facts": False, "tasks": tasks}])
+    good(outcome)
+    assert "ada, ada@qq.com: Sign in at mail.qq.com" in outcome.stdout
+
+
 def test_the_vault_of_the_guide_is_opened(desk: Machine) -> None:
     (desk.folder / "key").write_text(VAULT)
     vault = desk.ansible.replace("ansible-playbook", "ansible-vault")
@@ -173,6 +191,11 @@ def test_a_piece_of_the_guide_runs(desk: Machine, heading: str) -> None:
 
 
 def test_no_piece_of_the_guide_is_left_out() -> None:
-    tried = {"What you say, and where", "Secrets"}
+    tried = {
+        "What you say, and where",
+        "Secrets",
+        "When something stands in a user's way",
+        "What users have to do themselves",
+    }
     [marks] = [mark for mark in test_a_piece_of_the_guide_runs.pytestmark if mark.name == "parametrize"]
     assert GUIDE.keys() == tried | set(marks.args[1])

@@ -82,11 +82,34 @@ def test_it_is_not_another_users(desk: Machine) -> None:
     assert not (desk.folder / "etc/msmtprc").exists()
 
 
-def test_a_missing_group_is_named_and_nobody_is_touched(desk: Machine) -> None:
+def test_a_missing_group_is_named_and_costs_root_alone(desk: Machine) -> None:
     both = of(group="nosuchgroup")
     both["users"]["ada"] = {"accounts": {"home": {**RELAY, "targets": ["msmtp"]}}}
     refused = desk.configs(both)
     assert refused["kind"] == "failed"
     assert "groupadd --system nosuchgroup" in refused["msg"]
-    assert desk.files("ada") == {}
+    assert refused["failed_users"] == ["root"]
+    assert set(desk.files("ada")) == {".msmtprc"}
     assert not (desk.folder / "etc/msmtprc").exists()
+
+
+def live_in_the_root(desk: Machine, name: str, uid: int) -> None:
+    with (desk.folder / "etc/passwd").open("a") as file:
+        file.write(f"{name}:x:{uid}:{uid}::/:/bin/sh\n")
+
+
+def test_who_lives_in_the_root_is_not_the_system(desk: Machine) -> None:
+    """A user's record lies below his home, whatever that is; /var/lib/mailgen is the system's alone."""
+    desk.configs(of())
+    live_in_the_root(desk, "toor", 0)
+    live_in_the_root(desk, "daemonic", 23990)
+    for name in ("toor", "daemonic"):
+        gone = desk.configs({"users": {name: {"state": "absent"}}})
+        assert (gone["kind"], gone["changed"], gone["files"]) == ("ok", False, [])
+    assert (desk.folder / "etc/msmtprc").exists()
+    assert (desk.folder / "var/lib/mailgen/manifest.json").exists()
+    account = {**RELAY, "targets": ["msmtp"]}
+    refused = desk.configs({"users": {"daemonic": {"accounts": {"home": account}}}})
+    assert refused["failed_users"] == ["daemonic"]
+    assert "where: /.local" in refused["msg"], refused["msg"]
+    assert "/var/lib/mailgen" not in refused["msg"]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FILE = {"path": "~/.signature", "mode": "0600", "text": "signature", "target": "signatures"}
-TEXTS = {"signature": "-- \nhunter-two\n"}
+TEXTS = {"signature": "-- \nhunter-two\n", "half": "hunter-two", "mark": "# >>> mailgen x >>>\n"}
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,10 @@ def task(changes: dict[str, Any], texts: str | None = None) -> dict[str, Any]:
         ({"mode": "rw"}, "users/ada/files/0/mode", "no file mode"),
         ({"mode": "4755"}, "users/ada/files/0/mode", "no file mode"),
         ({"path": None}, "users/ada/files/0/path", "this is missing"),
-        ({"path": "/etc/motd"}, "/etc/motd", "does not lie in the home"),
-        ({"path": "~/../bob/.msmtprc"}, "/home/ada/../bob/.msmtprc", "does not lie in the home"),
+        ({"path": "/etc/motd"}, "users/ada/files/0/path", "does not lie in the home"),
+        ({"path": "~/../bob/.msmtprc"}, "users/ada/files/0/path", "does not lie in the home"),
+        ({"merge": "block", "text": "half"}, "users/ada/files/0/text", "whole lines"),
+        ({"merge": "block", "text": "mark"}, "users/ada/files/0/text", "looks like a mark"),
         ({"text": "other"}, "users/ada/files/0/text", "no text of this name"),
         ({"owner": "root"}, "users/ada/files/0/owner", "no such key"),
         ({"merge": "block", "comment": 5}, "users/ada/files/0/comment", "this is no text"),
@@ -60,6 +62,16 @@ def test_a_wrong_file_is_told_by_its_place(desk: Machine, changes: Any, place: s
     assert "mend:" in told["msg"]
     assert "hunter-two" not in outcome.stdout
     assert desk.files("ada") == {}
+
+
+def test_two_files_cannot_have_one_path_and_nobody_is_touched(desk: Machine) -> None:
+    one = task({})
+    [user] = one["mailgen.mail.managed_files"]["users"]
+    user["files"] = [FILE, {**FILE, "path": "/home/ada/./.signature"}]
+    one["mailgen.mail.managed_files"]["users"].append({"name": "root", "files": []})
+    [told] = results(desk.play([one]))
+    assert "where: users/ada/files/1/path\n" in told["msg"], told["msg"]
+    assert "two files have this path" in told["msg"]
 
 
 @pytest.mark.parametrize("texts", ["hunter-two", "aHVudGVyLXR3bw==", contents(["hunter-two"]), ""])

@@ -20,7 +20,7 @@ class ActionModule(ActionBase):
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the worker's result, with the warnings of mailgen about what has changed."""
+        """Return the worker's result, with warnings and hints of mailgen about what has changed."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         arguments = _bridge.options(self._task.args, _bridge.CONFIGS)
         _bridge.need_mailgen()
@@ -42,7 +42,9 @@ class ActionModule(ActionBase):
         )
         # It repeats the whole work order, and every step of Ansible's would go through it.
         result.pop("invocation", None)
-        said = _bridge.warnings(plans, None if self._task.async_val else result.get("files", ()))
-        if said:
-            result["warnings"] = [*result.get("warnings", ()), *said]
+        # A job in the background is not done: then all is told that may become true.
+        files = None if self._task.async_val else result.get("files", ())
+        warnings, result["hints"] = _bridge.told(plans, files)
+        if warnings:
+            result["warnings"] = [*result.get("warnings", ()), *warnings]
         return result

@@ -10,8 +10,9 @@ import re
 from contextlib import ExitStack
 
 from ._checks import accepted, harmless
-from .writing.blocks import part, put
+from .writing.blocks import HoldsMark, block, part, put
 from .writing.changes import Clash, RenderedFile
+from .writing.disk import relative
 from .writing.errors import MailgenError
 from .writing.values import replace
 from .writing.writer import locked, read_state, staged, survey, unified
@@ -37,8 +38,14 @@ _NEEDED = ("path", "mode", "text", "target")
 _KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts secret_lines clashes".split())
 
 
-def faults(files: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Yield where, what and mend for everything that is wrong with files as the module was given them."""
+def faults(
+    files: Sequence[Mapping[str, Any]], texts: Mapping[str, str], home: str
+) -> Iterator[tuple[str, str, str]]:
+    """Yield where, what and mend for everything that is wrong with files as the module was given them.
+
+    `home` is the folder they are to lie below. What only the disk can tell is not asked here.
+    """
+    places: set[tuple[str, ...]] = set()
     for number, one in enumerate(files):
         for key in _NEEDED:
             if not isinstance(one.get(key), str):
@@ -54,23 +61,47 @@ def faults(files: Sequence[Mapping[str, Any]], texts: Mapping[str, str]) -> Iter
             yield f"{number}/comment", "this is no text", "write what a comment begins with, in quotes"
         if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
+        elif isinstance(one.get("text"), str) and one.get("merge") == "block":
+            yield from _part_faults(f"{number}/text", texts[one["text"]])
+        if isinstance(one.get("path"), str):
+            try:
+                place = relative(one["path"], home)
+            except MailgenError as error:
+                yield f"{number}/path", error.what, error.mend
+                continue
+            if place in places:
+                yield f"{number}/path", "two files have this path", "give one another, or leave one out"
+            places.add(place)
+
+
+def _part_faults(where: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what keeps a text from being a part of a file, whatever the file."""
+    try:
+        block(text, "", "")
+    except HoldsMark:
+        yield where, "a line looks like a mark of mailgen's own parts", "leave that line out"
+    except ValueError:
+        yield where, "a part of a file is whole lines", "end it with a line break"
 
 
 class Job:
-    """What is to be done for one user: his home or the whole system, his files, and how.
+    """What is to be done for one user: his home or the whole system (the `scope`), his files, and how.
 
-    `options` are those of the module: adopt, backup, purge, and check_mode; `checks` by target.
+    `home` is the folder his files lie below; a user's own may be / too. `options` are those of the module:
+    adopt, backup, purge, and check_mode; `checks` by target.
     """
 
     def __init__(
         self,
         user: str,
+        scope: str,
         home: str,
         files: Sequence[Mapping[str, Any]],
         options: Mapping[str, Any],
         checks: Mapping[str, Any],
     ) -> None:
         self.user = user
+        self.scope = scope
         self.home = home
         self.files = files
         self.options = options
@@ -79,7 +110,8 @@ class Job:
     @property
     def state(self) -> str:
         """The folder of the record; for a user that of the command line as well."""
-        return SYSTEM_STATE if self.home == "/" else os.path.join(self.home, ".local", "state", "mailgen")
+        own = os.path.join(self.home, ".local", "state", "mailgen")
+        return SYSTEM_STATE if self.scope == "system" else own
 
     def shown(self, text: str) -> str:
         """Return a text with full paths."""

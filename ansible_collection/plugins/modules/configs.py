@@ -16,7 +16,8 @@ description:
   - Servers, login names and what a provider needs come from the data of mailgen. A configuration that
     cannot work is refused, with the reason and what to do.
   - The files are made on the controller. The hosts need Python only.
-  - If anything is wrong with one account, nothing is written on that host.
+  - If anything is wrong with one account, nothing is written on that host. What stands in the way on the host
+    itself costs the user whose it is, and the task fails at its end; see O(on_obstacle).
 author:
   - The mailgen authors (@mailgen)
 requirements:
@@ -52,7 +53,7 @@ options:
     description:
       - Take over files that are there and not known to mailgen, and parts of its own that somebody has
         changed. A copy is kept beside them.
-      - Without it such a file is an error, and nothing is written on that host.
+      - Without it such a file is an error, and nothing is written for its user.
     type: bool
     default: false
   backup:
@@ -64,10 +65,32 @@ options:
     type: bool
     default: false
   missing_user:
-    description: What to do where a host does not know a user.
+    description:
+      - What to do where a host does not know a user. With V(fail) nothing is written on that host.
+      - With V(skip) the others are served; whoever was to have files is named in a warning.
     type: str
     choices: [fail, skip]
     default: fail
+  on_obstacle:
+    description:
+      - What to do if something of a user's stands in the way on the host, such as a foreign file, a
+        symbolic link, a client that refuses the file, or a lock that he holds.
+      - With V(skip_user) nothing of his is changed, all others are served, and the task fails at its end,
+        naming him. Nobody can then keep a change from others.
+      - With V(stop) nothing is changed for anybody, unless the obstacle comes up only after all files are
+        staged.
+      - What is wrong with the task itself stops all in any case. Check mode tells the same, but for a lock or
+        a delay of the moment.
+    type: str
+    choices: [skip_user, stop]
+    default: skip_user
+  user_timeout:
+    description:
+      - So many seconds the work for one user may take in each of its two halves, which are to stage his
+        files and to put them in place. Then its process is killed, which is an obstacle of his.
+      - A user may stop a process that works with his rights, and a folder of his may hang.
+    type: int
+    default: 60
   validate:
     description:
       - Let the client itself judge a file before it is put in place, on hosts that have it, as the user, and
@@ -111,8 +134,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: All files, whether they changed or not.
-  returned: success
+  description: All files, whether they changed or not; where the task fails, those of the users that are done.
+  returned: always
   type: list
   elements: dict
   contains:
@@ -159,10 +182,52 @@ files:
       sample: /home/ada/.msmtprc.mailgen-backup
 skipped_users:
   description: Users whom the host does not know, with O(missing_user=skip).
-  returned: success
+  returned: always
   type: list
   elements: str
   sample: []
+failed_users:
+  description: Users for whom something stands in the way on the host; RV(errors) says what.
+  returned: always
+  type: list
+  elements: str
+  sample: []
+hints:
+  description: >-
+    What users have to do themselves before the first login of accounts that have changed, such as where to
+    get an app password and how to keep it. To be passed on to them; no secret is in it.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    user:
+      description: Whom to tell.
+      type: str
+      sample: ada
+    account:
+      description: The id of the account.
+      type: str
+      sample: home
+    address:
+      description: Its address.
+      type: str
+      sample: ada@qq.com
+    targets:
+      description: The clients it is for.
+      type: list
+      elements: str
+      sample: [msmtp, mutt]
+    text:
+      description: What to do, by language; a language may be missing.
+      type: dict
+      sample: {en: "Switch on IMAP in the settings.", zh: "在设置中开启 IMAP。"}
+    url:
+      description: The page of the provider about it, where one is known.
+      type: str
+    line:
+      description: A line to copy for it, where there is one.
+      type: str
+      sample: pass insert mail/ada@qq.com
 errors:
   description: >-
     What stands in the way on the host, each with C(user), C(what), C(where) and C(mend). What is wrong

@@ -16,6 +16,8 @@ description:
     of the target tells it. No symbolic link is followed; hard links, fifos and folders that others may
     change are refused by name.
   - The files of all users are surveyed, checked and staged before the first of them gets its name.
+  - If the task itself is wrong, nothing is written for anybody. What stands in the way on the target costs
+    the user whose it is, and the task fails at its end; see O(on_obstacle).
   - What was written is remembered in C(~/.local/state/mailgen) of each user, as the command
     C(mailgen apply) does, so that both may be used. Files that are not known from there are left alone
     unless O(adopt=true).
@@ -78,10 +80,32 @@ options:
     type: bool
     default: false
   missing_user:
-    description: What to do if the target does not know a user.
+    description:
+      - What to do if the target does not know a user. With V(fail) nothing is written for anybody.
+      - With V(skip) the others are served; whoever was to have files is named in a warning.
     type: str
     choices: [fail, skip]
     default: fail
+  on_obstacle:
+    description:
+      - What to do if something of a user's stands in the way on the target, such as a foreign file, a
+        symbolic link, a client that refuses the file, or a lock that he holds.
+      - With V(skip_user) nothing of his is changed, all others are served, and the task fails at its end,
+        naming him. Nobody can then keep a change from others.
+      - With V(stop) nothing is changed for anybody, unless the obstacle comes up only after all files are
+        staged.
+      - What is wrong with the task itself stops all in any case. Check mode tells the same, but for a lock or
+        a delay of the moment.
+    type: str
+    choices: [skip_user, stop]
+    default: skip_user
+  user_timeout:
+    description:
+      - So many seconds the work for one user may take in each of its two halves, which are to stage his
+        files and to put them in place. Then its process is killed, which is an obstacle of his.
+      - A user may stop a process that works with his rights, and a folder of his may hang.
+    type: int
+    default: 60
 """
 
 EXAMPLES = r"""
@@ -97,8 +121,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 files:
-  description: All files, whether they changed or not.
-  returned: success
+  description: All files, whether they changed or not; where the task fails, those of the users that are done.
+  returned: always
   type: list
   elements: dict
   sample:
@@ -113,7 +137,12 @@ files:
       validated: true
 skipped_users:
   description: Users that the target does not know, with O(missing_user=skip).
-  returned: success
+  returned: always
+  type: list
+  elements: str
+failed_users:
+  description: Users for whom something stands in the way; RV(errors) says what.
+  returned: always
   type: list
   elements: str
 errors:
@@ -132,6 +161,9 @@ import zlib
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, faults, get_ready
 from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
+
+#: Whose errors those are that are nobody's in particular.
+ALL = "all users"
 
 
 def main():
@@ -153,6 +185,8 @@ def main():
             "adopt": {"type": "bool", "default": False},
             "backup": {"type": "bool", "default": False},
             "missing_user": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+            "on_obstacle": {"type": "str", "choices": ["skip_user", "stop"], "default": "skip_user"},
+            "user_timeout": {"type": "int", "default": 60},
         },
         supports_check_mode=True,
     )
@@ -160,22 +194,45 @@ def main():
     said = []
     if not errors:
         get_ready([job for _user, job in jobs])
-        said = in_two_halves(jobs, do, lambda words: not any("errors" in word for word in words))
-        for word, (user, _job) in zip(said, jobs):
-            errors += [dict(error, user=user.pw_name) for error in word.get("errors", ())]
-    result = {"files": [file for word in said for file in word.get("files", ())], "skipped_users": skipped}
-    if errors:
-        result["files"] = [file for word in said if word.get("done") for file in word["files"]]
-        module.fail_json(
-            msg=sentences(errors, result["files"]),
-            errors=errors,
-            changed=any(file["changed"] for file in result["files"]),
-            **result,
-        )
+        users, stopping = [job.user for _user, job in jobs], module.params["on_obstacle"] == "stop"
+
+        def good(words):
+            return going_on(users, words, stopping)
+
+        def forget():
+            module.params.clear()
+            module.no_log_values.clear()
+
+        said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget)
+        for word, (_user, job) in zip(said, jobs):
+            errors += [dict(error, user=job.user) for error in word.get("errors", ())]
+    done = [word for word in said if word.get("done")]
+    result = {
+        "files": [file for word in done for file in word["files"]],
+        "skipped_users": skipped,
+        "failed_users": list(dict.fromkeys(one["user"] for one in errors if one["user"] != ALL)),
+    }
     result["changed"] = any(file["changed"] for file in result["files"])
     if module._diff:
-        result["diff"] = [{"prepared": word["diff"]} for word in said if word.get("diff")]
+        result["diff"] = [{"prepared": word["diff"]} for word in done if word.get("diff")]
+    left_out = [
+        name for name in skipped if any(one["files"] for one in module.params["users"] if one["name"] == name)
+    ]
+    if left_out:  # whoever is only to lose his files may well be gone already
+        module.warn(f"not known on this host, and left out (missing_user: skip): {', '.join(left_out)}")
+    if errors:
+        how_far = how_much(said, result["files"], module.check_mode)
+        module.fail_json(msg=sentences(errors, how_far), errors=errors, **result)
     module.exit_json(**result)
+
+
+def going_on(users, words, stopping):
+    """Say for each job, by its user and what was said of it, whether it is to be finished.
+
+    What stands in the way of one costs its user only, all that is his, unless it is to stop all.
+    """
+    failed = {user for user, word in zip(users, words) if "errors" in word}
+    return [not failed if stopping else user not in failed for user in users]
 
 
 def unpacked(contents):
@@ -199,7 +256,9 @@ def jobs_of(params, check_mode):
         texts = unpacked(params["contents"])
     except ValueError:
         what, mend = "this is no JSON in Base64", "write: {the texts by key} | to_json | b64encode"
-        return [], [], [error("all users", what, mend, "contents")]
+        return [], [], [error(ALL, what, mend, "contents")]
+    if params["user_timeout"] < 1:
+        return [], [], [error(ALL, "this leaves no time", "say a number of seconds", "user_timeout")]
     options = {"adopt": params["adopt"], "backup": params["backup"], "check_mode": check_mode}
     jobs, skipped, errors = [], [], []
     for given in params["users"]:
@@ -223,16 +282,17 @@ def jobs_of(params, check_mode):
                 )
             )
             continue
+        home = "/" if given["scope"] == "system" else user.pw_dir
         wrong = [
             error(name, what, mend, f"users/{name}/files/{where}")
-            for where, what, mend in faults(given["files"], texts)
+            for where, what, mend in faults(given["files"], texts, home)
         ]
         if wrong:
             errors += wrong
             continue
-        home = "/" if given["scope"] == "system" else user.pw_dir
         files = [dict(file, text=texts[file["text"]]) for file in given["files"]]
-        jobs.append((user, Job(name, home, files, dict(options, purge=given["purge"]), params["checks"])))
+        own = dict(options, purge=given["purge"])
+        jobs.append((user, Job(name, given["scope"], home, files, own, params["checks"])))
     return jobs, skipped, errors
 
 
@@ -240,16 +300,24 @@ def error(user, what, mend, where=None):
     return {"user": user, "what": what, "where": where or "users/" + user, "mend": mend}
 
 
-def sentences(errors, done):
+def how_much(said, done, check_mode):
+    """Return in a sentence what was done beside the errors; what a failing second half did they tell."""
+    if done:
+        users = ", ".join(dict.fromkeys(file["user"] for file in done))
+        return f"The files of {users} {'would be' if check_mode else 'are'} done."
+    if any("errors" in word and "files" in word for word in said):
+        return ""
+    return "Nothing has changed on this host."
+
+
+def sentences(errors, how_far):
     """Return what a person should read."""
     lines = []
     for one in errors:
         lines.append("{user}: {what}".format(**one))
         lines.append("  where: {where}".format(**one))
         lines.append("  mend:  {mend}".format(**one))
-    users = ", ".join(sorted({file["user"] for file in done}))
-    lines.append(f"The files of {users} are done." if done else "Nothing has changed on this host.")
-    return "\n".join(lines)
+    return "\n".join(filter(None, [*lines, how_far]))
 
 
 if __name__ == "__main__":

@@ -33,8 +33,12 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "backup": {"type": "bool", "default": False},
     "purge": {"type": "bool", "default": False},
     "missing_user": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "on_obstacle": {"type": "str", "choices": ["skip_user", "stop"], "default": "skip_user"},
+    "user_timeout": {"type": "int", "default": 60},
     "validate": {"type": "bool", "default": True},
 }
+#: Options that are the worker's affair.
+_HANDED_ON = ("adopt", "backup", "missing_user", "on_obstacle", "user_timeout")
 PROVIDER_INFO: dict[str, dict[str, Any]] = {
     "names": {"type": "list", "elements": "str", "required": True},
 }
@@ -134,7 +138,7 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
         "users": orders,
         "contents": packed({key: text for text, key in texts.items()}),
         "checks": checks(plans) if arguments["validate"] else {},
-        **{name: arguments[name] for name in ("adopt", "backup", "missing_user")},
+        **{name: arguments[name] for name in _HANDED_ON},
     }
     return order, plans
 
@@ -162,21 +166,31 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value}
 
 
-def warnings(plans: Sequence[Any], files: Sequence[Mapping[str, Any]] | None) -> list[str]:
-    """Return what the owners of changed files should know; of all files if `files` is None."""
+def told(
+    plans: Sequence[Any], files: Sequence[Mapping[str, Any]] | None
+) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return warnings, and hints for the users, about changed files; about all files if `files` is None."""
+    from mailgen.fleet import hints
+
     touched = None
     if files is not None:
         touched = {
             (file["user"], file["target"], id) for file in files if file["changed"] for id in file["accounts"]
         }
-    said: dict[str, None] = {}
+    warned: dict[str, None] = {}
+    hinted: list[dict[str, Any]] = []
     for one in plans:
-        for made in one.plan.made if one.plan else ():
-            if touched is None or (one.user, made.target.name, made.id) in touched:
-                for finding in made.findings:
-                    if finding.severity == "warning":
-                        said[f"users/{one.user}/accounts/{made.id}: {finding.what}; {finding.mend}"] = None
-    return list(said)
+        made = [
+            account
+            for account in (one.plan.made if one.plan else ())
+            if touched is None or (one.user, account.target.name, account.id) in touched
+        ]
+        hinted += hints(one.user, made)
+        for account in made:
+            for finding in account.findings:
+                if finding.severity == "warning":
+                    warned[f"users/{one.user}/accounts/{account.id}: {finding.what}; {finding.mend}"] = None
+    return list(warned), hinted
 
 
 def providers(names: Sequence[Any]) -> list[dict[str, Any]]:

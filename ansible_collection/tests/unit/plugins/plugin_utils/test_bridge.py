@@ -49,6 +49,8 @@ def test_equal_texts_travel_once():
         "backup": False,
         "purge": False,
         "missing_user": "fail",
+        "on_obstacle": "skip_user",
+        "user_timeout": 60,
         "validate": True,
     }
     order, plans = _bridge.work_order(arguments)
