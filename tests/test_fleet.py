@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mailgen.errors import DataError
-from mailgen.fleet import checks, packages, plan_users
+from mailgen.fleet import checks, hints, packages, plan_users
 
 HOME = {"address": "ada@sohu.com", "targets": ["msmtp"]}
 
@@ -95,6 +95,23 @@ def test_a_slip_in_a_name_is_told_with_what_was_meant() -> None:
         with pytest.raises(DataError, match=f"'{slip}'") as caught:
             plan_users(users(account))
         assert meant in caught.value.mend
+
+
+def test_hints_are_told_once_and_hold_no_secret() -> None:
+    account = {"address": "ada@qq.com", "targets": ["msmtp", "fetchmail"], "password": "s3cret-canary"}
+    [plan] = plan_users({"ada": {"accounts": {"home": account}}})
+    assert plan.plan
+    told = hints("ada", plan.plan.made)
+    [where] = [hint for hint in told if "url" in hint]
+    assert where["targets"] == ["msmtp", "fetchmail"]
+    assert {(hint["user"], hint["account"], hint["address"]) for hint in told} == {
+        ("ada", "home", "ada@qq.com")
+    }
+    assert "canary" not in str(told)
+    del account["password"]
+    [asked] = plan_users({"ada": {"accounts": {"home": account}}})
+    assert asked.plan
+    assert any("secret-tool store" in hint.get("line", "") for hint in hints("ada", asked.plan.made))
 
 
 def test_absent_users_have_no_files() -> None:
