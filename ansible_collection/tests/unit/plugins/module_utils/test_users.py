@@ -96,7 +96,7 @@ def test_who_takes_too_long_is_ended_with_his_programs(tmp_path, half):
         done = ("none of his files has changed", "some of his files may be done")[half - 1]
         assert done in said[0]["errors"][0]["mend"]
     worker, program = map(int, path.read_text().split())
-    for _ in range(100):
+    for _round in range(100):
         if not is_there(worker) and not is_there(program):
             break
         time.sleep(0.05)
