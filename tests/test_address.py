@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import idna
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.errors import UsageError
 from mailgen.model import Address
+from mailgen.printing import is_hidden
 from tests.support import answer
 
 LABEL = "a" * 63
@@ -110,12 +112,54 @@ BAD = {
 
 def disturbing(text: str) -> list[str]:
     """Return what of `text` a terminal would act upon, or a reader would not see."""
-    hidden = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-    return [
-        f"U+{ord(char):04X}"
-        for char in text
-        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or hidden.match(char)
-    ]
+    return [f"U+{ord(char):04X}" for char in text if unseen(char)]
+
+
+#: Other_Default_Ignorable_Code_Point (PropList.txt), which Python does not know, and the plane of tags.
+OTHER_IGNORABLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+
+
+def unseen(char: str) -> bool:
+    """Say whether a character is invisible or disturbing, by the Unicode of this Python."""
+    return (
+        unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+        or "VARIATION SELECTOR" in unicodedata.name(char, "")
+        or bool(OTHER_IGNORABLE.match(char))
+    )
+
+
+ALL_OF_UNICODE = list(map(chr, range(0x110000)))
+
+
+def test_what_nobody_sees_is_hidden_in_all_of_unicode() -> None:
+    derived = {char for char in ALL_OF_UNICODE if unseen(char) or char in "\u00a0\u2800"}
+    hidden = {char for char in ALL_OF_UNICODE if is_hidden(char)}
+    assert not derived - hidden
+    newer = {char for char in hidden - derived if unicodedata.category(char) == "Cn"}
+    assert hidden - derived == newer, "only what this Python's Unicode does not know yet"
+
+
+def test_what_is_mapped_away_in_a_domain_is_hidden() -> None:
+    """UTS 46 ignores some characters; an address that holds one looks like another domain's."""
+    ignored = [char for char in ALL_OF_UNICODE if remapped(f"q{char}q") == "qq"]
+    assert len(ignored) > 200
+    assert not [f"U+{ord(char):04X}" for char in ignored if not is_hidden(char)]
+
+
+def remapped(text: str) -> str | None:
+    try:
+        return idna.uts46_remap(text)
+    except idna.IDNAError:
+        return None
+
+
+@pytest.mark.parametrize("char", "\u034f\u115f\u17b4\u180b\u2800\u3164\uffa0\U0001bca0\U0001d173", ids=ascii)
+@pytest.mark.parametrize("form", ["q{}q@qq.com", '"q{}q"@qq.com', "user@q{}q.com"])
+def test_an_address_holds_nothing_that_nobody_sees(char: str, form: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"{INVISIBLE} (U+{ord(char):04X})")):
+        parse_address(form.format(char))
 
 
 @pytest.mark.parametrize("typed", GOOD, ids=ascii)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from mailgen import __version__
 from mailgen.commands import RESERVED, VERBS
 from mailgen.credentials import command_from
-from mailgen.parser import form_parser
+from mailgen.parser import form_parser, full_parser
 from tests.cases import Outcome, run, targets
 from tests.programs import need, unavailable
 from tests.support import answer, assert_refused, cli, copied_checkout, of, on_terminal, ran, shell, unread
@@ -293,6 +293,14 @@ def test_help_fits_the_terminal(words: list[str]) -> None:
     for text in (shown.stderr, cli(*words, "--help").stdout):
         assert f"usage: mailgen {' '.join(words)}".rstrip() in text
         assert max(map(columns, text.splitlines())) <= 80
+
+
+def test_help_is_made_however_argparse_asks_for_a_formatter() -> None:
+    """From Python 3.15 on it says which file the text is for."""
+    parser = full_parser()
+    for formatter in (parser._get_formatter(), parser._get_formatter(file=sys.stdout)):  # type: ignore[call-arg]
+        formatter.add_usage("mailgen WORD", [], [])
+        assert formatter.format_help() == "usage: mailgen WORD\n"
 
 
 def test_a_terminal_that_does_not_tell_its_width_has_80_columns() -> None:

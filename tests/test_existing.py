@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mailgen.existing import fetchmailrc, msmtprc, muttrc, prefs
@@ -59,3 +61,17 @@ def test_fetchmail_takes_a_no_with_and_without_a_blank(word: str) -> None:
     assert one.incoming
     assert not one.incoming.verified
     assert one.incoming.optional
+
+
+def test_the_work_for_many_hooks_grows_with_their_number() -> None:
+    """Four times as many take four times the work of the processor, not sixteen times; the bound is wide."""
+
+    def work(count: int) -> float:
+        text = "".join(
+            f"account-hook imap://u{n}@h{n}.example/ 'set imap_user=u{n} imap_pass=p'\n" for n in range(count)
+        )
+        start = time.process_time()
+        assert len(muttrc.read(text).accounts) == count
+        return time.process_time() - start
+
+    assert work(12_000) < 9 * min(work(3_000), work(3_000))

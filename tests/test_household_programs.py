@@ -36,7 +36,7 @@ HOUSEHOLD = {
             "default": True,
             "protocol": "imap",
             "name": "Ada",
-            "folders": {"sent": "已发送", "drafts": "Drafts `touch canary`", "trash": "$HOME"},
+            "folders": {"sent": "已发送", "drafts": "Drafts $(touch canary)", "trash": "$HOME"},
             "identities": [
                 "ada@lovelace.example",
                 {

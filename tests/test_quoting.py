@@ -6,6 +6,7 @@ rendered, so that templates are put to the test as well.
 
 from __future__ import annotations
 
+import re
 import shlex
 import unicodedata
 
@@ -136,7 +137,7 @@ def test_fetchmail_reads_what_was_meant(username: str, argv: tuple[str, ...], pr
         assert (
             not username
             or any(map(control, (username, *argv)))
-            or any(place in argument for argument in argv for place in ("%T", "%F"))
+            or any(re.search("%[^YmdHMS]", argument) for argument in argv)
         )
         return
     [poll] = fetchmail.read(made)
@@ -172,7 +173,13 @@ def test_mutt_reads_what_was_meant(
     try:
         made = rendered(program, account)
     except Unrepresentable:
-        assert any(map(control, (name, address, username, sent, *argv))) or "`" in line or "\\" in line
+        assert (
+            any(map(control, (name, address, username, sent, *argv)))
+            or "`" in line
+            or "\\" in line
+            or re.search("%[0-9A-Fa-f]{2}", sent)
+            or (program == "neomutt" and set(sent) & set('"#<>?\\^`{|}'))
+        )
         return
     commands = muttrc.read(made, program)
     values = muttrc.values(commands)
@@ -241,12 +248,29 @@ def test_an_object_without_a_form_is_a_bug() -> None:
         quote(object(), grammars.load("muttrc"))
 
 
-@pytest.mark.parametrize("argument", ["X-From: %F", "it's %T", "--from=%F;x", "$(%T)"])
+@pytest.mark.parametrize(
+    "argument", ["X-From: %F", "it's %T", "--from=%F;x", "$(%T)", "to %s", "%%s %d", "%q ?"]
+)
 def test_an_address_of_the_mail_never_stands_in_quotes_of_ours(argument: str) -> None:
-    """fetchmail quotes what it puts for %T and %F; inside quotes of ours these would cancel out."""
+    """fetchmail quotes what it puts for %T, %F and %s; inside quotes of ours these would cancel out."""
     account = BASE["fetchmail", "pop3"]
     with pytest.raises(Unrepresentable):
         rendered("fetchmail", account, mda=Command(("formail", "-I", argument)))
     assert '"maildrop -d %T --from=%F"' in rendered(
         "fetchmail", account, mda=Command(("maildrop", "-d", "%T", "--from=%F"))
     )
+
+
+@pytest.mark.parametrize("grammar", ["muttrc", "neomuttrc"])
+@pytest.mark.parametrize("name", ["100%25", "50%ab", "x%0d%0aA1 DELETE INBOX", "100%2525"])
+def test_a_folder_that_a_client_would_decode_is_refused(grammar: str, name: str) -> None:
+    with pytest.raises(Unquotable, match="decode"):
+        quote(Folder(name), grammars.load(grammar))
+    assert quote(Folder("100% 5%2 %zz [Gmail]/x"), grammars.load(grammar)) == "'+100% 5%2 %zz [Gmail]/x'"
+
+
+@pytest.mark.parametrize("char", '"#<>?\\^`{|}')
+def test_a_folder_that_is_no_part_of_a_url_to_neomutt_is_refused(char: str) -> None:
+    with pytest.raises(Unquotable, match="NeoMutt"):
+        quote(Folder(f"a{char}b"), grammars.load("neomuttrc"))
+    assert quote(Folder(f"a{char}b"), grammars.load("muttrc")) == f"'+a{char}b'"

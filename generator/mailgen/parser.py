@@ -28,10 +28,11 @@ STATUS = """Notes and warnings go to stderr. Exit status: 0 done, 1 refused with
 class _Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors look like all of mailgen's."""
 
-    def _get_formatter(self) -> argparse.HelpFormatter:
+    def _get_formatter(self, file: Any = None) -> argparse.HelpFormatter:
         """Return a formatter for this terminal; argparse asks for one at every argument it adds.
 
-        Left to itself it imports shutil each start to learn the width.
+        Left to itself it imports shutil each start to learn the width. From Python 3.15 on argparse says
+        where the text will go, to choose colours; there are none here.
         """
         return argparse.RawDescriptionHelpFormatter(self.prog, width=_width())
 

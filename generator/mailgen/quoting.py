@@ -152,14 +152,17 @@ def url_text(url: Url) -> str:
 def url_pattern(url: Url) -> str:
     """Write a regular expression for all that lies below a server's URL.
 
-    A client may percent-encode a character of the login name or not, and leave out a usual port.
+    A client may percent-encode a character of the login name or not, and leave out a usual port. What
+    begins elsewhere in a name is not meant: a server may call a folder as it likes. The anchor stands in
+    parentheses, because mutt and neomutt take a ^ at the very beginning for their short word for the open
+    folder, and a pattern that begins like a URL for a URL.
 
     >>> url_pattern(Url("imaps", "a+b@sohu.com", "imap.sohu.com", 993))
-    'imaps://a([+]|%2[Bb])b(@|%40)sohu([.]|%2[Ee])com@imap[.]sohu[.]com(:993)?/'
+    '(^imaps://a([+]|%2[Bb])b(@|%40)sohu([.]|%2[Ee])com@imap[.]sohu[.]com(:993)?/)'
     """
     refuse_control_characters(url.username)
     login = "".join(char if char.isascii() and char.isalnum() else _either(char) for char in url.username)
-    return f"{url.scheme}://{login}@{_literal(url.host)}(:{url.port})?/"
+    return f"(^{url.scheme}://{login}@{_literal(url.host)}(:{url.port})?/)"
 
 
 def address_pattern(address: str) -> str:

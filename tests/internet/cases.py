@@ -241,7 +241,7 @@ CASES: dict[str, Case] = {
     "documentation-6": lured(*at("2001:db8::1")),
     "nat64-private": lured(*at("64:ff9b::a00:1"), said="leads to 10.0.0.1"),
     "nat64-loopback": lured(*at("64:ff9b::7f00:1"), said="leads to 127.0.0.1"),
-    "6to4-private": lured(*at("2002:a00:1::1"), said="leads to 10.0.0.1"),
+    "6to4-private": lured(*at("2002:a00:1::1"), said="is 6to4"),
     "teredo": lured(*at("2001:0:909:909::1")),
     "cname-inside": lured("autoconfig 60 CNAME intern", "intern 60 A 10.0.0.1"),
     "mixed": lured(*at(WEB), *at("10.0.0.1")),
@@ -332,6 +332,10 @@ CASES: dict[str, Case] = {
     "mx-own": Case(None, "mx.mx-own.example", dns=["@ 60 MX 0 mx"]),
     "mx-many": Case(None, "and 29 more", dns=[f"@ 60 MX {number} mx{number}" for number in range(100)]),
     "mx-escapes": Case(None, "\\027", dns=["@ 60 MX 5 a\\027\\[31mb.x.example."]),
+    "mx-slash": Case(
+        None, "x/y.example is not the name of a host", dns=["@ 60 MX 5 in.x/y.example."],
+        web={"autoconfig.thunderbird.net": {"/v1.1/x/y.example": page("mx-hoster")}},
+    ),
     "mx-suffix": Case(None, "co.uk", dns=["@ 60 MX 5 co.uk."]),
     # the public suffix list
     "suffix-com-cn": Case(None, "not asked: the names below com.cn belong to others", domain="com.cn", dns=at(WEB), web=first(page("config")), asked={}),

@@ -31,19 +31,21 @@ _NOT_PUBLIC = [
         ("ff00::/8", "is multicast"),
         ("2001::/23", "is reserved"),
         ("2001:db8::/32", "is for documentation"),
+        ("2002::/16", "is 6to4, which leads to another address"),
         ("3fff::/20", "is for documentation"),
     )
 ]
 _GLOBAL = IPv6Network("2000::/3")
-#: Networks whose addresses hold an IPv4 address, to which the packets go in the end; how far right it lies.
-_EMBEDDING = ((IPv6Network("64:ff9b::/96"), 0), (IPv6Network("2002::/16"), 80))
+#: The network whose addresses hold in their end an IPv4 address, to which the packets go (RFC 6052).
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def objection(text: str) -> str | None:
     """Say why an address is no public server's, or return None if it may be one.
 
-    Takes an address as DNS gives it. An IPv6 address that leads to an IPv4 one (NAT64 by RFC 6052, 6to4
-    by RFC 3056) is judged by that.
+    Takes an address as DNS gives it. An IPv6 address that leads to an IPv4 one by the well-known prefix of
+    NAT64 (RFC 6052) is judged by that; those of 6to4 (RFC 3056), whose relays are given up (RFC 7526), are
+    all refused. A prefix of the network's own for NAT64, and ISATAP, look like any other address.
 
     >>> objection("10.1.2.3"), objection("9.9.9.9")
     ('10.1.2.3 is private', None)
@@ -64,10 +66,7 @@ def objection(text: str) -> str | None:
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:
-    for network, shift in _EMBEDDING:
-        if address in network:
-            return IPv4Address(int(address) >> shift & 0xFFFFFFFF)
-    return None
+    return IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
 
 
 def _why_not(address: IPv4Address | IPv6Address) -> str | None:

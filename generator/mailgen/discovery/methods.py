@@ -8,7 +8,9 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from mailgen.address import normalise_domain
 from mailgen.discovery import Nothing
+from mailgen.errors import UsageError
 from mailgen.foreign.autoconfig import from_autoconfig
 from mailgen.foreign.drafting import Drafting
 from mailgen.foreign.pacc import from_pacc
@@ -94,8 +96,17 @@ async def autoconfig(asker: Asker, domain: str) -> Draft | None:
 
 
 async def database(asker: Asker, listed: str, domain: str, method: str = "database") -> Draft | None:
-    """Ask the central autoconfig database for `listed`, on behalf of `domain`."""
-    url = f"{CENTRAL}/{listed}"
+    """Ask the central autoconfig database for `listed`, on behalf of `domain`.
+
+    DNS allows any byte in a name, and a label of an MX host may hold `/`, `?` or `#`: only the name of a
+    host becomes a part of the URL.
+    """
+    try:
+        name, _ = normalise_domain(listed, CENTRAL)
+    except UsageError:
+        asker.skip(method, CENTRAL, f"{listed} is not the name of a host")
+        return None
+    url = f"{CENTRAL}/{name}"
     source = {"kind": "dataset", "dataset": "thunderbird/autoconfig", "checked": _today()}
     return await asker.tried(method, url, _autoconfig(asker, url, ("ispdb", source), domain))  # type: ignore[no-any-return]
 

@@ -72,7 +72,8 @@ def accounts_from(
         accounts = [replace(one, default=one.address == first.address) for one in accounts]
     used = {id(one) for settings in (base, *several) for one in settings.used} if accounts else set()
     with_identities, more = _with_identities(accounts, senders)
-    leftover = tuple(one for one in statements if id(one) not in used | more)
+    taken = used | more
+    leftover = tuple(one for one in statements if id(one) not in taken)
     return with_identities, leftover
 
 

@@ -12,14 +12,19 @@ PORTS = {"imap": 143, "imaps": 993, "pop": 110, "pops": 995, "smtp": 25, "smtps"
 
 
 def host_of(scope: str) -> str:
-    """Return the beginning of the URL that a hook's pattern stands for."""
+    """Return the beginning of the URL that a hook's pattern stands for.
+
+    >>> host_of(r"folder-hook (^imaps://a(/|%2[Ff])b@imap[.]b[.]org(:993)?/)")
+    'imaps://a%2Fb@imap.b.org:993'
+    """
     if not scope.startswith(("account-hook ", "folder-hook ")):
         return ""
-    pattern = unpatterned(scope.partition(" ")[2])
+    # A slash of a login name is not the one that ends the host.
+    pattern = unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F"))
     for scheme in ("imaps://", "imap://", "pops://", "pop://"):
         if scheme in pattern:
             rest = pattern.partition(scheme)[2]
-            return scheme + rest.partition("/")[0].strip("^$*")
+            return scheme + rest.partition("/")[0].strip("^$*)")
     return ""
 
 

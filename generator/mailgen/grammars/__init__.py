@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from mailgen.quoting import Grammar
 
 #: Names that a manifest may give as its grammar.
-NAMES = ("fetchmail", "json", "msmtp", "muttrc", "prefs", "xml")
+NAMES = ("fetchmail", "json", "msmtp", "muttrc", "neomuttrc", "prefs", "xml")
 
 
 def load(name: str) -> Grammar:
@@ -32,6 +32,10 @@ def load(name: str) -> Grammar:
             from mailgen.grammars import muttrc
 
             return muttrc.GRAMMAR
+        case "neomuttrc":
+            from mailgen.grammars import neomuttrc
+
+            return neomuttrc.GRAMMAR
         case "prefs":
             from mailgen.grammars import prefs
 
