@@ -91,6 +91,24 @@ def on_terminal(
     return Outcome(process.returncode, printed.decode(), shown.decode().replace("\r\n", "\n"))
 
 
+#: Versions of Python whose results are compared.
+VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+
+
+def python_of(version: str) -> str | None:
+    """Return a Python of this version that is on this machine and starts, or None.
+
+    A shim of pyenv may be in the PATH and still refuse to start. The Python of the tests is always there.
+    """
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
+    places = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
+    for place in filter(None, places):
+        if subprocess.run([place, "-c", ""], check=False, capture_output=True).returncode == 0:
+            return str(place)
+    return None
+
+
 def copied_checkout(folder: Path, *providers: str) -> Path:
     """Copy code, schemas, templates and some provider files (by id) to `folder`, to be changed there."""
     for name in ("generator", "templates", "schema"):

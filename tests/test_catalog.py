@@ -328,9 +328,9 @@ def test_a_home_without_a_cache_folder_gets_one(checkout: Path, tmp_path: Path) 
     assert (tmp_path / ".cache" / "mailgen" / "catalog.sqlite").exists()
 
 
-def test_nowhere_to_write_gets_a_sentence(checkout: Path) -> None:
+def test_with_nowhere_to_write_it_is_made_for_one_run(checkout: Path) -> None:
     done = without_write_access(checkout, "msmtp", "u@sohu.com", env={"XDG_CACHE_HOME": "/dev/null/cache"})
-    assert_refused(done, 1, "catalog")
+    assert "account        u@sohu.com" in done.stdout, done.stderr
 
 
 def test_the_catalogue_does_not_depend_on_where_the_checkout_lies(checkout: Path, pristine: Path) -> None:

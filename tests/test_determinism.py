@@ -11,7 +11,6 @@ import datetime
 import getpass
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from pathlib import Path
 import pytest
 
 import mailgen
-from tests.support import ROOT
+from tests.support import ROOT, VERSIONS, python_of
 
 DRIVER = r"""
 SHORT = False
@@ -143,23 +142,6 @@ def test_the_driver_can_tell_a_difference(meant: dict[str, str], tmp_path: Path)
     assert {name for name, one in json.loads(done.stdout).items() if one != meant.get(name)}
 
 
-VERSIONS = ("3.11", "3.12", "3.13")
-
-
-def found(version: str) -> str | None:
-    """Return a Python of this version that is on this machine and starts, or None.
-
-    A shim of pyenv may be in the PATH and still refuse to start. The Python of the tests is always there.
-    """
-    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
-        return sys.executable
-    places = [shutil.which(f"python{version}"), *Path.home().glob(f".pyenv/versions/{version}.*/bin/python")]
-    for place in filter(None, places):
-        if subprocess.run([place, "-c", ""], check=False, capture_output=True).returncode == 0:
-            return str(place)
-    return None
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[str]]]:
     """By version, a Python with mailgen installed from the checkout; all are made at the same time."""
@@ -175,7 +157,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Fu
         assert done.returncode == 0, done.stderr[-2000:]
         return ours
 
-    pythons = {version: found(version) for version in VERSIONS}
+    pythons = {version: python_of(version) for version in VERSIONS}
     with ThreadPoolExecutor() as pool:
         yield {
             version: pool.submit(made, python, tmp_path_factory.mktemp(f"python{version}"))

@@ -17,12 +17,12 @@ FLOORS = {
         "reasons", "remarks", "render", "resolve", "runtime", "server_reasons", "steps", "suggest", "tracing",
     },
     2: {
-        "accounts", "accounts_edit", "build", "catalog", "complaints", "dataset",
+        "accounts", "accounts_edit", "build", "cache", "catalog", "complaints", "dataset", "disk",
         "foreign", "manifests", "outline", "overlays", "overrides", "records", "resources", "sentences",
         "suffixes", "templates", "yaml_lines",
     },
     3: {
-        "accounts_file", "archive", "commit", "discovery", "disk", "intake", "keeping", "state", "survey",
+        "accounts_file", "archive", "commit", "discovery", "intake", "keeping", "state", "survey",
         "tree", "writer",
     },
     4: {

@@ -142,7 +142,7 @@ def test_a_compiled_file_that_cannot_be_trusted_is_made_anew(desk: Desk, damage:
     before = compiled.stat().st_ino
     assert desk.host("you@company.example") == "smtp.company.example"
     assert compiled.stat().st_ino != before
-    assert compiled.stat().st_mode & 0o777 == 0o644
+    assert compiled.stat().st_mode & 0o777 == 0o600
 
 
 def test_without_a_place_to_keep_it_everything_works_the_same(desk: Desk) -> None:
@@ -163,8 +163,12 @@ def test_without_a_place_to_keep_it_everything_works_the_same(desk: Desk) -> Non
 )
 def test_a_broken_file_is_named_with_its_line(desk: Desk, old: str, new: str, where: str, what: str) -> None:
     path = desk.put(company().replace(old, new, 1))
-    for words in (("msmtp", "you@sohu.com"), ("show", "sohu.com"), ("providers",)):
-        assert_refused(desk.run(*words), 1, f"{path}{where}", what)
+    for words in (("msmtp", "you@company.example"), ("show", "you@company.example")):
+        done = desk.run(*words)
+        assert (done.status, done.stdout) == (1, "")
+        assert f"{path}{where}" in done.stderr
+        assert what in done.stderr
+    assert_refused(desk.run("show", "sohu.com", "--providers", str(desk.folder)), 1, f"{path}{where}", what)
 
 
 def test_a_folder_without_provider_files(desk: Desk, tmp_path: Path) -> None:
@@ -174,7 +178,17 @@ def test_a_folder_without_provider_files(desk: Desk, tmp_path: Path) -> None:
     assert_refused(desk.run("show", "qq.com", "--providers", str(tmp_path)), 2, "end in .yaml")
     assert_refused(desk.run("show", "qq.com", "--providers", "/nowhere"), 2, "no folder", "/nowhere")
     (desk.folder / "company.yml").write_text(company())
-    assert_refused(desk.run("show", "qq.com"), 1, "end in .yaml", "company.yml", "rename it")
+    done = desk.run("show", "qq.com")
+    assert done.status == 0
+    assert_refused(desk.run("show", "company.example"), 1, "end in .yaml", "company.yml", "rename it")
+    for word in (
+        "warning: this provider file of your own is not used",
+        "end in .yaml",
+        "company.yml",
+        "rename it",
+    ):
+        assert word in done.stderr
+    assert_refused(desk.run("show", "qq.com", "--providers", str(desk.folder)), 1, "end in .yaml")
 
 
 def test_a_relative_base_folder_is_ignored_as_the_specification_says(desk: Desk) -> None:

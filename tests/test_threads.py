@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import json
 import random
+import sqlite3
+import subprocess
 import sys
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,10 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
+from mailgen import build
 from mailgen.api import plan, plan_each
-from mailgen.catalog import open_catalogue
-from mailgen.errors import DataError
+from mailgen.catalog import Catalogue, open_catalogue
+from mailgen.errors import DataError, MailgenError
 from mailgen.planner import Planner
+from mailgen.shelf import CatalogueShelf
+from tests.support import ROOT, VERSIONS, answer, python_of
 
 HOUSEHOLDS = [
     yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -54,6 +62,144 @@ def test_threads_do_not_disturb_each_other(way: str) -> None:
     finally:
         sys.setswitchinterval(before)
     assert done == meant
+
+
+#: Asks one catalogue from eight threads, with nothing but the standard library and mailgen; prints how
+#: many answers there were, and those that were not right.
+DRIVER = """
+import json, random, sys, threading
+from mailgen.catalog import Catalogue
+from mailgen.planner import Planner
+
+path, households = sys.argv[1], json.load(sys.stdin)
+def made(catalogue, data):
+    try:
+        return [(file.path, file.text) for file in Planner(catalogue).plan(data).files]
+    except Exception as error:
+        return repr(error)
+meant = [made(Catalogue(path), data) for data in households]
+domains = {name: Catalogue(path).provider_for(name) for name in list(Catalogue(path).domains())[::9]}
+sys.setswitchinterval(1e-6)
+shared, wrong, asked = Catalogue(path), [], []
+start = threading.Barrier(8)
+def work(seed):
+    mine = random.Random(seed)
+    start.wait()
+    for number in mine.sample(range(len(households)), len(households)) * 2:
+        got = made(shared, households[number])
+        if got != meant[number]:
+            wrong.append((number, str(got)[:300]))
+        for name in mine.sample(list(domains), 20):
+            if shared.provider_for(name) != domains[name]:
+                wrong.append(name)
+        if seed % 4 == 0 and len(list(shared.domains())) < len(domains):
+            wrong.append("domains")
+        asked.append(number)
+threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+print(json.dumps([sys.version.split()[0], len(asked), wrong]))
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_one_catalogue_answers_many_threads_of_every_python(version: str) -> None:
+    """Up to 3.11 a connection gave each cursor a statement of its own; later ones share what they keep."""
+    python = python_of(version)
+    if python is None:
+        pytest.skip(f"Python {version} is not on this machine, so threads were not tried with it")
+    households = json.dumps([household(number) for number in range(1, 40)])
+    done = subprocess.run(
+        [python, "-W", "error::ResourceWarning", "-c", DRIVER, open_catalogue().path],
+        input=households,
+        env={"PYTHONPATH": str(ROOT / "generator"), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    told, asked, wrong = json.loads(done.stdout)
+    assert told.startswith(f"{version}.")
+    assert asked == 8 * 2 * 39
+    assert wrong == []
+    assert "ResourceWarning" not in done.stderr
+
+
+class Swapped:
+    """A connection that answers with the row of another key, as a statement of another thread would."""
+
+    def __init__(self, path: str, other: str) -> None:
+        self.database, self.other = sqlite3.connect(path), other
+
+    def execute(self, query: str, values: tuple[str, ...] = ()) -> sqlite3.Cursor:
+        return self.database.execute(query, (self.other,) if values else ())
+
+    def close(self) -> None:
+        self.database.close()
+
+
+@pytest.mark.parametrize(
+    ("ask", "key", "other"),
+    [
+        ("provider_for", "163.com", "qq.com"),
+        ("provider", "163.com", "qq.com"),
+        ("target", "msmtp", "mutt"),
+        ("reasons", "msmtp", "mutt"),
+        ("_meta", "fingerprint", "format"),
+    ],
+)
+def test_a_row_of_another_key_is_never_an_answer(ask: str, key: str, other: str) -> None:
+    """Whatever mixes up the rows below, no password goes to the server of somebody else."""
+    catalogue = Catalogue(open_catalogue().path)
+    right = getattr(catalogue, ask)(key)
+    assert right != getattr(catalogue, ask)(other)
+    catalogue._database.close()
+    catalogue._database = Swapped(catalogue.path, other)  # type: ignore[assignment]
+    got = answer(getattr(catalogue, ask), key)
+    assert isinstance(got, MailgenError)
+    assert "another record" in got.what
+    assert getattr(catalogue, ask)(other) is not None
+
+
+def test_a_catalogue_closes_its_file_when_nobody_uses_it(tmp_path: Path) -> None:
+    """Python 3.13 warns of a connection that was left open; the files that are open tell it anywhere."""
+    path = tmp_path / "made.sqlite"
+    build.build(str(path), [], [])
+
+    def opened() -> int:
+        return sum(str(path) in str(link.resolve()) for link in Path("/proc/self/fd").iterdir())
+
+    catalogue = Catalogue(str(path))
+    assert opened() == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        del catalogue
+        gc.collect()
+    assert opened() == 0
+
+
+def test_a_shelf_may_be_asked_by_many_threads() -> None:
+    catalogue = open_catalogue()
+    shared = CatalogueShelf(catalogue)
+    domains = list(catalogue.domains())[::5]
+    alone = CatalogueShelf(catalogue)
+    meant = {domain: alone.of_domain(domain) for domain in domains}
+    hosts = {host: alone.of_host(host) for host in ("imap.qq.com", "smtp.163.com", "imap.gmail.com")}
+
+    def asked(seed: int) -> bool:
+        mine = random.Random(seed).sample(domains, len(domains))
+        return all(shared.of_domain(one) == meant[one] for one in mine) and all(
+            shared.of_host(host) == found for host, found in hosts.items()
+        )
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(asked, range(8)))
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_a_stream_is_lazy_and_stops_at_the_first_bad_household() -> None:

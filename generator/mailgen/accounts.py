@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from typing import TYPE_CHECKING, Any
 
 from mailgen import resources, yaml_lines
@@ -58,32 +57,13 @@ def read(path: str) -> Any:
 def text_of(path: str) -> str:
     """Return the text of an accounts file; raises MailgenError if it cannot be read as one."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a FIFO must not make us wait
+        return yaml_lines.text_of(path, LARGEST, "name the accounts file with --accounts FILE")
     except FileNotFoundError:
         raise MailgenError(
             "there is no accounts file", path, "make one with 'mailgen accounts add'"
         ) from None
     except OSError as error:
         raise _unreadable(path, error) from None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise MailgenError("this is not a file", path, "name the accounts file with --accounts FILE")
-    try:
-        with open(handle, "rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    if len(content) > LARGEST:
-        raise MailgenError(
-            f"the file is larger than {LARGEST // 1024 // 1024} MiB",
-            path,
-            "split it, and name one with --accounts",
-        )
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise MailgenError("this is not text in UTF-8", f"{path}:{line}", "save it as UTF-8") from None
 
 
 def parsed(text: str, path: str) -> Any:
@@ -111,10 +91,8 @@ def located(path: str, error: DataError) -> MailgenError:
 
 def together(text: str, path: str, errors: Sequence[DataError]) -> MailgenError:
     """Return problems of one file as one refusal, in the order of its lines, up to ten."""
-    tree = yaml_lines.composed(text)
-    placed = sorted(
-        ((yaml_lines.line_in(tree, error.field), error) for error in errors), key=lambda one: one[0]
-    )
+    lines = yaml_lines.Lines(text)
+    placed = sorted(((lines.of(error.field), error) for error in errors), key=lambda one: one[0])
     said = [
         MailgenError(error.what, _where(path, line, error.field), error.mend) for line, error in placed[:MOST]
     ]

@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,65 +52,80 @@ def build(
 
     Takes records that were checked, streamed, in the order in which they are to be listed. In
     the records of providers, `aged` names the sources that are old beside the newest of all. The
-    same input gives the same file. Raises OSError if it cannot be written.
+    same input gives the same file. Raises OSError if it cannot be written. For folders that only
+    this user, or who may change mailgen itself, can write to: SQLite opens a file by its name.
     """
     folder = os.path.dirname(destination) or "."
     os.makedirs(folder, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".catalog-", dir=folder)
-    os.close(handle)
     try:
-        _fill(temporary, providers, targets, fingerprint)
-        os.chmod(temporary, 0o644)
+        try:
+            with closing(sqlite3.connect(temporary, isolation_level=None)) as database:
+                _fill(database, providers, targets, fingerprint)
+            os.fchmod(handle, 0o644)  # whatever has the name by now
+        finally:
+            os.close(handle)
         os.replace(temporary, destination)
     except BaseException:
         os.unlink(temporary)
         raise
 
 
+def compiled(
+    providers: Iterable[tuple[str, Record]], targets: Iterable[tuple[str, Record]], fingerprint: str = ""
+) -> bytes:
+    """Return the contents of the file that `build` would write, made without a name for anybody to meet.
+
+    An SQLite without `serialize` writes it into a folder of its own meanwhile, and OSError may be raised.
+    """
+    if not hasattr(sqlite3.Connection, "serialize"):
+        with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
+            path = os.path.join(folder, "catalog.sqlite")
+            build(path, providers, targets, fingerprint)
+            return Path(path).read_bytes()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        _fill(database, providers, targets, fingerprint)
+        return database.serialize()
+
+
 def _fill(
-    path: str,
+    database: sqlite3.Connection,
     providers: Iterable[tuple[str, Record]],
     targets: Iterable[tuple[str, Record]],
     fingerprint: str,
 ) -> None:
-    database = sqlite3.connect(path, isolation_level=None)
-    try:
-        database.executescript(
-            """
-            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;
-            CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-            CREATE TABLE provider (number INTEGER PRIMARY KEY, id TEXT, record TEXT);
-            CREATE TABLE domain (name TEXT PRIMARY KEY, provider INTEGER) WITHOUT ROWID;
-            CREATE TABLE target (name TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
-            CREATE TABLE why (target TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
-            """
-        )
-        database.execute("BEGIN")
-        oldest: list[str] = []
-        newest = ""
-        for number, (id, record) in enumerate(providers, 1):
-            days = [source["checked"] for source in record["sources"].values()]
-            oldest.append(min(days))
-            newest = max(newest, *days)
-            database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
-            rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
-            database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
-        for number, day in enumerate(oldest, 1):
-            if aged(day, newest):
-                _mark_aged(database, number, newest)
-        database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
-        for name, record in targets:
-            plain = {key: value for key, value in record.items() if key != "why"}
-            database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
-            database.execute(
-                "INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])}))
-            )
-        facts = {"format": str(FORMAT), "fingerprint": fingerprint}
-        database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
-        database.execute("COMMIT")
-        database.execute("VACUUM")
-    finally:
-        database.close()
+    database.executescript(
+        """
+        PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+        CREATE TABLE provider (number INTEGER PRIMARY KEY, id TEXT, record TEXT);
+        CREATE TABLE domain (name TEXT PRIMARY KEY, provider INTEGER) WITHOUT ROWID;
+        CREATE TABLE target (name TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
+        CREATE TABLE why (target TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
+        """
+    )
+    database.execute("BEGIN")
+    oldest: list[str] = []
+    newest = ""
+    for number, (id, record) in enumerate(providers, 1):
+        days = [source["checked"] for source in record["sources"].values()]
+        oldest.append(min(days))
+        newest = max(newest, *days)
+        database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
+        rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
+        database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
+    for number, day in enumerate(oldest, 1):
+        if aged(day, newest):
+            _mark_aged(database, number, newest)
+    database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
+    for name, record in targets:
+        plain = {key: value for key, value in record.items() if key != "why"}
+        database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
+        database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])})))
+    facts = {"format": str(FORMAT), "fingerprint": fingerprint}
+    database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
+    database.execute("COMMIT")
+    database.execute("VACUUM")
 
 
 def _mark_aged(database: sqlite3.Connection, number: int, newest: str) -> None:

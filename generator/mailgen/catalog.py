@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from _thread import allocate_lock  # there since the interpreter started; threading is not
 
 from mailgen import resources
 from mailgen.errors import MailgenError
@@ -17,6 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from mailgen.model import Finding
 
     Record = dict[str, Any]
 
@@ -27,31 +30,61 @@ FORMAT = 2
 class Catalogue:
     """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words.
 
-    Threads may share it: SQLite is built to take turns by itself (sqlite3.threadsafety is 3).
+    Threads may share it. They take turns at the connection, which keeps no statement from one query to
+    the next: from Python 3.12 on, two threads can be handed the same one (seen with 3.12.1, 3.13.0 and
+    3.14.10; sqlite3.threadsafety is 3 all the same). And whatever happens below, a look-up answers with
+    the record that bears the key it asked for, or not at all: a password goes to the server in it.
     """
 
-    def __init__(self, path: str) -> None:
-        """Open the file at `path`; raises MailgenError if it is missing, damaged or of another format."""
+    #: What the user should know about the provider files that were to be laid over it (overlays.py).
+    remarks: tuple[Finding, ...] = ()
+
+    def __init__(self, path: str, content: bytes | None = None) -> None:
+        """Open the file at `path`, or the `content` of one, for which `path` is then but its name.
+
+        Raises MailgenError if it is missing, damaged or of another format.
+        """
         self.path = path
-        escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        self._turn = allocate_lock()
         try:
-            self._database = sqlite3.connect(
-                f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False
-            )
-            row = self._row("SELECT value FROM meta WHERE name = 'format'", ())
+            self._database = _opened(path) if content is None else _loaded(content)
         except sqlite3.Error as error:
             raise _damaged(path, str(error)) from None
-        if row is None or row[0] != str(FORMAT):
+        if self._meta("format") != str(FORMAT):
+            self.close()
             raise _damaged(path, "it is of another format")
 
-    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> Iterator[Any]:
+    def _rows(self, query: str) -> Iterator[Any]:
+        """Yield the rows of a query; threads that wait get their turn in between."""
         try:
-            yield from self._database.execute(query, values)
+            with self._turn:
+                cursor = self._database.execute(query)
+            while True:
+                with self._turn:
+                    rows = cursor.fetchmany(100)
+                if not rows:
+                    return
+                yield from rows
         except sqlite3.Error as error:
             raise _damaged(self.path, str(error)) from None
 
-    def _row(self, query: str, values: tuple[Any, ...]) -> Any:
-        return next(self._rows(query, values), None)
+    def _row(self, query: str, key: str) -> Any:
+        """Return the row that a query for `key` finds, or None; the key is its first column.
+
+        Raises MailgenError if it is the row of another key.
+        """
+        try:
+            with self._turn:
+                row = self._database.execute(query, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise _damaged(self.path, str(error)) from None
+        if row is not None and row[0] != key:
+            raise _damaged(self.path, "it answers with another record than the one asked for")
+        return row
+
+    def _meta(self, name: str) -> str:
+        row = self._row("SELECT name, value FROM meta WHERE name = ?", name)
+        return row[1] if row else ""
 
     def _record(self, text: str) -> Record:
         try:
@@ -62,21 +95,21 @@ class Catalogue:
 
     @property
     def fingerprint(self) -> str:
-        row = self._row("SELECT value FROM meta WHERE name = 'fingerprint'", ())
-        return row[0] if row else ""
+        """What `build` was told of the sources; empty in a wheel."""
+        return self._meta("fingerprint")
 
     def provider_for(self, domain: str) -> tuple[str, Record] | None:
         """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
         row = self._row(
-            "SELECT id, record FROM domain JOIN provider ON provider.number = domain.provider WHERE name = ?",
-            (domain,),
+            "SELECT name, id, record FROM domain JOIN provider ON number = domain.provider WHERE name = ?",
+            domain,
         )
-        return (row[0], self._record(row[1])) if row else None
+        return (row[1], self._record(row[2])) if row else None
 
     def provider(self, id: str) -> Record | None:
         """Return the record of the provider `id`, or None."""
-        row = self._row("SELECT record FROM provider WHERE id = ?", (id,))
-        return self._record(row[0]) if row else None
+        row = self._row("SELECT id, record FROM provider WHERE id = ?", id)
+        return self._record(row[1]) if row else None
 
     def providers(self) -> Iterator[tuple[str, Record]]:
         """Yield id and record of all providers, one at a time."""
@@ -90,16 +123,16 @@ class Catalogue:
 
     def target(self, name: str) -> Record | None:
         """Return the manifest of the target `name`, with its compiled templates, or None."""
-        row = self._row("SELECT record FROM target WHERE name = ?", (name,))
-        return self._record(row[0]) if row else None
+        row = self._row("SELECT name, record FROM target WHERE name = ?", name)
+        return self._record(row[1]) if row else None
 
     def reasons(self, name: str) -> list[Record]:
         """Return what the manifest of the target `name` says of its lines (`why`), in order.
 
         They lie apart from the manifest, so that a run that explains nothing does not read them.
         """
-        row = self._row("SELECT record FROM why WHERE target = ?", (name,))
-        return self._record(row[0])["why"] if row else []
+        row = self._row("SELECT target, record FROM why WHERE target = ?", name)
+        return self._record(row[1])["why"] if row else []
 
     def target_names(self) -> list[str]:
         """Return the names of all targets in alphabetical order."""
@@ -111,7 +144,31 @@ class Catalogue:
             yield name, self._record(record)
 
     def close(self) -> None:
-        self._database.close()
+        """Let go of the file; no look-up is possible then."""
+        with self._turn:
+            self._database.close()
+
+    def __del__(self) -> None:
+        """Close what nobody uses any more: Python 3.13 warns of a connection that was left open."""
+        if hasattr(self, "_database"):
+            self._database.close()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(
+        f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False, cached_statements=0
+    )
+
+
+def _loaded(content: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", check_same_thread=False, cached_statements=0)
+    try:
+        database.deserialize(content)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _damaged(path: str, why: str) -> MailgenError:
@@ -124,15 +181,16 @@ def _damaged(path: str, why: str) -> MailgenError:
 
 
 def _is_ours(path: str) -> bool:
-    """Say whether nobody but this user or root can have written the file: its templates are code."""
+    """Say whether the file is of this user or root, and nobody else may write it: its templates are code."""
     status = os.stat(path)
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
 
 
-def kept(path: str, fingerprint: str) -> Catalogue | None:
-    """Return the catalogue that was compiled to `path` before, or None if it is not good any more.
+def _kept(path: str, fingerprint: str) -> Catalogue | None:
+    """Return the catalogue that was compiled to `path`, beside the code; None if it is not good any more.
 
-    Then it has another fingerprint or format, is damaged, or others than this user might have written it.
+    Then it has another fingerprint or format, is damaged, or others than this user might have written
+    it. The folder is not looked at: who may write there may write the code itself.
     """
     if not (os.path.exists(path) and _is_ours(path)):
         return None
@@ -149,25 +207,28 @@ def kept(path: str, fingerprint: str) -> Catalogue | None:
 def open_catalogue() -> Catalogue:
     """Open mailgen's own catalogue; in a checkout, compile it first if the sources changed.
 
+    It lies beside the code; where this user cannot write there, in his cache folder (see cache.py).
     Raises MailgenError for a problem in the dataset or a manifest, naming file, line and field.
     """
     path = resources.catalogue()
     if resources.installed():
         return Catalogue(path)
     fingerprint = resources.fingerprint()
-    if catalogue := kept(path, fingerprint):
+    if catalogue := _kept(path, fingerprint):
         return catalogue
-    from mailgen import build
+    from mailgen import build, cache
 
-    try:
-        build.build(path, build.checked_providers(), build.checked_targets(), fingerprint)
-    except OSError as error:
-        raise MailgenError(
-            f"the catalogue cannot be compiled: {error.strerror}",
-            path,
-            "make this place writable, or set XDG_CACHE_HOME to one that is",
-        ) from None
-    return Catalogue(path)
+    if os.access(os.path.dirname(path), os.W_OK):
+        try:
+            build.build(path, build.checked_providers(), build.checked_targets(), fingerprint)
+            return Catalogue(path)
+        except (OSError, sqlite3.OperationalError):
+            pass  # the disk is full, say; the cache folder, or no file at all, will do
+    return cache.catalogue(
+        "catalog.sqlite",
+        fingerprint,
+        lambda: build.compiled(build.checked_providers(), build.checked_targets(), fingerprint),
+    )
 
 
 def with_own_providers(catalogue: Catalogue, folder: str | None = None) -> Catalogue:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from mailgen.evidence import confidence
 from mailgen.ports import objection
 from mailgen.records import provider_from_record
 from mailgen.sentences import Wording, no_json, sentences
+from mailgen.yaml_lines import Lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,7 +42,8 @@ Field = tuple[str | int, ...]
 class Problem:
     """One thing wrong in one data file: where, what, and how to mend it where that is not plain.
 
-    `place` is where it is if the file cannot be read as YAML; then it has no fields.
+    `place` is where it is if the file cannot be read as YAML; then it has no fields. `lines` are those
+    of the file where there may be many problems in it; else it is read again.
     """
 
     path: Path
@@ -48,6 +51,7 @@ class Problem:
     what: str
     mend: str = ""
     place: str = ""
+    lines: Lines | None = dataclasses.field(default=None, repr=False, compare=False)
 
     @property
     def where(self) -> str:
@@ -57,7 +61,9 @@ class Problem:
     @property
     def line(self) -> int:
         """The line (from 1) in which the field stands."""
-        return 0 if self.place else yaml_lines.line_of(self.path, self.field)
+        if self.place:
+            return 0
+        return (self.lines or Lines(yaml_lines.text(self.path))).of(self.field)
 
     @property
     def sentence(self) -> str:
@@ -136,7 +142,8 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Prob
     owners: dict[str, Path] = {}
     for path in paths:
         try:
-            record = yaml_lines.read(path)
+            text = yaml_lines.text(path)
+            record = yaml_lines.plain(text, str(path))
         except MailgenError as error:
             yield path, None, [Problem(path, (), error.what, error.mend, error.where)]
             continue
@@ -144,8 +151,11 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Prob
         known = not problems
         if known:
             problems = [*lint(path, record), *_claimed_before(path, record, owners)]
-        if len(problems) > 1:
-            problems.sort(key=lambda problem: problem.line)
+        if problems:
+            lines = Lines(text)
+            problems = sorted(
+                (replace(problem, lines=lines) for problem in problems), key=lambda problem: problem.line
+            )
         yield path, record if known else None, problems
 
 

@@ -19,14 +19,8 @@ def folder(name: str) -> str:
 
 
 def catalogue() -> str:
-    """Return the path of the compiled catalogue: beside the code, in a wheel as in a checkout.
-
-    In a checkout that this user cannot write, it lies in the cache folder of the user instead.
-    """
-    beside = os.path.join(_PACKAGE, "catalog.sqlite")
-    if installed() or os.access(_PACKAGE, os.W_OK):
-        return beside
-    return os.path.join(cache(), "catalog.sqlite")
+    """Return the path of the compiled catalogue: beside the code, in a wheel as in a checkout."""
+    return os.path.join(_PACKAGE, "catalog.sqlite")
 
 
 def cache() -> str:
@@ -42,6 +36,20 @@ def config() -> str:
 def own_providers() -> str:
     """Return the folder for provider files of the user's own; it need not be there."""
     return os.path.join(config(), "providers")
+
+
+def of_another(path: str) -> str | None:
+    """Return the folder on the way to `path`, or itself, that is neither this user's nor root's; else None.
+
+    So it is where somebody became another user and kept HOME: what lies there is not his own word.
+    """
+    path = os.path.abspath(path)
+    while True:
+        if os.stat(path).st_uid not in (os.geteuid(), 0):
+            return path
+        if path == os.path.dirname(path):
+            return None
+        path = os.path.dirname(path)
 
 
 def _base(variable: str, default: str) -> str:

@@ -8,8 +8,8 @@ import sys
 
 from mailgen import accounts
 from mailgen.address import parse_address, shown
-from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands import account_options
+from mailgen.commands.opening import opened
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.parser import add_accounts, add_actions, add_providers
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _add(path: str, arguments: argparse.Namespace) -> None:
     from mailgen import accounts_edit, accounts_file
 
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     data = _household(path, catalogue)
     id, account = account_options.account_from(arguments, data, catalogue)
     id = id or _free_id(account["address"], data["accounts"])
@@ -152,7 +152,7 @@ def _free_id(address: str, taken: dict[str, Any]) -> str:
 def _list(path: str, arguments: argparse.Namespace) -> None:
     from mailgen.household import requests
 
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     data = accounts.load(path, catalogue.target_names())
     rows = [_row(request, catalogue) for request in requests(data)]
     if arguments.json:

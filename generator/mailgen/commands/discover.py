@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from mailgen.address import normalise_domain, parse_address, shown
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.opening import opened
 from mailgen.commands.sheets import sheet
 from mailgen.errors import MailgenError
 from mailgen.parser import add_language, add_providers
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen.commands import discovering
 
     domain, unicode_domain = _domain(arguments.what)
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     known = catalogue.provider_for(domain)
     if known:
         say(f"{unicode_domain} is served by {known[0]}, as 'mailgen show {domain}' says; asked all the same")

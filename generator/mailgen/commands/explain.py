@@ -7,8 +7,8 @@ import sys
 from itertools import groupby
 
 from mailgen import accounts
-from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.generate import ROLES, named_provider, wish_from
+from mailgen.commands.opening import opened
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.explanation import HIDDEN, explain, explain_household
 from mailgen.household import requests
@@ -57,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print each line that is not blank, with where it comes from and why."""
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     record = target_record(catalogue, arguments.target)
     if arguments.address is None:
         files, lines = _household(arguments, catalogue)

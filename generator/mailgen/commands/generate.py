@@ -7,7 +7,8 @@ import sys
 
 from mailgen.address import parse_address
 from mailgen.api import Result, generate
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.catalog import open_catalogue
+from mailgen.commands.opening import opened
 from mailgen.errors import MailgenError, UsageError
 from mailgen.lookup import target_record
 from mailgen.parser import form_parser
@@ -41,7 +42,7 @@ def run(words: list[str]) -> int:
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
     wish, store = wish_from(arguments, record)
-    catalogue = with_own_providers(catalogue, arguments.providers)
+    catalogue = opened(arguments.providers, catalogue)
     provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     result = generate(words[0], arguments.address, wish, provider=provider, catalogue=catalogue)
     text = None if arguments.output is not None else _one_file(result, arguments.file)

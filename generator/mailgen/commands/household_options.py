@@ -6,7 +6,7 @@ import os
 from contextlib import contextmanager
 
 from mailgen import accounts
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.opening import opened
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.household import requests
 from mailgen.parser import add_accounts, add_providers
@@ -108,7 +108,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     """
     where = places(arguments)
     path = accounts.chosen_path(arguments.accounts)
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     targets = catalogue.target_names()
     try:
         data = accounts.load(path, targets)

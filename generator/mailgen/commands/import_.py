@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.lint import add_files, reading_of
+from mailgen.commands.opening import opened
 from mailgen.errors import MailgenError
 from mailgen.existing.convert import accounts_file, used_targets
 from mailgen.intake import create_text
@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the accounts that the files hold, as an accounts file; losses go to stderr."""
-    shelf = CatalogueShelf(with_own_providers(open_catalogue()))
+    shelf = CatalogueShelf(opened())
     readings = [(path, reading_of(path, arguments.target)[0]) for path in arguments.files]
     targets = {name: shelf.target(name) for name in used_targets(readings)}
     data, losses = accounts_file(readings, shelf, targets)

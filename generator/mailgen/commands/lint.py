@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.opening import opened
 from mailgen.errors import UsageError
 from mailgen.existing import which
 from mailgen.existing.lint import lint, loose_mode
@@ -56,7 +56,7 @@ def add_files(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is to be mended in the files; returns 1 if there is anything but notes."""
-    shelf = CatalogueShelf(with_own_providers(open_catalogue()))
+    shelf = CatalogueShelf(opened())
     lang = language(arguments.lang)
     found = []
     for path in arguments.files:

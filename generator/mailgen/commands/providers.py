@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.opening import opened
 from mailgen.parser import add_language, add_providers
 from mailgen.terminal import in_language, language
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print id, domains and name of each provider; 1 if none matches."""
     lang = language(arguments.lang)
     found = False
-    for id, record in with_own_providers(open_catalogue(), arguments.providers).providers():
+    for id, record in opened(arguments.providers).providers():
         if arguments.query and not _matches(arguments.query.lower(), id, record):
             continue
         found = True

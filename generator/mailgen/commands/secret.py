@@ -6,8 +6,8 @@ import resource
 import sys
 
 from mailgen import accounts, questions
-from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.account_options import accounts_option
+from mailgen.commands.opening import opened
 from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import add_accounts, add_actions, add_language, add_providers
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen.household import requests
 
     path = accounts.chosen_path(arguments.accounts)
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     data = accounts.load(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
     request = next(request for request in requests(data) if request.id == arguments.id)

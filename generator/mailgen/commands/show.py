@@ -6,7 +6,7 @@ import json
 import sys
 
 from mailgen import records
-from mailgen.catalog import open_catalogue, with_own_providers
+from mailgen.commands.opening import opened
 from mailgen.commands.sheets import sheet
 from mailgen.lookup import provider_record
 from mailgen.parser import add_language, add_providers
@@ -27,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the sheet of the provider that serves a domain or an address."""
-    catalogue = with_own_providers(open_catalogue(), arguments.providers)
+    catalogue = opened(arguments.providers)
     id, record = provider_record(catalogue, arguments.what)
     if arguments.json:
         print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))

@@ -57,6 +57,7 @@ class Drafting:
         self.id: str | None = None
         self.names: dict[str, str] = {}
         self.domains: list[str] = []
+        self._served: set[str] = set()
         self.mx: list[str] = []
         self.services: dict[str, list[dict[str, Any]]] = {}
         self.docs: list[str] = []
@@ -149,7 +150,8 @@ class Drafting:
     def serves(self, text: str, where: str) -> None:
         """Note a domain that the provider serves."""
         domain = self.as_domain(text, where)
-        if domain and domain not in self.domains:
+        if domain and domain not in self._served:
+            self._served.add(domain)
             self.domains.append(domain)
 
     def serves_mx(self, text: str, where: str) -> None:
