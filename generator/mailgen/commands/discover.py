@@ -122,8 +122,7 @@ def _save(found: Found, domain: str, yes: bool) -> None:
     text = yaml_of(found.draft)
     _check(text, found.draft.id)
     discovering.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    create_text(str(path), text)
+    create_text(str(path), text, folders=True)
     say(f"wrote {path}; from now on mailgen uses it for {found.draft.id}, until you remove it")
 
 
