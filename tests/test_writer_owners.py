@@ -205,3 +205,26 @@ def test_no_exchange_leads_a_tree_elsewhere(memory: Path, trap: str) -> None:
                 refused += 1
             assert written + refused < 100_000, f"both must have their turns: {written}, {refused}"
     assert [path.name for path in foreign.rglob("*")] == ["g"]
+
+
+def test_a_record_that_could_not_be_read_back_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path)
+    home.apply(whole("x"))
+    before = (home.state / "manifest.json").read_bytes()
+    monkeypatch.setattr("mailgen.state.MOST_BYTES", len(before) + 10)
+    with pytest.raises(MailgenError, match="record of what it writes would be larger"):
+        home.apply(whole("x"), whole("y", "~/other"))
+    assert (home.state / "manifest.json").read_bytes() == before
+    assert list(home.files()) == [".config/x/user.js"]
+    assert home.litter() == []
+    home.apply(whole("x"))
+
+
+def test_a_record_may_be_larger_than_a_configuration(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    home.apply(whole("x"))
+    with open(home.state / "manifest.json", "ab") as file:
+        file.write(b" " * disk.MOST_BYTES)
+    assert home.kinds(whole("x")) == ["unchanged"]

@@ -210,8 +210,8 @@ def look(folder: int, name: str) -> os.stat_result | None:
         return None
 
 
-def read(place: Place) -> Found | None:
-    """Read the file at a place; None if there is none.
+def read(place: Place, most: int = MOST_BYTES) -> Found | None:
+    """Read the file at a place, of `most` bytes; None if there is none.
 
     Raises MailgenError for anything but a plain file of the user's own with one name only.
     """
@@ -236,7 +236,7 @@ def read(place: Place) -> Found | None:
         while piece := os.read(handle, 1 << 20):
             pieces.append(piece)
             length += len(piece)
-            if length > MOST_BYTES:
+            if length > most:
                 raise MailgenError(
                     "the file is too long for a configuration", place.shown, "move it out of the way"
                 )
