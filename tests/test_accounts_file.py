@@ -269,8 +269,8 @@ def test_a_failing_system_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(f"mailgen.accounts_file.os.{call}", fail)
-    with pytest.raises(MailgenError, match="No space left"):
-        accounts_file.replace_file(str(path), b"new\n", 0o600)
+    with pytest.raises(MailgenError, match="No space left"), accounts_file.alone_in(str(tmp_path)) as folder:
+        accounts_file.replace_file(folder, str(path), b"new\n", 0o600)
     monkeypatch.undo()
     assert path.read_text() == "old\n"
     assert os.listdir(tmp_path) == ["accounts.yaml"]

@@ -213,8 +213,10 @@ def test_what_is_in_the_way_stays_as_it_is(tmp_path: Path) -> None:
     foreign.write_text("mine")
     link.symlink_to(tmp_path / "elsewhere")
     folder.mkdir()
-    for place in (foreign, link, folder):
-        assert_refused(run(*PLAIN, "-q", "-o", str(place.parent)), 1, "overwrites nothing", str(place))
+    for place, why in (
+        (foreign, "overwrites nothing"), (link, "mailgen follows none unasked"), (folder, "something else"),
+    ):  # fmt: skip
+        assert_refused(run(*PLAIN, "-q", "-o", str(place.parent)), 1, why, str(place))
     assert foreign.read_text() == "mine"
     assert not (tmp_path / "elsewhere").exists()
     assert_refused(run(*PLAIN, "-q", "-o", str(foreign)), 1, str(foreign))
@@ -222,7 +224,7 @@ def test_what_is_in_the_way_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path) -> None:
     private = f"unshare --mount --propagation=private {'--map-root-user' * bool(os.geteuid())}"
-    full = f"mount -t tmpfs -o size=4k tmpfs {tmp_path} && head -c 4096 /dev/zero > {tmp_path}/full"
+    full = f"mount -t tmpfs -o size=4k,mode=0700 tmpfs {tmp_path} && head -c 4096 /dev/zero > {tmp_path}/full"
     if shell(f"{private} sh -c '{full}'").status:
         unavailable("no private mounts here, so no full disk")
     write = f'"$@" msmtp u@sohu.com -q -o {tmp_path}; status=$?; ls -A {tmp_path} >&2; exit $status'

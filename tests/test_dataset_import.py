@@ -206,7 +206,7 @@ def test_what_cannot_be_imported_is_refused_with_a_sentence(tmp_path: Path) -> N
     os.mkfifo(fifo)
     refused(fifo, 1, "no regular file")
     good = put(tmp_path / "a.xml", autoconfig())
-    refused(good, 1, "the folder cannot be made", more=("-o", str(good)))
+    refused(good, 1, "this is not a folder", more=("-o", str(good)))
 
 
 def test_nothing_of_a_file_reaches_the_terminal_raw(tmp_path: Path) -> None:

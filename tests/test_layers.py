@@ -22,7 +22,7 @@ FLOORS = {
         "suffixes", "templates", "yaml_lines",
     },
     3: {
-        "accounts_file", "archive", "commit", "discovery", "intake", "keeping", "state", "survey",
+        "accounts_file", "archive", "commit", "discovery", "intake", "keeping", "state", "survey", "owners",
         "tree", "writer",
     },
     4: {
@@ -34,8 +34,8 @@ FLOORS = {
 #: Modules that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard
 #: library: the collection has links to them. Among themselves they import relatively.
 TRAVELLERS = {
-    "blocks", "changes", "commit", "difftext", "disk", "errors", "printing", "state", "survey",
-    "values", "writer",
+    "blocks", "changes", "commit", "difftext", "disk", "errors", "owners", "printing", "state",
+    "survey", "values", "writer",
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {

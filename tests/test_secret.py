@@ -519,7 +519,7 @@ def test_a_failing_disk_leaves_no_temporary_file(
 ) -> None:
     monkeypatch.setenv("HOME", aged["HOME"])
 
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("mailgen.keeping.os.replace", fail)

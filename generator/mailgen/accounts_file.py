@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
-import secrets
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from mailgen import accounts, disk
@@ -29,45 +29,38 @@ def change(path: str, edited: Callable[[str], str], create: bool = False, follow
         make_private_folders(folder)
     elif not os.path.isdir(folder):
         accounts.text_of(path)  # says what to do about a file that is missing
-    with alone_in(folder):
+    with alone_in(folder) as handle:
         before = "" if create and not os.path.lexists(path) else accounts.text_of(path)
         after = edited(before)
         if after == before:
             return False
-        replace_file(path, after.encode(), 0o600)
+        replace_file(handle, path, after.encode(), 0o600)
         return True
 
 
 @contextmanager
-def alone_in(folder: str) -> Iterator[None]:
-    """Keep other processes of ours out of a folder meanwhile; raises MailgenError if it cannot be opened."""
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def alone_in(folder: str) -> Iterator[int]:
+    """Open a folder, and keep other processes of ours out of it meanwhile.
+
+    Raises MailgenError if it cannot be opened, or others can change it.
+    """
+    with ExitStack() as stack:
         try:
+            handle = stack.enter_context(disk.opened_root(folder))
+            if handle is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             fcntl.flock(handle, fcntl.LOCK_EX)
-        except OSError:
-            os.close(handle)
-            raise
-    except OSError as error:
-        raise _failed(folder, error) from None
-    try:
-        yield
-    finally:
-        os.close(handle)
+        except OSError as error:
+            raise _failed(folder, error) from None
+        yield handle
 
 
-def sweep(folder: str, name: str) -> None:
+def sweep(folder: int, name: str) -> None:
     """Remove what a killed process left beside the file `name`; call it alone in the folder."""
     left = re.compile(rf"\.{re.escape(name)}\.[0-9a-f]{{16}}")
     for entry in os.listdir(folder):
         if left.fullmatch(entry):
-            os.unlink(os.path.join(folder, entry))
-
-
-def temporary_beside(path: str) -> str:
-    """Return a name for a new file beside `path`, as `sweep` knows it."""
-    folder, name = os.path.split(path)
-    return os.path.join(folder, f".{name}.{secrets.token_hex(8)}")
+            os.unlink(entry, dir_fd=folder)
 
 
 def _where_it_lies(path: str, follow_links: bool) -> str:
@@ -85,14 +78,15 @@ def _where_it_lies(path: str, follow_links: bool) -> str:
     return path
 
 
-def replace_file(path: str, content: bytes, mode: int) -> None:
-    """Give `path` new contents in one step; a crash leaves the old or the new file, whole.
+def replace_file(folder: int, path: str, content: bytes, mode: int) -> None:
+    """Give a file in an open folder new contents in one step; a crash leaves the old or the new file, whole.
 
-    The temporary file lies in the same folder, private from its first byte. A link at `path` is
-    replaced, not followed. Raises MailgenError for a failure of the system; then nothing has changed.
+    `path` is the file's, for messages. The temporary file lies in the same folder, private from its
+    first byte. A link is replaced, not followed. Raises MailgenError for a failure of the system;
+    then nothing has changed.
     """
     try:
-        disk.written(path, os.path.basename(temporary_beside(path)), content, mode, disk.put_over)
+        disk.written_in(folder, os.path.basename(path), content, mode, disk.put_over)
     except OSError as error:
         raise _failed(path, error) from None
 
@@ -109,8 +103,4 @@ def make_private_folders(path: str) -> None:
 
 
 def _failed(path: str, error: OSError) -> MailgenError:
-    return MailgenError(
-        f"the file cannot be written: {error.strerror}",
-        path,
-        "make room or choose another place; it is as it was",
-    )
+    return disk.refusal(error, path, "it is as it was")

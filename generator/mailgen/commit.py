@@ -6,7 +6,6 @@ and the journal of `state` lets the next run go on from whatever a crash has lef
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from .changes import Change, Entry
     from .state import State
 
-_MENDS = {
-    errno.ENOSPC: "make room and try again",
-    errno.EDQUOT: "make room and try again",
-    errno.EACCES: "see to it that you may write to the folder",
-    errno.EROFS: "see to it that the folder can be written to",
-    errno.ENAMETOOLONG: "choose a shorter name",
-}
 _NOTHING = "nothing has changed"
 _SOME = "some files may be done; run the same again for the rest"
 
@@ -204,7 +196,7 @@ class _Run:
         except OSError as error:
             if change.path not in self.done and self._has_arrived(step):
                 self.done.append(change.path)
-            raise _failed(error, change.path, self._how_far()) from None
+            raise disk.refusal(error, change.path, self._how_far()) from None
         except MailgenError as error:
             raise MailgenError(error.what, error.where, f"{error.mend}; {self._how_far()}") from None
 
@@ -284,9 +276,4 @@ def _failures(path: str, how_far: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _failed(error, path, how_far) from None
-
-
-def _failed(error: OSError, path: str, how_far: str) -> MailgenError:
-    mend = _MENDS.get(error.errno or 0, "see what keeps the system from it")
-    return MailgenError(f"the file cannot be written: {error.strerror}", path, f"{mend}; {how_far}")
+        raise disk.refusal(error, path, how_far) from None

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import stat
 from contextlib import contextmanager, suppress
 
+from . import owners
 from .errors import MailgenError
 from .values import dataclass
 
@@ -92,7 +94,8 @@ def opened_root(root: str) -> Iterator[int | None]:
         yield None
         return
     try:
-        _check_folder(os.fstat(handle), root, last=True)
+        owners.forget()
+        owners.judge_folder(handle, root, last=True)
         yield handle
     finally:
         os.close(handle)
@@ -134,24 +137,24 @@ class _Walk:
         self.links = 0
 
     def to_the_end(self, make: bool) -> Place:
-        _check_folder(os.fstat(self.folder), self.shown, last=len(self.ahead) == 1)
+        owners.judge_folder(self.folder, self.shown, last=len(self.ahead) == 1)
         while True:
             name = self.ahead[0]
             there = look(self.folder, name)
             if there and stat.S_ISLNK(there.st_mode):
                 self._follow(there)
             elif len(self.ahead) == 1:
-                _check_folder(os.fstat(self.folder), self.shown, last=True)
+                owners.judge_folder(self.folder, self.shown, last=True)
                 return Place(self.folder, name, self.shown)
             elif there is None and not make:
-                _check_folder(os.fstat(self.folder), self.shown, last=True)
+                owners.judge_folder(self.folder, self.shown, last=True)
                 return Place(self.folder, self.ahead[-1], self.shown, tuple(self.ahead[:-1]))
             else:
                 self._enter(name, make and there is None)
 
     def _enter(self, name: str, make: bool) -> None:
         if make:
-            _check_folder(os.fstat(self.folder), self.shown, last=True)
+            owners.judge_folder(self.folder, self.shown, last=True)
             os.mkdir(name, 0o700, dir_fd=self.folder)
             os.fsync(self.folder)
         try:
@@ -162,7 +165,7 @@ class _Walk:
             raise MailgenError(
                 f"'{name}' on the way there is not a folder", self.shown, "move it out of the way"
             ) from None
-        _check_folder(os.fstat(self.folder), self.shown, last=False)
+        owners.judge_folder(self.folder, self.shown, last=False)
         self.ahead.pop(0)
 
     def _follow(self, link: os.stat_result) -> None:
@@ -182,7 +185,7 @@ class _Walk:
             self._change_to(os.open("/", _FOLDER))
         self.ahead[:0] = [part for part in goal.split("/") if part not in ("", ".")]
         if not self.ahead or self.ahead[-1] == "..":
-            raise _not_a_file(self.shown)
+            raise owners.not_a_file(self.shown)
 
     def _change_to(self, folder: int) -> None:
         os.close(self.folder)
@@ -207,8 +210,8 @@ def look(folder: int, name: str) -> os.stat_result | None:
         return None
 
 
-def read(place: Place) -> Found | None:
-    """Read the file at a place; None if there is none.
+def read(place: Place, most: int = MOST_BYTES) -> Found | None:
+    """Read the file at a place, of `most` bytes; None if there is none.
 
     Raises MailgenError for anything but a plain file of the user's own with one name only.
     """
@@ -217,7 +220,7 @@ def read(place: Place) -> Found | None:
     there = look(place.folder, place.name)
     if there is None:
         return None
-    _check_file(there, place.shown)
+    owners.judge_file(there, place.shown)
     try:
         handle = os.open(place.name, _READ, dir_fd=place.folder)
     except FileNotFoundError:
@@ -228,12 +231,12 @@ def read(place: Place) -> Found | None:
         raise MailgenError("a link has taken the file's place", place.shown, "see who does this") from None
     try:
         status = os.fstat(handle)
-        _check_file(status, place.shown)
+        owners.judge_file(status, place.shown)
         pieces, length = [], 0
         while piece := os.read(handle, 1 << 20):
             pieces.append(piece)
             length += len(piece)
-            if length > MOST_BYTES:
+            if length > most:
                 raise MailgenError(
                     "the file is too long for a configuration", place.shown, "move it out of the way"
                 )
@@ -284,26 +287,57 @@ def _for_group(handle: int, mode: int, group: int | None) -> int:
     return mode
 
 
-def written(
-    path: str, temporary: str, content: bytes, mode: int, put: Callable[[int, str, str], None]
-) -> None:
-    """Bring a file to the disk in one step: staged as `temporary` in its folder, then `put` into place.
+def written(path: str, content: bytes, mode: int, put: Callable[[int, str, str], None]) -> None:
+    """Bring a file to the disk in one step, as `written_in` does, in a folder that the user names.
 
-    `put` takes the open folder, the name it is staged under, and its own: `put_beside` or `put_over`.
-    Leaves nothing behind if it fails. For a folder that the user names; `located` is for those below a root.
+    The folder is judged as that of `opened_root`; `located` is for files further below a root.
     """
     folder, name = os.path.split(path)
-    handle = os.open(folder or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    with opened_root(folder or ".") as handle:
+        if handle is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
+        written_in(handle, name, content, mode, put)
+
+
+def written_in(
+    folder: int, name: str, content: bytes, mode: int, put: Callable[[int, str, str], None]
+) -> None:
+    """Bring a file to the disk in one step: staged beside its place in the open folder, then `put` there.
+
+    `put` takes the folder, the name it is staged under, and its own: `put_beside` or `put_over`.
+    Leaves nothing behind if it fails.
+    """
+    temporary = temporary_for(name)
+    stage(folder, temporary, content, mode)
     try:
-        stage(handle, temporary, content, mode)
-        try:
-            put(handle, temporary, name)
-        except BaseException:
-            os.unlink(temporary, dir_fd=handle)
-            raise
+        put(folder, temporary, name)
+    except BaseException:
+        os.unlink(temporary, dir_fd=folder)
+        raise
+    os.fsync(folder)
+
+
+def temporary_for(name: str) -> str:
+    """Return a fresh name for a file that is to be called `name` when it is whole."""
+    return f".{name}.{secrets.token_hex(8)}"
+
+
+def narrowed(place: Place, mode: int) -> bool:
+    """Take away the permissions that a file has beyond `mode`; say whether there were any.
+
+    Raises MailgenError for anything but a plain file of the user's own.
+    """
+    handle = os.open(place.name, _READ, dir_fd=place.folder)
+    try:
+        status = os.fstat(handle)
+        owners.judge_file(status, place.shown)
+        found = stat.S_IMODE(status.st_mode)
+        if found & ~mode:
+            os.fchmod(handle, found & mode)
         os.fsync(handle)
     finally:
         os.close(handle)
+    return bool(found & ~mode)
 
 
 def put_over(folder: int, temporary: str, name: str) -> None:
@@ -334,51 +368,21 @@ def make_folders(path: str) -> None:
         os.mkdir(path, 0o700)
 
 
-def _check_folder(status: os.stat_result, shown: str, *, last: bool) -> None:
-    """Refuse a folder that others can change; of those on the way, a sticky one will do, like /tmp."""
-    if status.st_uid not in (0, os.geteuid()):
-        raise MailgenError(
-            "a folder on the way there belongs to another user",
-            shown,
-            "run mailgen as the user whose files these are",
-        )
-    sticky = bool(status.st_mode & stat.S_ISVTX) and not last
-    others = bool(status.st_mode & stat.S_IWOTH)
-    group = bool(status.st_mode & stat.S_IWGRP) and not _own_group(status.st_gid)
-    if (others or group) and not sticky:
-        raise MailgenError(
-            "other users may write to a folder on the way there",
-            shown,
-            "take their permission away: chmod go-w FOLDER",
-        )
+_MENDS = {
+    errno.ENOSPC: "make room and try again",
+    errno.EDQUOT: "make room and try again",
+    errno.EACCES: "see to it that you may write to the folder, or choose another",
+    errno.EPERM: "see to it that you may write to the folder, or choose another",
+    errno.EROFS: "see to it that the folder can be written to, or choose another",
+    errno.ENOENT: "make the folder first, or choose another",
+    errno.ENOTDIR: "choose a place where every name on the way is a folder",
+    errno.ENAMETOOLONG: "choose a shorter name",
+}
 
 
-def _own_group(group: int) -> bool:
-    """Say whether a group is the user's own, of the same name (many systems make one for each user)."""
-    import grp
-    import pwd
-
-    try:
-        user = pwd.getpwuid(os.geteuid())
-        return user.pw_gid == group and grp.getgrgid(group).gr_name == user.pw_name
-    except KeyError:
-        return False
-
-
-def _check_file(status: os.stat_result, shown: str) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        raise _not_a_file(shown)
-    if status.st_uid != os.geteuid():
-        raise MailgenError(
-            "the file belongs to another user", shown, "run mailgen as the user whose file it is"
-        )
-    if status.st_nlink > 1:
-        raise MailgenError(
-            "the file has a second name somewhere (a hard link), which would keep the old contents",
-            shown,
-            "make it a file of its own: copy it, and move the copy over it",
-        )
-
-
-def _not_a_file(shown: str) -> MailgenError:
-    return MailgenError("something else than a file has this name", shown, "move it out of the way")
+def refusal(
+    error: OSError, path: str, how_far: str, what: str = "the file cannot be written"
+) -> MailgenError:
+    """Return what the system refuses, with a mend that fits; `how_far` says what has been done by then."""
+    mend = _MENDS.get(error.errno or 0, "see what keeps the system from it")
+    return MailgenError(f"{what}: {error.strerror}", path, f"{mend}; {how_far}")

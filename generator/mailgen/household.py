@@ -12,6 +12,7 @@ from mailgen.address import normalise_domain, parse_address, shown
 from mailgen.credentials import command_from, credential_from
 from mailgen.errors import DataError, MailgenError, dotted
 from mailgen.model import Identity
+from mailgen.printing import is_hidden
 from mailgen.resolve import Wish
 from mailgen.tokens import Command, FileName, Verbatim
 from mailgen.values import dataclass
@@ -134,11 +135,35 @@ def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
             checks += [
                 (parse_address, item[key], (*field, key)) for key in ("address", "reply_to") if key in item
             ]
+    checks += [(_path, value, field) for value, field in _paths(part)]
     for check, value, field in checks:
         try:
             check(value)
         except MailgenError as error:
             yield DataError(error.what, (*place, *field), error.mend)
+
+
+def _paths(part: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:
+    """Yield all paths of an account with their places; an option is one if it begins like one."""
+    given: list[tuple[Any, Field]] = [(part.get(key), (key,)) for key in ("signature", "maildir")]
+    for index, item in enumerate(part.get("identities", ())):
+        if not isinstance(item, str):
+            given.append((item.get("signature"), ("identities", index, "signature")))
+    credential = part.get("credential")
+    if isinstance(credential, dict):
+        given += [(credential.get(key), ("credential", key)) for key in ("path", "identity")]
+    for target, options in part.get("options", {}).items():
+        given += [(value, ("options", target, name)) for name, value in options.items()]
+    for value, field in given:
+        if isinstance(value, str) and (field[0] != "options" or value.startswith(("~", "/"))):
+            yield value, field
+
+
+def _path(path: str) -> None:
+    if any(map(is_hidden, path)):
+        raise MailgenError(
+            "a character that nobody sees, or a line break, stands in this path", "path", "type the path anew"
+        )
 
 
 def _host(name: str) -> str:

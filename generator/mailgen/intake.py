@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 
+from mailgen import disk
 from mailgen.errors import MailgenError
 
 #: More than any configuration file of a mail program has.
@@ -58,27 +59,19 @@ def _read(path: str) -> tuple[bytes, int]:
             raise MailgenError(f"the file cannot be read: {why}", path, "try again") from None
 
 
-def create_text(path: str, text: str, mode: int = 0o600) -> None:
-    """Write a new file, which has `mode` once it is whole.
+def create_text(path: str, text: str, mode: int = 0o600, *, folders: bool = False) -> None:
+    """Write a new file, which has `mode` once it is whole; with `folders`, missing ones are made, private.
 
-    Raises MailgenError if something of that name is there already.
+    Raises MailgenError if something of that name is there already, if others can change the folder,
+    and for whatever the system refuses; then nothing is left behind.
     """
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        if folders:
+            disk.make_folders(os.path.dirname(os.path.abspath(path)))
+        disk.written(path, text.encode(), mode, disk.put_beside)
     except FileExistsError:
         raise MailgenError(
             "the file is there already, and mailgen does not write over it", path, "give another name"
         ) from None
     except OSError as error:
-        raise MailgenError(f"the file cannot be made: {error.strerror}", path, "check the folder") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-    except OSError as error:
-        os.unlink(path)
-        raise MailgenError(
-            f"the file cannot be written: {error.strerror}", path, "make room and try again"
-        ) from None
+        raise disk.refusal(error, path, "nothing was made") from None

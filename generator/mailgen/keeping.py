@@ -13,7 +13,8 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from mailgen.accounts_file import alone_in, make_private_folders, replace_file, sweep, temporary_beside
+from mailgen import disk
+from mailgen.accounts_file import alone_in, make_private_folders, replace_file, sweep
 from mailgen.errors import MailgenError
 from mailgen.printing import printable
 from mailgen.quoting import in_the_home
@@ -68,27 +69,34 @@ def _keep_in_file(path: str, store: Store, secret: Secret) -> None:
     if argv:
         _require(argv[0])
     make_private_folders(folder)
-    with alone_in(folder):
-        sweep(folder, os.path.basename(path))
+    with alone_in(folder) as handle:
+        sweep(handle, os.path.basename(path))
         if argv:
-            _written_beside(argv, path, given, secret.text)
+            _written_beside(handle, argv, path, given, secret.text)
         else:
-            replace_file(path, given, 0o600)
+            replace_file(handle, path, given, 0o600)
 
 
-def _written_beside(argv: list[str], path: str, given: bytes, secret: str) -> None:
-    temporary = temporary_beside(path)
+def _written_beside(folder: int, argv: list[str], path: str, given: bytes, secret: str) -> None:
+    """Have a program write a new file, and put it in the place of the old one.
+
+    The program takes a path and no descriptor; what it has made is looked for in the open folder, which
+    nobody else can change.
+    """
+    name = os.path.basename(path)
+    temporary = disk.temporary_for(name)
+    beside = os.path.join(os.path.dirname(path), temporary)
     try:
-        _succeed([temporary if word == path else word for word in argv], given, secret)
-        os.chmod(temporary, 0o600)
-        os.replace(temporary, path)
+        with disk.private_umask():
+            _succeed([beside if word == path else word for word in argv], given, secret)
+        disk.narrowed(disk.Place(folder, temporary, path), 0o600)
+        disk.put_over(folder, temporary, name)
+        os.fsync(folder)
     except OSError as error:
-        raise MailgenError(
-            f"the secret cannot be kept: {error.strerror}", path, "choose another path"
-        ) from None
+        raise disk.refusal(error, path, "the old one stays", "the secret cannot be kept") from None
     finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
+        if disk.look(folder, temporary):
+            os.unlink(temporary, dir_fd=folder)
 
 
 def ask_by_itself(store: Store) -> None:

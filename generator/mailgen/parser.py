@@ -165,6 +165,11 @@ def add_form(
         output.add_argument(
             "-o", "--output", metavar="DIR", help="write the files below DIR instead of printing one"
         )
+        output.add_argument(
+            "--follow-links",
+            action="store_true",
+            help="with -o: write through links that lead to files of yours",
+        )
     output.add_argument("--file", metavar="NAME", help="which file to print, of a target that has several")
     add_language(output)
     if writes:

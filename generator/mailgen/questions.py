@@ -33,7 +33,7 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
 
     while True:
         shown = f" [{printable(default)}]" if default else ""
-        print(f"{question}{shown}: ", end="", file=sys.stderr, flush=True)
+        print(f"{printable(question)}{shown}: ", end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             print(file=sys.stderr)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 1
+#: A record of our own may be larger than a configuration: this is far more than ten thousand accounts need.
+MOST_BYTES = 64 << 20
 #: How the name of every temporary file begins.
 TEMPORARY = ".mailgen-"
 _FILES = ("manifest.json", "journal.json")
@@ -73,7 +75,16 @@ class State:
             "follow_links": intent.follow_links,
             "entries": {path: entry and _record(entry) for path, entry in intent.entries.items()},
         }
+        self._readable(self._manifest_after(root, intent))  # before anything is written
         self._save("journal.json", journal)
+
+    def _manifest_after(self, root: str, intent: Intent) -> object:
+        """Return the manifest as it will be when a run is done, at its largest."""
+        entries = self.entries(root)
+        entries.update({path: entry for path, entry in intent.entries.items() if entry})
+        after = State(self._folder, self._roots)
+        after.remember(root, entries, (*self.folders(root), *intent.folders))
+        return {"version": VERSION, "roots": after._roots}
 
     def give_up(self) -> None:
         """End the journal of a run that has put everything back."""
@@ -100,12 +111,23 @@ class State:
     def _save(self, name: str, data: object) -> None:
         """Replace a file of the state folder as a whole; OSError is left to the caller."""
         handle = self._writable()
-        content = json.dumps(data, indent=1, sort_keys=True).encode() + b"\n"
+        content = self._readable(data)
         with suppress(FileNotFoundError):
             os.unlink(f".{name}.new", dir_fd=handle)
         disk.stage(handle, f".{name}.new", content, 0o600)
         os.rename(f".{name}.new", name, src_dir_fd=handle, dst_dir_fd=handle)
         os.fsync(handle)
+
+    def _readable(self, data: object) -> bytes:
+        """Return what a file of the record is to hold; MailgenError if it could not be read back."""
+        content = json.dumps(data, sort_keys=True).encode() + b"\n"
+        if len(content) > MOST_BYTES:
+            raise MailgenError(
+                f"mailgen's record of what it writes would be larger than {MOST_BYTES >> 20} MiB",
+                self._folder,
+                "write fewer accounts, or name a state folder for each tree in XDG_STATE_HOME",
+            )
+        return content
 
     def _writable(self) -> int:
         if self._handle is None:
@@ -186,7 +208,7 @@ def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | No
     data = []
     for name, check in (("manifest.json", _check_manifest), ("journal.json", _check_journal)):
         where = os.path.join(folder, name)
-        found = disk.read(disk.Place(handle, name, where))
+        found = disk.read(disk.Place(handle, name, where), MOST_BYTES)
         try:
             value = json.loads(found.content) if found else None
             if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from mailgen.printing import printable
+from mailgen.printing import is_hidden, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +84,26 @@ def listed(head: str, text: str, more: str) -> None:
 def copy_line(line: str) -> None:
     """Print a line to copy to stderr, as it is."""
     _put("    " + printable(line))
+
+
+def show(line: str, indent: str | None = None, colour: str = "") -> None:
+    """Print one line of text to stdout, with nothing in it that deceives or that a terminal acts upon.
+
+    With `indent` it is wrapped to the width of a terminal, further lines starting with that. Everything that
+    verbs print of data goes through here; files that they hand over are printed as they are.
+    """
+    text = "\t".join(map(printable, line.split("\t")))
+    if indent is not None:
+        text = wrapped(text, columns(sys.stdout), 0, indent)
+    print(f"{colour}{text}{_OFF}" if colour else text)
+
+
+def show_data(data: object, indent: int | None = 2) -> None:
+    """Print data as JSON to stdout; what nobody sees is written as an escape that JSON has for it."""
+    import json
+
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    print("".join(json.dumps(char)[1:-1] if is_hidden(char) and char != "\n" else char for char in text))
 
 
 def coloured(stream: TextIO | None) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
+from contextlib import ExitStack, contextmanager
 
 from mailgen import disk
 from mailgen.errors import MailgenError, UsageError
@@ -12,7 +11,7 @@ from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mailgen.model import RenderedFile
 
@@ -27,75 +26,63 @@ def below_root(files: Sequence[RenderedFile]) -> tuple[RenderedFile, ...]:
     )
 
 
-def write_tree(root: str, files: Sequence[RenderedFile]) -> list[tuple[str, bool]]:
+def write_tree(
+    root: str, files: Sequence[RenderedFile], *, follow_links: bool = False
+) -> list[tuple[str, bool]]:
     """Write `files` below the folder `root`, their home (`~/`) becoming `root` itself.
 
     Returns path and whether it was written, per file; a file that already holds the same bytes is
     left alone. Raises MailgenError, before anything is written, if a file is there with other
-    bytes; and for a full disk, a missing permission or another failure of the system. Folders that
-    are missing are made with mode 0700.
+    bytes, and for links (unless `follow_links`) and folders that others can change, as `disk` does;
+    and for a full disk, a missing permission or another failure of the system. Folders that are
+    missing are made with mode 0700.
     """
     if not root:
         raise UsageError("no folder is named", "-o", "name one, or leave -o out to print the file")
-    if os.path.lexists(root) and not os.path.isdir(root):
-        raise MailgenError("this is not a folder", root, "name a folder with -o; the file is made in it")
-    plan = []
-    for file in below_root(files):
-        path = os.path.join(root, *_below(file.path).split("/"))
-        content = file.text.encode()
-        plan.append((path, content, file.mode, _unchanged(path, content)))
+    plan = [(disk.relative(file.path, root), file.text.encode(), file.mode) for file in below_root(files)]
     done = []
-    for path, content, mode, unchanged in plan:
-        try:
-            if unchanged:
-                unchanged = not _tightened(path, mode)
-            else:
-                disk.make_folders(os.path.dirname(path))
-                _create(path, content, mode)
-        except FileExistsError:
-            raise _in_the_way(path) from None
-        except OSError as error:
-            raise _failed(path, error) from None
-        done.append((path, not unchanged))
+    with ExitStack() as stack:
+        with _failures(root):
+            top = stack.enter_context(disk.made_root(root))
+        seen = [_seen(top, root, parts, content, follow_links) for parts, content, _ in plan]
+        for (parts, content, mode), there in zip(plan, seen, strict=True):
+            path = os.path.join(root, *parts)
+            with _failures(path), _at(top, parts, path, follow_links, make=not there) as place:
+                written = disk.narrowed(place, mode) if there else _put(place, content, mode)
+            done.append((path, written))
     return done
 
 
-def _below(path: str) -> str:
-    relative = path.removeprefix("~/")
-    if relative.startswith("/") or ".." in relative.split("/"):
-        raise MailgenError(
-            f"{path} does not lie in a home directory", "-o", "print it to standard output instead"
-        )
-    return relative
+def _seen(top: int, root: str, parts: Sequence[str], content: bytes, follow: bool) -> bool:
+    """Say whether a file is there and holds `content`; raise MailgenError if it holds anything else."""
+    path = os.path.join(root, *parts)
+    with _failures(path), _at(top, parts, path, follow) as place:
+        found = disk.read(place)
+    if found and found.content != content:
+        raise _in_the_way(path)
+    return found is not None
 
 
-def _unchanged(path: str, content: bytes) -> bool:
-    """Say whether `path` already holds `content`; raise MailgenError if it holds anything else."""
+def _put(place: disk.Place, content: bytes, mode: int) -> bool:
+    disk.written_in(place.folder, place.name, content, mode, disk.put_beside)
+    return True
+
+
+@contextmanager
+def _at(top: int, parts: Sequence[str], path: str, follow: bool, make: bool = False) -> Iterator[disk.Place]:
+    with disk.private_umask(), disk.located(top, parts, path, follow=follow, make=make) as place:
+        yield place
+
+
+@contextmanager
+def _failures(path: str) -> Iterator[None]:
+    """Say in mailgen's manner what the system refuses."""
     try:
-        if os.path.islink(path) or not os.path.isfile(path):
-            if os.path.lexists(path):
-                raise _in_the_way(path)
-            return False
-        with open(path, "rb") as there:
-            if there.read(len(content) + 1) == content:
-                return True
+        yield
+    except FileExistsError:
+        raise _in_the_way(path) from None
     except OSError as error:
-        raise _failed(path, error) from None
-    raise _in_the_way(path)
-
-
-def _tightened(path: str, mode: int) -> bool:
-    """Take away the permissions that a file of ours has beyond `mode`; say whether there were any."""
-    found = os.stat(path, follow_symlinks=False).st_mode & 0o777
-    if found & ~mode:
-        os.chmod(path, found & mode)
-    return bool(found & ~mode)
-
-
-def _create(path: str, content: bytes, mode: int) -> None:
-    """Make a new file in one step: a private temporary file in the same folder, linked when whole."""
-    name = os.path.basename(path)
-    disk.written(path, f".{name}.{secrets.token_hex(8)}", content, mode, disk.put_beside)
+        raise disk.refusal(error, path, "nothing is half-written") from None
 
 
 def _in_the_way(path: str) -> MailgenError:
@@ -103,17 +90,4 @@ def _in_the_way(path: str) -> MailgenError:
         "a file with other contents is already there, and mailgen overwrites nothing",
         path,
         "choose an empty folder with -o, or move the file away first",
-    )
-
-
-def _failed(path: str, error: OSError) -> MailgenError:
-    mends = {
-        errno.ENOSPC: "make room and try again",
-        errno.EDQUOT: "make room and try again",
-        errno.EACCES: "choose a folder that you may write to",
-        errno.EROFS: "choose a folder that can be written to",
-    }
-    mend = mends.get(error.errno or 0, "choose another folder with -o")
-    return MailgenError(
-        f"the file cannot be written: {error.strerror}", path, f"{mend}; nothing is half-written"
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 
 from mailgen import accounts
 from mailgen.address import parse_address, shown
@@ -13,7 +11,7 @@ from mailgen.commands.opening import opened
 from mailgen.credentials import STORES
 from mailgen.errors import DataError, MailgenError, UsageError
 from mailgen.parser import add_accounts, add_actions, add_providers
-from mailgen.terminal import columns, copy_line, say, wrapped
+from mailgen.terminal import copy_line, say, show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,7 +154,7 @@ def _list(path: str, arguments: argparse.Namespace) -> None:
     data = accounts.load(path, catalogue.target_names())
     rows = [_row(request, catalogue) for request in requests(data)]
     if arguments.json:
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        show_data(rows)
         return
     if not rows:
         say("there are no accounts yet", where=path, mend="add one with 'mailgen accounts add'")
@@ -165,7 +163,7 @@ def _list(path: str, arguments: argparse.Namespace) -> None:
     for name, row in zip(names, rows, strict=True):
         facts = [row["address"], row["provider"] or "own servers", f"secret: {row['credential']}"]
         text = f"{name:{width}}  {', '.join(facts)}, for: {', '.join(row['targets'])}"
-        print(wrapped(text, columns(sys.stdout), 0, " " * (width + 2)))
+        show(text, " " * (width + 2))
 
 
 def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import sys
 from mailgen.commands import household_options
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import add_language
+from mailgen.terminal import show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,21 +66,19 @@ def report(wanted: Wanted, changes: Sequence[Change], arguments: argparse.Namesp
     """Print what was done to stdout, and what the user should know of it to stderr."""
     done = not getattr(arguments, "dry_run", False)
     if getattr(arguments, "json", False):
-        import json
-
-        print(json.dumps([_as_data(wanted, change) for change in changes], ensure_ascii=False, indent=2))
+        show_data([_as_data(wanted, change) for change in changes])
     else:
         verbose = getattr(arguments, "verbose", False)
         shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
         for change in shown:
             copy = f" (a copy is at {wanted.shown(change.backup)})" if change.backup else ""
-            print(f"{_doing(change, done)} {wanted.shown(change.path)}{copy}")
+            show(f"{_doing(change, done)} {wanted.shown(change.path)}{copy}")
         rest = len(changes) - len(shown)
         if rest and not verbose:
             files = f"{rest} file{'s' * (rest > 1)}"
-            print(f"{files} {'are' if rest > 1 else 'is'} as {'they' if rest > 1 else 'it'} should be")
+            show(f"{files} {'are' if rest > 1 else 'is'} as {'they' if rest > 1 else 'it'} should be")
         elif not changes:
-            print("there is nothing to do")
+            show("there is nothing to do")
     if wanted.plan is not None:
         from mailgen.commands.household_notes import tell
 

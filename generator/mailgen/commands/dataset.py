@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from mailgen.commands import dataset_import
 from mailgen.errors import UsageError
 from mailgen.parser import add_actions
+from mailgen.terminal import show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,13 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
 def _lint(paths: list[str]) -> int:
     """Print every problem; returns 1 if there is one."""
     from mailgen import dataset
-    from mailgen.printing import printable
     from mailgen.terminal import say
 
     files = [file for path in paths for file in _files(path)] if paths else dataset.provider_files()
     records, problems = dataset.load(files)
     for problem in problems:
-        print(printable(f"{problem.where}: {problem.sentence}"))
+        show(f"{problem.where}: {problem.sentence}")
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
     say(
@@ -99,19 +97,18 @@ def _conflicts(path: str, as_json: bool) -> int:
     """Print where another set disagrees."""
     from mailgen.catalog import open_catalogue
     from mailgen.contrast import KNOWN, conflicts
-    from mailgen.printing import printable
     from mailgen.terminal import say
 
     found = conflicts(open_catalogue().providers(), _claims(path))
     if as_json:
-        print(json.dumps([_as_data(one) for one in found], indent=2, ensure_ascii=False))
+        show_data([_as_data(one) for one in found])
     else:
         for one in found:
             theirs = f"login: {one.theirs.login}" if one.kind == "login" else str(one.theirs)
             others = f" and {len(one.domains) - 1} more" if len(one.domains) > 1 else ""
-            print(printable(f"{one.kind:5}  {one.theirs.protocol:4}  {one.domains[0]}{others}"))
-            print(printable(f"       ours {one.ours}"))
-            print(printable(f"       {one.theirs.set} {theirs}"))
+            show(f"{one.kind:5}  {one.theirs.protocol:4}  {one.domains[0]}{others}")
+            show(f"       ours {one.ours}")
+            show(f"       {one.theirs.set} {theirs}")
     unknown = sum(one.kind not in KNOWN for one in found)
     say(f"{_many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
     return 0
@@ -160,7 +157,6 @@ def _as_data(one: Conflict) -> dict[str, Any]:
 
 def _diff(old: str, new: str | None, as_json: bool) -> int:
     """Print the differences, the worst first; returns 1 if one of them is a danger."""
-    from mailgen.printing import printable
     from mailgen.resources import folder
     from mailgen.review import SEVERITIES, review
     from mailgen.terminal import say
@@ -168,10 +164,10 @@ def _diff(old: str, new: str | None, as_json: bool) -> int:
     found = review(_records(old), _records(new or folder("providers")))
     if as_json:
         keys = ("severity", "kind", "provider", "what")
-        print(json.dumps([{key: getattr(one, key) for key in keys} for one in found], indent=2))
+        show_data([{key: getattr(one, key) for key in keys} for one in found])
     else:
         for one in found:
-            print(printable(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}"))
+            show(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}")
     counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
     say(_listed(counts))
     return int(counts["danger"] > 0)
@@ -195,7 +191,7 @@ def _stats(as_json: bool) -> int:
 
     data = covered(open_catalogue().providers()).as_data()
     if as_json:
-        print(json.dumps(data, indent=2))
+        show_data(data)
         return 0
     twice, all, days = data["attested_twice"], data["endpoints"], data["checked"]
     rows = [
@@ -210,7 +206,9 @@ def _stats(as_json: bool) -> int:
         rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))
     for name, count, more in rows:
         head = f"{name:12}{count:>7}   "
-        print(fill(more, 79, initial_indent=head, subsequent_indent=" " * len(head)) or head.rstrip())
+        text = fill(more, 79, initial_indent=head, subsequent_indent=" " * len(head)) or head.rstrip()
+        for line in text.split("\n"):
+            show(line)
     return 0
 
 

@@ -115,16 +115,16 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
     """Write each draft to a file of its own; returns the errors of those that could not be written."""
     from pathlib import Path
 
+    from mailgen import disk
     from mailgen.catalog import open_catalogue
     from mailgen.foreign.text import yaml_of
     from mailgen.intake import create_text
 
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        with disk.made_root(folder):  # told once, and not for each draft
+            pass
     except OSError as error:
-        raise MailgenError(
-            f"the folder cannot be made: {error.strerror}", folder, "name another folder"
-        ) from None
+        raise disk.refusal(error, folder, "nothing was made", "the folder cannot be made") from None
     refused: list[MailgenError] = []
     made: set[str] = set()
     twice: list[str] = []
@@ -137,7 +137,7 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         try:
             create_text(path, yaml_of(draft), 0o644)
         except MailgenError as error:
-            refused.append(MailgenError(error.what, path, "move it away, or name another folder"))
+            refused.append(error)
             continue
         made.add(draft.id)
         _tell(draft, catalogue, path)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 DIFFERS = 3
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
-_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
+_BOLD = "\x1b[1m"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,20 +23,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the difference; returns 0 if there is none, else 3."""
     from mailgen import writer
-    from mailgen.terminal import coloured
+    from mailgen.terminal import coloured, show
 
     wanted = household_options.wanted(arguments)
     arguments.adopt = True  # to look at a file that is not ours changes nothing
     changes = wanted.survey(writer.read_state(wanted.state), arguments)
     text = writer.unified(changes)
     paint = coloured(sys.stdout)
-    for line in text.splitlines():
-        print(_painted(line) if paint else line)
+    for line in text.split("\n")[:-1]:
+        show(line, colour=_colour(line) if paint else "")
     return DIFFERS if text else 0
 
 
-def _painted(line: str) -> str:
-    if line.startswith(("--- ", "+++ ")):
-        return f"{_BOLD}{line}{_OFF}"
-    colour = _COLOURS.get(line[:1])
-    return f"{colour}{line}{_OFF}" if colour else line
+def _colour(line: str) -> str:
+    return _BOLD if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 
 from mailgen.address import normalise_domain, parse_address, shown
@@ -11,9 +9,8 @@ from mailgen.commands.opening import opened
 from mailgen.commands.sheets import sheet
 from mailgen.errors import MailgenError
 from mailgen.parser import add_language, add_providers
-from mailgen.printing import printable
 from mailgen.records import provider_from_record
-from mailgen.terminal import columns, language, say, warn, wrapped
+from mailgen.terminal import language, say, show, show_data, warn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         data = discovering.as_data(found, steps, domain)
         data["known"] = {"id": known[0], "differences": differing} if known else None
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        show_data(data)
     if found is None:
         raise discovering.nothing_found(unicode_domain, steps)
     if arguments.yaml:
@@ -88,7 +85,7 @@ def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
     record = found.draft.record
     lines = [*sheet(provider_from_record(found.draft.id, record), record, lang), ""]
     for line in (*lines, *_findings(found, differing)):
-        print(wrapped(printable(line), columns(sys.stdout), 0, " " * 13))
+        show(line, " " * 13)
 
 
 def _findings(found: Found, differing: list[str]) -> Iterator[str]:
@@ -122,8 +119,7 @@ def _save(found: Found, domain: str, yes: bool) -> None:
     text = yaml_of(found.draft)
     _check(text, found.draft.id)
     discovering.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    create_text(str(path), text)
+    create_text(str(path), text, folders=True)
     say(f"wrote {path}; from now on mailgen uses it for {found.draft.id}, until you remove it")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from itertools import groupby
 
 from mailgen import accounts
@@ -14,7 +12,7 @@ from mailgen.explanation import HIDDEN, explain, explain_household
 from mailgen.household import requests
 from mailgen.lookup import target_record
 from mailgen.parser import add_accounts, add_form
-from mailgen.terminal import columns, in_language, language, wrapped
+from mailgen.terminal import in_language, language, show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,11 +75,11 @@ def run(arguments: argparse.Namespace) -> int:
     lines = _wanted(lines, {file.path: file.text for file in files}, arguments)
     lang = language(arguments.lang)
     if arguments.json:
-        print(json.dumps([as_data(line) for line in lines], ensure_ascii=False, indent=2))
+        show_data([as_data(line) for line in lines])
         return 0
     for text in sheet(lines, lang, several=len({line.file for line in lines}) > 1):
         indent = " " * (len(text) - len(text.lstrip()) + 2)
-        print(wrapped(text, columns(sys.stdout), 0, indent) if text.startswith(_INDENT) else text)
+        show(text, indent if text.startswith(_INDENT) else None)
     return 0
 
 

@@ -54,7 +54,7 @@ def run(words: list[str]) -> int:
     from mailgen.terminal import say
     from mailgen.tree import write_tree
 
-    for path, written in write_tree(arguments.output, result.files):
+    for path, written in write_tree(arguments.output, result.files, follow_links=arguments.follow_links):
         say(f"{'wrote' if written else 'unchanged:'} {path}")
     return 0
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 
 from mailgen.commands.opening import opened
 from mailgen.errors import UsageError
@@ -12,15 +10,13 @@ from mailgen.existing.lint import lint, loose_mode
 from mailgen.existing.words import Mark, Unread
 from mailgen.intake import read_text
 from mailgen.parser import add_language
-from mailgen.printing import printable
 from mailgen.shelf import CatalogueShelf
-from mailgen.terminal import columns, language, wrapped
+from mailgen.terminal import language, show, show_data
 from mailgen.values import replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
     from typing import Any
 
     from mailgen.existing.rules import Problem
@@ -70,15 +66,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "sarif":
         from mailgen.existing.sarif import sarif
 
-        print(json.dumps(sarif(found), ensure_ascii=False, indent=2))
+        show_data(sarif(found))
     elif arguments.format == "json":
-        print(
-            json.dumps([_data(path, one) for path, all in found for one in all], ensure_ascii=False, indent=2)
-        )
+        show_data([_data(path, one) for path, all in found for one in all])
     else:
         for path, problems in found:
             for problem in problems:
-                print("\n".join(_lines(path, problem)))
+                _show(path, problem)
     return int(any(one.severity != "note" for _, problems in found for one in problems))
 
 
@@ -100,14 +94,12 @@ def reading_of(path: str, target: str | None) -> tuple[Reading, int | None]:
     return reading, mode
 
 
-def _lines(path: str, problem: Problem) -> Iterator[str]:
-    width = columns(sys.stdout)
-    what = f"{path}:{problem.mark.line}: {problem.severity}: {problem.what} [{problem.rule}]"
-    yield wrapped(printable(what), width, 0, "  ")
-    yield wrapped(printable(f"  mend: {problem.mend}"), width, 0, " " * 8)
+def _show(path: str, problem: Problem) -> None:
+    show(f"{path}:{problem.mark.line}: {problem.severity}: {problem.what} [{problem.rule}]", "  ")
+    show(f"  mend: {problem.mend}", " " * 8)
     for change in problem.changes:
         if change.text:
-            yield printable(f"  + {change.alone}")
+            show(f"  + {change.alone}")
 
 
 def _data(path: str, problem: Problem) -> dict[str, Any]:

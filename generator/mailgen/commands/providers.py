@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 
 from mailgen.commands.opening import opened
 from mailgen.parser import add_language, add_providers
-from mailgen.terminal import in_language, language
+from mailgen.terminal import in_language, language, show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         found = True
         if arguments.json:
-            print(json.dumps({"id": id, **record}, ensure_ascii=False))
+            show_data({"id": id, **record}, indent=None)
         else:
-            print(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
+            show(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
     if not found:
         from mailgen.errors import MailgenError
 

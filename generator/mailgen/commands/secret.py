@@ -11,7 +11,7 @@ from mailgen.commands.opening import opened
 from mailgen.credentials import PLAIN, STORES, kind_of, stored
 from mailgen.errors import MailgenError, UsageError
 from mailgen.parser import add_accounts, add_actions, add_language, add_providers
-from mailgen.terminal import advise, copy_line, language, say
+from mailgen.terminal import advise, copy_line, language, say, show
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,4 +148,4 @@ def _check(request: Request) -> None:
         raise MailgenError(
             f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"
         )
-    print(f"{request.id}: works")
+    show(f"{request.id}: works")

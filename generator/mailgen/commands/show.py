@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import sys
-
 from mailgen import records
 from mailgen.commands.opening import opened
 from mailgen.commands.sheets import sheet
 from mailgen.lookup import provider_record
 from mailgen.parser import add_language, add_providers
-from mailgen.terminal import columns, language, wrapped
+from mailgen.terminal import language, show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     catalogue = opened(arguments.providers)
     id, record = provider_record(catalogue, arguments.what)
     if arguments.json:
-        print(json.dumps({"id": id, **record}, ensure_ascii=False, indent=2))
+        show_data({"id": id, **record})
         return 0
     for line in sheet(records.provider_from_record(id, record), record, language(arguments.lang)):
-        print(wrapped(line, columns(sys.stdout), 0, " " * 13))
+        show(line, " " * 13)
     return 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from mailgen.catalog import open_catalogue
+from mailgen.terminal import show, show_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,11 +22,11 @@ def run(arguments: argparse.Namespace) -> int:
         for name, record in open_catalogue().targets()
     }
     if arguments.json:
-        print(json.dumps(records, ensure_ascii=False, indent=2))
+        show_data(records)
         return 0
     width = max(map(len, records), default=0)
     for name, record in records.items():
         protocols = ", ".join(protocol.upper() for protocol in record["protocols"])
         paths = ", ".join(file["path"] for file in record["files"])
-        print(f"{name:{width}}  {record['kind']:9}  {protocols:16}  {paths}")
+        show(f"{name:{width}}  {record['kind']:9}  {protocols:16}  {paths}")
     return 0
