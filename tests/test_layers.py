@@ -14,7 +14,8 @@ FLOORS = {
     1: {
         "address", "blocks", "case", "compat", "credentials", "difftext", "evidence",
         "existing", "grammars", "household", "ports", "published_reasons", "publishing", "quoting",
-        "reasons", "remarks", "render", "resolve", "runtime", "server_reasons", "steps", "suggest", "tracing",
+        "reasons", "redaction", "redaction_muttrc", "remarks", "render", "resolve", "runtime",
+        "secrecy", "server_reasons", "steps", "suggest", "tracing",
     },
     2: {
         "accounts", "accounts_edit", "build", "catalog", "complaints", "dataset",
@@ -34,8 +35,8 @@ FLOORS = {
 #: Modules that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard
 #: library: the collection has links to them. Among themselves they import relatively.
 TRAVELLERS = {
-    "blocks", "changes", "commit", "difftext", "disk", "errors", "printing", "state", "survey",
-    "values", "writer",
+    "blocks", "changes", "commit", "difftext", "disk", "errors", "printing", "redaction",
+    "redaction_muttrc", "secrecy", "state", "survey", "values", "writer",
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {

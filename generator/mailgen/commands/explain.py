@@ -10,10 +10,11 @@ from mailgen import accounts
 from mailgen.catalog import open_catalogue, with_own_providers
 from mailgen.commands.generate import ROLES, named_provider, wish_from
 from mailgen.errors import DataError, MailgenError, UsageError
-from mailgen.explanation import HIDDEN, explain, explain_household
+from mailgen.explanation import explain, explain_household
 from mailgen.household import requests
 from mailgen.lookup import target_record
 from mailgen.parser import add_accounts, add_form
+from mailgen.secrecy import HIDDEN
 from mailgen.terminal import columns, in_language, language, wrapped
 
 TYPE_CHECKING = False
