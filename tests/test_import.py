@@ -510,7 +510,7 @@ def test_a_secret_in_a_value_is_a_loss(target: str, line: str, lost: str) -> Non
         "fetchmail": "poll imap.sohu.com protocol imap\n",
     }[target]
     data, losses = imported((target, above + line.replace("{}", "s3cret") + "\n"))
-    assert list(data["accounts"].values())[0]["address"] == "ada@sohu.com"
+    assert next(iter(data["accounts"].values()))["address"] == "ada@sohu.com"
     assert lost in [loss.name for loss in losses]
     assert "s3cret" not in as_yaml(data, ["x"]) + repr(losses)
 

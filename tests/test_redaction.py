@@ -211,6 +211,9 @@ LINES: dict[str, list[str]] = {
         "passwordeval curl -u ada:{} https://h.example",
         "eval echo password {}",
         "passwordeval PW={} get",
+        "passwordeval FOO={} get",
+        "passwordeval sshpass -p{} get",
+        "passwordeval curl https://{}@h.example/",
         "passwordeval get --password {}",
         "# my password: {}",
         "pasword {}",
@@ -265,6 +268,8 @@ LINES: dict[str, list[str]] = {
         "# set imap_pass = {}",
         "set imap_pass {}",
         "push '<enter>{}'",
+        "set status_format = 'echo {}|'",
+        "set editor = 'sh -c \"PW={} vim\"'",
         "ifdef x 'set imap_pass={}'",
         "set imap_pass # {}\n{}",
         "# password \\\n{}",
@@ -345,7 +350,8 @@ def test_explain_hides_what_diff_hides(target: str, line: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "command", ["echo {}", "printf %s {}", "sh -c 'echo {}'", "curl -u a:{} https://h.example"]
+    "command",
+    ["echo {}", "printf %s {}", "sh -c 'echo {}'", "curl -u a:{} https://h.example", "python3 -c 'say({})'"],
 )
 def test_explain_hides_a_command_that_holds_a_secret(command: str) -> None:
     for target in ("msmtp", "mutt", "neomutt"):
@@ -455,6 +461,6 @@ def test_a_diff_of_equal_lines_is_quick(other: bytes) -> None:
     began = time.perf_counter()
     assert unified([Change("~/x", "update", old, new, 0o600, 0o600, "", file)])
     for one, two in (("ab", "ba"), ("abc", "acb")):
-        old, new = ("\n".join(one * 1900).encode(), "\n".join(two * 1900).encode())
+        old, new = ("\n".join(one * 640).encode(), "\n".join(two * 640).encode())
         assert unified([Change("~/x", "update", old, new, 0o600, 0o600, "", file)])
     assert time.perf_counter() - began < 5

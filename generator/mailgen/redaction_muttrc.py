@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Variables whose values are no secrets. A word with a * stands for all that begin so.
 _SHOWN = """folder spoolfile spool_file record postponed trash mbox from realname real_name hostname
     use_envelope_from envelope_from envelope_from_address reverse_name reverse_realname reverse_real_name
-    use_from use_domain signature sig_dashes sig_on_top editor charset send_charset config_charset sort
+    use_from use_domain signature sig_dashes sig_on_top charset send_charset config_charset sort
     sort_aux sort_browser beep beep_new timeout mail_check header_cache message_cachedir certificate_file
     alias_file ssl_* imap_user imap_authenticators imap_send_id imap_rfc5161 imap_check_subscribed
     imap_list_subscribed imap_passive imap_peek imap_idle imap_keepalive imap_poll_timeout
@@ -34,7 +34,7 @@ _NAMES = frozenset(name for name in _SHOWN if not name.endswith("*"))
 _STEMS = tuple(name[:-1] for name in _SHOWN if name.endswith("*"))
 #: Variables whose value is a command, as a line for a shell.
 _COMMANDS = frozenset(
-    """imap_oauth_refresh_command smtp_oauth_refresh_command pop_oauth_refresh_command sendmail tunnel
+    """editor imap_oauth_refresh_command smtp_oauth_refresh_command pop_oauth_refresh_command sendmail tunnel
     account_command""".split()
 )
 #: Variables that hold the secret; others that are not known are shown no more than these, not even by name.
@@ -105,7 +105,9 @@ class _Word:
 
     @property
     def safe(self) -> bool:
-        """Whether nothing in it looks like a secret."""
+        """Whether nothing in it looks like a secret; what ends in | is a command, wherever it stands."""
+        if self.text.rstrip(_BLANKS).endswith("|") and command_may_hold_secret(self.text):
+            return False
         return not word_may_hold_secret(self.text) and not any(map(command_may_hold_secret, self.commands))
 
     @property

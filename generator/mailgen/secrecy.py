@@ -23,16 +23,21 @@ _NAME = r"(?:pass(?:word|wd|phrase|code)?|pwd|\bpw|secret|token|api-?key|auth)"
 _GIVEN = re.compile(
     rf"{_NAME}\s*[=:]\s*[\"']?[^\s\"'$`]|(?<![\w-])(?:-u|--user)[\s=]*\S+:[^\s\"'$`]", re.IGNORECASE
 )
-#: --password x, unless x is what to show; a variable before a command; a text for standard input; the shell's
-#: own escapes.
+#: --password x and -p x, unless x is what to show; a variable before a command; a text for standard input;
+#: the shell's own escapes; https://token@host.
 _PERHAPS_GIVEN = re.compile(
-    rf"(?<![\w-])(?<!show )--?(?:[\w-]+-)?{_NAME}\s+\S|^\s*\w+=[^\s\"'$`]|<<|\$'[^']", re.IGNORECASE
+    rf"(?<![\w-])(?<!show )(?:--?(?:[\w-]+-)?{_NAME}\s+\S|-p\s*[^\s-])"
+    r"|^\s*\w+=[^\s\"'$`]|<<|\$'[^']|https?://[^/\s]*@",
+    re.IGNORECASE,
 )
 #: No command that anybody wrote is longer; what is, is not taken apart.
 _LONGEST = 5_000
 _PRINTERS = frozenset(("echo", "printf", "print"))
-#: The same in other languages; awk prints fields of what it reads.
-_ALSO_PRINT = re.compile(r"(?<![\w.-])(?:echo|printf|print(?! *\$\d)|puts|yes)(?![\w-])")
+#: The same in other languages, in which there are more ways than these; awk prints fields of what it reads.
+_ALSO_PRINT = re.compile(
+    r"(?<![\w.-])(?:echo|printf|print(?! *\$(?:\d+|NF) *(?:[;}]|$))|puts|yes)(?![\w-])"
+    r"|(?<![\w-])(?:python[\d.]*|perl|ruby|node|php|lua|jq|expect)\s+(?:-\w*\s+)*-\w*[cenr]"
+)
 
 
 def may_hold_secret(text: str) -> bool:
@@ -75,8 +80,10 @@ def command_may_hold_secret(line: str) -> bool:
 
     >>> command_may_hold_secret("pass show mail/x"), command_may_hold_secret("e''cho x")
     (False, True)
-    >>> command_may_hold_secret("curl -u ada:x https://h"), command_may_hold_secret("TOKEN=x get")
+    >>> command_may_hold_secret("curl -u ada:x https://h"), command_may_hold_secret("sshpass -px get")
     (True, True)
+    >>> command_may_hold_secret("pass x | awk '{print $2}'"), command_may_hold_secret("perl -e 'say q(x)'")
+    (False, True)
     """
     plain = re.sub(r"[\"'\\]", "", line)
     if len(line) > _LONGEST or may_hold_secret(plain) or _ALSO_PRINT.search(plain):
