@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailgen import grammars
 from mailgen.changes import Change, RenderedFile
 from mailgen.commands.import_ import as_yaml
 from mailgen.credentials import STORES
 from mailgen.difftext import unified
 from mailgen.existing import which
 from mailgen.existing.convert import accounts_file
-from mailgen.redaction import redacted
+from mailgen.redaction import KNOWN, redacted
 from mailgen.secrecy import command_holds_secret, command_may_hold_secret
 from tests.cases import TESTS, run
 from tests.readers import Doubtful, Rejected, fetchmail, msmtp, muttrc, prefs
@@ -187,6 +188,12 @@ def test_what_is_read_as_a_secret_is_hidden(grammar: str, data: st.DataObject) -
     letters = [letter for letter in text if letter in SECRET]
     if letters and sorted(letter for letter in secrets if letter in SECRET) == sorted(letters):
         assert not shows("\n".join(redacted(text, grammar))), text
+
+
+def test_every_grammar_can_be_shown() -> None:
+    """One that redaction does not know is hidden whole: safe, and of no use."""
+    assert set(grammars.NAMES) < KNOWN
+    assert redacted("a b\n\nc", "unheard-of") == ["***", "", "***"]
 
 
 def test_the_soups_do_hold_secrets() -> None:

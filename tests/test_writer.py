@@ -455,6 +455,20 @@ def test_a_diff_shows_everything_but_the_secret(home: Home) -> None:
     assert not any(SECRET.encode() in path.read_bytes() for path in home.state.iterdir())
 
 
+def test_a_record_of_earlier_versions_is_read(home: Home) -> None:
+    """It has patterns where the grammar stands now; until the next apply, no line of that file is shown."""
+    file = block("account a\npassword x\n")
+    home.apply(file)
+    manifest = home.state / "manifest.json"
+    text = manifest.read_text()
+    assert '"grammar": "msmtp"' in text
+    manifest.write_text(text.replace('"grammar": "msmtp"', '"secret_lines": ["(x)"]'))
+    shown = unified(survey(str(home.path), [], read_state(str(home.state))))
+    assert "account a" not in shown
+    assert home.kinds(file) == ["unchanged"]
+    assert home.kinds() == ["remove"]
+
+
 def test_a_diff_can_be_applied_by_patch(home: Home, tmp_path: Path) -> None:
     """Our diff is a real unified diff: patch(1) makes the same file of it."""
     import subprocess
