@@ -12,17 +12,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECRET = "correct horse battery"
-PASSWORD_LINES = (r"^password (.*)$",)
 
 
 def whole(text: str, path: str = "~/.config/x/user.js", **more: object) -> RenderedFile:
     """Return a file that is mailgen's as a whole."""
-    return RenderedFile(path, 0o600, text, **{"target": "thunderbird", **more})  # type: ignore[arg-type]
+    return RenderedFile(path, 0o600, text, **{"target": "thunderbird", "grammar": "text", **more})  # type: ignore[arg-type]
 
 
 def block(text: str, path: str = "~/.msmtprc", **more: object) -> RenderedFile:
     """Return a part for a file of the user's."""
-    facts = {"merge": "block", "comment": "#", "target": "msmtp", "secret_lines": PASSWORD_LINES}
+    facts = {"merge": "block", "comment": "#", "target": "msmtp", "grammar": "msmtp"}
     return RenderedFile(path, 0o600, text, **{**facts, **more})  # type: ignore[arg-type]
 
 

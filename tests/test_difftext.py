@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailgen import grammars
+from mailgen import blocks, grammars
 from mailgen.catalog import open_catalogue
 from mailgen.changes import Change
-from mailgen.difftext import redacted, unified
+from mailgen.difftext import unified
 from mailgen.errors import Unquotable
 from mailgen.model import RenderedFile, Secret
 from mailgen.quoting import quote
 from mailgen.records import target_from_record
+from mailgen.redaction import redacted
 from tests.programs import need
 
 if TYPE_CHECKING:
@@ -33,22 +34,21 @@ LINES = {
 }
 
 
-def patterns_of(target: str) -> list[re.Pattern[str]]:
+def grammar_of(target: str) -> str:
     record = CATALOGUE.target(target)
     assert record is not None
-    return [re.compile(pattern) for pattern in target_from_record(target, record).secret_lines]
+    return target_from_record(target, record).grammar
 
 
 @pytest.mark.parametrize("target", LINES)
 @given(secret=st.text(min_size=1, max_size=30))
 def test_whatever_we_write_as_a_secret_is_hidden_whole(target: str, secret: str) -> None:
-    record = CATALOGUE.target(target)
-    assert record is not None
+    grammar = grammar_of(target)
     try:
-        token = quote(Secret(secret), grammars.load(target_from_record(target, record).grammar))
+        token = quote(Secret(secret), grammars.load(grammar))
     except Unquotable:
         return
-    assert redacted(LINES[target] + token, patterns_of(target)) == LINES[target] + "***"
+    assert redacted(LINES[target] + token, grammar) == [LINES[target] + "***"]
 
 
 @pytest.mark.parametrize(
@@ -56,15 +56,15 @@ def test_whatever_we_write_as_a_secret_is_hidden_whole(target: str, secret: str)
     [
         ("msmtp", "password s3cret and more", "password ***"),
         ("msmtp", "passwordeval pass show x", "passwordeval pass show x"),
-        ("fetchmail", "poll x user u pass s3cret ssl", "poll x user u pass *** ssl"),
-        ("fetchmail", "poll x password 's3 cret' ssl", "poll x password *** ssl"),
+        ("fetchmail", "poll x user u pass s3cret ssl", "poll x user u pass ***"),
+        ("fetchmail", "poll x password 's3 cret' ssl", "poll x password ***"),
         ("mutt", 'set imap_pass="s3\\"cret"', "set imap_pass=***"),
         ("mutt", 'set imap_pass="`pass show x`"', 'set imap_pass="`pass show x`"'),
-        ("mutt", "set imap_pass=s3cret smtp_pass=s4cret", "set imap_pass=*** smtp_pass=***"),
+        ("mutt", "set imap_pass=s3cret smtp_pass=s4cret", "set imap_pass=***"),
     ],
 )
 def test_lines_of_the_users_own(target: str, line: str, shown: str) -> None:
-    assert redacted(line, patterns_of(target)) == shown
+    assert redacted(line, grammar_of(target)) == [shown]
 
 
 text = st.lists(st.sampled_from(["a", "b", "c", "", "\\", "++ x", "-- y", "ü"]), max_size=12).map("\n".join)
@@ -76,14 +76,31 @@ def test_patch_makes_the_new_file_of_the_old(tmp_path: Path, before: str, after:
     patch = need("patch", "patch")
     place = tmp_path / "file"
     place.write_text(before)
-    file = RenderedFile("~/file", 0o600, after)
+    file = RenderedFile("~/file", 0o600, after, grammar="text")
     change = Change("~/file", "update", before.encode(), after.encode(), 0o600, 0o600, file=file)
     subprocess.run([patch, "-s", place], input=unified([change]).encode(), check=True)
     assert (place.read_text() if place.exists() else "") == after
 
 
-def test_a_secret_file_without_patterns_is_not_shown() -> None:
-    file = RenderedFile("~/x", 0o600, "new s3cret", holds_secret=True)
+@given(own=text, old=text, new=text, below=text)
+def test_own_lines_around_a_part_of_ours_are_not_shown(own: str, old: str, new: str, below: str) -> None:
+    """Neither above nor below it; what is ours is shown, with ours around it, and patch(1) could use it."""
+    own, below = (re.sub("(?m)^(?=.)", "OWN", one) for one in (own, below))
+    parts = [blocks.put(own.encode(), "\n".join(part) + "\n", "x", "#") for part in (old, new)]
+    before, after = (part + below.encode() for part in parts)
+    file = RenderedFile("~/x", 0o600, "", grammar="text", merge="block", comment="#", target="x")
+    shown = unified([Change("~/x", "update", before, after, 0o600, 0o600, file=file)])
+    assert "OWN" not in shown
+    assert bool(shown) == (before != after)
+    [old_lines, new_lines] = [one.count(b"\n") for one in parts]
+    for line in shown.splitlines():
+        if found := re.match(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", line):
+            assert int(found[1]) + int(found[2] or 1) - 1 <= old_lines
+            assert int(found[3]) + int(found[4] or 1) - 1 <= new_lines
+
+
+def test_a_file_of_an_unknown_grammar_is_not_shown() -> None:
+    file = RenderedFile("~/x", 0o600, "new s3cret", grammar="unheard-of")
     shown = unified([Change("~/x", "update", b"old s3cret", b"new s3cret", 0o600, 0o600, file=file)])
     assert "s3cret" not in shown
     assert shown.startswith("--- ~/x\n+++ ~/x\n")

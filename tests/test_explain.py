@@ -449,17 +449,17 @@ TEMPLATE = """# Mine.
 set smtp_pass = {{ account.password }}
 {% endif %}
 {# This note stands before the line. #}
-set a = {{ account.reply_to }}
+set from = {{ account.reply_to }}
 {% for identity in account.identities %}
-set b = {{ identity.address }}
+set hostname = {{ identity.address }}
 {% endfor %}
 {% if account.extra %}
  {{ account.extra[0].as_it_is }}
 {% endif %}
 {% if not account.name %}
-set c = {{ account.folders.sent }} {{ account.signature }} {{ accounts[0].maildir }}
+set record = {{ account.folders.sent }} signature = {{ account.signature }} mbox = {{ accounts[0].maildir }}
 {% elif account.name == "x" %}
-set d = yes
+set beep = yes
 {% endif %}
 {% endfor %}
 {% include "y/more.j2" %}
@@ -471,14 +471,12 @@ def own_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
     """Make a target y of templates that ask for what the real ones do not, and return them compiled."""
     (tmp_path / "y").mkdir()
     (tmp_path / "y" / "yrc.j2").write_text(TEMPLATE)
-    (tmp_path / "y" / "more.j2").write_text("set e = yes\n")
+    (tmp_path / "y" / "more.j2").write_text("set beep_new = yes\n")
     monkeypatch.setattr(resources, "folder", lambda name: str(tmp_path))
     return templates.load(tmp_path, "y/yrc.j2", "muttrc")
 
 
-def explained(
-    compiled: dict[str, str], secret_lines: tuple[str, ...] = (), **more: Any
-) -> tuple[list[RenderedFile], list[Line]]:
+def explained(compiled: dict[str, str], **more: Any) -> tuple[list[RenderedFile], list[Line]]:
     base = case([])
     account = Account(
         **{
@@ -501,7 +499,6 @@ def explained(
     target = client(
         files=(TargetFile("y/yrc.j2", "~/.yrc", 0o600, may_hold_secret=True, comment="#"),),
         secret=("literal",),
-        secret_lines=secret_lines,
     )
     made = Case(base.address, account, base.provider, target, "2.0", wish)
     files = render(target, [account], compiled)
@@ -510,7 +507,7 @@ def explained(
 
 def test_a_secret_is_never_shown(own_target: dict[str, str]) -> None:
     """Neither one that a template prints, nor one in a line of the user's own."""
-    files, lines = explained(own_target, tuple(_record("mutt")["secret_lines"]))
+    files, lines = explained(own_target)
     assert files[0].text.count("s3cret canary") == 2, "the file itself holds it"
     assert "canary" not in repr(lines)
     assert [line.text.strip() for line in lines if HIDDEN in line.text] == [f"set smtp_pass = {HIDDEN}"] * 2
@@ -536,7 +533,7 @@ def test_lines_are_found_whatever_the_template(own_target: dict[str, str]) -> No
 
 def test_the_branch_that_was_taken_is_named(own_target: dict[str, str]) -> None:
     _, lines = explained(own_target, credential=Credential(), extra=(), name="x")
-    line = next(line for line in lines if line.text == "set d = yes")
+    line = next(line for line in lines if line.text == "set beep = yes")
     assert line.places == (("y/yrc.j2", 17),)
     assert [(ground.text, ground.holds) for ground in line.grounds] == [
         ("not account.name", False), ('account.name == "x"', True)

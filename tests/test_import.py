@@ -486,3 +486,40 @@ def test_the_command_line_prints_or_writes_and_never_overwrites(tmp_path: Path) 
     file.write_text("logfile x\n", encoding="utf-8")
     assert_refused(run("import", str(file)), 1, "no account was found")
     assert_refused(run("import", str(file), "--as", "pine"), 2, "pine")
+
+
+@pytest.mark.parametrize(
+    ("target", "line", "lost"),
+    [
+        ("msmtp", "passwordeval echo {}", "passwordeval"),
+        ("msmtp", "passwordeval get --password {}", "passwordeval"),
+        ("mutt", "set imap_pass = `printf %s {}`", "imap_pass"),
+        ("mutt", "set imap_oauth_refresh_command = 'echo {}'", "imap_oauth_refresh_command"),
+        ("mutt", "set pop_host = pops://a:{}@pop.example.org", "pop_host"),
+        ("mutt", "set tunnel = 'ssh -o PASSWORD={} h.example'", "tunnel"),
+        ("mutt", "set trash = imaps://ada:{}@h.example/Trash", "trash"),
+        ("fetchmail", "user ada@sohu.com keep preconnect 'curl -u a:{} h.example'", "preconnect"),
+        ("fetchmail", "user ada@sohu.com keep mda 'curl -u a:{} h.example'", "mda"),
+    ],
+)
+def test_a_secret_in_a_value_is_a_loss(target: str, line: str, lost: str) -> None:
+    """Whatever it stands in: the line is told by its name, and neither told nor taken over itself."""
+    above = {
+        "msmtp": "account a\nhost smtp.sohu.com\nfrom ada@sohu.com\nauth on\n",
+        "mutt": "set from = ada@sohu.com\nset folder = imaps://ada%40sohu.com@imap.sohu.com\n",
+        "fetchmail": "poll imap.sohu.com protocol imap\n",
+    }[target]
+    data, losses = imported((target, above + line.replace("{}", "s3cret") + "\n"))
+    assert next(iter(data["accounts"].values()))["address"] == "ada@sohu.com"
+    assert lost in [loss.name for loss in losses]
+    assert "s3cret" not in as_yaml(data, ["x"]) + repr(losses)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["pass show x | awk '{print $2}'", 'printf %s "$(pass show x)"', "lpass show --password x", "echo $PW"],
+)
+def test_a_command_that_fetches_is_kept(command: str) -> None:
+    text = f"account a\nhost smtp.sohu.com\nfrom ada@sohu.com\nauth on\npasswordeval {command}\n"
+    data, _ = imported(("msmtp", text))
+    assert "password_command" in data["accounts"]["a"]

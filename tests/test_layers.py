@@ -14,7 +14,8 @@ FLOORS = {
     1: {
         "address", "blocks", "case", "compat", "credentials", "difftext", "evidence",
         "existing", "grammars", "household", "ports", "published_reasons", "publishing", "quoting",
-        "reasons", "remarks", "render", "resolve", "runtime", "server_reasons", "steps", "suggest", "tracing",
+        "reasons", "redaction", "redaction_muttrc", "remarks", "render", "resolve", "runtime",
+        "secrecy", "server_reasons", "steps", "suggest", "tracing",
     },
     2: {
         "accounts", "accounts_edit", "build", "cache", "catalog", "complaints", "dataset", "disk",
@@ -34,7 +35,7 @@ FLOORS = {
 #: Modules that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard
 #: library: the collection has links to them. Among themselves they import relatively.
 TRAVELLERS = {
-    "blocks", "changes", "commit", "difftext", "disk", "errors", "owners", "printing", "state",
+    "blocks", "changes", "commit", "difftext", "disk", "errors", "owners", "printing", "redaction", "redaction_muttrc", "secrecy", "state",
     "survey", "values", "writer",
 }  # fmt: skip
 #: All that the pure floors may import besides each other: none of these sees a file or the network.

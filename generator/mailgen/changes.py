@@ -27,8 +27,8 @@ class RenderedFile:
     `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
     own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
     stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
-    user's own lines around a block must not hold; `secret_lines` are regular expressions whose first
-    group is a secret, wherever one may stand in such a file, so that nobody shows it. `scope` is
+    user's own lines around a block must not hold; `grammar` is how the file is written, so that whoever
+    shows it knows where a secret may stand. `scope` is
     `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
     group that may read such a file.
     """
@@ -42,7 +42,7 @@ class RenderedFile:
     target: str = ""
     accounts: tuple[str, ...] = ()
     clashes: tuple[Clash, ...] = ()
-    secret_lines: tuple[str, ...] = ()
+    grammar: str = ""
     scope: str = "user"
     group: str | None = None
 
@@ -68,7 +68,7 @@ class Entry:
     accounts: tuple[str, ...] = ()
     created: bool = False
     backup: str | None = None
-    secret_lines: tuple[str, ...] = ()
+    grammar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +113,11 @@ class Change:
         return self.group is not None and self.group != self.old_group
 
     @property
-    def secret_lines(self) -> tuple[str, ...]:
-        """The patterns of lines that hold a secret, of the file as it will be and as it was."""
-        new = self.file.secret_lines if self.file else ()
-        old = self.entry.secret_lines if self.entry else ()
-        return tuple(dict.fromkeys((*new, *old)))
+    def grammar(self) -> str:
+        """How the file will be written, or was, if it goes."""
+        return (self.file.grammar if self.file else "") or (self.entry.grammar if self.entry else "")
+
+    @property
+    def old_grammar(self) -> str:
+        """How the file was written."""
+        return (self.entry.grammar if self.entry else "") or self.grammar

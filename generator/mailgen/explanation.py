@@ -15,8 +15,10 @@ from mailgen.model import Folders
 from mailgen.planner import Made, Plan, Planner
 from mailgen.reasons import quirk, reasons_for
 from mailgen.records import provider_from_record
+from mailgen.redaction import redacted
 from mailgen.render import render
 from mailgen.resolve import Wish, client_version
+from mailgen.secrecy import HIDDEN
 from mailgen.tracing import Piece, Read, TracingEnvironment
 from mailgen.values import EMPTY, dataclass, replace
 
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from mailgen.quoting import Grammar
 
 T = TypeVar("T")
-
-#: Stands where a secret stands in the file.
-HIDDEN = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +220,16 @@ class _Reader:
         self._outlines: dict[str, Outline] = {}
 
     def lines(self, file: RenderedFile, pieces: Sequence[Piece]) -> Iterator[Line]:
-        """Yield the lines of a file that are not blank."""
+        """Yield the lines of a file that are not blank, each as it may be shown."""
+        shown = redacted(file.text, file.grammar)
         number, bits = 1, []
         for piece in pieces:
             for bit in self._bits(piece):
                 bits.append(bit)
                 if bit.text.endswith("\n"):
-                    yield from self._line(file, number, bits)
+                    yield from self._line(file, number, bits, shown[number - 1])
                     number, bits = number + 1, []
-        yield from self._line(file, number, bits)
+        yield from self._line(file, number, bits, shown[number - 1])
 
     def _outline(self, name: str) -> Outline:
         if name not in self._outlines:
@@ -245,7 +245,8 @@ class _Reader:
             reasons = self._reasons(piece.reads) or self._named(part.expression)
             text = HIDDEN if piece.secret else piece.text
             value = Value(text, part.expression, reasons)
-            yield _Bit(text, (place.template, part.line), grounds, value, "")
+            secret = piece.text if piece.secret else ""
+            yield _Bit(text, (place.template, part.line), grounds, value, "", secret)
             return
         if "".join(fragment.text for fragment in part.fragments) != piece.text:
             raise AssertionError(f"{place.template}:{part.line} is not where this text came from")
@@ -280,8 +281,9 @@ class _Reader:
         """Return the case of an account; rendering numbers accounts, and so hands templates copies."""
         return next((case for case in self._cases if _same(case.account, account)), self._cases[0])
 
-    def _line(self, file: RenderedFile, number: int, bits: Sequence[_Bit]) -> Iterator[Line]:
-        text = hidden("".join(bit.text for bit in bits).removesuffix("\n"), file.secret_lines)
+    def _line(self, file: RenderedFile, number: int, bits: Sequence[_Bit], text: str) -> Iterator[Line]:
+        for bit in bits:
+            text = text.replace(bit.secret, HIDDEN) if bit.secret else text
         if not text.strip():
             return
         bits = [bit for bit in bits if bit.text.strip()]
@@ -304,15 +306,6 @@ class _Reader:
         )
 
 
-def hidden(text: str, secret_lines: Sequence[str]) -> str:
-    """Put HIDDEN in place of what the regular expressions `secret_lines` find in a line."""
-    for pattern in secret_lines:
-        found = re.search(pattern, text)
-        if found and found[1] is not None:
-            text = text[: found.start(1)] + HIDDEN + text[found.end(1) :]
-    return text
-
-
 def shown(value: Value, line: str) -> Value:
     """Return a value as it may be shown: without its text, where that was hidden in its line."""
     return value if value.text in line else replace(value, text=HIDDEN)
@@ -325,6 +318,7 @@ class _Bit:
     grounds: tuple[Ground, ...]
     value: Value | None
     note: str
+    secret: str = ""
 
 
 def _same(one: Account | None, other: Account | None) -> bool:

@@ -356,7 +356,6 @@ class Target:
     several_identities: bool = False
     uses_maildir: bool = False
     clashes: tuple[Clash, ...] = ()
-    secret_lines: tuple[str, ...] = ()
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY
 

@@ -123,7 +123,6 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         clashes=tuple(
             Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
         ),
-        secret_lines=tuple(record.get("secret_lines", ())),
         scope=record.get("scope", "user"),
         published=record.get("published", EMPTY),
     )

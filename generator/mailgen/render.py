@@ -73,7 +73,7 @@ def render(
             target.name,
             tuple(account.id for account in variables["accounts"]),
             _clashes(target, variables["accounts"]),
-            target.secret_lines,
+            target.grammar,
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
         )

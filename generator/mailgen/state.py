@@ -341,14 +341,16 @@ def _record(entry: Entry) -> dict[str, Any]:
         "accounts": list(entry.accounts),
         "created": entry.created,
         "backup": entry.backup,
-        "secret_lines": list(entry.secret_lines),
+        "grammar": entry.grammar,
     }
     return {name: value for name, value in record.items() if value}
 
 
 def _entry(path: str, record: dict[str, Any]) -> Entry:
-    lists = {name: tuple(record.get(name, ())) for name in ("accounts", "secret_lines")}
-    return Entry(path, **{**record, **lists, "mode": int(record["mode"], 8)})
+    # Records of earlier versions say under secret_lines what is known of the grammar now.
+    known = {name: value for name, value in record.items() if name != "secret_lines"}
+    accounts = tuple(record.get("accounts", ()))
+    return Entry(path, **{**known, "accounts": accounts, "mode": int(record["mode"], 8)})
 
 
 @contextmanager

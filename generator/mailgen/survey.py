@@ -306,7 +306,7 @@ def _remembered(
         file.accounts,
         created=sight.found is None or bool(entry and entry.created),
         backup=backup,
-        secret_lines=file.secret_lines,
+        grammar=file.grammar,
     )
     return replace(new, digest=digest(our_part(after or b"", new) or b""))
 

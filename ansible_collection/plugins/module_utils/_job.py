@@ -14,6 +14,7 @@ from .writing.blocks import HoldsMark, block, part, put
 from .writing.changes import Clash, RenderedFile
 from .writing.disk import relative
 from .writing.errors import MailgenError
+from .writing.redaction import KNOWN
 from .writing.values import replace
 from .writing.writer import locked, read_state, staged, survey, unified
 
@@ -35,7 +36,7 @@ _WORDS = (
 
 
 _NEEDED = ("path", "mode", "text", "target")
-_KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts secret_lines clashes".split())
+_KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts grammar clashes".split())
 
 
 def faults(
@@ -59,6 +60,8 @@ def faults(
             yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
         if not isinstance(one.get("comment") or "", str):
             yield f"{number}/comment", "this is no text", "write what a comment begins with, in quotes"
+        if one.get("grammar") and one["grammar"] not in KNOWN:
+            yield f"{number}/grammar", "files so written are not known", f"say {', '.join(sorted(KNOWN))}"
         if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
         elif isinstance(one.get("text"), str) and one.get("merge") == "block":
@@ -88,7 +91,7 @@ class Job:
     """What is to be done for one user: his home or the whole system (the `scope`), his files, and how.
 
     `home` is the folder his files lie below; a user's own may be / too. `options` are those of the module:
-    adopt, backup, purge, and check_mode; `checks` by target.
+    adopt, backup, purge, check_mode and diff; `checks` by target.
     """
 
     def __init__(
@@ -173,8 +176,7 @@ def _file(one: Mapping[str, Any]) -> RenderedFile:
     given: dict[str, Any] = {key: value for key, value in one.items() if key in known}
     given["mode"] = int(one["mode"], 8)
     given["clashes"] = tuple(Clash(**clash) for clash in one.get("clashes") or ())
-    for name in ("accounts", "secret_lines"):
-        given[name] = tuple(one.get(name) or ())
+    given["accounts"] = tuple(one.get("accounts") or ())
     return RenderedFile(**given)
 
 
@@ -224,6 +226,9 @@ def _results(job: Job, changes: Sequence[Change], checked: Mapping[str, bool]) -
 
 
 def _diff(job: Job, changes: Sequence[Change]) -> str:
+    """Return what would be shown with --diff, and nothing where nobody asked for it."""
+    if not job.options["diff"]:
+        return ""
     return unified([replace(change, path=job.shown(change.path)) for change in changes])
 
 

@@ -55,8 +55,10 @@ options:
             what it belongs to).
           - C(merge) is V(replace) for whole files, or V(block) for a part between two marks in a file of the
             user's, whose lines begin with C(comment).
-          - C(secret_lines) are regular expressions whose first group is hidden in diffs; C(holds_secret)
-            hides the whole file there if none are given. C(clashes) are what the user's lines must not hold.
+          - C(grammar) is how the file is written, V(msmtp), V(fetchmail), V(muttrc), V(prefs), V(xml),
+            V(json), or V(text) for what holds no secret; diffs hide what may be one. Of a file without it no
+            line is shown.
+            C(holds_secret) says that a secret is in it. C(clashes) are what the user's lines must not hold.
             C(accounts) are remembered. C(group) is the file's group, for files of the system.
         type: list
         elements: dict
@@ -115,7 +117,7 @@ EXAMPLES = r"""
     users:
       - name: ada
         files:
-          - {path: ~/.signature, mode: "0600", text: signature, target: signatures}
+          - {path: ~/.signature, mode: "0600", text: signature, target: signatures, grammar: text}
     contents: "{{ {'signature': '-- \nAda\n'} | to_json | b64encode }}"
 """
 
@@ -190,7 +192,7 @@ def main():
         },
         supports_check_mode=True,
     )
-    jobs, skipped, errors = jobs_of(module.params, module.check_mode)
+    jobs, skipped, errors = jobs_of(module.params, module.check_mode, module._diff)
     said = []
     if not errors:
         get_ready([job for _user, job in jobs])
@@ -250,7 +252,7 @@ def unpacked(contents):
     return texts
 
 
-def jobs_of(params, check_mode):
+def jobs_of(params, check_mode, diff):
     """Return (user, job) pairs, the users that are skipped, and what is wrong with the rest."""
     try:
         texts = unpacked(params["contents"])
@@ -259,7 +261,7 @@ def jobs_of(params, check_mode):
         return [], [], [error(ALL, what, mend, "contents")]
     if params["user_timeout"] < 1:
         return [], [], [error(ALL, "this leaves no time", "say a number of seconds", "user_timeout")]
-    options = {"adopt": params["adopt"], "backup": params["backup"], "check_mode": check_mode}
+    options = {"adopt": params["adopt"], "backup": params["backup"], "check_mode": check_mode, "diff": diff}
     jobs, skipped, errors = [], [], []
     for given in params["users"]:
         name = given["name"]

@@ -160,7 +160,7 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
         "group": getattr(file, "group", None),
         "holds_secret": file.holds_secret,
         "accounts": list(file.accounts),
-        "secret_lines": list(file.secret_lines),
+        "grammar": getattr(file, "grammar", ""),
         "clashes": [{"pattern": one.pattern, "what": one.what, "mend": one.mend} for one in file.clashes],
     }
     return {name: value for name, value in data.items() if value}

@@ -8,10 +8,11 @@ from mailgen import accounts
 from mailgen.commands.generate import ROLES, named_provider, wish_from
 from mailgen.commands.opening import opened
 from mailgen.errors import DataError, MailgenError, UsageError
-from mailgen.explanation import HIDDEN, explain, explain_household
+from mailgen.explanation import explain, explain_household
 from mailgen.household import requests
 from mailgen.lookup import target_record
 from mailgen.parser import add_accounts, add_form
+from mailgen.secrecy import HIDDEN
 from mailgen.terminal import in_language, language, show, show_data
 
 TYPE_CHECKING = False

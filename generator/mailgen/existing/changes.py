@@ -31,7 +31,7 @@ def instead_of_password(target: str, statement: Statement, address: str) -> tupl
     """Return a statement that has the password fetched, in the place of one that holds it."""
     command = Command(("pass", "show", f"mail/{address or 'ADDRESS'}"))
     try:
-        if target == "msmtp":
+        if target == "msmtp" and statement.name in ("password", "passwordeval"):
             return (Change(f"passwordeval {quote(command, load('msmtp'))}", statement.mark),)
         if target in ("mutt", "neomutt") and statement.name in _PASSWORDS and not statement.scope:
             return (mutt_setting(statement, f"set {statement.name} = {quote(command, load('muttrc'))}"),)

@@ -12,6 +12,7 @@ from mailgen.existing.fitting import fitted
 from mailgen.existing.losses import Loss, reading_losses
 from mailgen.existing.sources import joined
 from mailgen.existing.words import bare_address
+from mailgen.secrecy import command_holds_secret, url_with_password
 from mailgen.values import dataclass
 
 TYPE_CHECKING = False
@@ -185,11 +186,17 @@ def _entry(
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
     entry |= _credential(group, address, losses)
     entry, provider = fitted(entry, group, shelf, targets, losses)
-    _fill(entry, group, provider, losses)
-    return entry
+    _fill(entry, group, provider, targets, losses)
+    return {key: value for key, value in entry.items() if _harmless(key, value, group[0], losses)}
 
 
-def _fill(entry: dict[str, Any], group: list[Source], provider: Provider | None, losses: list[Loss]) -> None:
+def _fill(
+    entry: dict[str, Any],
+    group: list[Source],
+    provider: Provider | None,
+    targets: Mapping[str, Target],
+    losses: list[Loss],
+) -> None:
     """Add folders, options and lines of the user's own."""
     known = provider.folders if provider else {}
     folders: dict[str, str] = {}
@@ -202,7 +209,8 @@ def _fill(entry: dict[str, Any], group: list[Source], provider: Provider | None,
             taken = _option(name, value, source, losses)
             if taken is not None:
                 options.setdefault(account.target, {})[name] = taken
-        lines, lost = sorted_out(source.path, account)
+        grammar = targets[account.target].grammar
+        lines, lost = sorted_out(source.path, account, grammar)
         more, also = quirk_lines(source.path, account, provider)
         losses += [*lost, *also]
         if lines or more:
@@ -212,10 +220,22 @@ def _fill(entry: dict[str, Any], group: list[Source], provider: Provider | None,
             entry[key] = filled
 
 
+def _harmless(key: str, value: Any, source: Source, losses: list[Loss]) -> bool:
+    """Say whether a value may stand in an accounts file; one with a password in a URL is a loss."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, str) and url_with_password(value):
+        place = (source.account.mark.line,)
+        losses.append(Loss(source.path, place, key, "a password stands in it", "write it without"))
+        return False
+    return all(_harmless(key, one, source, losses) for one in inner)
+
+
 def _option(name: str, value: str, source: Source, losses: list[Loss]) -> str | list[str] | None:
     if name != "mda":
         return value
     try:
+        if command_holds_secret(value, in_doubt=True):
+            raise MailgenError("a secret stands in the command", name, "")
         return list(command_from(value, name).argv)
     except MailgenError as error:
         losses.append(
@@ -274,6 +294,13 @@ def _command(source: Source, secret: FoundSecret, address: Address, losses: list
     if any("{" + place + "}" in secret.line for place in places(address)):
         losses.append(
             _lost_secret(source, secret, "its command holds a word that mailgen fills in", "write it without")
+        )
+        return {}
+    if command_holds_secret(secret.line, in_doubt=True):
+        losses.append(
+            _lost_secret(
+                source, secret, "what may be the secret stands in its command", "keep that elsewhere"
+            )
         )
         return {}
     try:

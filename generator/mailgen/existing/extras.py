@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.existing.losses import Loss
 from mailgen.existing.mutt_accounts import about_account, in_account_file
+from mailgen.redaction import redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,20 +48,28 @@ _TLS_TRIED = frozenset("sslcertck ssl_force_tls".split())
 _TLS_BLIND = frozenset("tls_certcheck tls_nocertcheck sslcertck ssl_verify_host ssl_verify_dates".split())
 _OURS = "mailgen writes this setting itself, and in its own way"
 _WEAK = "mailgen writes only TLS that is insisted on and verified"
+_DOUBT = "what may be a secret stands in it"
+_KEEP = "look at it; if none does, add it to the account's extra lines"
 _CHECK = "compare what mailgen writes, and change the accounts file if it matters"
 
 
-def sorted_out(path: str, account: FoundAccount) -> tuple[list[str], list[Loss]]:
-    """Return the lines that an account's own settings can be kept as, and those that are lost."""
+def sorted_out(path: str, account: FoundAccount, grammar: str) -> tuple[list[str], list[Loss]]:
+    """Return the lines that an account's own settings can be kept as, and those that are lost.
+
+    `grammar` is how the file is written: a line that nobody would be shown whole is not kept.
+    """
     lines, losses = [], []
     for one in account.others:
         if account.target == "msmtp" and one.raw.split() in _UNSET:
             continue
+        line = " ".join(one.raw.split()) if account.target == "fetchmail" else one.raw
         why = _why_not(account.target, one)
-        if why:
+        if not why and redacted(line, grammar) != [line]:
+            losses.append(Loss(one.path or path, (one.mark.line,), one.name, _DOUBT, _KEEP))
+        elif why:
             losses.append(Loss(one.path or path, (one.mark.line,), one.name, why, _CHECK))
         else:
-            lines.append(" ".join(one.raw.split()) if account.target == "fetchmail" else one.raw)
+            lines.append(line)
     for server in (account.incoming, account.smtp):
         if server is not None and (server.tls == "none" or server.optional or not server.verified):
             blamed = _TLS_OFF if server.tls == "none" else _TLS_TRIED if server.optional else _TLS_BLIND

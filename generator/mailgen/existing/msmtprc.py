@@ -20,6 +20,7 @@ from mailgen.existing.words import (
     limited,
     number,
 )
+from mailgen.secrecy import command_holds_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def read(text: str, target: str = "msmtp") -> Reading:
     sections = _sections(statements, unread)
     accounts, used = _accounts(sections)
     leftover = tuple(one for one in statements if one.name in ("eval", "include") or id(one) not in used)
-    secrets = tuple(one for one in statements if one.name == "password" and one.text)
+    secrets = tuple(one for one in statements if one.text and _in_the_clear(one))
     return Reading(
         target,
         statements,
@@ -60,6 +61,11 @@ def read(text: str, target: str = "msmtp") -> Reading:
         tuple(one for one in leftover if one.name not in ("defaults", "account")),
         secrets,
     )
+
+
+def _in_the_clear(one: Statement) -> bool:
+    """Say whether a password stands in a statement, if only for a command that prints it."""
+    return one.name == "password" or (one.command is not None and command_holds_secret(one.command))
 
 
 def _statements(text: str, unread: Unreadables) -> Iterator[Statement]:
@@ -239,6 +245,8 @@ def _server(settings: dict[str, Statement], value: dict[str, str]) -> FoundServe
 def _secrets(settings: dict[str, Statement], value: dict[str, str]) -> Iterator[FoundSecret]:
     if value.get("password"):
         yield FoundSecret("plaintext", settings["password"])
+    elif value.get("passwordeval") and _in_the_clear(settings["passwordeval"]):
+        yield FoundSecret("plaintext", settings["passwordeval"])
     elif value.get("passwordeval"):
         token = value.get("auth") in ("xoauth2", "oauthbearer")
         yield FoundSecret("token" if token else "command", settings["passwordeval"], value["passwordeval"])

@@ -14,6 +14,7 @@ from mailgen.existing.words import (
     Statement,
     bare_address,
 )
+from mailgen.secrecy import command_holds_secret
 from mailgen.values import replace
 
 TYPE_CHECKING = False
@@ -270,14 +271,17 @@ def _secrets(settings: _Settings) -> Iterator[FoundSecret]:
         if one is None:
             continue
         if one.command:
-            yield FoundSecret("command", one, one.command)
+            kind = "plaintext" if command_holds_secret(one.command) else "command"
+            yield FoundSecret(kind, one, one.command if kind == "command" else "")
         elif one.text and _plain(one):
             yield FoundSecret("plaintext", one)
         elif one.text or one.runs:
             yield FoundSecret("unclear", one)
     for name in ("imap_oauth_refresh_command", "smtp_oauth_refresh_command"):
         one = settings.get(name)
-        if one is not None and one.text:
+        if one is not None and one.text and command_holds_secret(one.text):
+            yield FoundSecret("plaintext", one)
+        elif one is not None and one.text:
             yield FoundSecret("token" if _plain(one) else "unclear", one, one.text)
 
 

@@ -8,6 +8,7 @@ from mailgen.existing.mutt_accounts import accounts_from
 from mailgen.existing.mutt_servers import url_password
 from mailgen.existing.muttrc_words import Line, Scanner, lines
 from mailgen.existing.words import MOST, Mark, Reading, Statement, Unreadables, limited
+from mailgen.secrecy import HIDDEN, command_holds_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +19,26 @@ HOOKS = frozenset(
     """account-hook folder-hook send-hook send2-hook reply-hook message-hook startup-hook shutdown-hook
     timeout-hook""".split()
 )
-_SET = {"set": False, "unset": True, "reset": True, "toggle": False, "setenv": False}
+#: The other commands of mutt 2.2 and NeoMutt. Source: muttrc(5), neomuttrc(5).
+COMMANDS = (
+    frozenset(
+        """account-hook alias alternates alternative_order attachments auto_view bind cd charset-hook color
+    color-hook crypt-hook echo exec fcc-hook fcc-save-hook finish group hdr_order iconv-hook ifdef ifndef
+    ignore index-format-hook lists lua lua-source macro mailboxes mailto_allow mbox-hook mime_lookup mono
+    mutt-hook my_hdr named-mailboxes nospam pgp-hook push save-hook score setenv shutdown-hook sidebar_pin
+    sidebar_unpin sidebar_whitelist source spam startup-hook subjectrx subscribe subscribe-to tag-formats
+    tag-transforms timeout-hook unalias unalternates unalternative_order unattachments unauto_view unbind
+    uncolor ungroup unhdr_order unhook unignore unlists unmacro unmailboxes unmailto_allow unmime_lookup
+    unmono unmy_hdr unscore unsetenv unsidebar_whitelist unsubjectrx unsubscribe unsubscribe-from
+    version""".split()
+    )
+    | HOOKS
+)
 #: How deep bodies of hooks within bodies of hooks are read.
 _DEPTH = 3
 SECRETS = ("imap_pass", "pop_pass", "smtp_pass")
+#: Settings whose value is a command, as a line for a shell, that prints a secret.
+TOKENS = ("imap_oauth_refresh_command", "pop_oauth_refresh_command", "smtp_oauth_refresh_command")
 
 
 def read(text: str, target: str = "mutt") -> Reading:
@@ -48,17 +65,23 @@ def plain_secrets(statements: list[Statement]) -> tuple[Statement, ...]:
     """Return what holds a password in the clear, also by way of a variable of the user's own."""
     named = [one for one in statements if one.name in SECRETS and one.text and not one.off]
     carriers = {one.text.strip("${}") for one in named if one.expands}
+    own = {name for name in carriers if name.startswith("my_")}
     return tuple(
         one
         for one in statements
-        if one.text
-        and not (one.off or one.runs or one.expands)
-        and (
-            one.name in SECRETS
-            or (one.name in carriers and one.name.startswith("my_"))
-            or ("://" in one.text and url_password(one.text))
-        )
+        if not one.off and _in_the_clear(one, one.name in SECRETS or one.name in own)
     )
+
+
+def _in_the_clear(one: Statement, secret: bool) -> bool:
+    """Say whether a password stands in a statement; `secret` if its value is one."""
+    if one.command is not None:
+        return (secret or one.name in TOKENS or one.name == "source") and command_holds_secret(one.command)
+    if one.runs or one.expands or not one.text:
+        return False
+    if one.name in TOKENS:
+        return command_holds_secret(one.text)
+    return secret or ("://" in one.text and url_password(one.text))
 
 
 def _commands(line: Line, scope: str, unread: Unreadables, depth: int) -> Iterator[Statement]:
@@ -90,7 +113,8 @@ def _command(scanner: Scanner, name: str, start: int, scope: str) -> Statement:
     value = " ".join(word.text for word in words)
     piped = name == "source" and value.rstrip().endswith("|")
     return Statement(
-        name,
+        # What is no command may be a password that has lost its name.
+        name if name in COMMANDS else HIDDEN,
         value,
         scanner.line.mark(start, end),
         scanner.text[start:end],
@@ -101,7 +125,11 @@ def _command(scanner: Scanner, name: str, start: int, scope: str) -> Statement:
 
 
 def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
-    """Read the settings behind `set`, `unset`, `reset` or `toggle`, as many as follow."""
+    """Read the settings behind `set`, `unset`, `reset` or `toggle`, as many as follow.
+
+    A word behind a password's name without an equal sign is most likely the password: it is no name.
+    """
+    lost = False
     while not scanner.ended():
         before = scanner.at
         word = scanner.word("=+-" if verb == "set" else "")
@@ -121,6 +149,9 @@ def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
         if scanner.at == before:  # a stray + or -
             scanner.at += 1
             continue
+        if lost and value is None:
+            name = HIDDEN
+        lost = lost or (verb == "set" and name in SECRETS and value is None)
         if value is None and not off and verb == "set" and not name.endswith("?"):
             name, value = (name[2:], "no") if name.startswith("no") else (name, "yes")
         yield Statement(
@@ -145,20 +176,23 @@ def _hook(
     if not words:
         unread.add(scanner.line.mark(start, scanner.at), f"{name} has no command")
         return
-    body, pattern = words[-1], " ".join(word.text for word in words[:-1])
-    mark = scanner.line.mark(start, body.end)
+    # The body is all that stands behind the pattern, in quotes or not.
+    count = next((n for n, word in enumerate(words[:-1], 1) if word.text not in ("!", "-noregex")), 0)
+    body = " ".join(word.text for word in words[count:])
+    pattern = " ".join(word.text for word in words[:count])
+    mark = scanner.line.mark(start, words[-1].end)
     ran = tuple(command for word in words for command in word.commands)
     yield Statement(
         name,
         pattern,
         mark,
-        scanner.text[start : body.end],
+        scanner.text[start : words[-1].end],
         scope,
         ran[0] if ran else None,
         bool(ran),
     )
     # The body is parsed again when the hook fires; its places are those of the hook's own line.
-    inner = _Body(body.text, mark)
+    inner = _Body(body, mark)
     yield from _commands(inner, f"{name} {pattern}", unread, depth + 1)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from mailgen.existing.mutt_servers import url_password
 from mailgen.existing.thunderbird_accounts import accounts_from
 from mailgen.existing.words import Mark, Reading, Statement, Unreadables, limited
 
@@ -35,7 +36,8 @@ def read(text: str, target: str = "thunderbird") -> Reading:
     unread = Unreadables()
     statements = limited(_statements(text.removeprefix("\N{BYTE ORDER MARK}"), unread), unread)
     accounts, leftover = accounts_from(statements, target)
-    return Reading(target, tuple(statements), accounts, tuple(unread.all()), leftover)
+    secrets = tuple(one for one in statements if "://" in one.text and url_password(one.text))
+    return Reading(target, tuple(statements), accounts, tuple(unread.all()), leftover, secrets)
 
 
 def _statements(text: str, unread: Unreadables) -> Iterator[Statement]:

@@ -1,0 +1,1 @@
+../../../../generator/mailgen/redaction_muttrc.py
