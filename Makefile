@@ -45,6 +45,7 @@ $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml
+	@echo "make: setting mailgen up in $(VENV); the first time this fetches packages and takes a minute or two" 1>&2
 	@$(VENV)/bin/pip install --quiet --editable . 1>&2
 	@touch $@
 

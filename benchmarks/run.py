@@ -34,6 +34,7 @@ from table import Row, lines
 
 WORDS = ["msmtp", "user@sohu.com"]
 START_UP_BOUND, START_UP_AIM = 7.0, 2.0
+DOOR_BOUND = 3.0
 LOOK_UP_BOUND = 1.1
 BULK_MIB_BOUND, BULK_EXPONENT_BOUND, BULK_AIM = 8.0, 1.1, 1.0
 #: Runs `mailgen` on another catalogue, whose path is the first argument.
@@ -101,6 +102,10 @@ class Report:
         if "import re" in (programs / "mailgen").read_text(encoding="utf-8"):
             self.note("The console script, written by an old pip, itself imports re, which takes its share.")
         self._compare("start-up", commands, ours, floor, rounds, home, START_UP_BOUND, START_UP_AIM)
+        doors = {word: [python, str(programs / "mailgen"), word] for word in ("--version", "--help")}
+        self._sample({floor: commands[floor], **doors}, rounds, home)
+        for word in doors:
+            self._row(f"mailgen {word}, wall time", word, floor, "wall", DOOR_BOUND)
         if script:
             base = f"{floor}, editable"
             pair = {base: [sys.executable, "-I", "-c", "pass"], checkout: [str(script), *WORDS]}

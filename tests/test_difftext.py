@@ -70,7 +70,11 @@ def test_lines_of_the_users_own(target: str, line: str, shown: str) -> None:
 text = st.lists(st.sampled_from(["a", "b", "c", "", "\\", "++ x", "-- y", "ü"]), max_size=12).map("\n".join)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(before=text, after=text)
 def test_patch_makes_the_new_file_of_the_old(tmp_path: Path, before: str, after: str) -> None:
     patch = need("patch", "patch")

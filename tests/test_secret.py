@@ -151,7 +151,11 @@ def through(monkeypatch: pytest.MonkeyPatch, kind: str, home: Mapping[str, str],
     return printed(kind, home)
 
 
-SLOW = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    deadline=None,
+    max_examples=12,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 @SLOW

@@ -487,7 +487,7 @@ def test_a_diff_can_be_applied_by_patch(home: Home, tmp_path: Path) -> None:
         assert (tmp_path / "copy").read_bytes() == new
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=200) | st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
 def test_foreign_bytes_come_back(memory: Path, content: bytes) -> None:
     with TemporaryDirectory(dir=memory) as folder:
@@ -515,7 +515,11 @@ wanted = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     st.dictionaries(st.sampled_from(["a", "b", "d/c"]), contents, max_size=3), wanted, wanted, st.booleans()
 )

@@ -26,6 +26,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except MailgenError as error:
         return _refuse(error)
+    except ModuleNotFoundError as error:
+        from mailgen.needs import refusal
+
+        return _refuse(refusal(error))
     except BrokenPipeError:
         _drop_stdout()
         return 1
@@ -64,27 +68,32 @@ def _run(words: list[str]) -> int:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write")
     try:
         return _verb(words)
-    except SystemExit as stop:  # argparse leaves this way after --help and --version
+    except SystemExit as stop:  # argparse leaves this way after --help
         return stop.code if isinstance(stop.code, int) else 0
 
 
 def _verb(words: list[str]) -> int:
+    """Answer for a verb, or for the program as a whole, which needs no verb's module."""
+    if words and words[0] == "--version":
+        from mailgen import __version__
+
+        print(f"mailgen {__version__}")
+        return 0
     from mailgen.commands import VERBS, module_of
-    from mailgen.parser import full_parser, verb_parser
+    from mailgen.parser import top_parser, verb_parser
 
     if words and words[0] in VERBS:
         from importlib import import_module
 
         command = import_module(module_of(words[0]))
         return int(command.run(verb_parser(words[0]).parse_args(words[1:])))
-    parser = full_parser()
-    if words and words[0] not in ("-h", "--help", "--version"):
+    if words and words[0] not in ("-h", "--help"):
         raise UsageError(
             "the first word must be a target or a verb",
             "the command line",
             "put options after it: mailgen TARGET ADDRESS [options]; 'mailgen --help' lists the words",
         )
-    parser.parse_args(words or ["--help"])
+    top_parser().parse_args(["--help"])
     return 0
 
 

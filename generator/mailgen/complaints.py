@@ -13,8 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
 from mailgen import household, resources
 from mailgen.address import shown
 from mailgen.errors import DataError
@@ -80,6 +78,8 @@ def _wording() -> Wording:
 
 @cache
 def _validator() -> Any:
+    import jsonschema  # late: help does without it
+
     return jsonschema.Draft202012Validator(_schema())
 
 

@@ -21,6 +21,7 @@ EXAMPLES = """  mailgen msmtp you@sohu.com > ~/.msmtprc
   mailgen msmtp you@lab.example --smtp-host mail.lab.example --smtp-port 587
   mailgen show sohu.com"""
 
+_TARGET = "print the configuration of a client ('mailgen targets' lists them)"
 STATUS = """Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
 2 wrong words on the command line, 3 "diff" found a difference, 130 interrupted."""
 
@@ -240,11 +241,18 @@ def configure_verb(verb: str, parser: argparse.ArgumentParser) -> None:
     import_module(module_of(verb)).configure(parser)
 
 
-def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
-    """Return the parser of everything, for help, completion and the manual page.
+def top_parser() -> argparse.ArgumentParser:
+    """Return the parser that prints `mailgen --help`: a line for each verb, and no verb's module imported."""
+    parser = _whole()
+    words = parser.add_argument_group("words")
+    words.add_argument("TARGET", help=_TARGET)
+    for verb, help in VERBS.items():
+        words.add_argument(verb, help=help)
+    return parser
 
-    `targets` maps names to titles; without it the main form stands there once, as TARGET.
-    """
+
+def _whole() -> argparse.ArgumentParser:
+    """Return a parser of the program as a whole that knows none of its words yet."""
     parser = _Parser(
         prog="mailgen",
         usage="mailgen TARGET ADDRESS [options]\n       mailgen WORD [options]",
@@ -253,15 +261,20 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailgen {__version__}")
+    return parser
+
+
+def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentParser:
+    """Return the parser of everything, for completion and the manual page.
+
+    `targets` maps names to titles; without it the main form stands there once, as TARGET.
+    """
+    parser = _whole()
     words = parser.add_subparsers(
         title="words", metavar="WORD", required=True, parser_class=_Parser, prog="mailgen"
     )
     if targets is None:
-        add_form(
-            words.add_parser(
-                "TARGET", help="print the configuration of a client ('mailgen targets' lists them)"
-            )
-        )
+        add_form(words.add_parser("TARGET", help=_TARGET))
     for name, title in (targets or {}).items():
         add_form(words.add_parser(name, help=f"print the configuration of {title}"))
     for verb, help in VERBS.items():
