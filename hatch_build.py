@@ -17,12 +17,12 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "generator"))
-        from mailgen import build
-        from mailgen.commands.manpage import page
+        from mailgen.catalog import compiler
+        from mailgen.cli.commands.manpage import page
 
         self.made = tempfile.TemporaryDirectory()
         catalogue = Path(self.made.name) / "catalog.sqlite"
-        build.build(str(catalogue), build.checked_providers(), build.checked_targets())
+        compiler.build(str(catalogue), compiler.checked_providers(), compiler.checked_targets())
         manual = Path(self.made.name) / "mailgen.1"
         manual.write_text(page(), encoding="utf-8")
         build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"

@@ -1,7 +1,7 @@
 """A fleet by mailgen.mail.configs, and the same bytes by the loop over ansible.builtin.template.
 
 `python benchmarks/fleet.py [--quick]` prints its part of the benchmark alone. Real ansible-core writes to
-this machine, with homes, /etc and a network of its own (see tests/ansible_lab.py); needs root.
+this machine, with homes, /etc and a network of its own (see tests/ansible/machines.py); needs root.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "generator")]
 
 from table import Row, lines  # noqa: E402 (the folders above come first)
 
-from tests import ansible_lab  # noqa: E402
+from tests.ansible import machines as ansible_lab  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -40,11 +40,11 @@ BULK_MIB_BOUND, BULK_EXPONENT_BOUND, BULK_AIM = 8.0, 1.1, 1.0
 #: Runs `mailgen` on another catalogue, whose path is the first argument.
 POINTED = """
 import sys
-from mailgen import resources
+from mailgen import paths
 path = sys.argv.pop(1)
-resources.catalogue = lambda: path
-resources.installed = lambda: True
-from mailgen.cli import main
+paths.catalogue = lambda: path
+paths.installed = lambda: True
+from mailgen.cli.main import main
 sys.exit(main())
 """
 

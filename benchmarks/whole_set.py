@@ -94,11 +94,11 @@ def _until_first_line(command: list[str], home: Path) -> float:
 def main() -> None:
     """Check and compile one folder; starting Python and reading the templates do not count."""
     sys.path.insert(0, _GENERATOR)
-    from mailgen import build
+    from mailgen.catalog import compiler
 
     start = process_time()
-    records = build.checked_providers(Path(sys.argv[1]))
-    build.build(sys.argv[2], records, [])
+    records = compiler.checked_providers(Path(sys.argv[1]))
+    compiler.build(sys.argv[2], records, [])
     print(json.dumps(process_time() - start))
 
 

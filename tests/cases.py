@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from mailgen.catalog import open_catalogue
-from mailgen.cli import main
+from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.main import main
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"

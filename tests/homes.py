@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mailgen.catalog import open_catalogue
-from mailgen.complaints import problems
-from mailgen.planner import Plan, Planner
+from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.schema import problems
+from mailgen.catalog.opening import open_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mailgen.errors import MailgenError
-from mailgen.model import Credentials, Endpoint, Provider, Target, TargetFile
+from mailgen.core.errors import MailgenError
+from mailgen.model.provider import Credentials, Endpoint, Provider
+from mailgen.model.target import Target, TargetFile
 from tests.cases import Outcome
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from typing import Any
 
 import pytest
 
-from mailgen.errors import MailgenError
+from mailgen.core.errors import MailgenError
 from tests.cases import run
 from tests.programs import need
 from tests.support import MAILGEN, environment
@@ -448,11 +448,12 @@ def test_an_interrupted_process_shows_nothing(nest: Nest, number: signal.Signals
 
 def test_no_value_repeats_it(nest: Nest) -> None:
     """What a debugger, a log or a failing assertion would print of the values on the way."""
-    from mailgen import api, disk, writer
-    from mailgen import survey as surveying
-    from mailgen.catalog import open_catalogue
-    from mailgen.household import requests
-    from mailgen.planner import Planner
+    from mailgen import api, writer
+    from mailgen.accounts.planner import Planner
+    from mailgen.accounts.requests import requests
+    from mailgen.catalog.opening import open_catalogue
+    from mailgen.writer import comparison as surveying
+    from mailgen.writer import disk
 
     account = {"address": "ada@sohu.com", "targets": ["msmtp", "mutt", "fetchmail"], "password": nest.secret}
     data = {"accounts": {"home": account}}
@@ -475,7 +476,9 @@ def test_no_value_repeats_it(nest: Nest) -> None:
 
 def test_an_exception_repeats_none(nest: Nest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a secret that a grammar cannot write, nor a bug anywhere between it and the disk."""
-    from mailgen import api, commit, planner, survey
+    from mailgen import api
+    from mailgen.accounts import planner
+    from mailgen.writer import comparison, transaction
 
     for target, bad in itertools.product(("msmtp", "fetchmail", "mutt", "neomutt"), ("\a", "\n", "\0")):
         account = {"address": "ada@sohu.com", "targets": [target], "password": bad + nest.secret}
@@ -492,9 +495,9 @@ def test_an_exception_repeats_none(nest: Nest, monkeypatch: pytest.MonkeyPatch) 
     nest.accounts(text=ACCOUNTS.format(targets="[msmtp, mutt], username: another"))
     places: list[tuple[object, str]] = [
         *((planner, name) for name in ("render", "resolved")),
-        (survey, "_change"),
-        (commit, "_step"),
-        *((commit._Run, name) for name in ("_stage", "_put_in_place", "_as_surveyed")),
+        (comparison, "_change"),
+        (transaction, "_step"),
+        *((transaction._Run, name) for name in ("_stage", "_put_in_place", "_as_surveyed")),
     ]
     for module, name in places:
         with pytest.MonkeyPatch.context() as patch:

@@ -26,8 +26,8 @@ from tests.support import ROOT, VERSIONS, python_of
 DRIVER = r"""
 SHORT = False
 import contextlib, hashlib, io, json, os, sys
-from mailgen.catalog import open_catalogue
-from mailgen.cli import main
+from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.main import main
 
 def run(*words):
     raw, said = io.BytesIO(), io.StringIO()

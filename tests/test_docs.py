@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mailgen import accounts
+from mailgen.accounts import reader
 from mailgen.api import plan
-from mailgen.catalog import open_catalogue
+from mailgen.catalog.opening import open_catalogue
 from tests.programs import need
 from tests.support import ROOT, environment
 
@@ -45,7 +45,7 @@ def test_the_accounts_file_of_the_page_can_be_planned(name: str, tmp_path: Path)
     [text] = blocks(DOCS / name, "yaml")
     file = tmp_path / "accounts.yaml"
     file.write_text(text, encoding="utf-8")
-    assert plan(accounts.load(str(file), open_catalogue().target_names()))
+    assert plan(reader.load(str(file), open_catalogue().target_names()))
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_the_hooks_run_under_pre_commit(tree: Path) -> None:
     for name in files.decode().split("\0")[:-1]:
         if (ROOT / name).exists() and not name.startswith("tests/"):
             (source / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, source / name)
+            shutil.copy(ROOT / name, source / name, follow_symlinks=False)
     git = "git -c user.name=x -c user.email=x@example.org"
     made = shell(
         f"{git} init -q source; cd source; {git} add -A; {git} commit -qm x; git rev-parse HEAD", tree

@@ -8,15 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-from mailgen.catalog import open_catalogue
-from mailgen.commands import VERBS
+from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.verbs import VERBS
 from tests.programs import need
 from tests.support import environment
 
 #: Runs each list of words in one process, and prints their exit statuses.
 _DRIVER = """
 import io, json, sys
-from mailgen.cli import main
+from mailgen.cli.main import main
 statuses = []
 for words in json.loads(sys.argv[1]):
     sys.stdin = io.TextIOWrapper(io.BytesIO(b"secret\\n"))

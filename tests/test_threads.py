@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from mailgen import build
+from mailgen.accounts.planner import Planner
 from mailgen.api import plan, plan_each
-from mailgen.catalog import Catalogue, open_catalogue
-from mailgen.errors import DataError, MailgenError
-from mailgen.planner import Planner
-from mailgen.shelf import CatalogueShelf
+from mailgen.catalog import compiler
+from mailgen.catalog.index import CatalogueShelf
+from mailgen.catalog.opening import open_catalogue
+from mailgen.catalog.reader import Catalogue
+from mailgen.core.errors import DataError, MailgenError
 from tests.support import ROOT, VERSIONS, answer, python_of
 
 HOUSEHOLDS = [
@@ -165,7 +166,7 @@ def test_a_row_of_another_key_is_never_an_answer(ask: str, key: str, other: str)
 def test_a_catalogue_closes_its_file_when_nobody_uses_it(tmp_path: Path) -> None:
     """Python 3.13 warns of a connection that was left open; the files that are open tell it anywhere."""
     path = tmp_path / "made.sqlite"
-    build.build(str(path), [], [])
+    compiler.build(str(path), [], [])
 
     def opened() -> int:
         return sum(str(path) in str(link.resolve()) for link in Path("/proc/self/fd").iterdir())

@@ -1,6 +1,6 @@
 """`python -m mailgen`: the same door as the `mailgen` command."""
 
-from mailgen.cli import main
+from mailgen.cli.main import main
 
 if __name__ == "__main__":
     raise SystemExit(main())

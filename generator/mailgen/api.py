@@ -5,22 +5,27 @@ Both are pure but for reading the catalogue, and may be called from many threads
 
 from __future__ import annotations
 
-from mailgen.address import parse_address
-from mailgen.catalog import Catalogue, open_catalogue
-from mailgen.errors import DataError
-from mailgen.lookup import find_provider, needed_protocols, resolved, target_record
-from mailgen.records import target_from_record
-from mailgen.render import render
-from mailgen.resolve import Wish
-from mailgen.steps import Step, next_step, publishing_step
-from mailgen.values import dataclass
+from mailgen.catalog.lookup import find_provider, needed_protocols, resolved, target_record
+from mailgen.catalog.opening import open_catalogue
+from mailgen.catalog.reader import Catalogue
+from mailgen.core.errors import DataError
+from mailgen.core.values import dataclass
+from mailgen.model.records import target_from_record
+from mailgen.render.files import render
+from mailgen.render.next_steps import Step, next_step, publishing_step
+from mailgen.resolve.address import parse_address
+from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from mailgen.model import Account, Finding, Provider, RenderedFile, Target
+    from mailgen.core.files import RenderedFile
+    from mailgen.model.account import Account
+    from mailgen.model.finding import Finding
+    from mailgen.model.provider import Provider
+    from mailgen.model.target import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def plan(data: Mapping[str, Any], *, catalogue: Catalogue | None = None) -> list
     Raises DataError, with the path in the data, for the first thing that is wrong, and then returns
     nothing for anyone. What the user should know about the choices is told by planner.Planner.
     """
-    from mailgen.planner import Planner
+    from mailgen.accounts.planner import Planner
 
     catalogue = catalogue or open_catalogue()
     _check(data, catalogue.target_names())
@@ -90,7 +95,7 @@ def plan_each(
     DataError as `plan` does, the path in the data beginning with the number of the household, from 0;
     so many households as were yielded before it are good.
     """
-    from mailgen.planner import Planner
+    from mailgen.accounts.planner import Planner
 
     catalogue = catalogue or open_catalogue()
     planner = Planner(catalogue)
@@ -107,6 +112,6 @@ def plan_each(
 
 def _check(data: Mapping[str, Any], targets: Iterable[str]) -> None:
     """Raise the first thing that the schema has against a household; the planner asks for the rules."""
-    from mailgen import accounts
+    from mailgen.accounts import reader
 
-    accounts.check(data, targets, rules=False)
+    reader.check(data, targets, rules=False)

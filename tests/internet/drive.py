@@ -10,7 +10,7 @@ from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
 
-from mailgen.catalog import open_catalogue
+from mailgen.catalog.opening import open_catalogue
 from mailgen.discovery import Limits, Step
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names

@@ -7,12 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests import programs
-from tests.programs import msmtp as real_msmtp
-from tests.programs import muttrc as real_mutt
+from tests.formats.msmtp import program as real_msmtp
+from tests.formats.msmtp import reader as msmtp
+from tests.formats.muttrc import program as real_mutt
+from tests.formats.muttrc import reader as muttrc
+from tests.formats.muttrc.variables import VARIABLES
 from tests.programs.canary import Canary
-from tests.readers import cases, msmtp, muttrc
+from tests.readers import cases
 from tests.readers.compare import LETTERS, outcome
-from tests.readers.mutt_variables import VARIABLES
 
 BOTH = pytest.mark.parametrize("program", ["mutt", "neomutt"])
 ARGV = st.lists(st.text("a b'\"#;$|&<>()*?~!{}%" + LETTERS, max_size=6), max_size=3)

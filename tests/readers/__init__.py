@@ -2,7 +2,7 @@
 
 A reader takes the text of a file and says what the real program will make of it. Each grammar was
 taken from the program itself (its manual page and what it read back), not from mailgen, so that a
-mistake in mailgen cannot hide in its own tests. `tests/test_readers.py` compares every reader with
+mistake in mailgen cannot hide in its own tests. `tests/formats/test_readers.py` compares every reader with
 its program.
 
 A reader never guesses. It raises one of two errors:

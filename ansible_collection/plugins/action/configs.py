@@ -26,7 +26,7 @@ class ActionModule(ActionBase):
         _bridge.need_mailgen()
         # This process was forked for this task: nothing in it lives long enough to be looked through again.
         gc.disable()
-        from mailgen.errors import MailgenError
+        from mailgen.core.errors import MailgenError
 
         try:
             order, plans = _bridge.work_order(arguments)

@@ -22,9 +22,9 @@ def packages(
     Raises AnsibleActionFail for a family or a client whose packages are not known.
     """
     _bridge.need_mailgen()
-    from mailgen.errors import MailgenError
-    from mailgen.fleet import packages as packages_of
-    from mailgen.fleet import plan_users
+    from mailgen.accounts.fleet import packages as packages_of
+    from mailgen.accounts.fleet import plan_users
+    from mailgen.core.errors import MailgenError
 
     try:
         plans = plan_users(_bridge.plain(users), _bridge.plain(defaults))

@@ -15,7 +15,7 @@ def render(household: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the files of {defaults: ..., accounts: ...} with their contents, which may hold secrets."""
     _bridge.need_mailgen()
     from mailgen.api import plan
-    from mailgen.errors import MailgenError
+    from mailgen.core.errors import MailgenError
 
     try:
         files = plan(_bridge.plain(household))

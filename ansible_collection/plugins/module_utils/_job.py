@@ -10,20 +10,20 @@ import re
 from contextlib import ExitStack
 
 from ._checks import accepted, harmless
-from .writing.blocks import HoldsMark, block, part, put
-from .writing.changes import Clash, RenderedFile
-from .writing.disk import relative
-from .writing.errors import MailgenError
-from .writing.redaction import KNOWN
-from .writing.values import replace
-from .writing.writer import locked, read_state, staged, survey, unified
+from .core.errors import MailgenError
+from .core.files import Clash, RenderedFile
+from .core.values import replace
+from .redaction import KNOWN
+from .writer import locked, read_state, staged, survey, unified
+from .writer.blocks import HoldsMark, block, part, put
+from .writer.disk import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterator, Mapping, Sequence
 
     from ._users import Line
-    from .writing.writer import Change
+    from .writer import Change
 
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"

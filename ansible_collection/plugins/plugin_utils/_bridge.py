@@ -20,7 +20,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 with suppress(ImportError):  # need_mailgen says so when it matters
     # Ansible loads this before it makes a process for each host, which then has all that is imported here.
-    import_module("mailgen.fleet")
+    import_module("mailgen.accounts.fleet")
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "0.1.0"
@@ -114,7 +114,7 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
 
     `arguments` are those of configs, plain. Raises MailgenError.
     """
-    from mailgen.fleet import checks, plan_users
+    from mailgen.accounts.fleet import checks, plan_users
 
     users = arguments["users"]
     if arguments["state"] == "absent":
@@ -170,7 +170,7 @@ def told(
     plans: Sequence[Any], files: Sequence[Mapping[str, Any]] | None
 ) -> tuple[list[str], list[dict[str, Any]]]:
     """Return warnings, and hints for the users, about changed files; about all files if `files` is None."""
-    from mailgen.fleet import hints
+    from mailgen.accounts.fleet import hints
 
     touched = None
     if files is not None:
@@ -196,9 +196,9 @@ def told(
 def providers(names: Sequence[Any]) -> list[dict[str, Any]]:
     """Return the record of each provider that a name, domain or address means. Raises AnsibleActionFail."""
     need_mailgen()
-    from mailgen.catalog import open_catalogue
-    from mailgen.errors import MailgenError
-    from mailgen.lookup import provider_record
+    from mailgen.catalog.lookup import provider_record
+    from mailgen.catalog.opening import open_catalogue
+    from mailgen.core.errors import MailgenError
 
     found = []
     for name in plain(names):

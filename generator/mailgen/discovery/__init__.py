@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mailgen.foreign import Draft
+    from mailgen.drafts import Draft
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
+from mailgen.core.errors import MailgenError
 from mailgen.discovery import Limits, Nothing, Step
 from mailgen.discovery.fetch import Page, fetch
-from mailgen.errors import MailgenError
 
 if TYPE_CHECKING:
     import ssl

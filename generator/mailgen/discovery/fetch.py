@@ -15,12 +15,12 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from mailgen.address import normalise_domain, shown
+from mailgen.core.errors import MailgenError
+from mailgen.core.printing import printable
+from mailgen.dataset.suffixes import registrable
 from mailgen.discovery import Nothing
 from mailgen.discovery.addresses import objection
-from mailgen.errors import MailgenError
-from mailgen.printing import printable
-from mailgen.suffixes import registrable
+from mailgen.resolve.address import normalise_domain, shown
 
 if TYPE_CHECKING:
     from mailgen.discovery import Limits

@@ -8,18 +8,18 @@ import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from mailgen.address import normalise_domain
+from mailgen.core.errors import UsageError
+from mailgen.dataset.suffixes import is_public_suffix
 from mailgen.discovery import Nothing
-from mailgen.errors import UsageError
-from mailgen.foreign.autoconfig import from_autoconfig
-from mailgen.foreign.drafting import Drafting
-from mailgen.foreign.pacc import from_pacc
-from mailgen.suffixes import is_public_suffix
+from mailgen.drafts.autoconfig import from_autoconfig
+from mailgen.drafts.builder import Drafting
+from mailgen.drafts.pacc import from_pacc
+from mailgen.resolve.address import normalise_domain
 
 if TYPE_CHECKING:
     from mailgen.discovery.asker import Answer, Asker
     from mailgen.discovery.names import Service
-    from mailgen.foreign import Draft
+    from mailgen.drafts import Draft
 
 CENTRAL = "https://autoconfig.thunderbird.net/v1.1"
 #: SRV service -> protocol and TLS (RFC 6186, RFC 8314 section 5.1), in the order in which they are told.

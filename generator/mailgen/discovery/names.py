@@ -10,8 +10,8 @@ import dns.asyncresolver
 import dns.exception
 import dns.resolver
 
+from mailgen.core.errors import MailgenError
 from mailgen.discovery import Nothing
-from mailgen.errors import MailgenError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

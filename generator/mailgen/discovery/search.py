@@ -6,21 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mailgen.core.errors import MailgenError
+from mailgen.dataset.suffixes import is_public_suffix, registrable
 from mailgen.discovery import DEFAULT, Found, Limits, Nothing, Step, methods
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
-from mailgen.errors import MailgenError
-from mailgen.foreign import Draft, Loss
-from mailgen.foreign.drafting import MAIL as MAIL
-from mailgen.suffixes import is_public_suffix, registrable
+from mailgen.drafts import Draft, Loss
+from mailgen.drafts.builder import MAIL as MAIL
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Awaitable, Callable, Iterator
 
-    from mailgen.catalog import Catalogue, Record
+    from mailgen.catalog.reader import Catalogue
     from mailgen.discovery.asker import Answer
+    from mailgen.model.records import Record
 
 #: Names that are never looked up in public DNS (RFC 6761, 6762, 7686, 8375, 9476; ICANN of .internal).
 NOT_PUBLIC = ("alt", "home.arpa", "internal", "invalid", "local", "localhost", "onion")

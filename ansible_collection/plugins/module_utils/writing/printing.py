@@ -1,1 +1,0 @@
-../../../../generator/mailgen/printing.py

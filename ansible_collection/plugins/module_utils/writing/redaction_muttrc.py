@@ -1,1 +1,0 @@
-../../../../generator/mailgen/redaction_muttrc.py

@@ -1,1 +1,0 @@
-../../../../generator/mailgen/survey.py

@@ -1,0 +1,195 @@
+"""The users of a machine: what a tool for fleets knows of them becomes a plan for each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from mailgen.accounts import reader
+from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.requests import in_the_file, merged
+from mailgen.catalog.lookup import target_record
+from mailgen.catalog.opening import open_catalogue
+from mailgen.catalog.reader import Catalogue
+from mailgen.core.errors import DataError
+from mailgen.core.values import dataclass
+from mailgen.render.next_steps import wants_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from mailgen.accounts.planner import Made
+    from mailgen.core.errors import Field
+    from mailgen.core.files import RenderedFile
+    from mailgen.model.records import Record
+
+_KEYS = ("state", "defaults", "accounts")
+_STATES = ("present", "absent")
+#: Whose the files of the whole system are.
+_SYSTEM_OWNER = "root"
+#: A login name may be of many shapes; it is no path and no line of /etc/passwd.
+_NO_LOGIN = re.compile(r"^$|^\.{1,2}$|[/:\x00-\x20\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class UserPlan:
+    """What one user is to get. Without a `plan` all that mailgen wrote for him is to go."""
+
+    user: str
+    plan: Plan | None
+
+    @property
+    def files(self) -> tuple[RenderedFile, ...]:
+        """What is to be there."""
+        return self.plan.files if self.plan else ()
+
+
+def plan_users(
+    users: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, *, catalogue: Catalogue | None = None
+) -> list[UserPlan]:
+    """Plan the households of users, by login name: each has `accounts`, and may have `defaults` and `state`.
+
+    `accounts` and `defaults` are those of accounts.schema.json; what is nearer to the account wins:
+    the account, the user's defaults, `defaults`. `state: absent` takes a user's files away. Writes
+    nothing. Raises DataError for the first thing that is wrong, all others of the host as its
+    `more`; `field` is the path in {users: ..., defaults: ...}. Sentences name keys and targets, no secrets.
+    """
+    catalogue = catalogue or open_catalogue()
+    defaults = {} if defaults is None else defaults
+    names = catalogue.target_names()
+    planner = Planner(catalogue)
+    errors = []
+    plans = []
+    reader.check({"defaults": defaults, "accounts": {}}, names, rules=False)
+    _check_users(users)
+    for user, given in users.items():
+        try:
+            plans.append(UserPlan(user, _planned(planner, user, given, defaults, names)))
+        except DataError as error:
+            errors.append(DataError(error.what, _field(error.field, user, given), error.mend))
+    if errors:
+        errors[0].more = tuple(errors[1:])
+        raise errors[0]
+    return plans
+
+
+def _planned(
+    planner: Planner, user: str, given: Mapping[str, Any], defaults: Mapping[str, Any], names: list[str]
+) -> Plan | None:
+    if not isinstance(given, Mapping):
+        raise DataError("a user is a mapping (key: value)", (), "write accounts: below the name")
+    for key in given:
+        if key not in _KEYS:
+            raise DataError("a user has no such key", (key,), f"the keys are {', '.join(_KEYS)}")
+    state = given.get("state", "present")
+    if state not in _STATES:
+        raise DataError("this is no state", ("state",), f"say {' or '.join(_STATES)}")
+    own = given.get("defaults") or {}
+    household = {"defaults": own, "accounts": given.get("accounts") or {}}
+    reader.check(household, names, rules=False)
+    if state == "absent":
+        return None
+    if "accounts" not in given:
+        raise DataError(
+            "this user has no accounts", ("accounts",), "name them, or say state: absent to take all away"
+        )
+    plan = planner.plan({"defaults": merged(defaults, own), "accounts": household["accounts"]})
+    if user != _SYSTEM_OWNER:
+        _refuse_system_files(plan)
+    return plan
+
+
+def _refuse_system_files(plan: Plan) -> None:
+    for made in plan.made:
+        if made.target.scope == "system":
+            raise DataError(
+                f"{made.target.name} sets up the whole system, and that is not this user's",
+                ("accounts", made.id, "targets"),
+                f"name the account below users/{_SYSTEM_OWNER}, or use a target of the user's own",
+            )
+
+
+def _check_users(users: object) -> None:
+    if not isinstance(users, Mapping):
+        raise DataError("this is no mapping of users", ("users",), "write the accounts below login names")
+    for name in users:
+        if not isinstance(name, str) or _NO_LOGIN.search(name):
+            raise DataError(
+                "a login name is text without blanks, slashes and colons",
+                ("users", str(name)),
+                "name the user as in /etc/passwd; put a number in quotes",
+            )
+
+
+def _field(field: Field, user: str, given: object) -> Field:
+    """Return where a field of a user's household stands: below the user, or in the common defaults."""
+    if field[:1] == ("defaults",) and isinstance(given, Mapping):
+        own = given.get("defaults") or {}
+        if len(field) > 1 and isinstance(own, Mapping) and field[1] not in own:
+            return field
+    return ("users", user, *field)
+
+
+def hints(user: str, made: Iterable[Made]) -> list[dict[str, Any]]:
+    """Return what a user has to do himself for some of his accounts before the first login, as plain data.
+
+    Each has `user`, `account`, `address`, `targets`, `text` by language, and may have `url` and a `line` to
+    copy. What is alike for several clients is told once. No secret is in it.
+    """
+    found: dict[tuple[object, ...], dict[str, Any]] = {}
+    for one in made:
+        for text, more in _told(one):
+            known = found.setdefault(
+                (one.id, *text.values(), *more.values()),
+                {"user": user, "account": one.id, "address": one.account.address, "targets": []}
+                | {"text": text, **{name: word for name, word in more.items() if word}},
+            )
+            known["targets"].append(one.target.name)
+    return list(found.values())
+
+
+def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
+    credentials = one.provider.credentials
+    if credentials.hint and wants_secret(one.provider, one.account):
+        yield dict(credentials.hint), {"url": credentials.url}
+    if one.step:
+        yield {lang: in_the_file(words) for lang, words in one.step.text.items()}, {"line": one.step.copy}
+    for note in one.target.notes:
+        if note.get("layout") != "single":
+            yield {lang: words for lang, words in note.items() if lang != "layout"}, {}
+
+
+def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:
+    """Return the `check` of each target of some plans that can be made without running a command."""
+    found = {}
+    for name, record in _targets(plans, catalogue).items():
+        check = record.get("check")
+        if check and (not check.get("runs_commands") or "replace" in check):
+            found[name] = check
+    return found
+
+
+def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue | None = None) -> list[str]:
+    """Return the packages that bring the clients of some plans, sorted; `packager` as in manifests.
+
+    Raises DataError for a target whose packages are not known there.
+    """
+    names: set[str] = set()
+    for target, record in _targets(plans, catalogue).items():
+        known = record["packages"]
+        if packager not in known:
+            raise DataError(
+                f"no package that brings {target} is known for {packager}",
+                ("packages",),
+                f"install it by other means; known are names for {', '.join(known)}",
+            )
+        names.update(known[packager])
+    return sorted(names)
+
+
+def _targets(plans: Iterable[UserPlan], catalogue: Catalogue | None) -> dict[str, Record]:
+    catalogue = catalogue or open_catalogue()
+    names = {file.target: None for one in plans for file in one.files}
+    return {name: target_record(catalogue, name) for name in names}

@@ -1,0 +1,170 @@
+"""Whole households: the data of an accounts file become the files of all its clients."""
+
+from __future__ import annotations
+
+from mailgen.accounts import requests as household
+from mailgen.catalog.lookup import find_provider, needed_protocols, resolved, target_record
+from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
+from mailgen.core.values import dataclass, replace
+from mailgen.credentials.stores import STORES, kind_of
+from mailgen.model.records import target_from_record
+from mailgen.render.files import render
+from mailgen.render.next_steps import next_step
+from mailgen.resolve.address import shown
+from mailgen.resolve.findings import no_account
+from mailgen.resolve.wish import Refusal, Resolution
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from mailgen.accounts.requests import Request
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.core.files import RenderedFile
+    from mailgen.model.account import Account
+    from mailgen.model.finding import Finding
+    from mailgen.model.provider import Provider
+    from mailgen.model.target import Target
+    from mailgen.render.next_steps import Step
+
+#: So many providers are kept as values; a stream of households mostly asks for the same few.
+_PROVIDERS_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One account for one target: what was chosen, and what the user should know.
+
+    `store` is the kind of the store that keeps the secret, if it is one that mailgen can fill.
+    """
+
+    id: str
+    target: Target
+    account: Account
+    provider: Provider
+    findings: tuple[Finding, ...]
+    store: str | None = None
+
+    @property
+    def step(self) -> Step | None:
+        """What is to be done next for the secret."""
+        return next_step(self.target, self.account)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a household comes to: its files, target by target, and how each account was made."""
+
+    files: tuple[RenderedFile, ...]
+    made: tuple[Made, ...]
+
+
+class Planner:
+    """Plans households with one catalogue, whose records it keeps. May be used by many threads at once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._targets: dict[str, tuple[Target, Mapping[str, str]]] = {}
+        self._providers: dict[tuple[str | None, str], Provider] = {}
+
+    def plan(self, data: Mapping[str, Any]) -> Plan:
+        """Return the plan of a household, whose data are valid by accounts.schema.json.
+
+        Nothing is read but the catalogue. Raises DataError for the first account that cannot be made.
+        """
+        wanted: dict[str, list[Request]] = {}
+        for request in household.requests(data):
+            for name in request.targets:
+                wanted.setdefault(name, []).append(request)
+        files: list[RenderedFile] = []
+        made: list[Made] = []
+        for name, requests in wanted.items():
+            target, templates = self._target(name, requests[0])
+            ours = [self._made(request, target) for request in requests]
+            made += ours
+            files += _rendered(target, templates, ours)
+        return Plan(tuple(files), tuple(made))
+
+    def _target(self, name: str, request: Request) -> tuple[Target, Mapping[str, str]]:
+        kept = self._targets.get(name)
+        if kept is None:
+            try:
+                record = target_record(self._catalogue, name)
+            except MailgenError as error:
+                raise DataError(error.what, request.field("targets"), error.mend) from None
+            target = target_from_record(name, record)
+            if target.published:
+                refusal = no_account(target, request.address)
+                raise DataError(refusal.what, request.field("targets"), refusal.mend)
+            kept = self._targets[name] = (target, record["templates"])
+        return kept
+
+    def _made(self, request: Request, target: Target) -> Made:
+        try:
+            resolution = self._resolution(request, target)
+        except DataError:
+            raise
+        except MailgenError as error:
+            field = request.field("targets") if isinstance(error, Refusal) else ("accounts", request.id)
+            raise DataError(error.what, field, household.in_the_file(error.mend)) from None
+        findings = tuple(
+            replace(finding, mend=household.in_the_file(finding.mend)) for finding in resolution.findings
+        )
+        account = resolution.account
+        kind = kind_of(request.data)[0]
+        if account.credential.kind == "literal" and account.credential.secret is None:
+            raise DataError(
+                "the secret is to be written into the files of this account, and none is given",
+                request.field("credential"),
+                "give it as password, or name another credential",
+            )
+        store = kind if kind in STORES and account.credential.kind == "command" else None
+        return Made(request.id, target, account, resolution.provider, findings, store)
+
+    def _resolution(self, request: Request, target: Target) -> Resolution:
+        wish = household.wish_for(request, target)
+        named = request.data.get("provider")
+        key = (named, request.address.domain)
+        provider = self._providers.get(key)
+        if provider is None:
+            needed = needed_protocols(target)
+            try:
+                provider = find_provider(self._catalogue, request.address, wish, named, needed)
+            except UsageError:
+                if named is None:
+                    raise
+                raise self._no_provider(request, named) from None
+            if provider is not None:
+                if len(self._providers) >= _PROVIDERS_KEPT:
+                    self._providers.clear()
+                self._providers[key] = provider
+        return resolved(self._catalogue, request.address, provider, target, wish)
+
+    def _no_provider(self, request: Request, named: str) -> DataError:
+        """Return the refusal of a provider's name, which may be a secret in the wrong place."""
+        from mailgen.resolve.suggest import nearest
+
+        near = nearest(named.lower(), self._catalogue.domains())
+        where = request.field("provider")
+        if near:
+            return DataError(f"no provider is called {shown(named)}", where, f"did you mean {near[0]!r}?")
+        return DataError("no provider has this name", where, "'mailgen providers' lists them all")
+
+
+def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:
+    accounts = [one.account for one in made]
+    try:
+        return render(target, accounts, templates, "household")
+    except Unrepresentable as error:
+        raise DataError(error.what, _guilty(target, templates, made), error.mend) from None
+
+
+def _guilty(target: Target, templates: Mapping[str, str], made: list[Made]) -> tuple[str, ...]:
+    """Return the account that cannot be written: rendering a file of several does not tell which."""
+    for one in made:
+        try:
+            render(target, [one.account], templates, "household")
+        except Unrepresentable:
+            return "accounts", one.id
+    return ("accounts",)

@@ -1,0 +1,142 @@
+"""Compiling the dataset and the manifests into the catalogue: one compact file, read by catalog.py.
+
+Runs when a wheel is built, and in a checkout whenever a file it is made from has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailgen.catalog.reader import FORMAT
+from mailgen.dataset.providers import each, provider_files
+from mailgen.dataset.targets import load, target_folders
+from mailgen.resolve.address import normalise_domain
+from mailgen.resolve.evidence import aged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mailgen.model.records import Record
+
+
+def checked_providers(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
+    """Yield id and record of every provider; raises MailgenError for the first problem of the dataset."""
+    for path, record, problems in each(provider_files(folder)):
+        for problem in problems:
+            raise problem.error()
+        if record is not None:
+            yield path.stem, record
+
+
+def checked_targets(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
+    """Yield name and record of every target; raises MailgenError for the first problem of a manifest."""
+    for path in target_folders(folder):
+        record, problems = load(path)
+        for problem in problems:
+            raise problem.error()
+        yield path.name, record
+
+
+def build(
+    destination: str,
+    providers: Iterable[tuple[str, Record]],
+    targets: Iterable[tuple[str, Record]],
+    fingerprint: str = "",
+) -> None:
+    """Write the catalogue to `destination`, whole or not at all.
+
+    Takes records that were checked, streamed, in the order in which they are to be listed. In
+    the records of providers, `aged` names the sources that are old beside the newest of all. The
+    same input gives the same file. Raises OSError if it cannot be written. For folders that only
+    this user, or who may change mailgen itself, can write to: SQLite opens a file by its name.
+    """
+    folder = os.path.dirname(destination) or "."
+    os.makedirs(folder, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".catalog-", dir=folder)
+    try:
+        try:
+            with closing(sqlite3.connect(temporary, isolation_level=None)) as database:
+                _fill(database, providers, targets, fingerprint)
+            os.fchmod(handle, 0o644)  # whatever has the name by now
+        finally:
+            os.close(handle)
+        os.replace(temporary, destination)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def compiled(
+    providers: Iterable[tuple[str, Record]], targets: Iterable[tuple[str, Record]], fingerprint: str = ""
+) -> bytes:
+    """Return the contents of the file that `build` would write, made without a name for anybody to meet.
+
+    An SQLite without `serialize` writes it into a folder of its own meanwhile, and OSError may be raised.
+    """
+    if not hasattr(sqlite3.Connection, "serialize"):
+        with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
+            path = os.path.join(folder, "catalog.sqlite")
+            build(path, providers, targets, fingerprint)
+            return Path(path).read_bytes()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        _fill(database, providers, targets, fingerprint)
+        return database.serialize()
+
+
+def _fill(
+    database: sqlite3.Connection,
+    providers: Iterable[tuple[str, Record]],
+    targets: Iterable[tuple[str, Record]],
+    fingerprint: str,
+) -> None:
+    database.executescript(
+        """
+        PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;
+        CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+        CREATE TABLE provider (number INTEGER PRIMARY KEY, id TEXT, record TEXT);
+        CREATE TABLE domain (name TEXT PRIMARY KEY, provider INTEGER) WITHOUT ROWID;
+        CREATE TABLE target (name TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
+        CREATE TABLE why (target TEXT PRIMARY KEY, record TEXT) WITHOUT ROWID;
+        """
+    )
+    database.execute("BEGIN")
+    oldest: list[str] = []
+    newest = ""
+    for number, (id, record) in enumerate(providers, 1):
+        days = [source["checked"] for source in record["sources"].values()]
+        oldest.append(min(days))
+        newest = max(newest, *days)
+        database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
+        rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
+        database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
+    for number, day in enumerate(oldest, 1):
+        if aged(day, newest):
+            _mark_aged(database, number, newest)
+    database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
+    for name, record in targets:
+        plain = {key: value for key, value in record.items() if key != "why"}
+        database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
+        database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])})))
+    facts = {"format": str(FORMAT), "fingerprint": fingerprint}
+    database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
+    database.execute("COMMIT")
+    database.execute("VACUUM")
+
+
+def _mark_aged(database: sqlite3.Connection, number: int, newest: str) -> None:
+    """Name in a record the sources that are too old beside the newest comparison of the dataset."""
+    record = json.loads(
+        database.execute("SELECT record FROM provider WHERE number = ?", (number,)).fetchone()[0]
+    )
+    record["aged"] = [name for name, source in record["sources"].items() if aged(source["checked"], newest)]
+    database.execute("UPDATE provider SET record = ? WHERE number = ?", (_compact(record), number))
+
+
+def _compact(record: Record) -> str:
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))

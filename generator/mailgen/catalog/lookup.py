@@ -1,0 +1,177 @@
+"""Finding what a request names in the catalogue, and what to say when it is not there."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.values import replace
+from mailgen.model.provider import Address
+from mailgen.model.records import provider_from_record, target_from_record
+from mailgen.resolve.address import normalise_domain, parse_address, shown
+from mailgen.resolve.choose import resolve
+from mailgen.resolve.compat import ANOTHER_CLIENT, judge
+from mailgen.resolve.wish import Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.model.provider import Provider
+    from mailgen.model.records import Record
+    from mailgen.model.target import Target
+    from mailgen.resolve.wish import Resolution, Wish
+
+
+def target_record(catalogue: Catalogue, name: str) -> Record:
+    """Return the manifest of the target `name`; raises UsageError with the nearest name."""
+    record = catalogue.target(name)
+    if record is not None:
+        return record
+    import difflib
+
+    names = catalogue.target_names()
+    near = difflib.get_close_matches(name, names, 1)
+    mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(names)}"
+    raise UsageError(f"there is no target {shown(name)}", "the target", mend)
+
+
+def needed_protocols(target: Target) -> list[str]:
+    """Return the protocols of the servers that somebody without a known provider has to name."""
+    return [next(iter(target.protocols)), *(["smtp"] if target.incoming and target.outgoing else [])]
+
+
+def find_provider(
+    catalogue: Catalogue, address: Address, wish: Wish, named: str | None, needed: Sequence[str]
+) -> Provider | None:
+    """Return the provider of an address: the one `named`, else the one that lists exactly its domain.
+
+    Returns None if nobody lists the domain and the wish names servers of its own; `needed` are the
+    protocols to advise otherwise. Raises MailgenError in that case, with a suggestion that is never
+    taken by itself.
+    """
+    if named is not None:
+        if not named:
+            raise UsageError("no provider is named", "--provider", "'mailgen providers' lists them all")
+        hit = _named_provider(catalogue, named, f"--provider {shown(named)}")
+        if hit is None:
+            raise UsageError(
+                f"no provider is called {shown(named)}", "--provider", "'mailgen providers' lists them all"
+            )
+        return provider_from_record(*hit)
+    hit = catalogue.provider_for(address.domain)
+    if hit is not None:
+        return provider_from_record(*hit)
+    if any(wish.servers.values()):
+        return None
+    hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
+    ways = (
+        f"name the provider that hosts it with --provider ID, or its servers with {hosts},"
+        f" or see what 'mailgen discover {address.domain}' finds"
+    )
+    raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
+
+
+def _named_provider(catalogue: Catalogue, name: str, where: str) -> tuple[str, Record] | None:
+    """Return the provider that serves the domain `name`, else the one with this id.
+
+    An id is the first domain, but a file of the user's own may have taken this domain over.
+    """
+    hit = catalogue.provider_for(normalise_domain(name, where)[0])
+    if hit is None and (record := catalogue.provider(name)) is not None:
+        return name, record
+    return hit
+
+
+def host_of(catalogue: Catalogue, domain: str) -> str:
+    """Return the id of the provider that serves exactly `domain`; raises MailgenError if nobody does."""
+    where = f"--hosted-by {shown(domain)}"
+    address = Address("you", *normalise_domain(domain, where))
+    hit = catalogue.provider_for(address.domain)
+    if hit is None:
+        raise unknown_domain(catalogue, address, "name the provider with --provider ID", where)
+    return hit[0]
+
+
+def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str) -> MailgenError:
+    """Return the refusal for a domain that nobody lists, with a suggestion where one is near.
+
+    `ways` says what else can be done, `where` what held the domain.
+    """
+    from mailgen.resolve.suggest import nearest
+
+    shown_domain = address.unicode_domain
+    if address.domain != shown_domain:
+        shown_domain = f"{shown_domain} ({address.domain})"
+    near = nearest(address.domain, catalogue.domains())
+    if near:
+        ways = f"did you mean {' or '.join(repr(name) for name in near)}? If not, {ways}"
+    return MailgenError(f"no provider is known for the domain '{shown_domain}'", where, ways)
+
+
+def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
+    """Return the other targets that can use `protocol` of `provider`, with the version it takes."""
+    able = []
+    for name, record in catalogue.targets():
+        target = target_from_record(name, record)
+        if name == without or protocol not in target.protocols or target.published:
+            continue
+        newer = [support.since for support in target.quirks.values() if support.since]
+        for version in (target.version, *newer):
+            if judge(provider, target, version, protocol).state != "refused":
+                able.append(name if version == target.version else f"{name} from version {version}")
+                break
+    return able
+
+
+def resolved(
+    catalogue: Catalogue, address: Address, provider: Provider | None, target: Target, wish: Wish
+) -> Resolution:
+    """Return what `resolve` does, its findings naming the clients that could do what this one cannot.
+
+    Raises as `resolve` does; a Refusal names them too.
+    """
+    try:
+        found = resolve(address, provider, target, wish)
+    except Refusal as refusal:
+        able = alternatives(catalogue, refusal.provider, refusal.protocol, target.name)
+        mend = _named(refusal.mend, able)
+        raise Refusal(refusal.what, refusal.where, mend, refusal.provider, refusal.protocol) from None
+    if all(finding.passed_over is None for finding in found.findings):
+        return found
+    return replace(
+        found,
+        findings=tuple(
+            finding
+            if finding.passed_over is None
+            else replace(
+                finding,
+                mend=_named(
+                    finding.mend, alternatives(catalogue, found.provider, finding.passed_over, target.name)
+                ),
+            )
+            for finding in found.findings
+        ),
+    )
+
+
+def _named(mend: str, able: list[str]) -> str:
+    """Name the other clients in a mend that speaks of them."""
+    return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
+
+
+def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
+    """Return id and record of the provider that `what` means: an id, a domain or an address.
+
+    Raises MailgenError for a domain that nobody serves, UsageError for what is neither.
+    """
+    if "@" in what:
+        address = parse_address(what)
+    else:
+        hit = _named_provider(catalogue, what, f"the domain {shown(what)}")
+        if hit is not None:
+            return hit
+        address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
+    hit = catalogue.provider_for(address.domain)
+    if hit is None:
+        raise unknown_domain(catalogue, address, "see 'mailgen providers'", shown(what))
+    return hit

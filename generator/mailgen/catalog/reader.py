@@ -1,0 +1,202 @@
+"""The catalogue: one compiled, read-only file that answers for one domain or one target.
+
+It is SQLite, opened immutable: one look-up reads a handful of pages, whether the file holds a
+thousand providers or a million. The runtime reads nothing else: no YAML, no schema, no scan.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from _thread import allocate_lock  # there since the interpreter started; threading is not
+
+from mailgen import paths
+from mailgen.core.errors import MailgenError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from mailgen.model.finding import Finding
+
+    Record = dict[str, Any]
+
+#: Changes when the tables or records change, so that a stale file is not misread.
+FORMAT = 2
+
+
+class Catalogue:
+    """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words.
+
+    Threads may share it. They take turns at the connection, which keeps no statement from one query to
+    the next: from Python 3.12 on, two threads can be handed the same one (seen with 3.12.1, 3.13.0 and
+    3.14.10; sqlite3.threadsafety is 3 all the same). And whatever happens below, a look-up answers with
+    the record that bears the key it asked for, or not at all: a password goes to the server in it.
+    """
+
+    #: What the user should know about the provider files that were to be laid over it (overlays.py).
+    remarks: tuple[Finding, ...] = ()
+
+    def __init__(self, path: str, content: bytes | None = None) -> None:
+        """Open the file at `path`, or the `content` of one, for which `path` is then but its name.
+
+        Raises MailgenError if it is missing, damaged or of another format.
+        """
+        self.path = path
+        self._turn = allocate_lock()
+        try:
+            self._database = _opened(path) if content is None else _loaded(content)
+        except sqlite3.Error as error:
+            raise _damaged(path, str(error)) from None
+        if self._meta("format") != str(FORMAT):
+            self.close()
+            raise _damaged(path, "it is of another format")
+
+    def _rows(self, query: str) -> Iterator[Any]:
+        """Yield the rows of a query; threads that wait get their turn in between."""
+        try:
+            with self._turn:
+                cursor = self._database.execute(query)
+            while True:
+                with self._turn:
+                    rows = cursor.fetchmany(100)
+                if not rows:
+                    return
+                yield from rows
+        except sqlite3.Error as error:
+            raise _damaged(self.path, str(error)) from None
+
+    def _row(self, query: str, key: str) -> Any:
+        """Return the row that a query for `key` finds, or None; the key is its first column.
+
+        Raises MailgenError if it is the row of another key.
+        """
+        try:
+            with self._turn:
+                row = self._database.execute(query, (key,)).fetchone()
+        except sqlite3.Error as error:
+            raise _damaged(self.path, str(error)) from None
+        if row is not None and row[0] != key:
+            raise _damaged(self.path, "it answers with another record than the one asked for")
+        return row
+
+    def _meta(self, name: str) -> str:
+        row = self._row("SELECT name, value FROM meta WHERE name = ?", name)
+        return row[1] if row else ""
+
+    def _record(self, text: str) -> Record:
+        try:
+            record: Record = json.loads(text)
+            return record
+        except ValueError as error:
+            raise _damaged(self.path, str(error)) from None
+
+    @property
+    def fingerprint(self) -> str:
+        """What `build` was told of the sources; empty in a wheel."""
+        return self._meta("fingerprint")
+
+    def provider_for(self, domain: str) -> tuple[str, Record] | None:
+        """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
+        row = self._row(
+            "SELECT name, id, record FROM domain JOIN provider ON number = domain.provider WHERE name = ?",
+            domain,
+        )
+        return (row[1], self._record(row[2])) if row else None
+
+    def provider(self, id: str) -> Record | None:
+        """Return the record of the provider `id`, or None."""
+        row = self._row("SELECT id, record FROM provider WHERE id = ?", id)
+        return self._record(row[1]) if row else None
+
+    def providers(self) -> Iterator[tuple[str, Record]]:
+        """Yield id and record of all providers, one at a time."""
+        for id, record in self._rows("SELECT id, record FROM provider ORDER BY number"):
+            yield id, self._record(record)
+
+    def domains(self) -> Iterator[str]:
+        """Yield all domains (A-labels) in alphabetical order."""
+        for (name,) in self._rows("SELECT name FROM domain ORDER BY name"):
+            yield name
+
+    def target(self, name: str) -> Record | None:
+        """Return the manifest of the target `name`, with its compiled templates, or None."""
+        row = self._row("SELECT name, record FROM target WHERE name = ?", name)
+        return self._record(row[1]) if row else None
+
+    def reasons(self, name: str) -> list[Record]:
+        """Return what the manifest of the target `name` says of its lines (`why`), in order.
+
+        They lie apart from the manifest, so that a run that explains nothing does not read them.
+        """
+        row = self._row("SELECT target, record FROM why WHERE target = ?", name)
+        return self._record(row[1])["why"] if row else []
+
+    def target_names(self) -> list[str]:
+        """Return the names of all targets in alphabetical order."""
+        return [name for (name,) in self._rows("SELECT name FROM target ORDER BY name")]
+
+    def targets(self) -> Iterator[tuple[str, Record]]:
+        """Yield name and manifest of all targets in alphabetical order."""
+        for name, record in self._rows("SELECT name, record FROM target ORDER BY name"):
+            yield name, self._record(record)
+
+    def close(self) -> None:
+        """Let go of the file; no look-up is possible then."""
+        with self._turn:
+            self._database.close()
+
+    def __del__(self) -> None:
+        """Close what nobody uses any more: Python 3.13 warns of a connection that was left open."""
+        if hasattr(self, "_database"):
+            self._database.close()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    return sqlite3.connect(
+        f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False, cached_statements=0
+    )
+
+
+def _loaded(content: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:", check_same_thread=False, cached_statements=0)
+    try:
+        database.deserialize(content)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _damaged(path: str, why: str) -> MailgenError:
+    mend = (
+        "install mailgen again" if paths.installed() else "delete the file; it is made anew from the dataset"
+    )
+    return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
+
+
+def _is_ours(path: str) -> bool:
+    """Say whether the file is of this user or root, and nobody else may write it: its templates are code."""
+    status = os.stat(path)
+    return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
+
+
+def _kept(path: str, fingerprint: str) -> Catalogue | None:
+    """Return the catalogue that was compiled to `path`, beside the code; None if it is not good any more.
+
+    Then it has another fingerprint or format, is damaged, or others than this user might have written
+    it. The folder is not looked at: who may write there may write the code itself.
+    """
+    if not (os.path.exists(path) and _is_ours(path)):
+        return None
+    try:
+        catalogue = Catalogue(path)
+    except MailgenError:
+        return None
+    if catalogue.fingerprint == fingerprint:
+        return catalogue
+    catalogue.close()
+    return None

@@ -1,0 +1,1 @@
+"""Floor 5: the command line: words in, words out."""

@@ -1,0 +1,24 @@
+"""Ids of accounts, as they are given on the command line."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import UsageError
+from mailgen.resolve.address import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def require(id: str, there: dict[str, Any], path: str) -> None:
+    """Raise UsageError, with the nearest id, if an account is not there."""
+    import difflib
+
+    if id in there:
+        return
+    near = difflib.get_close_matches(id, there, 1)
+    if near:
+        mend = f"did you mean '{near[0]}'?"
+    else:
+        mend = f"the accounts are {', '.join(there)}" if there else "there are no accounts in this file"
+    raise UsageError(f"there is no account {shown(id)}", path, mend)

@@ -1,0 +1,198 @@
+"""The words of `mailgen accounts add`: options, questions, and what is said at the end."""
+
+from __future__ import annotations
+
+import shlex
+
+from mailgen.catalog.lookup import host_of
+from mailgen.cli import prompts
+from mailgen.cli.parser import add_hosts, add_language, port
+from mailgen.cli.secret_options import SHORTCUTS
+from mailgen.cli.terminal import copy_line, language, say
+from mailgen.core.errors import UsageError
+from mailgen.credentials.stores import STORES, command_from
+from mailgen.resolve.address import parse_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.api import Result
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.core.errors import Field
+
+#: What an account may be given as `credential`: stores, and the client's own affairs.
+KINDS = ("prompt", *STORES, "netrc", "oauth2")
+_TEXTS = ("name", "provider", "protocol", "username", "label", "reply_to", "signature")
+_COMMANDS = ("password_command", "token_command")
+_ASKED = {
+    "address": {"en": "mail address", "zh": "邮箱地址"},
+    "name": {"en": "your name as others shall read it (may be empty)", "zh": "发件人姓名（可留空）"},
+    "targets": {"en": "mail programs to write for", "zh": "要配置的邮件程序"},
+    "credential": {"en": "where the secret is kept", "zh": "密码存放在哪里"},
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `mailgen accounts add`."""
+    parser.usage = "mailgen accounts add [ID] [ADDRESS] [options]"
+    add = parser.add_argument
+    add("id", metavar="ID", nargs="?", help="what the account is called (default: made of the address)")
+    add("address", metavar="ADDRESS", nargs="?", help="the mail address, name@example.org")
+    add("--name", metavar="NAME", help="your name as others shall read it")
+    add(
+        "--target", metavar="TARGET", action="append", default=[], dest="targets",
+        help="a client to write for; may be given several times ('mailgen targets' lists them)",
+    )  # fmt: skip
+    add("--default", action="store_true", help="the account that clients start with")
+    add("--protocol", choices=("imap", "pop3"), help="how mail comes in (default: the best that works)")
+    add_hosts(parser)
+    add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
+    add("--label", metavar="LABEL", help="what clients call the account, if not by its id")
+    add("--reply-to", metavar="ADDRESS", help="where answers shall go")
+    add("--signature", metavar="FILE", help="file with the signature, from / or ~/ on")
+    servers = parser.add_argument_group("your own servers, instead of the provider's")
+    for protocol in ("imap", "pop3", "smtp"):
+        servers.add_argument(f"--{protocol}-host", metavar="HOST")
+        servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
+        servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
+    secret = parser.add_argument_group(
+        "the secret (default: the client asks for it)", "Nothing secret is ever an argument."
+    ).add_mutually_exclusive_group()
+    secret.add_argument("--credential", metavar="KIND", choices=KINDS, help=f"one of {', '.join(KINDS)}")
+    secret.add_argument("--password-command", metavar="CMD", help="program that prints the password")
+    secret.add_argument("--token-command", metavar="CMD", help="program that prints an OAuth2 access token")
+    secret.add_argument("--pass", action="store_true", dest="pass_", help="same as --credential pass")
+    secret.add_argument("--secret-tool", action="store_true", help="same as --credential secret-tool")
+    secret.add_argument("--keychain", action="store_true", help="same as --credential keychain")
+    add_language(parser)
+
+
+def account_from(
+    arguments: argparse.Namespace, data: dict[str, Any], catalogue: Catalogue
+) -> tuple[str | None, dict[str, Any]]:
+    """Return id (None if none is given) and account that the options, and answers on a terminal, describe.
+
+    `data` is the household so far. Raises UsageError naming the option that is missing or wrong.
+    """
+    defaults = data.get("defaults", {})
+    id, address = arguments.id, arguments.address
+    if address is None and id is not None and "@" in id:
+        id, address = None, id
+    asking = prompts.welcome()
+    lang = language(arguments.lang)
+    if address is None:
+        if not asking:
+            raise UsageError("no address is given", "ADDRESS", "write mailgen accounts add [ID] ADDRESS")
+        address = prompts.ask(_ASKED["address"][lang], "", parse_address)
+    parse_address(address)
+    account: dict[str, Any] = {"address": address, **_given(arguments)}
+    if arguments.hosted_by is not None:
+        account["provider"] = host_of(catalogue, arguments.hosted_by)
+    if asking and "name" not in account and "name" not in defaults:
+        account["name"] = prompts.ask(_ASKED["name"][lang], "", lambda _: None)
+    if not arguments.targets and not defaults.get("targets"):
+        if not asking:
+            raise UsageError("no target is given", "--target", "name a client; 'mailgen targets' lists them")
+        account["targets"] = _asked_targets(catalogue, lang)
+    credential = ("credential", *_COMMANDS)
+    if asking and not any(key in part for part in (account, defaults) for key in credential):
+        account["credential"] = _asked_credential(lang)
+    for key in ("name",):
+        if account.get(key) == "":
+            del account[key]
+    return id, account
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return what the options say, in the order of a readable file."""
+    account: dict[str, Any] = {}
+    for key in _TEXTS:
+        value = getattr(arguments, key)
+        if value == "":
+            option = "--" + key.replace("_", "-")
+            raise UsageError(f"the {option[2:]} is empty", option, "give one, or leave the option out")
+        if value is not None:
+            account[key] = value
+    for protocol in ("imap", "pop3", "smtp"):
+        parts = {part: getattr(arguments, f"{protocol}_{part}") for part in ("host", "port", "tls")}
+        if given := {part: value for part, value in parts.items() if value is not None}:
+            account[protocol] = given
+    for key in _COMMANDS:
+        if (value := getattr(arguments, key)) is not None:
+            command_from(value, "--" + key.replace("_", "-"))
+            account[key] = value
+    shortcut = next((kind for option, kind in SHORTCUTS.items() if getattr(arguments, option)), None)
+    if kind := arguments.credential or shortcut:
+        account["credential"] = kind
+    if arguments.targets:
+        account["targets"] = list(dict.fromkeys(arguments.targets))
+    if arguments.default:
+        account["default"] = True
+    return account
+
+
+def _asked_targets(catalogue: Catalogue, lang: str) -> list[str]:
+    from shutil import which
+
+    records = {name: record for name, record in catalogue.targets() if record.get("scope", "user") == "user"}
+    here = [name for name, record in records.items() if which(record["version"]["probe"][0])]
+
+    def check(answer: str) -> None:
+        from mailgen.catalog.lookup import target_record
+
+        names = answer.replace(",", " ").split()
+        for name in names:
+            target_record(catalogue, name)
+        if not names:
+            raise UsageError("no target is named", "the answer", f"the targets are {', '.join(records)}")
+
+    return list(dict.fromkeys(
+        prompts.ask(f"{_ASKED['targets'][lang]} ({', '.join(records)})", " ".join(here), check)
+        .replace(",", " ").split()
+    ))  # fmt: skip
+
+
+def _asked_credential(lang: str) -> str:
+    from shutil import which
+
+    here = [kind for kind in KINDS if kind not in STORES or which(STORES[kind].show[0])]
+
+    def check(answer: str) -> None:
+        if answer not in KINDS:
+            raise UsageError("there is no such kind", "the answer", f"write one of {', '.join(KINDS)}")
+
+    return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", "prompt", check)
+
+
+def option_of(field: Field) -> str:
+    """Return the option that a field of the new account came from.
+
+    >>> option_of(("accounts", "home", "imap", "host")), option_of(("accounts", "home", "targets", 0))
+    ('--imap-host', '--target')
+    """
+    steps = [str(step).replace("_", "-") for step in field[2:]]
+    if not steps:
+        return "ID"
+    if steps[0] in ("imap", "pop3", "smtp"):
+        return "--" + "-".join(steps[:2])
+    return {"targets": "--target", "address": "ADDRESS"}.get(steps[0], f"--{steps[0]}")
+
+
+def tell(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:
+    """Say what secret the provider wants, how to get it, and how to keep it if mailgen `stores` it."""
+    from mailgen.cli.hints import tell_secret
+    from mailgen.render.next_steps import wants_secret
+
+    lang = language(arguments.lang)
+    if wants_secret(result.provider, result.account):
+        tell_secret(result.provider, lang)
+    if stores:
+        say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
+        copy_line(f"mailgen secret set {id}{accounts_option(arguments.accounts)}")
+
+
+def accounts_option(given: str | None) -> str:
+    """Return the option that names the accounts file, as it was given, for a line to copy."""
+    return f" --accounts {shlex.quote(given)}" if given is not None else ""

@@ -1,0 +1,209 @@
+"""`mailgen accounts`: add, list and remove the accounts of the accounts file."""
+
+from __future__ import annotations
+
+import re
+
+from mailgen.accounts import reader
+from mailgen.cli import account_options
+from mailgen.cli.account_ids import require
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_accounts, add_actions, add_providers
+from mailgen.cli.terminal import copy_line, say, show, show_data
+from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.credentials.stores import STORES
+from mailgen.resolve.address import parse_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.accounts.requests import Request
+    from mailgen.api import Result
+    from mailgen.catalog.reader import Catalogue
+
+ACTIONS = {
+    "add": "add an account; asks for what is missing if this is a terminal",
+    "list": "list the accounts",
+    "rm": "remove accounts",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    made = add_actions(parser, ACTIONS)
+    account_options.configure(made["add"])
+    made["list"].add_argument("--json", action="store_true", help="print the list as JSON")
+    made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")
+    for action in made.values():
+        add_accounts(action)
+    for name in ("add", "list"):
+        add_providers(made[name])
+    for name in ("add", "rm"):
+        made[name].add_argument(
+            "--follow-links", action="store_true", help="change the file behind a symbolic link"
+        )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says; returns the exit status."""
+    path = reader.chosen_path(arguments.accounts)
+    {"add": _add, "list": _list, "rm": _remove}[arguments.action](path, arguments)
+    return 0
+
+
+def _add(path: str, arguments: argparse.Namespace) -> None:
+    from mailgen.accounts import edit, saving
+
+    catalogue = opened(arguments.providers)
+    data = _household(path, catalogue)
+    id, account = account_options.account_from(arguments, data, catalogue)
+    id = id or _free_id(account["address"], data["accounts"])
+    request, results = _tried(path, data, id, account, catalogue)
+
+    def edited(text: str) -> str:
+        new = edit.with_account(text, path, id, account)
+        found = reader.problems(reader.parsed(new, path), catalogue.target_names(), passwords=False)
+        if found:
+            raise reader.together(new, path, found)
+        return new
+
+    saving.change(path, edited, create=True, follow_links=arguments.follow_links)
+    say(f"added the account {id} to {path}")
+    kept = _row(request, catalogue)["credential"] in STORES
+    account_options.tell(results[0], id, kept, arguments)
+    _advise_apply(arguments)
+
+
+def _household(path: str, catalogue: Catalogue) -> dict[str, Any]:
+    import os
+
+    if not os.path.lexists(path) or not reader.text_of(path).strip():
+        return {"accounts": {}}
+    data = reader.read(path)
+    if data is None:
+        return {"accounts": {}}
+    if isinstance(data, dict):
+        data.setdefault("accounts", {})
+    found = reader.problems(data, catalogue.target_names(), passwords=False)
+    if found:
+        raise reader.together(reader.text_of(path), path, found)
+    return data  # type: ignore[no-any-return]
+
+
+def _tried(
+    path: str, data: dict[str, Any], id: str, account: dict[str, Any], catalogue: Catalogue
+) -> tuple[Request, list[Result]]:
+    """Return the new account with the defaults in it, and what its targets would get.
+
+    Raises MailgenError, in the words of the options, if it cannot be or a target refuses it.
+    """
+    from mailgen.accounts.requests import requests, wish_for
+    from mailgen.api import generate
+    from mailgen.catalog.lookup import target_record
+    from mailgen.model.records import target_from_record
+    from mailgen.resolve.findings import no_account
+
+    if id in data["accounts"]:
+        raise MailgenError(f"there is already an account {id}", path, "choose another id, or remove it first")
+    whole = {**data, "accounts": {**data["accounts"], id: account}}
+    try:
+        reader.check(whole, catalogue.target_names(), passwords=False)
+    except DataError as error:
+        raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
+    request = next(request for request in requests(whole) if request.id == id)
+    results = []
+    for name in request.targets:
+        target = target_from_record(name, target_record(catalogue, name))
+        if target.published:
+            raise no_account(target, request.address)
+        results.append(
+            generate(
+                name,
+                str(request.address),
+                wish_for(request, target),
+                provider=request.data.get("provider"),
+                catalogue=catalogue,
+            )
+        )
+    return request, results
+
+
+def _free_id(address: str, taken: dict[str, Any]) -> str:
+    """Return an id made of the address's domain, with the name before it if that is taken.
+
+    >>> _free_id("ada@sohu.com", {}), _free_id("ada@sohu.com", {"Sohu": {}})
+    ('sohu', 'ada-sohu')
+    """
+    parsed = parse_address(address)
+    labels = parsed.domain.split(".")
+    known = (
+        labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2] if labels[1:] else labels[0]
+    )
+    local = re.sub(r"[^a-z0-9]+", "-", parsed.local.lower()).strip("-")
+    used = {id.casefold() for id in taken}
+    names = [known, f"{local}-{known}" if local else known]
+    names += [f"{names[-1]}-{number}" for number in range(2, len(used) + 3)]
+    return next(name[:64] for name in names if name not in used)
+
+
+def _list(path: str, arguments: argparse.Namespace) -> None:
+    from mailgen.accounts.requests import requests
+
+    catalogue = opened(arguments.providers)
+    data = reader.load(path, catalogue.target_names())
+    rows = [_row(request, catalogue) for request in requests(data)]
+    if arguments.json:
+        show_data(rows)
+        return
+    if not rows:
+        say("there are no accounts yet", where=path, mend="add one with 'mailgen accounts add'")
+    names = [f"{row['id']} (default)" if row["default"] else row["id"] for row in rows]
+    width = max(map(len, names), default=0)
+    for name, row in zip(names, rows, strict=True):
+        facts = [row["address"], row["provider"] or "own servers", f"secret: {row['credential']}"]
+        text = f"{name:{width}}  {', '.join(facts)}, for: {', '.join(row['targets'])}"
+        show(text, " " * (width + 2))
+
+
+def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:
+    from mailgen.accounts.requests import CREDENTIAL_KEYS
+
+    data = request.data
+    provider = data.get("provider")
+    if provider is None:
+        hit = catalogue.provider_for(request.address.domain)
+        provider = hit[0] if hit else None
+    key = next((key for key in CREDENTIAL_KEYS if key in data), None)
+    kind = data["credential"] if key == "credential" else (key or "prompt").removesuffix("_command")
+    return {
+        "id": request.id,
+        "address": data["address"],
+        "provider": provider,
+        "targets": list(request.targets),
+        "default": bool(data.get("default")),
+        "credential": kind if isinstance(kind, str) else kind["kind"],
+    }
+
+
+def _remove(path: str, arguments: argparse.Namespace) -> None:
+    from mailgen.accounts import edit, saving
+
+    def edited(text: str) -> str:
+        for id in dict.fromkeys(arguments.ids):
+            data = reader.parsed(text, path)
+            there = data.get("accounts") if isinstance(data, dict) else None
+            require(id, there if isinstance(there, dict) else {}, path)
+            text = edit.without_account(text, path, id)
+        return text
+
+    saving.change(path, edited, follow_links=arguments.follow_links)
+    for id in dict.fromkeys(arguments.ids):
+        say(f"removed the account {id} from {path}")
+    _advise_apply(arguments)
+
+
+def _advise_apply(arguments: argparse.Namespace) -> None:
+    say("the clients do not know yet; tell them with:")
+    copy_line(f"mailgen apply{account_options.accounts_option(arguments.accounts)}")

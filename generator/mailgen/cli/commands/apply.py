@@ -1,0 +1,81 @@
+"""`mailgen apply`: all accounts of the accounts file into all their clients, below the home directory."""
+
+from __future__ import annotations
+
+import sys
+
+from mailgen.cli import household_options
+from mailgen.cli.parser import add_language
+from mailgen.cli.report import report
+from mailgen.core.errors import MailgenError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from mailgen.cli.household_options import Wanted
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    household_options.configure(parser)
+    add = parser.add_argument
+    add("--adopt", action="store_true", help="take over files that mailgen did not make; a copy is kept")
+    add("-n", "--dry-run", action="store_true", help="only say what would be done")
+    add(
+        "--format",
+        choices=("files", "tar"),
+        default="files",
+        help="tar: print the tree as a tar archive, and write nothing",
+    )
+    add("--json", action="store_true", help="print what was done as JSON")
+    add("-v", "--verbose", action="store_true", help="name unchanged files and repeat all notes")
+    add("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what has changed; returns the exit status."""
+    wanted = household_options.wanted(arguments)
+    if arguments.format == "tar":
+        return _tar(wanted, arguments)
+    from mailgen import writer
+
+    if arguments.dry_run:
+        changes = wanted.survey(writer.read_state(wanted.state), arguments)
+    else:
+        with household_options.stoppable(), writer.locked(wanted.state) as state:
+            changes = wanted.survey(state, arguments)
+            wanted.commit(changes, state)
+    report(wanted, changes, arguments)
+    return 0
+
+
+def _tar(wanted: Wanted, arguments: argparse.Namespace) -> int:
+    assert wanted.plan is not None
+    if arguments.output is not None or arguments.dry_run or arguments.json:
+        raise UsageError(
+            "--format tar prints an archive and nothing else",
+            "--format tar",
+            "leave -o, --dry-run and --json out",
+        )
+    if sys.stdout.isatty():
+        raise UsageError(
+            "an archive does not belong on a terminal",
+            "--format tar",
+            "send it on: ... --format tar | tar -t",
+        )
+    secret = next((file for file in wanted.plan.files if file.holds_secret), None)
+    if secret is not None:
+        raise MailgenError(
+            f"{secret.path} would hold a secret, which does not belong on standard output",
+            "--format tar",
+            "write the files with -o DIR, or use another credential than literal",
+        )
+    from mailgen.cli.household_notes import tell
+    from mailgen.writer.archive import tar
+
+    tell(wanted.plan, None, arguments)
+    tar(wanted.plan.files, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return 0

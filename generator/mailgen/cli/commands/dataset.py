@@ -1,0 +1,225 @@
+"""`mailgen dataset`: check provider files, compare and import others, and say what the dataset covers."""
+
+from __future__ import annotations
+
+from mailgen.cli.commands import dataset_import
+from mailgen.cli.parser import add_actions
+from mailgen.cli.terminal import show, show_data
+from mailgen.core.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from mailgen.drafts import Draft
+    from mailgen.drafts.conflicts import Claim, Conflict
+    from mailgen.model.records import Record
+
+ACTIONS = {
+    "lint": "check provider files by the schema and by all rules: file, line, field",
+    "import": "turn other people's mail settings into drafts of provider files",
+    "conflicts": "compare the dataset with another set, and print where they disagree",
+    "diff": "compare two states of a dataset, and print what a change would do to people",
+    "stats": "print what the dataset covers, how well it is attested, and how old it is",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    made = add_actions(parser, ACTIONS)
+    made["lint"].add_argument(
+        "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
+    )
+    dataset_import.configure(made["import"])
+    made["conflicts"].add_argument(
+        "path",
+        metavar="PATH",
+        help="a file of JSON lines (an entry each) or of autoconfig XML, or a folder of such XML or of "
+        "provider files",
+    )
+    made["diff"].add_argument("old", metavar="OLD", help="a folder of provider files")
+    made["diff"].add_argument("new", metavar="NEW", help="another (default: mailgen's own)", nargs="?")
+    made["diff"].epilog = "Exit status: 0 no danger, 1 danger: a login may go elsewhere or unprotected."
+    for name in ("conflicts", "diff", "stats"):
+        made[name].add_argument("--json", action="store_true", help="print it as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says; returns the exit status."""
+    if arguments.action == "lint":
+        return _lint(arguments.paths)
+    if arguments.action == "import":
+        return dataset_import.run(arguments)
+    if arguments.action == "conflicts":
+        return _conflicts(arguments.path, arguments.json)
+    if arguments.action == "diff":
+        return _diff(arguments.old, arguments.new, arguments.json)
+    return _stats(arguments.json)
+
+
+def _lint(paths: list[str]) -> int:
+    """Print every problem; returns 1 if there is one."""
+    from mailgen.cli.terminal import say
+    from mailgen.dataset import providers
+
+    files = [file for path in paths for file in _files(path)] if paths else providers.provider_files()
+    records, problems = providers.load(files)
+    for problem in problems:
+        show(f"{problem.where}: {problem.sentence}")
+    domains = sum(len(record.get("domains", ())) for record in records.values())
+    bad = len({problem.path for problem in problems})
+    say(
+        f"{_many(len(files), 'file')}, {_many(domains, 'domain')}: "
+        + (f"{bad} to be mended" if bad else "good")
+    )
+    return int(bool(problems))
+
+
+def _files(path: str) -> list[Path]:
+    """Return the provider files that a path means: itself, or all of a folder."""
+    from pathlib import Path
+
+    from mailgen.dataset import providers
+
+    place = Path(path)
+    if not place.is_dir():
+        return [place]
+    found = providers.provider_files(place)
+    if not found:
+        raise UsageError("no provider files are in this folder", path, "they end in .yaml")
+    return found
+
+
+def _conflicts(path: str, as_json: bool) -> int:
+    """Print where another set disagrees."""
+    from mailgen.catalog.opening import open_catalogue
+    from mailgen.cli.terminal import say
+    from mailgen.drafts.conflicts import KNOWN, conflicts
+
+    found = conflicts(open_catalogue().providers(), _claims(path))
+    if as_json:
+        show_data([_as_data(one) for one in found])
+    else:
+        for one in found:
+            theirs = f"login: {one.theirs.login}" if one.kind == "login" else str(one.theirs)
+            others = f" and {len(one.domains) - 1} more" if len(one.domains) > 1 else ""
+            show(f"{one.kind:5}  {one.theirs.protocol:4}  {one.domains[0]}{others}")
+            show(f"       ours {one.ours}")
+            show(f"       {one.theirs.set} {theirs}")
+    unknown = sum(one.kind not in KNOWN for one in found)
+    say(f"{_many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
+    return 0
+
+
+def _claims(path: str) -> Iterator[Claim]:
+    """Return what another set claims; files of a folder of XML that cannot be read are told and left out."""
+    from pathlib import Path
+
+    from mailgen.drafts.conflicts import claims_of_drafts, claims_of_facts, claims_of_records
+    from mailgen.drafts.files import is_xml
+    from mailgen.writer.inputs import read_bytes
+
+    place = Path(path)
+    if place.is_dir() and not any(place.glob("*.xml")):
+        return claims_of_records(_records(path).items(), path)
+    files = sorted(map(str, place.glob("*.xml"))) if place.is_dir() else [path]
+    if not place.is_dir() and not is_xml(content := read_bytes(path)):
+        return claims_of_facts(content.decode(errors="replace").splitlines(), path)
+    return claims_of_drafts(_drafts(files), path)
+
+
+def _drafts(files: Iterable[str]) -> Iterator[Draft]:
+    from mailgen.cli.terminal import report
+    from mailgen.core.errors import MailgenError
+    from mailgen.drafts.files import drafts_of
+
+    for file in files:
+        for draft in drafts_of(file, None, {"kind": "list", "checked": "2000-01-01"}):
+            if isinstance(draft, MailgenError):
+                report(draft)
+            else:
+                yield draft
+
+
+def _as_data(one: Conflict) -> dict[str, Any]:
+    theirs = {name: getattr(one.theirs, name) for name in ("set", "protocol", "host", "port", "tls", "login")}
+    return {
+        "provider": one.provider,
+        "kind": one.kind,
+        "ours": one.ours,
+        "theirs": theirs,
+        "domains": list(one.domains),
+        "sets": one.sets,
+    }
+
+
+def _diff(old: str, new: str | None, as_json: bool) -> int:
+    """Print the differences, the worst first; returns 1 if one of them is a danger."""
+    from mailgen.cli.terminal import say
+    from mailgen.dataset.review import SEVERITIES, review
+    from mailgen.paths import folder
+
+    found = review(_records(old), _records(new or folder("providers")))
+    if as_json:
+        keys = ("severity", "kind", "provider", "what")
+        show_data([{key: getattr(one, key) for key in keys} for one in found])
+    else:
+        for one in found:
+            show(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}")
+    counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
+    say(_listed(counts))
+    return int(counts["danger"] > 0)
+
+
+def _records(path: str) -> dict[str, Record]:
+    """Return the records of a folder by id; raises MailgenError for the first problem in it."""
+    from mailgen.dataset import providers
+
+    records, problems = providers.load(_files(path))
+    for problem in problems:
+        raise problem.error()
+    return {file.stem: record for file, record in records.items()}
+
+
+def _stats(as_json: bool) -> int:
+    from textwrap import fill
+
+    from mailgen.catalog.opening import open_catalogue
+    from mailgen.dataset.stats import covered
+
+    data = covered(open_catalogue().providers()).as_data()
+    if as_json:
+        show_data(data)
+        return 0
+    twice, all, days = data["attested_twice"], data["endpoints"], data["checked"]
+    rows = [
+        ("providers", f"{data['providers']:,}", ""),
+        ("domains", f"{data['domains']:,}", ""),
+        ("endpoints", f"{all:,}", _listed(data["protocols"])),
+        ("two sources", f"{twice:,}", f"{_share(twice, all)} of the endpoints have two or more"),
+        ("confidence", "", _listed(data["confidence"])),
+        ("sources", f"{sum(data['sources'].values()):,}", _listed(data["sources"])),
+    ]
+    if days:
+        rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))
+    for name, count, more in rows:
+        head = f"{name:12}{count:>7}   "
+        text = fill(more, 79, initial_indent=head, subsequent_indent=" " * len(head)) or head.rstrip()
+        for line in text.split("\n"):
+            show(line)
+    return 0
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+
+
+def _share(part: int, all: int) -> str:
+    return f"{part / all:.0%}" if all else "-"
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'s' * (count != 1)}"

@@ -1,0 +1,137 @@
+"""`mailgen discover`: ask the Internet for the mail servers of a domain, and show what comes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_language, add_providers
+from mailgen.cli.provider_sheet import sheet
+from mailgen.cli.terminal import language, say, show, show_data, warn
+from mailgen.core.errors import MailgenError
+from mailgen.model.records import provider_from_record
+from mailgen.resolve.address import normalise_domain, parse_address, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from mailgen.discovery import Found
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    add = parser.add_argument
+    add("what", metavar="ADDRESS|DOMAIN", help="an address, of which only the domain is told; or a domain")
+    add("--json", action="store_true", help="print steps and result as JSON")
+    add("--yaml", action="store_true", help="print the result as a provider file")
+    add("--save", action="store_true", help="keep the result as a provider file of your own, if you agree")
+    add("--yes", action="store_true", help="agree to the host names without being asked")
+    add_language(parser)
+    add_providers(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what was found; raises MailgenError if nothing was."""
+    from mailgen.cli import discovery_dialogue
+
+    domain, unicode_domain = _domain(arguments.what)
+    catalogue = opened(arguments.providers)
+    known = catalogue.provider_for(domain)
+    if known:
+        say(f"{unicode_domain} is served by {known[0]}, as 'mailgen show {domain}' says; asked all the same")
+    found, steps = discovery_dialogue.discover(domain, unicode_domain, catalogue)
+    differing = discovery_dialogue.differences(found.draft.record, known[1]) if found and known else []
+    if arguments.json:
+        data = discovery_dialogue.as_data(found, steps, domain)
+        data["known"] = {"id": known[0], "differences": differing} if known else None
+        show_data(data)
+    if found is None:
+        raise discovery_dialogue.nothing_found(unicode_domain, steps)
+    if arguments.yaml:
+        from mailgen.drafts.yaml_text import yaml_of
+
+        print(yaml_of(found.draft), end="")
+    if arguments.json or arguments.yaml:
+        for what in differing:
+            warn("note", what, known[0] if known else "", "mailgen uses its own data")
+    else:
+        _print_sheet(found, differing, language(arguments.lang))
+    if arguments.save:
+        discovery_dialogue.tell_hosts(found, domain)
+        _save(found, domain, arguments.yes)
+    elif not (arguments.json or arguments.yaml):
+        say(_what_next(found, domain, bool(known)))
+    return 0
+
+
+def _what_next(found: Found, domain: str, known: bool) -> str:
+    if known:
+        return "mailgen goes on using its own data; to keep this instead, add --save to this command"
+    way = f"--provider {found.provider}" if found.provider else "--discover"
+    return f"to use it: mailgen TARGET you@{domain} {way}; to keep it: add --save to this command"
+
+
+def _domain(what: str) -> tuple[str, str]:
+    """Return the domain of an address or a domain; what stands before the @ goes no further than here."""
+    if "@" in what:
+        address = parse_address(what)
+        return address.domain, address.unicode_domain
+    return normalise_domain(what, f"the domain {shown(what)}")
+
+
+def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
+    record = found.draft.record
+    lines = [*sheet(provider_from_record(found.draft.id, record), record, lang), ""]
+    for line in (*lines, *_findings(found, differing)):
+        show(line, " " * 13)
+
+
+def _findings(found: Found, differing: list[str]) -> Iterator[str]:
+    from mailgen.cli import discovery_dialogue
+
+    yield f"  found by   {found.method}: {discovery_dialogue.METHODS[found.method]}"
+    if found.provider:
+        yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
+    for what in discovery_dialogue.foreign_shown(found, found.draft.id):
+        yield f"  foreign    {what}"
+    for loss in found.draft.losses:
+        yield f"  left out   {loss.what}"
+    for what in differing:
+        yield f"  differs    {what}"
+
+
+def _save(found: Found, domain: str, yes: bool) -> None:
+    """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
+    from mailgen import paths
+    from mailgen.cli import discovery_dialogue
+    from mailgen.drafts.yaml_text import yaml_of
+    from mailgen.writer.inputs import create_text
+
+    path = Path(paths.own_providers(), f"{found.draft.id}.yaml")
+    if path.exists() or path.is_symlink():
+        raise MailgenError(
+            "a provider file of your own is there already, and mailgen does not write over it",
+            str(path),
+            "look at it, and remove it if the new one is to be kept",
+        )
+    text = yaml_of(found.draft)
+    _check(text, found.draft.id)
+    discovery_dialogue.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
+    create_text(str(path), text, folders=True)
+    say(f"wrote {path}; from now on mailgen uses it for {found.draft.id}, until you remove it")
+
+
+def _check(text: str, id: str) -> None:
+    """Raise MailgenError if a provider file would not be good: a bad one in that folder stops every run."""
+    import tempfile
+
+    from mailgen.dataset import providers
+
+    with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
+        path = Path(folder, f"{id}.yaml")
+        path.write_text(text, encoding="utf-8")
+        _, problems = providers.load([path])
+    for problem in problems:
+        raise MailgenError(f"the result breaks a rule of provider files: {problem.what}", id, "use --yaml")

@@ -1,0 +1,130 @@
+"""The main form: `mailgen TARGET ADDRESS` prints one file, or writes all with -o."""
+
+from __future__ import annotations
+
+import os.path
+import sys
+
+from mailgen.api import Result, generate
+from mailgen.catalog.lookup import target_record
+from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.hints import tell_secret
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import form_parser
+from mailgen.cli.wish import named_provider, wish_from
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.render.next_steps import wants_secret
+from mailgen.resolve.address import parse_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.model.provider import Provider
+
+
+def run(words: list[str]) -> int:
+    """Make the configuration that `words` (target first) ask for; returns the exit status."""
+    catalogue = open_catalogue()
+    record = target_record(catalogue, words[0])
+    parser = form_parser(words[0], [*record["needs"], *(() if "published" in record else ("account",))])
+    if "-h" in words or "--help" in words:
+        parser.epilog = _settings_help(record)
+    arguments = _parsed(parser, words[1:])
+    if arguments is None:
+        return 0
+    if sys.stdout is None and arguments.output is None:
+        raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
+    wish, store = wish_from(arguments, record)
+    catalogue = opened(arguments.providers, catalogue)
+    provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
+    result = generate(words[0], arguments.address, wish, provider=provider, catalogue=catalogue)
+    text = None if arguments.output is not None else _one_file(result, arguments.file)
+    _tell(result, store, arguments)
+    if text is not None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return 0
+    from mailgen.cli.terminal import say
+    from mailgen.writer.tree import write_tree
+
+    for path, written in write_tree(arguments.output, result.files, follow_links=arguments.follow_links):
+        say(f"{'wrote' if written else 'unchanged:'} {path}")
+    return 0
+
+
+def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider | None:
+    """Return the provider that --discover has found; None without it, or if the domain is listed."""
+    if not arguments.discover:
+        if arguments.yes:
+            raise UsageError("there is nothing to agree to", "--yes", "it goes with --discover")
+        return None
+    from mailgen.cli.discovery_dialogue import provider_for
+
+    return provider_for(parse_address(arguments.address), catalogue, arguments.yes)
+
+
+def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace | None:
+    """Return the arguments, or None if they asked for help, which is then printed."""
+    try:
+        return parser.parse_args(words)
+    except SystemExit:
+        return None
+
+
+def _settings_help(record: dict[str, Any]) -> str | None:
+    options = record.get("options")
+    if not options:
+        return None
+    import textwrap
+
+    lines = [f"settings of {record['title']}:"]
+    for name, option in options.items():
+        lines.append(f"  --set {name}=VALUE")
+        lines += textwrap.wrap(option["help"]["en"], 78, initial_indent=" " * 24, subsequent_indent=" " * 24)
+    return "\n".join(lines)
+
+
+def _one_file(result: Result, wanted: str | None) -> str:
+    """Return the text of the file to print; raise UsageError if it is not clear which."""
+    names = [os.path.basename(file.path) for file in result.files]
+    if wanted is None and len(names) == 1:
+        return result.files[0].text
+    if wanted in names:
+        return result.files[names.index(wanted)].text
+    what = (
+        f"{result.target.title} has no file of that name"
+        if wanted
+        else f"{result.target.title} has several files"
+    )
+    mend = f"choose from {', '.join(names)}, or write all with -o DIR"
+    raise UsageError(what, "--file", mend)
+
+
+def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
+    """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
+    findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
+    asked = not result.target.published and wants_secret(result.provider, result.account)
+    notes = [note for note in result.target.notes if note.get("layout") != "household"]
+    if not (findings or result.step or store or asked or notes):
+        return
+    from mailgen.cli import terminal
+
+    lang = terminal.language(arguments.lang)
+    for finding in findings:
+        what = finding.translations.get(lang) or finding.what
+        terminal.warn(finding.severity, what, finding.where, finding.mend)
+    if arguments.quiet:
+        return
+    if asked:
+        tell_secret(result.provider, lang)
+    if store and result.account.credential.kind == "command":
+        terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
+        terminal.copy_line(store)
+    if result.step:
+        terminal.say({"en": "next:", "zh": "下一步："}[lang])
+        terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
+    for note in notes:
+        terminal.advise(terminal.in_language(note, lang))

@@ -1,0 +1,82 @@
+"""`mailgen import`: existing configuration files become an accounts file, with a list of what was lost."""
+
+from __future__ import annotations
+
+import os
+
+from mailgen.catalog.index import CatalogueShelf
+from mailgen.cli.config_files import add_files, reading_of
+from mailgen.cli.opening import opened
+from mailgen.cli.terminal import say
+from mailgen.core.errors import MailgenError
+from mailgen.importer.convert import accounts_file, used_targets
+from mailgen.writer.inputs import create_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from typing import Any
+
+_HEADER = """# Made by mailgen import from {files}.
+# Look it through: what could not be taken over was listed when it was made.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    add_files(parser)
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write the accounts to a new file instead of printing them"
+    )
+    parser.epilog = (
+        "What has no place in an accounts file is listed on stderr. Passwords are never\ntaken over."
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the accounts that the files hold, as an accounts file; losses go to stderr."""
+    shelf = CatalogueShelf(opened())
+    readings = [(path, reading_of(path, arguments.target)[0]) for path in arguments.files]
+    targets = {name: shelf.target(name) for name in used_targets(readings)}
+    data, losses = accounts_file(readings, shelf, targets)
+    if not data["accounts"]:
+        raise MailgenError(
+            "no account was found",
+            ", ".join(arguments.files),
+            "name the file that holds the servers; files that are read from it are not followed",
+        )
+    text = as_yaml(data, arguments.files)
+    for loss in losses:
+        say(f"{loss.name}: {loss.why}", "not taken over", loss.where, loss.mend)
+    if arguments.output is None:
+        print(text, end="")
+    else:
+        create_text(arguments.output, text)
+        say(f"wrote {arguments.output}")
+    return 0
+
+
+def as_yaml(data: dict[str, Any], files: Sequence[str]) -> str:
+    """Write the data of an accounts file: a block an account, its lists and servers on one line each."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes lists, and mappings within an account, in one line."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def mapping(dumper: yaml.SafeDumper, value: dict[str, Any]) -> yaml.Node:
+        flat = all(not isinstance(item, dict | list) for item in value.values()) and "address" not in value
+        return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=flat)
+
+    def sequence(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.Node:
+        flat = all(not isinstance(item, dict) for item in value)
+        return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=flat)
+
+    Dumper.add_representer(dict, mapping)
+    Dumper.add_representer(list, sequence)
+    body = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    names = ", ".join(repr(os.path.basename(path))[1:-1] for path in files)
+    return _HEADER.format(files=names) + body

@@ -1,0 +1,75 @@
+"""`mailgen lint`: what is unsafe in existing configuration files, and where it differs from the dataset."""
+
+from __future__ import annotations
+
+from mailgen.catalog.index import CatalogueShelf
+from mailgen.cli.config_files import add_files, reading_of
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_language
+from mailgen.cli.terminal import language, show, show_data
+from mailgen.lint.linter import lint, loose_mode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.formats.problems import Problem
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    add_files(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json", "sarif"), default="text", help="how to print what was found"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
+    add_language(parser)
+    parser.epilog = "Exit status: 0 nothing but notes, 1 something is to be mended, 2 wrong words."
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what is to be mended in the files; returns 1 if there is anything but notes."""
+    shelf = CatalogueShelf(opened())
+    lang = language(arguments.lang)
+    found = []
+    for path in arguments.files:
+        reading, mode = reading_of(path, arguments.target)
+        problems = list(lint(reading, shelf, shelf.target(reading.target), lang))
+        if mode is not None and (loose := loose_mode(reading, mode)):
+            problems.insert(0, loose)
+        if arguments.quiet:
+            problems = [problem for problem in problems if problem.severity != "note"]
+        found.append((path, problems))
+    if arguments.format == "sarif":
+        from mailgen.lint.sarif import sarif
+
+        show_data(sarif(found))
+    elif arguments.format == "json":
+        show_data([_data(path, one) for path, all in found for one in all])
+    else:
+        for path, problems in found:
+            for problem in problems:
+                _show(path, problem)
+    return int(any(one.severity != "note" for _, problems in found for one in problems))
+
+
+def _show(path: str, problem: Problem) -> None:
+    show(f"{path}:{problem.mark.line}: {problem.severity}: {problem.what} [{problem.rule}]", "  ")
+    show(f"  mend: {problem.mend}", " " * 8)
+    for change in problem.changes:
+        if change.text:
+            show(f"  + {change.alone}")
+
+
+def _data(path: str, problem: Problem) -> dict[str, Any]:
+    return {
+        "file": path,
+        "line": problem.mark.line,
+        "column": problem.mark.column,
+        "rule": problem.rule,
+        "severity": problem.severity,
+        "what": problem.what,
+        "mend": problem.mend,
+        "lines": [change.alone for change in problem.changes if change.text] or None,
+    }

@@ -1,0 +1,53 @@
+"""`mailgen providers`: the mail providers that mailgen knows."""
+
+from __future__ import annotations
+
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_language, add_providers
+from mailgen.cli.terminal import in_language, language, show, show_data
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument(
+        "query", metavar="QUERY", nargs="?", help="only those whose id, name or domains contain this"
+    )
+    parser.add_argument("--json", action="store_true", help="print the records as JSON, one a line")
+    add_language(parser)
+    add_providers(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print id, domains and name of each provider; 1 if none matches."""
+    lang = language(arguments.lang)
+    found = False
+    for id, record in opened(arguments.providers).providers():
+        if arguments.query and not _matches(arguments.query.lower(), id, record):
+            continue
+        found = True
+        if arguments.json:
+            show_data({"id": id, **record}, indent=None)
+        else:
+            show(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
+    if not found:
+        from mailgen.core.errors import MailgenError
+
+        raise MailgenError("no provider matches", "QUERY", "try a part of the name or of a domain")
+    return 0
+
+
+def _matches(query: str, id: str, record: dict[str, Any]) -> bool:
+    names = [id, *record["name"].values(), *record.get("domains", ()), *record.get("mx", ())]
+    return any(query in name.lower() for name in names)
+
+
+def _domains(record: dict[str, Any], id: str) -> str:
+    others = [domain for domain in record.get("domains", ()) if domain != id]
+    if not others:
+        return "" if record.get("domains") else "(your own domain)"
+    return others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1} more"

@@ -1,0 +1,68 @@
+"""`mailgen remove`: take away what mailgen has written, for some accounts or for all."""
+
+from __future__ import annotations
+
+from mailgen.cli import household_options
+from mailgen.cli.household_options import Wanted
+from mailgen.core.errors import MailgenError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from mailgen.writer.state import State
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument("ids", metavar="ID", nargs="*", help="an account's id")
+    parser.add_argument("--all", action="store_true", help="everything that mailgen has written")
+    household_options.configure(parser)
+    parser.add_argument(
+        "--adopt",
+        action="store_true",
+        help="take away also what somebody has changed since; a copy is kept",
+    )
+    parser.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take it away; returns the exit status."""
+    if bool(arguments.ids) == arguments.all:
+        raise UsageError(
+            "name accounts, or say --all", "mailgen remove", "'mailgen accounts list' lists them"
+        )
+    from mailgen import writer
+    from mailgen.cli.report import report
+
+    if arguments.all:
+        wanted = Wanted(None, *household_options.places(arguments))
+    else:
+        wanted = household_options.wanted(arguments, arguments.ids)
+    if arguments.dry_run:
+        state = writer.read_state(wanted.state)
+        _refuse_strangers(arguments.ids, state, wanted)
+        changes = wanted.survey(state, arguments)
+    else:
+        with household_options.stoppable(), writer.locked(wanted.state) as state:
+            _refuse_strangers(arguments.ids, state, wanted)
+            changes = wanted.survey(state, arguments)
+            wanted.commit(changes, state)
+    report(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
+    if wanted.left_out and not arguments.dry_run:
+        from mailgen.cli.terminal import say
+
+        say(
+            f"the next apply writes it again while it stands in the accounts file; "
+            f"to keep it away: mailgen accounts rm {' '.join(wanted.left_out)}"
+        )
+    return 0
+
+
+def _refuse_strangers(ids: list[str], state: State, wanted: Wanted) -> None:
+    """Raise MailgenError for an id that nothing was written for."""
+    written = {id for entry in state.entries(wanted.home).values() for id in entry.accounts}
+    for id in ids:
+        if id not in written:
+            known = ", ".join(sorted(written)) or "none"
+            raise MailgenError(f"nothing was written for an account {id}", "ID", f"these have files: {known}")

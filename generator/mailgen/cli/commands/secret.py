@@ -1,0 +1,152 @@
+"""`mailgen secret`: keep the secret of an account in the store that the account names, or try it."""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+from mailgen.accounts import reader
+from mailgen.cli import prompts
+from mailgen.cli.account_options import accounts_option
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
+from mailgen.cli.terminal import advise, copy_line, language, say, show
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.credentials.stores import PLAIN, STORES, kind_of, stored
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+    from mailgen.accounts.requests import Request
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.model.tokens import Secret
+
+ACTIONS = {
+    "set": "ask for the secret of an account and keep it where the account says",
+    "check": "try whether the secret of an account comes out; it is not shown",
+}
+_ASKED = {
+    "en": ("the secret of {address} (nothing is shown)", "once more"),
+    "zh": ("{address} 的密码（不会显示）", "再输入一次"),
+}
+#: Kinds that mailgen cannot keep a secret for: why, and what to do.
+_ELSEWHERE = {
+    "prompt": ("its clients ask for it", "to have it kept, write credential: pass (or another store)"),
+    "oauth2": ("its clients sign in by themselves (OAuth2)", "start the client; it opens the sign-in page"),
+    "literal": ("its secret is written into the clients' own files", "hand it over when these are written"),
+    "environment": (
+        "its secret is an environment variable",
+        "set {variable} where the client is started, for example in the service's EnvironmentFile",
+    ),
+    "password_command": (
+        "a command of yours prints its secret",
+        "keep it with the program that this command asks, or write credential: pass",
+    ),
+    "token_command": ("a command of yours prints its tokens", "sign in with the program that it asks"),
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    for name, action in add_actions(parser, ACTIONS).items():
+        action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
+        add_accounts(action)
+        add_providers(action)
+        if name == "set":
+            action.add_argument(
+                "--from-stdin", action="store_true", help="read the secret from standard input, one line"
+            )
+            add_language(action)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says; returns the exit status."""
+    from mailgen.accounts.requests import requests
+    from mailgen.cli.account_ids import require
+
+    path = reader.chosen_path(arguments.accounts)
+    catalogue = opened(arguments.providers)
+    data = reader.load(path, catalogue.target_names())
+    require(arguments.id, data["accounts"], path)
+    request = next(request for request in requests(data) if request.id == arguments.id)
+    if arguments.action == "check":
+        _check(request)
+    else:
+        _set(request, path, arguments, catalogue)
+    return 0
+
+
+def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
+    from mailgen.credentials import keeping
+
+    kind, given = kind_of(request.data)
+    lang = language(arguments.lang)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no dump of our memory, nor of the program's
+    if kind == "netrc":
+        _tell_netrc(request, catalogue)
+        return
+    if kind in PLAIN or kind in _ELSEWHERE:
+        why, mend = _ELSEWHERE[kind]
+        if kind == "environment":
+            mend = mend.format(variable=stored(kind, request.address, request.id, given).parts["variable"])
+        raise MailgenError(f"mailgen keeps no secret for {request.id}: {why}", path, mend)
+    store = stored(kind, request.address, request.id, given)
+    if store.form == "asks":
+        if arguments.from_stdin or not prompts.welcome():
+            raise UsageError(f"{kind} asks on a terminal itself", "secret set", "start this on a terminal")
+        keeping.ask_by_itself(store)
+    else:
+        keeping.keep(
+            kind, store, _secret(arguments.from_stdin, str(request.address), lang), str(request.address)
+        )
+    say({"en": f"kept with {kind}; to try it:", "zh": f"已存入 {kind}；试一试："}[lang])
+    copy_line(f"mailgen secret check {request.id}{accounts_option(arguments.accounts)}")
+
+
+def _secret(from_stdin: bool, address: str, lang: str) -> Secret:
+    """Return the secret that is typed, or read from standard input if asked by name."""
+    if from_stdin:
+        return prompts.secret_from(sys.stdin)
+    if not prompts.welcome():
+        raise UsageError(
+            "nobody is there to type the secret", "standard input", "use a terminal, or --from-stdin"
+        )
+    first, second = _ASKED[lang]
+    return prompts.secret_typed(first.format(address=address), second)
+
+
+def _tell_netrc(request: Request, catalogue: Catalogue) -> None:
+    """Print the lines for ~/.netrc, without the secret."""
+    from mailgen.accounts.planner import Planner
+    from mailgen.formats.netrc.grammar import netrc
+
+    alone = {"accounts": {request.id: dict(request.data)}}
+    lines = []
+    for made in Planner(catalogue).plan(alone).made:
+        for server in (made.account.incoming, made.account.smtp):
+            if server:
+                lines.append(f"machine {netrc(server.host)} login {netrc(server.username)} password")
+    say("~/.netrc (mode 0600) is yours to write; put the secret at the end of these lines:")
+    for line in dict.fromkeys(lines):
+        copy_line(line)
+    advise("In quotes if it holds blanks or starts with #.")
+
+
+def _check(request: Request) -> None:
+    from mailgen.credentials import keeping
+    from mailgen.credentials.stores import credential_from
+
+    credential = credential_from(request.data, request.address, request.id, request.where)
+    if credential.command is None:
+        raise MailgenError(
+            f"no command prints the secret of {request.id}", request.where, "there is nothing to try"
+        )
+    argv = credential.command.argv
+    if wrong := keeping.complaint(argv):
+        ours = kind_of(request.data)[0] in STORES.keys() - _ELSEWHERE.keys()
+        way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
+        raise MailgenError(
+            f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"
+        )
+    show(f"{request.id}: works")

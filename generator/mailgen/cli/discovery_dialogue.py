@@ -1,0 +1,163 @@
+"""Discovery as people follow it: every step is told, and nothing is used before its hosts were seen."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+
+from mailgen.cli import terminal
+from mailgen.cli.prompts import agreed, welcome
+from mailgen.cli.provider_sheet import TLS
+from mailgen.core.errors import MailgenError
+from mailgen.discovery.search import MAIL, hosts, search
+from mailgen.model.records import provider_from_record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.discovery import Found, Step
+    from mailgen.model.provider import Address, Provider
+    from mailgen.model.records import Record
+
+#: What a method is, for people.
+METHODS = {
+    "pacc": "the provider's own document (PACC), as its digest in DNS says",
+    "autoconfig": "the provider's own autoconfig file",
+    "database": "the central autoconfig database of Thunderbird",
+    "srv": "SRV records in DNS (RFC 6186)",
+    "mx": "a guess, by the host that takes the domain's mail (MX)",
+}
+
+
+def discover(domain: str, unicode_domain: str, catalogue: Catalogue) -> tuple[Found | None, list[Step]]:
+    """Ask for the mail servers of a domain, and tell each step on stderr as it is done."""
+    name = domain if domain == unicode_domain else f"{unicode_domain} ({domain})"
+    terminal.say(f"asking for the mail servers of {name}; nothing but the domain is told")
+    steps: list[Step] = []
+
+    def tell(step: Step) -> None:
+        steps.append(step)
+        terminal.listed(step.method, step.asked, step.outcome)
+
+    return asyncio.run(search(domain, unicode_domain, catalogue, tell)), steps
+
+
+def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
+    """Return the refusal for a domain of which nothing came."""
+    by_method: dict[str, list[str]] = {}
+    for step in steps:
+        by_method.setdefault(step.method, []).append(step.outcome)
+    told = "; ".join(f"{method}: {', '.join(dict.fromkeys(said))}" for method, said in by_method.items())
+    return MailgenError(
+        f"no mail servers could be discovered for '{unicode_domain}'",
+        told,
+        "ask the provider for them and name them with --imap-host and --smtp-host,"
+        " or name the provider with --provider ID",
+    )
+
+
+def tell_hosts(found: Found, domain: str) -> None:
+    """Print to stderr the hosts that a login would go to, and whose they are."""
+    terminal.say(f"found by {found.method}: {METHODS[found.method]}")
+    for protocol in MAIL:
+        for item in found.draft.record["services"].get(protocol, ()):
+            terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]})")
+    for what in foreign_shown(found, domain):
+        terminal.warn(
+            "warning",
+            what,
+            METHODS[found.method],
+            "go on only if you know that this is who hosts your mail",
+        )
+
+
+def foreign_shown(found: Found, domain: str) -> list[str]:
+    """Return a sentence for each other owner than the domain's, with the hosts that are theirs."""
+    by_owner: dict[str, list[str]] = {}
+    for host, owner in found.foreign:
+        by_owner.setdefault(owner, []).append(host)
+    return [
+        f"{', '.join(names)} belong{'s' * (len(names) == 1)} to {owner_shown(owner)}, not to {domain}"
+        for owner, names in by_owner.items()
+    ]
+
+
+def owner_shown(owner: str) -> str:
+    """Return a registrable domain as it is, and as people read it if that is not the same."""
+    if "xn--" not in owner:
+        return owner
+    from mailgen.resolve.address import normalise_domain
+
+    try:
+        return f"{owner} ({normalise_domain(owner, '')[1]})"
+    except MailgenError:
+        return owner
+
+
+def approve(found: Found, domain: str, yes: bool, question: str) -> None:
+    """Return if the user agrees to the hosts, which were shown; raises MailgenError if not."""
+    if yes:
+        return
+    if not welcome():
+        raise MailgenError(
+            "nobody is here to agree to these servers",
+            ", ".join(dict.fromkeys(hosts(found.draft.record, domain))),
+            "look at the host names; if they are right, add --yes",
+        )
+    if not agreed(question):
+        raise MailgenError(
+            "you did not agree, so nothing was made",
+            "your answer",
+            "name the servers with --imap-host and --smtp-host, or the provider with --provider ID",
+        )
+
+
+def provider_for(address: Address, catalogue: Catalogue, yes: bool) -> Provider | None:
+    """Return the provider that was discovered for an address and agreed to; None if it is listed anyway.
+
+    Raises MailgenError if nothing was found, or the user does not agree.
+    """
+    if hit := catalogue.provider_for(address.domain):
+        terminal.say(f"{address.unicode_domain} is served by {hit[0]}, so nobody was asked")
+        return None
+    found, steps = discover(address.domain, address.unicode_domain, catalogue)
+    if found is None:
+        raise nothing_found(address.unicode_domain, steps)
+    tell_hosts(found, address.domain)
+    approve(found, address.domain, yes, "use these servers?")
+    return provider_from_record(found.draft.id, found.draft.record)
+
+
+def differences(found: Record, ours: Record) -> list[str]:
+    """Return a sentence for each mail server that only one of two records has."""
+    there, here = _servers(found), _servers(ours)
+    return [
+        *(f"{one} was found, and mailgen's own data do not have it" for one in there if one not in here),
+        *(f"{one} is in mailgen's own data, and was not found" for one in here if one not in there),
+    ]
+
+
+def _servers(record: Record) -> list[str]:
+    return [
+        f"{protocol} {item['host']}:{item['port']} ({TLS[item['tls']]})"
+        for protocol in MAIL
+        for item in record["services"].get(protocol, ())
+    ]
+
+
+def as_data(found: Found | None, steps: list[Step], domain: str) -> dict[str, Any]:
+    """Return all that came of a search as plain data, for --json."""
+    data: dict[str, Any] = {"domain": domain, "steps": [asdict(step) for step in steps], "found": None}
+    if found:
+        data["found"] = {
+            "method": found.method,
+            "guess": found.guess,
+            "provider": found.provider,
+            "foreign": [{"host": host, "owner": owner} for host, owner in found.foreign],
+            "left_out": [asdict(loss) for loss in found.draft.losses],
+            "id": found.draft.id,
+            "record": found.draft.record,
+        }
+    return data

@@ -1,0 +1,94 @@
+"""What the people of a household should know, told once: hints, next steps, warnings."""
+
+from __future__ import annotations
+
+from mailgen.accounts.requests import in_the_file
+from mailgen.cli import terminal
+from mailgen.cli.account_options import accounts_option
+from mailgen.cli.hints import tell_secret
+from mailgen.render.next_steps import wants_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from mailgen.accounts.planner import Made, Plan
+    from mailgen.writer.changes import Change
+
+
+def tell(plan: Plan, changes: Sequence[Change] | None, arguments: argparse.Namespace) -> None:
+    """Print to stderr what follows for the accounts that have changed; for all if `changes` is None.
+
+    Warnings always; notes, the providers' hints and next steps unless --quiet. An account that was
+    there before gets no hint again, unless --verbose.
+    """
+    lang = terminal.language(arguments.lang)
+    everything = changes is None or arguments.verbose
+    touched = {
+        (change.file.target, id)
+        for change in changes or ()
+        if change.file and change.on_disk
+        for id in change.file.accounts
+    }
+    known = {
+        (change.entry.target, id) for change in changes or () if change.entry for id in change.entry.accounts
+    }
+    made = [one for one in plan.made if everything or (one.target.name, one.id) in touched]
+    _warnings(made, arguments.quiet, lang)
+    if not arguments.quiet:
+        new = [one for one in made if everything or (one.target.name, one.id) not in known]
+        _hints(new, lang)
+        _steps(new, lang, accounts_option(arguments.accounts))
+
+
+def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
+    """Print each finding once, with all accounts and clients that it is about."""
+    about: dict[tuple[str, str, str], list[str]] = {}
+    for one in made:
+        for finding in one.findings:
+            if finding.severity == "warning" or not quiet:
+                what = finding.translations.get(lang) or finding.what
+                ids = about.setdefault((finding.severity, what, finding.mend), [])
+                if one.id not in ids:
+                    ids.append(one.id)
+    for (severity, what, mend), ids in about.items():
+        terminal.warn(severity, what, ", ".join(ids), mend)
+
+
+def _hints(made: list[Made], lang: str) -> None:
+    seen = set()
+    for one in made:
+        if one.id not in seen and wants_secret(one.provider, one.account):
+            seen.add(one.id)
+            tell_secret(one.provider, lang, f"{one.id}: ")
+
+
+def _steps(made: list[Made], lang: str, option: str) -> None:
+    """Print what is to be done next, once for each client; lines to copy for each account.
+
+    `option` names the accounts file, if it is not the usual one.
+    """
+    texts: dict[str, list[str]] = {}
+    ids = dict.fromkeys(one.id for one in made if one.store)
+    if ids:
+        keep = {
+            "en": "Keep each secret once where the account says (or see that it is there: secret check).",
+            "zh": "请把各账户的密码存入其指定的位置（或用 secret check 检查是否已存）。",
+        }
+        texts[keep[lang]] = [f"mailgen secret set {id}{option}" for id in ids]
+    for one in made:
+        if one.step:
+            copies = texts.setdefault(in_the_file(terminal.in_language(one.step.text, lang)), [])
+            if one.step.copy and one.step.copy not in copies:
+                copies.append(one.step.copy)
+        for note in one.target.notes:
+            if note.get("layout") == "single":
+                continue
+            texts.setdefault(terminal.in_language(note, lang), [])
+    if texts:
+        terminal.say({"en": "next:", "zh": "下一步："}[lang])
+    for text, copies in texts.items():
+        terminal.advise(text)
+        for copy in copies:
+            terminal.copy_line(copy)

@@ -1,0 +1,278 @@
+"""What apply, diff and remove share: which accounts, which home, and the plan that follows."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+
+from mailgen.accounts import reader
+from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.requests import requests
+from mailgen.cli.opening import opened
+from mailgen.cli.parser import add_accounts, add_providers
+from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.core.values import dataclass, replace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Collection, Iterator, Sequence
+    from typing import Any
+
+    from mailgen.writer.changes import Change
+    from mailgen.writer.state import State
+
+#: A secret is one line; longer than this is something else.
+_LONGEST_SECRET = 65536
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what is wanted, and where."""
+    add = parser.add_argument
+    add_accounts(parser)
+    add_providers(parser)
+    add("-o", "--output", metavar="DIR", help="take DIR as the home directory, instead of yours")
+    add(
+        "--set",
+        metavar="[ID.]KEY=VALUE",
+        action="append",
+        default=[],
+        help="say it for this run, for one account or all: work.protocol=pop3, smtp.port=587",
+    )
+    add(
+        "--secret-from-file",
+        metavar="ID=FILE",
+        action="append",
+        default=[],
+        help="the secret of an account that has credential: literal; it is written into its files",
+    )
+    add("--secret-fd", metavar="ID=N", action="append", default=[], help="the same, from an open descriptor")
+    add(
+        "--follow-links",
+        action="store_true",
+        help="write through links that lead to files of yours, as dotfile managers make them",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is about: the plan (None to take everything away), the home, and where the record lies.
+
+    `shown_home` is what to call the home if not ~; `left_out` are the accounts of the file that the
+    plan is without.
+    """
+
+    plan: Plan | None
+    home: str
+    state: str
+    shown_home: str | None = None
+    left_out: tuple[str, ...] = ()
+
+    def survey(self, state: State, arguments: argparse.Namespace) -> tuple[Change, ...]:
+        """Return what would change; raises MailgenError for whatever stands in the way."""
+        from mailgen import writer
+
+        files = self.plan.files if self.plan else ()
+        adopt = getattr(arguments, "adopt", False)
+        with self._named():
+            return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
+
+    def commit(self, changes: Sequence[Change], state: State) -> None:
+        """Do what `survey` has found. Raises MailgenError for whatever the system refuses."""
+        from mailgen import writer
+
+        with self._named():
+            writer.commit(self.home, changes, state)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Let refusals name the files as `shown` does."""
+        try:
+            yield
+        except MailgenError as error:
+            if self.shown_home is not None:
+                top = os.path.join(self.shown_home, "")
+                for one in (error, *error.more):
+                    one.where, one.mend = (text.replace("~/", top) for text in (one.where, one.mend))
+            raise
+
+    def shown(self, path: str) -> str:
+        """Return a path below the home as people know it."""
+        return path if self.shown_home is None else os.path.join(self.shown_home, path.removeprefix("~/"))
+
+
+def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Wanted:
+    """Read the accounts file, and plan its household, less the accounts `without`.
+
+    Raises MailgenError, with file and line where it can, for all that is wrong.
+    """
+    where = places(arguments)
+    path = reader.chosen_path(arguments.accounts)
+    catalogue = opened(arguments.providers)
+    targets = catalogue.target_names()
+    try:
+        data = reader.load(path, targets)
+        if arguments.set:
+            from mailgen.accounts.overrides import with_overrides
+
+            data = with_overrides(data, arguments.set, targets)
+        left_out = tuple(id for id in data["accounts"] if id in without)
+        data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
+        plan = Planner(catalogue).plan(_with_secrets(data, arguments))
+    except DataError as error:
+        raise reader.located(path, error) from None
+    return Wanted(_below_home(plan, arguments), *where, left_out)
+
+
+def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:
+    """Return a plan whose files all lie below a home; one's own is none for files of the whole system."""
+    system = next((file for file in plan.files if file.scope == "system"), None)
+    if system is None:
+        return plan
+    if arguments.output is None and getattr(arguments, "format", None) != "tar":
+        raise MailgenError(
+            f"{system.target} makes a file of the whole system, and this writes below your home only",
+            system.path,
+            f"print it with 'mailgen {system.target} ADDRESS' and put it in place as root, name a folder "
+            "with -o, or leave this target out",
+        )
+    from mailgen.writer.tree import below_root
+
+    return replace(plan, files=below_root(plan.files))
+
+
+def places(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
+    """Return the home to write below, the folder of the record, and what to call the home if not ~."""
+    if arguments.output == "":
+        raise UsageError("no folder is named", "-o", "name one, or leave -o out for your home")
+    # An empty HOME would be the root of the file system, and that is nobody's home.
+    own = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
+    if arguments.output is None and not (os.path.isabs(own) and os.path.isdir(own)):
+        raise MailgenError("there is no home directory", "HOME", "set HOME, or name a folder with -o")
+    base = os.environ.get("XDG_STATE_HOME", "")
+    if not base.startswith("/"):  # a relative one is to be ignored, says the specification
+        if not os.path.isabs(own):
+            raise MailgenError(
+                "without a home directory there is no place for the record of what is written",
+                "HOME",
+                "set HOME or XDG_STATE_HOME",
+            )
+        base = os.path.join(own, ".local", "state")
+    home = own if arguments.output is None else os.path.abspath(arguments.output)
+    return home, os.path.join(base, "mailgen"), arguments.output
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a run as Ctrl-C does, tidied up; what comes after the first is ignored.
+
+    Signals that whoever started us had ignored (nohup, a shell's background) stay ignored, and so do
+    those that another handler is set for. In another thread than the first nothing can be set.
+    """
+    import signal
+    import threading
+
+    kept: dict[signal.Signals, Any] = {}
+
+    def stop(*_: object) -> None:
+        for number in kept:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            before = signal.getsignal(number)
+            if before in (signal.SIG_DFL, signal.default_int_handler):
+                kept[number] = before
+        for number in kept:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, before in kept.items():
+            signal.signal(number, before)
+
+
+def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the data with the secrets that were handed over, for the accounts that ask for it."""
+    given: dict[str, str] = {}
+    for id, secret in _given_secrets(arguments):
+        if id in given:
+            raise UsageError(
+                f"two secrets are handed over for {id}",
+                "--secret-from-file, --secret-fd",
+                "hand over one for each account",
+            )
+        given[id] = secret
+    literal = {request.id for request in requests(data) if request.data.get("credential") == "literal"}
+    for id in given:
+        if id not in literal:
+            raise UsageError(
+                f"the account {id} does not have credential: literal"
+                if id in data["accounts"]
+                else f"there is no account {id}",
+                "--secret-from-file, --secret-fd",
+                "say so in the accounts file; a secret is written only where that is asked for by name",
+            )
+    for id in data["accounts"]:
+        if id in literal and id not in given:
+            raise DataError(
+                f"the secret of {id} is to be written into its files, and was not handed over",
+                ("accounts", id),
+                f"hand it over: --secret-from-file {id}=FILE, or --secret-fd {id}=N",
+            )
+    filled = dict(data["accounts"])
+    for id, secret in given.items():
+        rest = {key: value for key, value in filled[id].items() if key != "credential"}
+        filled[id] = {**rest, "password": secret}
+    return {**data, "accounts": filled}
+
+
+def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
+    found = []
+    for text in arguments.secret_from_file:
+        id, name = _pair(text, "--secret-from-file", "FILE")
+        try:
+            handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise MailgenError(
+                f"the secret cannot be read: {error.strerror}", name, "name a file that you may read"
+            ) from None
+        found.append((id, _secret(handle, name)))
+    for text in arguments.secret_fd:
+        id, number = _pair(text, "--secret-fd", "N")
+        where = f"--secret-fd {id}=N"
+        if not (number.isascii() and number.isdigit()):
+            raise UsageError("a descriptor is a number", where, "write it as in --secret-fd home=3 3<FILE")
+        try:
+            handle = os.dup(int(number))
+        except (OSError, OverflowError):
+            raise UsageError("this descriptor is not open", where, "open it: 3<FILE") from None
+        found.append((id, _secret(handle, where)))
+    return found
+
+
+def _pair(text: str, option: str, what: str) -> tuple[str, str]:
+    id, equals, value = text.partition("=")
+    if not equals or not id or not value:
+        raise UsageError(f"{option} takes ID={what}", option, "name the account before the equals sign")
+    return id, value
+
+
+def _secret(handle: int, where: str) -> str:
+    """Read a secret, one line of UTF-8, from a descriptor, which is then closed."""
+    try:
+        with open(handle, "rb") as file:
+            content = file.read(_LONGEST_SECRET + 1)
+        text = content.decode().removesuffix("\n").removesuffix("\r")
+    except OSError as error:
+        raise MailgenError(
+            f"the secret cannot be read: {error.strerror}", where, "name another file"
+        ) from None
+    except UnicodeDecodeError:
+        text = ""
+    if not text or len(content) > _LONGEST_SECRET or "\n" in text or "\r" in text:
+        raise MailgenError(
+            "this holds no secret: one line of text in UTF-8 is expected", where, "put it alone in the file"
+        )
+    return text

@@ -1,0 +1,120 @@
+"""The command line: words in, words out. `mailgen TARGET ADDRESS` is the main form."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mailgen.core.errors import MailgenError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status: 0 done, 1 refused, 2 wrong words, 130 interrupted.
+
+    Refusals go to stderr as a sentence; what is no MailgenError is a bug and keeps its traceback.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _check(words)
+        status = _run(words)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
+    except MailgenError as error:
+        return _refuse(error)
+    except ModuleNotFoundError as error:
+        from mailgen.cli.needs import refusal
+
+        return _refuse(refusal(error))
+    except BrokenPipeError:
+        _drop_stdout()
+        return 1
+    except KeyboardInterrupt as stop:
+        return _interrupted(stop)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _drop_stdout()
+        what = f"the output cannot be written: {error.strerror}"
+        return _refuse(MailgenError(what, "stdout", "make room and try again"))
+
+
+def _check(words: list[str]) -> None:
+    """Look at what the shell handed over; raise UsageError for bytes that are no text."""
+    for number, word in enumerate(words, 1):
+        try:
+            word.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                "this word is not text in UTF-8", f"word {number} of the command line", "type it anew"
+            ) from None
+    if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _run(words: list[str]) -> int:
+    """Call the verb or the main form that the first word names."""
+    from mailgen.cli.verbs import VERBS
+
+    if words and words[0] not in VERBS and not words[0].startswith("-"):
+        from mailgen.cli.commands import generate
+
+        return generate.run(words)
+    if sys.stdout is None:
+        raise MailgenError("standard output is closed", "stdout", "give it somewhere to write")
+    try:
+        return _verb(words)
+    except SystemExit as stop:  # argparse leaves this way after --help
+        return stop.code if isinstance(stop.code, int) else 0
+
+
+def _verb(words: list[str]) -> int:
+    """Answer for a verb, or for the program as a whole, which needs no verb's module."""
+    if words and words[0] == "--version":
+        from mailgen import __version__
+
+        print(f"mailgen {__version__}")
+        return 0
+    from mailgen.cli.parser import top_parser, verb_parser
+    from mailgen.cli.verbs import VERBS, module_of
+
+    if words and words[0] in VERBS:
+        from importlib import import_module
+
+        command = import_module(module_of(words[0]))
+        return int(command.run(verb_parser(words[0]).parse_args(words[1:])))
+    if words and words[0] not in ("-h", "--help"):
+        raise UsageError(
+            "the first word must be a target or a verb",
+            "the command line",
+            "put options after it: mailgen TARGET ADDRESS [options]; 'mailgen --help' lists the words",
+        )
+    top_parser().parse_args(["--help"])
+    return 0
+
+
+def _refuse(error: MailgenError) -> int:
+    from mailgen.cli.terminal import report
+
+    for refusal in (error, *error.more):
+        report(refusal)
+    return error.status
+
+
+def _interrupted(stop: KeyboardInterrupt) -> int:
+    """Say in one line that the user, or the system, has stopped the run; and how far it came, if it told."""
+    from mailgen.cli.terminal import say
+
+    say("; ".join(("interrupted", *map(str, stop.args))))
+    return 130
+
+
+def _drop_stdout() -> None:
+    """Keep the interpreter from complaining at exit about a reader that has gone."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

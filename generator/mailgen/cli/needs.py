@@ -1,0 +1,34 @@
+"""Packages that only some verbs need: what a run without one of them is told."""
+
+from __future__ import annotations
+
+import sys
+
+from mailgen.core.errors import MailgenError
+
+#: Module -> the extra of pyproject.toml that brings it; "" for what comes with mailgen itself.
+EXTRAS = {
+    "argparse_manpage": "man",
+    "defusedxml": "discover",
+    "dns": "discover",
+    "httpx": "discover",
+    "publicsuffixlist": "discover",
+    "shtab": "completion",
+    "idna": "",
+    "jinja2": "",
+    "jsonschema": "",
+    "yaml": "",
+}
+
+
+def refusal(error: ModuleNotFoundError) -> MailgenError:
+    """Return what the user is told of a missing package; raises `error` again if it is none of these."""
+    module = (error.name or "").partition(".")[0]
+    if module not in EXTRAS:
+        raise error
+    extra = EXTRAS[module]
+    if extra:
+        mend = f"pip install 'mailgen[{extra}]' (in a checkout: pip install '.[{extra}]')"
+    else:
+        mend = "install mailgen again, with what it depends on: pip install mailgen"
+    return MailgenError(f"this needs the Python package of {module}, which is missing", sys.executable, mend)

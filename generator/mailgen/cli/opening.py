@@ -1,0 +1,23 @@
+"""Opening the catalogue as every verb does that asks for a provider."""
+
+from __future__ import annotations
+
+from mailgen.catalog.opening import open_catalogue, with_own_providers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mailgen.catalog.reader import Catalogue
+
+
+def opened(folder: str | None = None, beneath: Catalogue | None = None) -> Catalogue:
+    """Return the catalogue (`beneath`, if it is open already) with the user's own provider files over it.
+
+    `folder` is what --providers names. Prints a warning for each file that is not used.
+    """
+    catalogue = with_own_providers(beneath or open_catalogue(), folder)
+    if catalogue.remarks:
+        from mailgen.cli.terminal import warn
+
+        for finding in catalogue.remarks:
+            warn(finding.severity, finding.what, finding.where, finding.mend)
+    return catalogue

@@ -1,0 +1,90 @@
+"""Everything known about a provider, on one sheet."""
+
+from __future__ import annotations
+
+from mailgen.cli.secret_options import KINDS
+from mailgen.cli.terminal import in_language
+from mailgen.resolve.compat import QUIRKS
+from mailgen.resolve.evidence import confidence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailgen.model.provider import Provider
+    from mailgen.model.records import Record
+
+TLS = {"implicit": "TLS", "starttls": "STARTTLS", "none": "no TLS"}
+
+
+def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
+    """Yield the lines of a readable sheet about a provider."""
+    names = " / ".join(dict.fromkeys(provider.name.values()))
+    yield names if provider.status == "ok" else f"{names} [{provider.status}]"
+    if provider.note:
+        yield f"  {in_language(provider.note, lang)}"
+    if provider.domains:
+        yield f"  domains    {', '.join(provider.domains)}"
+    if provider.file:
+        instead = f", instead of mailgen's {provider.instead_of}" if provider.instead_of else ""
+        yield f"  your file  {provider.file}{instead}"
+    if record.get("mx"):
+        yield f"  hosts own domains whose MX ends in {', '.join(record['mx'])}"
+    yield ""
+    yield from _servers(provider)
+    for protocol in ("managesieve", "jmap", "caldav", "carddav"):
+        for item in record["services"].get(protocol, ()):
+            place = item.get("url") or f"{item['host']}:{item['port']} ({TLS[item['tls']]})"
+            yield f"  {protocol:9}  {place} [{', '.join(item['sources'])}]"
+    yield ""
+    yield from _login(provider, lang)
+    if oauth2 := record.get("oauth2"):
+        yield f"  oauth2     {oauth2['issuer']}"
+        for protocol, scopes in oauth2["scopes"].items():
+            yield f"             {protocol}: {' '.join(scopes)}"
+    if provider.folders:
+        yield f"  folders    {', '.join(f'{role}: {name}' for role, name in provider.folders.items())}"
+    for quirk, sources in provider.quirks.items():
+        yield f"  quirk      {quirk}: it {QUIRKS[quirk][2]} [{', '.join(sources)}]"
+    for old, new in provider.old_hosts.items():
+        yield f"  old host   {old}, now {new}"
+    for page in provider.docs:
+        yield f"  see        {page}"
+    yield ""
+    for name, source in provider.sources.items():
+        old = ", long ago" if source.aged else ""
+        yield f"  [{name}] {source.kind}, checked {source.checked}{old}: {source.what}"
+
+
+def _servers(provider: Provider) -> Iterator[str]:
+    for protocol, endpoints in provider.endpoints.items():
+        for endpoint in endpoints:
+            facts = [TLS[endpoint.tls], f"login: {endpoint.username}"]
+            if endpoint.username_alternatives:
+                facts.append(f"or {', '.join(endpoint.username_alternatives)}")
+            if endpoint.auth != ("password",):
+                facts.append(f"auth: {', '.join(endpoint.auth)}")
+            if endpoint.audience:
+                facts.append(f"for: {endpoint.audience}")
+            level = confidence(endpoint, provider.sources)
+            place = f"{endpoint.host}:{endpoint.port}"
+            yield f"  {protocol:9}  {place:32} {'; '.join(facts)}"
+            yield f"             confidence {level} [{', '.join(endpoint.sources)}]"
+
+
+def _login(provider: Provider, lang: str) -> Iterator[str]:
+    credentials = provider.credentials
+    label = {"en": "secret    ", "zh": "密码      "}[lang]
+    yield f"  {label} {KINDS[credentials.kind][lang]}"
+    if credentials.format:
+        yield f"             {in_language(credentials.format, lang)}"
+    if credentials.hint:
+        yield f"             {in_language(credentials.hint, lang)}"
+    for said, text in (
+        (credentials.shown_once, {"en": "shown only once", "zh": "只显示一次"}),
+        (credentials.per_service, {"en": "one for each service", "zh": "各服务分别使用"}),
+    ):
+        if said:
+            yield f"             {text[lang]}"
+    if credentials.url:
+        yield f"             {credentials.url}"

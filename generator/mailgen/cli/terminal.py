@@ -1,0 +1,162 @@
+"""How messages look: language, colour, and the width of the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from mailgen.core.printing import is_hidden, printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from mailgen.core.errors import MailgenError
+
+_BOLD, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
+
+
+def language(wanted: str | None = None) -> str:
+    """Return zh or en: `wanted`, else as the locale says (LC_ALL, LC_MESSAGES, LANG)."""
+    if wanted:
+        return wanted
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    chosen = next((name for name in names if name), "")
+    return "zh" if chosen.lower().startswith("zh") else "en"
+
+
+def in_language(text: Mapping[str, str], lang: str) -> str:
+    """Return a text in `lang`, else in English."""
+    return text.get(lang) or text.get("en", "")
+
+
+def columns(stream: TextIO | None) -> int | None:
+    """Return the width of the terminal that `stream` is, or None if it is none; 80 if it does not tell."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        told = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        told = 0
+    return told if told >= 20 else 80
+
+
+def report(error: MailgenError) -> None:
+    """Print a refusal to stderr: what, where, and how to mend it."""
+    say(error.what, where=error.where, mend=error.mend, colour=_RED)
+
+
+def say(what: str, kind: str = "", where: str = "", mend: str = "", colour: str = _BOLD) -> None:
+    """Print one message to stderr, wrapped to the terminal's width if it is one."""
+    paint, off = (colour, _OFF) if coloured(sys.stderr) else ("", "")
+    text = printable(f"{kind}: {what}" if kind else what)
+    lines = [f"{paint}mailgen:{off} {wrapped(text, columns(sys.stderr), 9, '  ')}"]
+    for name, part in (("where: ", where), ("mend:  ", mend)):
+        if part:
+            lines.append(f"  {name}{wrapped(printable(part), columns(sys.stderr), 9, ' ' * 9)}")
+    _put("\n".join(lines))
+
+
+def warn(kind: str, what: str, where: str, mend: str) -> None:
+    """Print a warning or a note to stderr."""
+    say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD)
+
+
+def advise(text: str, copy: str | None = None) -> None:
+    """Print a piece of advice to stderr, and a line to copy that is never wrapped."""
+    _put("  " + wrapped(printable(text), columns(sys.stderr), 2, "  "))
+    if copy:
+        copy_line(copy)
+
+
+def listed(head: str, text: str, more: str) -> None:
+    """Print a line of a list to stderr; on a terminal `more` has one of its own if all does not fit."""
+    width, start = columns(sys.stderr), f"  {head:10}  "
+    one = f"{start}{printable(text)}: {printable(more)}"
+    if width is None or cells(one) <= width:
+        _put(one)
+        return
+    indent = " " * len(start)
+    _put(f"{start}{printable(text)}\n{indent}{wrapped(printable(more), width, len(indent), indent)}")
+
+
+def copy_line(line: str) -> None:
+    """Print a line to copy to stderr, as it is."""
+    _put("    " + printable(line))
+
+
+def show(line: str, indent: str | None = None, colour: str = "") -> None:
+    """Print one line of text to stdout, with nothing in it that deceives or that a terminal acts upon.
+
+    With `indent` it is wrapped to the width of a terminal, further lines starting with that. Everything that
+    verbs print of data goes through here; files that they hand over are printed as they are.
+    """
+    text = "\t".join(map(printable, line.split("\t")))
+    if indent is not None:
+        text = wrapped(text, columns(sys.stdout), 0, indent)
+    print(f"{colour}{text}{_OFF}" if colour else text)
+
+
+def show_data(data: object, indent: int | None = 2) -> None:
+    """Print data as JSON to stdout; what nobody sees is written as an escape that JSON has for it."""
+    import json
+
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    print("".join(json.dumps(char)[1:-1] if is_hidden(char) and char != "\n" else char for char in text))
+
+
+def coloured(stream: TextIO | None) -> bool:
+    """Say whether colours are welcome: on a terminal, unless NO_COLOR is set or it is a dumb one."""
+    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wanted and columns(stream) is not None
+
+
+def _put(text: str) -> None:
+    """Print to stderr. A note that cannot be written must not cost the user the file itself."""
+    try:
+        if sys.stderr is not None:
+            print(text, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = None
+
+
+def wrapped(text: str, width: int | None, used: int, indent: str) -> str:
+    """Break a text at blanks, or between Chinese characters, to fit `width` columns; None breaks nothing.
+
+    `used` columns are taken on the first line, whose own blanks at the start stay; further lines
+    start with `indent`.
+
+    >>> print(wrapped("  one two three", 10, 0, "    "))
+      one two
+        three
+    """
+    if width is None or used + cells(text) <= width:
+        return text
+    start = text[: len(text) - len(text.lstrip())]
+    lines, line, room = [], "", width - used - len(start)
+    for word in _words(text):
+        if line and cells(line) + cells(word.rstrip()) > room:
+            lines.append(line.rstrip())
+            line, room = "", width - len(indent)
+        line += word if line else word.lstrip()
+    return start + f"\n{indent}".join([*lines, line.rstrip()])
+
+
+def _words(text: str) -> list[str]:
+    """Split a text into the pieces that may stand on a line of their own; closing marks stay behind."""
+    import re
+
+    return re.findall(r"[\u2e80-\uffef][,。、:;!?”)》，。：；！？）】]*|[^\s\u2e80-\uffef]+\s*|\s+", text)
+
+
+def cells(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for each wide character."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

@@ -1,0 +1,35 @@
+"""The verbs of the command line: their names, what `--help` says of them, and where they lie."""
+
+from __future__ import annotations
+
+#: Verb -> what `mailgen --help` says of it.
+VERBS = {
+    "targets": "list the clients that mailgen writes for",
+    "providers": "list the mail providers it knows",
+    "show": "print what is known about a provider: servers, login, quirks, sources",
+    "discover": "ask the Internet for the mail servers of a domain that nobody lists",
+    "accounts": "add, list and remove the accounts of your accounts file",
+    "secret": "keep the secret of an account in the store that it names, or try it",
+    "apply": "write all accounts of your accounts file into all their clients",
+    "diff": "print what apply would change",
+    "remove": "take away what apply has written, for some accounts or all",
+    "lint": "find what is unsafe or out of date in configuration files you have",
+    "import": "turn configuration files you have into an accounts file",
+    "explain": "print where each line of a configuration comes from, and why",
+    "dataset": "check provider files, and say what the dataset covers",
+    "completion": "print the completion script for a shell",
+    "manpage": "print the manual page",
+}
+
+
+#: Verbs of the plan that are still to come; no target may take their names either.
+RESERVED = frozenset("check drift help publish".split())
+
+
+def module_of(verb: str) -> str:
+    """Return the name of the module of a verb; `import` is a word of Python's own.
+
+    >>> module_of("import"), module_of("show")
+    ('mailgen.cli.commands.import_', 'mailgen.cli.commands.show')
+    """
+    return f"mailgen.cli.commands.{verb}{'_' * (verb == 'import')}"

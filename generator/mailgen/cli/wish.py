@@ -1,0 +1,111 @@
+"""The words of the main form, made a wish."""
+
+from __future__ import annotations
+
+from mailgen.cli.secret_options import credential_for
+from mailgen.core.errors import UsageError
+from mailgen.resolve.address import parse_address
+from mailgen.resolve.wish import Wish
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.model.tokens import Command
+
+
+#: Roles of folders (RFC 6154) that can be named.
+ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
+
+
+def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str | None:
+    """Return the provider that --provider or --hosted-by names, or None."""
+    if arguments.hosted_by is None:
+        return arguments.provider  # type: ignore[no-any-return]
+    from mailgen.catalog.lookup import host_of
+
+    return host_of(catalogue, arguments.hosted_by)
+
+
+def wish_from(arguments: argparse.Namespace, record: dict[str, Any]) -> tuple[Wish, str | None]:
+    """Return what the words of the main form ask for, and a shell line that stores the secret, or None.
+
+    `record` is the target's manifest. Raises UsageError for words that mean nothing.
+    """
+    for option in ("name", "username", "label"):
+        if getattr(arguments, option) == "":
+            raise UsageError(f"the {option} is empty", f"--{option}", "give one, or leave the option out")
+    credential, store = credential_for(arguments, parse_address(arguments.address))
+    wish = Wish(
+        name=arguments.name,
+        label=arguments.label,
+        username=arguments.username,
+        protocol=arguments.protocol,
+        client_version=arguments.client_version,
+        credential=credential,
+        servers=_servers(arguments),
+        folders=_folders(arguments.folder),
+        options=_settings(arguments.set, record),
+    )
+    return wish, store
+
+
+def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    from mailgen.resolve.address import normalise_domain
+
+    servers: dict[str, dict[str, Any]] = {}
+    for protocol in ("imap", "pop3", "smtp"):
+        given = {part: getattr(arguments, f"{protocol}_{part}") for part in ("host", "port", "tls")}
+        given = {part: value for part, value in given.items() if value is not None}
+        if "host" in given:
+            given["host"] = normalise_domain(given["host"], f"--{protocol}-host")[0]
+        if given:
+            servers[protocol] = given
+    return servers
+
+
+def _folders(pairs: list[str]) -> dict[str, str]:
+    named = [_pair(pair, "--folder") for pair in pairs]
+    folders = dict(named)
+    if len(folders) < len(named):
+        raise UsageError("a role is given twice", "--folder", "give each role once")
+    for role in folders.keys() - set(ROLES):
+        raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(ROLES)}")
+    return folders
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name or not value:
+        raise UsageError(f"{option} takes NAME=VALUE", option, "put an equals sign between name and value")
+    return name, value
+
+
+def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
+    known = record.get("options", {})
+    settings: dict[str, str | Command | bool | int] = {}
+    for name, value in (_pair(pair, "--set") for pair in pairs):
+        if name not in known:
+            raise UsageError(
+                f"{record['title']} has no setting '{name}'",
+                "--set",
+                f"its settings are: {', '.join(known)}" if known else "it has none; leave --set out",
+            )
+        kind = known[name]["type"]
+        if kind == "command":
+            from mailgen.credentials.stores import command_from
+
+            settings[name] = command_from(value, f"--set {name}=")
+        elif kind == "yesno":
+            if value not in ("yes", "no"):
+                raise UsageError(f"{name} is yes or no", f"--set {name}=", "write one of these")
+            settings[name] = value == "yes"
+        elif kind == "number":
+            if not value.isascii() or not value.isdigit():
+                raise UsageError(f"{name} is a whole number", f"--set {name}=", "write digits only")
+            settings[name] = int(value)
+        else:
+            settings[name] = value
+    return settings

@@ -1,0 +1,51 @@
+"""What rendering hands to whoever writes files."""
+
+from __future__ import annotations
+
+from .values import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Kind = Literal["create", "update", "adopt", "remove", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Something in the user's own part of a file (a regular expression for a line) that would break ours."""
+
+    pattern: str
+    what: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`.
+
+    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
+    own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
+    stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
+    user's own lines around a block must not hold; `grammar` is how the file is written, so that whoever
+    shows it knows where a secret may stand. `scope` is
+    `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
+    group that may read such a file.
+    """
+
+    path: str
+    mode: int
+    text: str
+    holds_secret: bool = False
+    merge: str = "replace"
+    comment: str | None = None
+    target: str = ""
+    accounts: tuple[str, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    grammar: str = ""
+    scope: str = "user"
+    group: str | None = None
+
+    def __repr__(self) -> str:
+        text = "***" if self.holds_secret else repr(self.text)
+        return f"RenderedFile(path={self.path!r}, mode={self.mode:#o}, text={text}, target={self.target!r})"

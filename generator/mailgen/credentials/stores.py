@@ -1,0 +1,224 @@
+"""Where secrets are kept: for each kind of store, the command that prints one and the command that keeps one.
+
+The secret itself never passes through here, with one exception that is asked for by name: a literal.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from functools import lru_cache
+
+from mailgen.core.errors import UsageError
+from mailgen.core.values import EMPTY, dataclass
+from mailgen.model.account import Credential
+from mailgen.model.tokens import Command, Plain, Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from mailgen.model.provider import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A program that keeps secrets.
+
+    `show` prints the secret; `keep` stores what it reads on standard input, or is empty if there is
+    nothing to store with. `parts` are what a user may name, with defaults. `form` is how the secret is handed
+    over: `line` (the secret and a line break), `bare` (without), `op` (a JSON item of 1Password), `bw`
+    (one of Bitwarden in base64, as `bw encode` makes it), `asks` (the program asks on the terminal
+    itself). Sources: the real programs for pass, age, secret-tool, systemd-creds and file; for the
+    others their manuals.
+    """
+
+    show: tuple[str, ...]
+    keep: tuple[str, ...] = ()
+    form: str = "line"
+    parts: Mapping[str, str] = EMPTY
+
+
+#: Kind of credential -> its store. {address}, {localpart}, {domain}, {id} and {ID} are the account's.
+STORES = {
+    "pass": Store(
+        ("pass", "show", "{entry}"),
+        ("pass", "insert", "--multiline", "--force", "{entry}"),
+        parts={"entry": "mail/{address}"},
+    ),
+    "gopass": Store(
+        ("gopass", "show", "--password", "{entry}"),
+        ("gopass", "insert", "--force", "{entry}"),
+        parts={"entry": "mail/{address}"},
+    ),
+    "secret-tool": Store(
+        ("secret-tool", "lookup", "service", "mail", "user", "{user}"),
+        ("secret-tool", "store", "--label=mail {user}", "service", "mail", "user", "{user}"),
+        form="bare",
+        parts={"user": "{address}"},
+    ),
+    "keychain": Store(
+        ("security", "find-generic-password", "-s", "mail", "-a", "{user}", "-w"),
+        ("security", "add-generic-password", "-U", "-s", "mail", "-a", "{user}", "-w"),
+        form="asks",
+        parts={"user": "{address}"},
+    ),
+    "1password": Store(
+        ("op", "read", "op://{vault}/{item}/password"),
+        ("op", "item", "create", "--vault", "{vault}", "-"),
+        form="op",
+        parts={"vault": "Private", "item": "mail {address}"},
+    ),
+    "bitwarden": Store(
+        ("bw", "get", "password", "{item}"),
+        ("bw", "create", "item"),
+        form="bw",
+        parts={"item": "mail {address}"},
+    ),
+    "age": Store(
+        ("age", "--decrypt", "--identity", "{identity}", "{path}"),
+        ("age", "--encrypt", "--identity", "{identity}", "--output", "{path}"),
+        parts={"identity": "~/.config/age/key.txt", "path": "~/.config/mailgen/secrets/{id}.age"},
+    ),
+    "file": Store(("cat", "{path}"), form="line", parts={"path": "~/.config/mailgen/secrets/{id}"}),
+    "systemd-creds": Store(
+        ("systemd-creds", "decrypt", "--name={name}", "{path}", "-"),
+        ("systemd-creds", "encrypt", "--name={name}", "-", "{path}"),
+        form="bare",
+        parts={"name": "mail-{id}", "path": "~/.config/mailgen/secrets/{id}.cred"},
+    ),
+    "environment": Store(("printenv", "{variable}"), parts={"variable": "MAIL_PASSWORD_{ID}"}),
+}
+
+#: Parts that are paths, in which `~/` is the home; in all others it is text.
+_PATHS = ("identity", "path")
+
+#: Kinds that are no store: the client's own affair, or a literal.
+PLAIN = ("prompt", "oauth2", "netrc", "literal")
+
+
+def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    """Put `values` into the places `{name}` of each argument; a value is never two words.
+
+    Other words in braces stay as they are. What begins with a value that is Plain is Plain, so that no
+    `~/` at its start is taken for the home.
+
+    >>> filled(("pass", "show", "mail/{address}"), {"address": "ada@sohu.com"})
+    ('pass', 'show', 'mail/ada@sohu.com')
+    """
+    return tuple(_filled(argument, values) for argument in argv)
+
+
+def _filled(argument: str, values: Mapping[str, str]) -> str:
+    text = re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), argument)
+    first = re.match(r"\{(\w+)\}", argument)
+    return Plain(text) if first and isinstance(values.get(first[1]), Plain) else text
+
+
+def places(address: Address, id: str = "") -> dict[str, str]:
+    """Return what the places in a command stand for; without `id` it is the address."""
+    id = id or str(address)
+    upper = re.sub(r"[^A-Z0-9]", "_", id.upper())
+    return {
+        "address": Plain(address),
+        "localpart": Plain(address.local),
+        "domain": address.domain,
+        "id": Plain(id),
+        "ID": upper,
+    }
+
+
+def stored(kind: str, address: Address, id: str = "", given: Mapping[str, str] = EMPTY) -> Store:
+    """Return the store of a kind with everything filled in; `given` overrides its parts."""
+    store = STORES[kind]
+    values = places(address, id)
+    parts = {name: filled((given.get(name, default),), values)[0] for name, default in store.parts.items()}
+    parts = {name: part if name in _PATHS else Plain(part) for name, part in parts.items()}
+    return Store(filled(store.show, parts), filled(store.keep, parts), store.form, parts)
+
+
+def credential_from(data: Mapping[str, Any], address: Address, id: str, where: str) -> Credential:
+    """Return the credential that an account's data name, valid by accounts.schema.json.
+
+    At most one of `password_command`, `token_command`, `credential` and `password` is there; none
+    means that the client asks. `where` names the account in errors.
+    """
+    values = places(address, id)
+    for key, kind in (("password_command", "command"), ("token_command", "token")):
+        if key in data:
+            given = data[key]
+            command = (
+                command_from(given, f"{where}.{key}") if isinstance(given, str) else Command(tuple(given))
+            )
+            return Credential(kind, Command(filled(command.argv, values)))  # type: ignore[arg-type]
+    if "password" in data:
+        return Credential("literal", secret=Secret(data["password"]))
+    kind, given = kind_of(data)
+    if kind in PLAIN:
+        return Credential(kind)  # type: ignore[arg-type]
+    return Credential("command", Command(stored(kind, address, id, given).show))
+
+
+def kind_of(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Return where an account's data keep the secret: a kind of credential, or another key, and its words."""
+    for key in ("password_command", "token_command", "password"):
+        if key in data:
+            return key, {}
+    named = data.get("credential", "prompt")
+    return (named, {}) if isinstance(named, str) else (named["kind"], named)
+
+
+def command_from(text: str, where: str) -> Command:
+    """Split a command line into a program and its arguments, as a shell does, but run by none.
+
+    Raises UsageError for quotes that do not close, for nothing at all, and for what only a shell
+    would act upon (pipes, redirections, several commands, $NAME, ~): it would be silently quoted.
+    """
+    try:
+        argv, found = _split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"the command cannot be split into words: {error}", where, "close the quotes"
+        ) from None
+    if not argv:
+        raise UsageError("the command is empty", where, "name a program that prints the secret")
+    if found:
+        raise UsageError(
+            f"only a shell understands the {found} in this command, and mailgen runs none",
+            where,
+            "put it in single quotes if it belongs to an argument; write paths out; "
+            "or wrap the line: sh -c 'PROGRAM | OTHER'",
+        )
+    return Command(argv)
+
+
+@lru_cache(maxsize=256)
+def _split(text: str) -> tuple[tuple[str, ...], str]:
+    """Return the words of a command line, and what only a shell would act upon; accounts share few lines."""
+    return tuple(shlex.split(text)), _for_a_shell(text)
+
+
+def _for_a_shell(text: str) -> str:
+    """Return the first character that a shell would act upon in a line whose quotes close, or "".
+
+    `~/` at the start of a word is no such thing: every command is written so that it stays the home.
+    """
+    quote, before, skip = "", " ", False
+    for place, char in enumerate(text):
+        if skip:
+            skip = False
+        elif quote == "'":
+            quote = "" if char == "'" else quote
+        elif char == "\\":
+            skip = True
+        elif (
+            char in "$`"
+            or (not quote and char in "|&;<>()\n")
+            or (char == "~" and not quote and before == " " and text[place + 1 : place + 2] != "/")
+        ):
+            return char
+        elif char in "\"'":
+            quote = "" if quote == char else quote or char
+        before = " " if char.isspace() else char
+    return ""

@@ -1,0 +1,280 @@
+"""The dataset as people write it: YAML files, a schema, and the rules that a schema cannot say."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+
+from mailgen import paths as resources
+from mailgen.core.errors import MailgenError
+from mailgen.dataset import yaml_lines
+from mailgen.dataset.schema import Wording, no_json, sentences
+from mailgen.dataset.yaml_lines import Lines
+from mailgen.model.records import provider_from_record
+from mailgen.resolve.address import normalise_domain
+from mailgen.resolve.evidence import confidence
+from mailgen.resolve.ports import objection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mailgen.model.records import Record
+
+#: Forms of TLS, the best first (RFC 8314 section 3).
+PREFERENCE = ("implicit", "starttls", "none")
+#: Keys that people try, and what they mean.
+_ELSEWHERE = {
+    "ssl": "tls", "encryption": "tls", "security": "tls", "server": "host", "hostname": "host",
+    "user": "username", "login": "username", "title": "name", "pop": "pop3", "submission": "smtp",
+    "sieve": "managesieve", "domain": "domains", "source": "sources", "documentation": "docs",
+    "date": "checked", "link": "url",
+}  # fmt: skip
+Field = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one data file: where, what, and how to mend it where that is not plain.
+
+    `place` is where it is if the file cannot be read as YAML; then it has no fields. `lines` are those
+    of the file where there may be many problems in it; else it is read again.
+    """
+
+    path: Path
+    field: Field
+    what: str
+    mend: str = ""
+    place: str = ""
+    lines: Lines | None = dataclasses.field(default=None, repr=False, compare=False)
+
+    @property
+    def where(self) -> str:
+        """`file:line: field`, as editors and people find it."""
+        return self.place or f"{self.path}:{self.line}: {'.'.join(map(str, self.field)) or 'the file'}"
+
+    @property
+    def line(self) -> int:
+        """The line (from 1) in which the field stands."""
+        if self.place:
+            return 0
+        return (self.lines or Lines(yaml_lines.text(self.path))).of(self.field)
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and how to mend it."""
+        return f"{self.what}; {self.mend}" if self.mend else self.what
+
+    def error(self) -> MailgenError:
+        mend = self.mend or "correct the file; the schema describes every field"
+        return MailgenError(self.what, self.where, mend)
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """Return a schema of the schema folder."""
+    text = (Path(resources.folder("schema")) / name).read_text(encoding="utf-8")
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+@cache
+def _validator(name: str) -> Any:
+    return jsonschema.Draft202012Validator(schema(name))
+
+
+@cache
+def _wording(name: str) -> Wording:
+    return Wording(schema(name)["$defs"], shows=True, key="a key here", elsewhere=_ELSEWHERE)
+
+
+def schema_problems(path: Path, record: object, name: str) -> Iterator[Problem]:
+    """Compare one record with a schema of the schema folder; at most one sentence a field."""
+    errors = list(no_json(record)) or sentences(_validator(name).iter_errors(record), _wording(name))
+    for error in errors:
+        yield Problem(path, error.field, error.what, error.mend)
+
+
+def fits(definition: str, text: str) -> bool:
+    """Say whether `text` may stand where the provider schema wants a `definition`: domain, host or url."""
+    pattern = schema("provider.schema.json")["$defs"][definition]["pattern"]
+    return re.fullmatch(pattern, text) is not None
+
+
+def source_problem(short: str, described: Record) -> tuple[str, MailgenError] | None:
+    """Return what the schema says against a source: its key (`source` for the short name), and the error."""
+    whole = schema("provider.schema.json")
+    part = {**whole["properties"]["sources"], "$defs": whole["$defs"]}
+    errors = jsonschema.Draft202012Validator(part).iter_errors({short: described})
+    for error in sentences(errors, _wording("provider.schema.json")):
+        return str(error.field[1]) if len(error.field) > 1 else "source", error
+    return None
+
+
+def provider_files(folder: Path | None = None) -> list[Path]:
+    """Return the provider files of `folder` (default: our own dataset) in alphabetical order."""
+    return sorted((folder or Path(resources.folder("providers"))).glob("*.yaml"))
+
+
+def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
+    """Read and check provider files. Returns the records by path, and all problems found, file by file.
+
+    A file that is no YAML is a problem like others; none is raised.
+    """
+    records: dict[Path, Record] = {}
+    problems: list[Problem] = []
+    for path, record, found in each(paths):
+        if record is not None:
+            records[path] = record
+        problems += found
+    return records, problems
+
+
+def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Problem]]]:
+    """Yield each file with its record (None if the schema does not allow it) and its problems.
+
+    One after the other, in constant memory but for the domains' names.
+    """
+    owners: dict[str, Path] = {}
+    for path in paths:
+        try:
+            text = yaml_lines.text(path)
+            record = yaml_lines.plain(text, str(path))
+        except MailgenError as error:
+            yield path, None, [Problem(path, (), error.what, error.mend, error.where)]
+            continue
+        problems = list(schema_problems(path, record, "provider.schema.json"))
+        known = not problems
+        if known:
+            problems = [*lint(path, record), *_claimed_before(path, record, owners)]
+        if problems:
+            lines = Lines(text)
+            problems = sorted(
+                (replace(problem, lines=lines) for problem in problems), key=lambda problem: problem.line
+            )
+        yield path, record if known else None, problems
+
+
+def lint(path: Path, record: Record) -> Iterator[Problem]:
+    """Apply the rules of one file that a schema cannot express; the record is valid by the schema."""
+    yield from _name_rules(path, record)
+    yield from _endpoint_rules(path, record)
+    yield from _source_rules(path, record)
+    yield from _credential_rules(path, record)
+    hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}
+    for index, old in enumerate(record.get("old_hosts", ())):
+        if old["replaced_by"] not in hosts:
+            yield Problem(
+                path, ("old_hosts", index, "replaced_by"), f"{old['replaced_by']} is no host of this file"
+            )
+        if old["host"] in hosts:
+            yield Problem(path, ("old_hosts", index, "host"), f"{old['host']} is still in use in this file")
+
+
+def _name_rules(path: Path, record: Record) -> Iterator[Problem]:
+    domains = record.get("domains", [])
+    if domains and path.stem != domains[0]:
+        yield Problem(
+            path, ("domains", 0), f"the file must be named after its first domain: {domains[0]}.yaml"
+        )
+    if not domains and "mx" not in record:
+        yield Problem(path, (), "without domains of its own, a provider needs mx suffixes to be found by")
+    for index, domain in enumerate(domains):
+        try:
+            usual = normalise_domain(domain, domain)[1]
+        except MailgenError as error:
+            yield Problem(path, ("domains", index), error.what)
+            continue
+        if usual != domain:
+            yield Problem(path, ("domains", index), f"write {domain} in its usual form: {usual}")
+    if record.get("status", "ok") in ("unverified", "limited") and "note" not in record:
+        yield Problem(path, ("status",), f"status {record['status']} needs a note that says why")
+
+
+def _endpoint_rules(path: Path, record: Record) -> Iterator[Problem]:
+    seen: set[tuple[Any, ...]] = set()
+    for field, endpoint in _endpoints(record):
+        protocol, port = str(field[1]), endpoint["port"]
+        if wrong := objection(protocol, port, endpoint["tls"]):
+            yield Problem(path, (*field, wrong[0]), wrong[1])
+        key = (protocol, endpoint["host"], port)
+        if key in seen:
+            yield Problem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
+        seen.add(key)
+    for protocol, endpoints in record["services"].items():
+        forms = [
+            PREFERENCE.index(item["tls"]) for item in endpoints if "tls" in item and "audience" not in item
+        ]
+        if forms != sorted(forms):
+            yield Problem(path, ("services", protocol), "implicit TLS comes first, then STARTTLS (RFC 8314)")
+
+
+def _source_rules(path: Path, record: Record) -> Iterator[Problem]:
+    used: set[str] = set()
+    for field, names in _source_lists(record):
+        used.update(names)
+        for name in names:
+            if name not in record["sources"]:
+                yield Problem(path, field, f"the source '{name}' is not described under sources")
+    for name, source in record["sources"].items():
+        try:
+            date.fromisoformat(source["checked"])
+        except ValueError:
+            yield Problem(
+                path, ("sources", name, "checked"), f"{source['checked']} is no day of the calendar"
+            )
+    for name in record["sources"].keys() - used:
+        yield Problem(path, ("sources", name), f"no fact refers to the source '{name}'")
+    if used <= record["sources"].keys() and record.get("status", "ok") == "ok":
+        provider = provider_from_record(path.stem, record)
+        levels = [
+            confidence(item, provider.sources) for items in provider.endpoints.values() for item in items
+        ]
+        if levels and set(levels) == {"low"}:
+            yield Problem(
+                path, ("services",), "every endpoint rests on one weak source: the status is unverified"
+            )
+
+
+def _credential_rules(path: Path, record: Record) -> Iterator[Problem]:
+    only_oauth2 = record["credentials"]["kind"] == "oauth2-only"
+    for field, endpoint in _endpoints(record):
+        auth = endpoint.get("auth", ["password"])
+        if field[1] in ("imap", "pop3", "smtp") and only_oauth2 and "password" in auth:
+            yield Problem(path, field, "credentials are oauth2-only, but this endpoint accepts a password")
+    for text_field in (("note",), ("credentials", "hint"), ("credentials", "format")):
+        text = record if len(text_field) == 1 else record["credentials"]
+        chinese = text.get(text_field[-1], {}).get("zh")
+        if chinese and not any("\u3400" <= char <= "\u9fff" for char in chinese):
+            yield Problem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
+
+
+def _endpoints(record: Record) -> Iterator[tuple[Field, Record]]:
+    for protocol, endpoints in record["services"].items():
+        for index, endpoint in enumerate(endpoints):
+            if "host" in endpoint:
+                yield ("services", protocol, index), endpoint
+
+
+def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list[str]]]:
+    if not isinstance(node, dict | list):
+        return
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(value, list) and (key == "sources" or field == ("quirks",)):
+            yield (*field, key), value
+        else:
+            yield from _source_lists(value, (*field, key))
+
+
+def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[Problem]:
+    """Yield the domains of a record that another file has; note in `owners` whose the others are."""
+    for index, domain in enumerate(record.get("domains", ())):
+        other = owners.setdefault(domain, path)
+        if other != path:
+            yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")

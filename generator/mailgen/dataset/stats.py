@@ -1,0 +1,75 @@
+"""What a dataset covers: how many domains, endpoints and sources, how well attested, and how old."""
+
+from __future__ import annotations
+
+from mailgen.core.values import dataclass
+from mailgen.model.records import provider_from_record
+from mailgen.resolve.evidence import confidence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from mailgen.model.records import Record
+
+LEVELS = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Counts over the providers of a dataset.
+
+    `protocols` counts endpoints by protocol; `attested` those with two sources or more, `confident` those of
+    each level (see evidence.confidence), both of the endpoints for mail: IMAP, POP3 and SMTP. `checked` are
+    the days (ISO 8601) on which sources were last compared, the oldest first; one for each source of a file.
+    """
+
+    providers: int
+    domains: int
+    endpoints: int
+    protocols: Mapping[str, int]
+    attested: int
+    confident: Mapping[str, int]
+    kinds: Mapping[str, int]
+    checked: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as plain data; the days as oldest, median and newest."""
+        days = self.checked
+        return {
+            "providers": self.providers,
+            "domains": self.domains,
+            "endpoints": self.endpoints,
+            "protocols": dict(self.protocols),
+            "attested_twice": self.attested,
+            "confidence": dict(self.confident),
+            "sources": dict(self.kinds),
+            "checked": {"oldest": days[0], "median": days[len(days) // 2], "newest": days[-1]}
+            if days
+            else {},
+        }
+
+
+def covered(providers: Iterable[tuple[str, Record]]) -> Coverage:
+    """Count what providers cover, given as id and record (valid by provider.schema.json)."""
+    count = domains = endpoints = attested = 0
+    protocols: dict[str, int] = {}
+    confident = dict.fromkeys(LEVELS, 0)
+    kinds: dict[str, int] = {}
+    checked: list[str] = []
+    for id, record in providers:
+        provider = provider_from_record(id, record)
+        count += 1
+        domains += len(provider.domains)
+        for protocol, items in record["services"].items():
+            protocols[protocol] = protocols.get(protocol, 0) + len(items)
+        for items in provider.endpoints.values():
+            for endpoint in items:
+                endpoints += 1
+                attested += len(endpoint.sources) > 1
+                confident[confidence(endpoint, provider.sources)] += 1
+        for source in record["sources"].values():
+            kinds[source["kind"]] = kinds.get(source["kind"], 0) + 1
+            checked.append(source["checked"])
+    return Coverage(count, domains, endpoints, protocols, attested, confident, kinds, tuple(sorted(checked)))

@@ -1,0 +1,112 @@
+"""Target manifests as people write them: YAML, a schema, and the rules that a schema cannot say."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+from mailgen import formats, paths
+from mailgen.dataset import templates, yaml_lines
+from mailgen.dataset.providers import Problem, schema_problems
+from mailgen.resolve.compat import BEYOND_CLIENTS, QUIRKS, version_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailgen.model.records import Record
+
+
+def target_folders(folder: Path | None = None) -> list[Path]:
+    """Return the folders that hold a target.yaml, in alphabetical order of their names."""
+    top = folder or Path(paths.folder("templates"))
+    return sorted(path.parent for path in top.glob("*/target.yaml"))
+
+
+def load(folder: Path) -> tuple[Record, list[Problem]]:
+    """Read and check one target's folder.
+
+    Returns the manifest, with the compiled templates in it if there are no problems, and the problems.
+    """
+    path = folder / "target.yaml"
+    record, problems = _whole(path)
+    problems = (
+        problems or list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
+    )
+    if not problems:
+        record["templates"] = compiled = {}
+        for file in record["files"]:
+            compiled.update(
+                templates.load(folder.parent, f"{folder.name}/{file['template']}", record["grammar"])
+            )
+    return record, problems
+
+
+def _whole(path: Path) -> tuple[Record, list[Problem]]:
+    """Return a manifest with what it takes over from the one it is `like`."""
+    own = yaml_lines.read(path)
+    name = own.get("like") if isinstance(own, dict) else None
+    if name is None:
+        return own, []
+    other = path.parent.parent / str(name) / path.name
+    taken = yaml_lines.read(other) if other.is_file() else {"like": name}
+    if "like" in taken:
+        return own, [Problem(path, ("like",), "name a target whose manifest is whole by itself")]
+    return {**taken, **own}, []
+
+
+def grammars() -> list[str]:
+    """Return the names that a manifest may give as its grammar: the folders of formats/ that have one."""
+    found = []
+    for folder in iter_modules(formats.__path__):
+        with suppress(KeyError):
+            formats.load(folder.name)
+            found.append(folder.name)
+    return found
+
+
+def lint(path: Path, record: Record) -> Iterator[Problem]:
+    """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
+    if record["grammar"] not in grammars():
+        yield Problem(
+            path,
+            ("grammar",),
+            f"no grammar '{record['grammar']}' in formats/; there are {grammars()}",
+        )
+    protocols = record["protocols"]
+    if "incoming" in record["needs"] and not {"imap", "pop3"} & protocols.keys():
+        yield Problem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
+    if "smtp" in record["needs"] and "smtp" not in protocols:
+        yield Problem(path, ("needs",), "it needs SMTP but does not speak it")
+    for version in ("default", "min"):
+        try:
+            version_key(record["version"][version])
+        except ValueError as error:
+            yield Problem(path, ("version", version), str(error))
+    for quirk, support in record["quirks"].items():
+        try:
+            version_key(support.get("since", "1"))
+        except ValueError as error:
+            yield Problem(path, ("quirks", quirk, "since"), str(error))
+    for quirk in record["quirks"].keys() - (QUIRKS.keys() - BEYOND_CLIENTS):
+        yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
+    for quirk, (protocol, _, _) in QUIRKS.items():
+        if protocol in protocols and quirk not in record["quirks"]:
+            yield Problem(path, ("quirks",), f"say how it meets the quirk '{quirk}' (unknown is an answer)")
+    for number, item in enumerate(record.get("why", ())):
+        try:
+            re.compile(item["line"])
+        except re.error as error:
+            yield Problem(path, ("why", number, "line"), f"this is no regular expression: {error}")
+    for number, item in enumerate(record.get("check", {}).get("replace", ())):
+        try:
+            re.compile(item["line"])
+        except re.error as error:
+            yield Problem(
+                path, ("check", "replace", number, "line"), f"this is no regular expression: {error}"
+            )
+    for way in record["secret"]["delivery"]:
+        if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
+            yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -1,0 +1,233 @@
+"""Templates as people write them: Jinja2, read by a lint that leaves nothing to forget, and compiled.
+
+The house rules: every printed value is a value of an account (an attribute), it stands as a whole
+token between blanks, nobody writes quotes around it, and a template chooses and repeats but never
+computes. What is not on the list of allowed nodes is refused, so a new way around the quoting has
+to be invited in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import jinja2
+from jinja2 import nodes
+
+from mailgen import formats
+from mailgen.core.errors import MailgenError
+from mailgen.formats.quoting import quote
+from mailgen.render.runtime import FILTERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.For,
+    nodes.If,
+    nodes.Include,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Filter,
+)
+
+
+#: Stands for the edge of a template, where a value may begin or end; an include begins a line.
+_EDGE = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One house rule broken in one line of a template."""
+
+    line: int
+    what: str
+
+
+def environment(grammar: str, loader: jinja2.BaseLoader | None = None) -> jinja2.Environment:
+    """Return the Jinja2 environment of a grammar: undefined names are errors, all values are quoted."""
+    chosen = formats.load(grammar)
+    made = jinja2.Environment(
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: quote(value, chosen),
+        loader=loader,
+    )
+    made.filters = dict(FILTERS)
+    made.tests = {}
+    made.globals = {}
+    return made
+
+
+def names_of(source: str, grammar: str) -> set[str]:
+    """Return the names of the templates that a template includes."""
+    tree = environment(grammar).parse(source)
+    return {
+        node.template.value
+        for node in tree.find_all(nodes.Include)
+        if isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
+    }
+
+
+def load(folder: Path, name: str, grammar: str) -> dict[str, str]:
+    """Return the compiled Python source of the template `name` and of all it includes, by name.
+
+    `name` is relative to `folder`, the templates folder: `msmtp/msmtprc.j2`. Raises MailgenError,
+    with file and line, for a template that is missing, is not Jinja2 or breaks a house rule.
+    """
+    compiled: dict[str, str] = {}
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current in compiled:
+            continue
+        path = folder / current
+        try:
+            source = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise MailgenError(
+                "this template is missing", str(path), "add it, or correct target.yaml"
+            ) from None
+        compiled[current] = compile_source(source, str(path), grammar, current)
+        waiting += sorted(names_of(source, grammar))
+    return compiled
+
+
+def compile_source(source: str, where: str, grammar: str, name: str = "template") -> str:
+    """Compile one template to the Python source that runtime.py runs.
+
+    `where` is its path, for errors only; the result does not depend on where the checkout lies.
+    """
+    made = environment(grammar)
+    try:
+        complaints = list(lint(source, grammar))
+        generated = made.compile(source, name, name, raw=True)
+    except jinja2.TemplateSyntaxError as error:
+        raise MailgenError(
+            f"this is not a Jinja2 template: {error.message}",
+            f"{where}:{error.lineno}",
+            "correct the template",
+        ) from None
+    if complaints:
+        first = complaints[0]
+        raise MailgenError(
+            first.what, f"{where}:{first.line}", "see the rules for templates in CONTRIBUTING.md"
+        )
+    # The import line stays as an empty one, so that the line numbers of debug_info keep fitting.
+    return "\n".join(
+        "" if line.startswith("from jinja2.runtime import ") else line for line in generated.splitlines()
+    )
+
+
+def lint(source: str, grammar: str) -> Iterator[Complaint]:
+    """Yield what breaks the house rules in a template's source."""
+    tree = environment(grammar).parse(source)
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, (*_ALLOWED, nodes.EvalContext, nodes.Keyword)):
+            yield Complaint(node.lineno, f"{type(node).__name__.lower()} has no place in a template")
+        if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
+            yield Complaint(node.lineno, "a template includes others by name only")
+        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+            yield Complaint(node.lineno, f"{node.attr} is no value for a template")
+        if isinstance(node, nodes.Name) and node.name == "loop":
+            yield Complaint(node.lineno, "loop has no place in a template; number the accounts instead")
+    yield from _lint_outputs(tree, grammar)
+
+
+def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
+    """Look at each printed value with the text before and behind it on its line."""
+    delimiters = formats.load(grammar).delimiters
+    pieces = list(_pieces(tree))
+    for index, (kind, node) in enumerate(pieces):
+        before = pieces[index - 1][1] if index else None
+        if (
+            isinstance(node, nodes.Include)
+            and isinstance(before, nodes.TemplateData)
+            and not before.data.endswith("\n")
+        ):
+            yield Complaint(node.lineno, "an include begins a line")
+        if kind != "value":
+            continue
+        assert isinstance(node, nodes.Expr)
+        yield from _lint_value(node)
+        if _is_bare(node):
+            continue
+        sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
+        for place, text in sides.items():
+            if not (text.isspace() or (text and text in delimiters)):
+                yield Complaint(node.lineno, f"a value is a whole token: put a blank {place} it")
+        if _inside_quotes(pieces[:index]):
+            yield Complaint(node.lineno, "a value stands inside quotes; every value brings its own")
+
+
+def _is_bare(node: nodes.Node) -> bool:
+    """Say whether a value is printed without quotes and may stand within a longer word."""
+    return isinstance(node, nodes.Filter) and node.name in ("number", "id")
+
+
+def _text_before(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
+    """Return the text right before a piece; "x", which no value may touch, for a branch or a value."""
+    if index == 0:
+        return _EDGE
+    _, node = pieces[index - 1]
+    return node.data if isinstance(node, nodes.TemplateData) else "x"
+
+
+def _text_behind(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
+    if index + 1 == len(pieces):
+        return _EDGE
+    _, node = pieces[index + 1]
+    return node.data if isinstance(node, nodes.TemplateData) else "x"
+
+
+def _inside_quotes(pieces: list[tuple[str, nodes.Node]]) -> bool:
+    """Say whether the text so far leaves a quote open; comment lines do not count."""
+    text = "".join(node.data for _, node in pieces if isinstance(node, nodes.TemplateData))
+    lines = [line for line in text.split("\n") if not line.lstrip().startswith(("#", "//"))]
+    return any("\n".join(lines).count(mark) % 2 for mark in "\"'`")
+
+
+def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
+    """Yield the text, the values and the branches of a template in the order of its source."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.Output):
+            for part in child.nodes:
+                yield ("text" if isinstance(part, nodes.TemplateData) else "value"), part
+        elif isinstance(child, nodes.If | nodes.For | nodes.Include):
+            yield "branch", child
+            yield from _pieces(child)
+            yield "branch", child
+
+
+def _lint_value(node: nodes.Expr) -> Iterator[Complaint]:
+    named = any(isinstance(part, nodes.Getattr) for part in (node, *node.find_all(nodes.Getattr)))
+    if not (named or _is_bare(node)):
+        yield Complaint(node.lineno, "only an attribute of a value may be printed; a refusal names it")
+    allowed: set[int] = set()
+    for part in (node, *node.find_all(nodes.Expr)):
+        if isinstance(part, nodes.Filter) and part.name == "kw":
+            allowed.update(id(argument) for argument in part.args)
+            others = part.kwargs or part.dyn_args or part.dyn_kwargs
+            if others or not all(isinstance(argument, nodes.Const) for argument in part.args):
+                yield Complaint(node.lineno, "the keywords of kw are written out")
+        elif isinstance(part, nodes.Compare):
+            allowed.update(id(operand.expr) for operand in part.ops)
+        elif isinstance(part, nodes.Getitem):
+            allowed.add(id(part.arg))
+    for part in (node, *node.find_all(nodes.Const)):
+        if isinstance(part, nodes.Const) and id(part) not in allowed:
+            yield Complaint(node.lineno, "a literal is printed as a value; write it as text of the template")

@@ -1,0 +1,30 @@
+"""Floor 3: other people's files of mail settings, read as drafts of our provider records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+#: No file of mail settings is larger than this.
+LONGEST = 256 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something of a foreign file that was not carried over, in plain words, and where it stood."""
+
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A provider record made of a foreign file, to be looked through by a person.
+
+    `record` is valid by provider.schema.json and by `dataset.lint`; `id` is what the file is to be
+    named (the first domain); `losses` is what had no place in the record.
+    """
+
+    id: str
+    record: dict[str, Any]
+    losses: tuple[Loss, ...]

@@ -1,0 +1,1 @@
+"""Floor 4: where each line of a configuration comes from, and why."""

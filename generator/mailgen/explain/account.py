@@ -1,0 +1,209 @@
+"""Why each value of an account is what it is: whose word it was, who attests it, and why it was chosen.
+
+Everything is derived again from the data that `resolve` chose from; nothing here takes part in a choice.
+A value is named by its path as templates name it: `smtp.host`, `incoming.username`, `folders.sent`.
+"""
+
+from __future__ import annotations
+
+from mailgen.explain import published, servers
+from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
+from mailgen.resolve.compat import QUIRKS
+from mailgen.resolve.wish import default_label
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SERVERS = ("incoming", "imap", "pop3", "smtp")
+#: Names by which templates reach the way to the secret.
+_SECRETS = ("credential", "password_command", "token_command", "password")
+
+
+def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
+    """Return the reasons for the value at `path` of the case's account; never none.
+
+    A composite value, such as a URL, has one for each of its parts.
+    """
+    first, _, rest = path.partition(".")
+    if first in ("itself", "senders[0]") and rest:
+        return reasons_for(rest, case)
+    if first == "published" and rest:
+        return (published.about(case, rest),)
+    if first in _SERVERS:
+        return servers.about(case, case.account.smtp if first == "smtp" else case.account.incoming, rest)
+    if first in _SECRETS:
+        return (_credential(case),)
+    if first == "folders" and rest:
+        return (_folder(case, rest),)
+    if first == "options" and rest:
+        return (_option(case, rest),)
+    if first == "workarounds":
+        return tuple(quirk(case, name) for name in case.account.workarounds) or (_no_quirk(case),)
+    known = _PLAIN.get(first)
+    return (known(case) if known else _other(path, case),)
+
+
+def quirk(case: Case, name: str) -> Reason:
+    """Return the reason for doing something about a quirk of the provider."""
+    _, _, happens = QUIRKS[name]
+    title = case.target.title
+    return from_provider(
+        case,
+        f"quirks.{name}",
+        case.provider.quirks[name] if case.provider else (),
+        words(
+            f"the server {happens}; {title} has to be told",
+            f"服务器有已知的特殊行为（{name}），需要为 {title} 专门设置",
+        ),
+    )
+
+
+def _no_quirk(case: Case) -> Reason:
+    return by_rule(
+        manifest(case, "quirks"),
+        words(
+            f"no quirk of the server is known that {case.target.title} has to be told of",
+            f"没有需要为 {case.target.title} 专门设置的已知服务器特殊行为",
+        ),
+    )
+
+
+def _address(case: Case) -> Reason:
+    if not case.account.address.isascii() or "xn--" in case.account.address:
+        why = words(
+            "your address; its domain is written as mail programs need it (A-labels, RFC 5890)",
+            "您的地址；域名写成邮件程序需要的形式（A-label，RFC 5890）",
+        )
+    else:
+        why = words("your address", "您的地址")
+    return by_user(case, "address", why)
+
+
+def _sender(case: Case) -> Reason:
+    if case.provider and "sender-must-match" in case.provider.quirks:
+        return from_provider(
+            case,
+            "quirks.sender-must-match",
+            case.provider.quirks["sender-must-match"],
+            words(
+                "your address: the server takes only mail whose From is the address of the login",
+                "您的地址：服务器只接受发件人与登录地址一致的邮件",
+            ),
+        )
+    return _address(case)
+
+
+def _name(case: Case) -> Reason:
+    return by_user(case, "name", words("your name as others shall read it", "您希望对方看到的名字"))
+
+
+def _label(case: Case) -> Reason:
+    if case.wish.label:
+        return by_user(case, "label", words("the name you chose for the account", "您为账户取的名称"))
+    if case.account.label.name in (case.account.address, default_label(case.address)):
+        why = words(
+            "you named no label, so the account is called like the address", "您未指定名称，故以地址为账户名"
+        )
+        return by_default(case, "label", why)
+    why = words("the account's key among your accounts", "账户在您的账户列表中的键名")
+    return by_user(case, "id", why)
+
+
+def _credential(case: Case) -> Reason:
+    kind, wished = case.account.credential.kind, case.wish.credential.kind
+    title = case.target.title
+    if kind == "prompt" and wished == "prompt":
+        why = words(f"you named no way, so {title} asks for it", f"您未指定方式，故由 {title} 询问")
+        return by_default(case, "credential", why)
+    if kind != wished and case.provider and case.provider.credentials.kind == "oauth2-only":
+        return from_provider(
+            case,
+            "credentials.kind",
+            case.attested.get("credentials", ()),
+            words(
+                f"the provider takes no password from mail programs, and {title} fetches OAuth2 tokens",
+                f"服务商不接受邮件程序使用密码，{title} 可自行获取 OAuth2 令牌",
+            ),
+        )
+    if kind != wished:
+        why = words(f"what you asked for is more than {title} can do", f"{title} 无法按您指定的方式取得密码")
+        return by_user(case, "credential", why)
+    sentences = {
+        "command": words(
+            f"you asked for it: {title} runs this command, which prints the password; it is not in the file",
+            f"按您的要求：{title} 运行此命令取得密码；文件中没有密码",
+        ),
+        "token": words(
+            f"you asked for it: {title} runs this command, which prints an OAuth2 access token",
+            f"按您的要求：{title} 运行此命令取得 OAuth2 访问令牌",
+        ),
+        "oauth2": words("you asked for OAuth2", "按您的要求使用 OAuth2"),
+        "netrc": words("you asked for it: the secret stands in ~/.netrc", "按您的要求：密码保存在 ~/.netrc"),
+        "literal": words("you asked for the secret in this file", "按您的要求把密码写入此文件"),
+    }
+    return by_user(case, "credential", sentences[kind])
+
+
+def _folder(case: Case, role: str) -> Reason:
+    if role in case.wish.folders:
+        why = words(f"the {role} folder as you named it", f"您指定的 {role} 文件夹名称")
+        return by_user(case, f"folders.{role}", why)
+    if case.provider and role in case.provider.folders:
+        why = words(f"what the server calls the {role} folder", f"服务器上 {role} 文件夹的名称")
+        return from_provider(case, f"folders.{role}", case.attested.get("folders", ()), why)
+    why = words(f"what the server calls the {role} folder is not known", f"服务器上 {role} 文件夹的名称未知")
+    return by_default(case, f"folders.{role}", why)
+
+
+def _option(case: Case, name: str) -> Reason:
+    if case.wish.options.get(name) is not None:
+        return by_user(case, f"options.{name}", words("you set it", "由您设置"))
+    return by_default(case, f"options.{name}", words("you did not set it", "您没有设置"))
+
+
+def _number(case: Case) -> Reason:
+    why = words(
+        "the accounts of a file have numbers in their order, or keys made of their ids",
+        "文件中的账户按顺序编号，或以其 id 为键",
+    )
+    return by_rule("numbering", why)
+
+
+def _own(key: str) -> Callable[[Case], Reason]:
+    return lambda case: by_user(case, key, words("as you wrote it", "按您所写"))
+
+
+_PLAIN: dict[str, Callable[[Case], Reason]] = {
+    "address": _address,
+    "pattern": _address,
+    "from_pattern": _address,
+    "sender": _sender,
+    "name": _name,
+    "label": _label,
+    "number": _number,
+    "key": _number,
+    "variable": _own("id"),
+    "id": _own("id"),
+    "reply_to": _own("reply_to"),
+    "signature": _own("signature"),
+    "maildir": _own("maildir"),
+}
+
+
+def _other(path: str, case: Case) -> Reason:
+    """Answer for values of lists (identities, lines of the user's own), and for what is yet unknown here."""
+    if path.startswith(("identities", "senders")):
+        if path.endswith(("number", "key")):
+            return _number(case)
+        why = words("an identity of yours, as you wrote it", "您的另一个身份，按您所写")
+        return by_user(case, "identities", why)
+    if path.startswith("extra"):
+        return by_user(case, "extra", words("a line of yours, taken as it is", "您自己的一行，原样保留"))
+    if path.startswith("target"):
+        why = words("files of this client lie in a folder of this name", "此客户端的文件位于同名文件夹中")
+        return by_rule(manifest(case, "files"), why)
+    if path == "free_key":
+        why = words("a key that no account has", "未被账户占用的键")
+        return by_rule("numbering", why)
+    return by_rule(f"account.{path}", words("follows from the account", "由账户得出"))

@@ -1,0 +1,1 @@
+"""fetchmailrc: grammar, reader, and what lint knows of it."""

@@ -1,0 +1,1 @@
+"""msmtprc: grammar, reader, and what lint knows of it."""

@@ -1,0 +1,73 @@
+"""What a muttrc says of servers: URLs, and the patterns of hooks that stand for URLs."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from mailgen.formats.statements import number
+
+#: Scheme -> its usual port.
+PORTS = {"imap": 143, "imaps": 993, "pop": 110, "pops": 995, "smtp": 25, "smtps": 465}
+
+
+def host_of(scope: str) -> str:
+    """Return the beginning of the URL that a hook's pattern stands for.
+
+    >>> host_of(r"folder-hook (^imaps://a(/|%2[Ff])b@imap[.]b[.]org(:993)?/)")
+    'imaps://a%2Fb@imap.b.org:993'
+    """
+    if not scope.startswith(("account-hook ", "folder-hook ")):
+        return ""
+    # A slash of a login name is not the one that ends the host.
+    pattern = unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F"))
+    for scheme in ("imaps://", "imap://", "pops://", "pop://"):
+        if scheme in pattern:
+            rest = pattern.partition(scheme)[2]
+            return scheme + rest.partition("/")[0].strip("^$*)")
+    return ""
+
+
+def unpatterned(pattern: str) -> str:
+    r"""Return the plainest text that a regular expression of a hook stands for.
+
+    >>> unpatterned(r"imaps://a(@|%40)b[.]org@imap\.b\.org(:993)?/")
+    'imaps://a@b.org@imap.b.org:993/'
+    """
+    pattern = re.sub(r"\((:[0-9]+)\)\?", r"\1", pattern)
+    pattern = re.sub(r"\(((?:\[.\]|\\.|[^()|\[\\])*)\|[^()]*\)", r"\1", pattern)
+    return re.sub(r"\[(.)\]|\\(.)", lambda found: found[1] or found[2], pattern)
+
+
+def server_url(text: str) -> tuple[str, str, str | None, int | None] | None:
+    """Return scheme, host, user and port of a server's URL, or None for what is none."""
+    scheme, found, rest = text.partition("://")
+    if not found or scheme not in PORTS:
+        return None
+    place = rest.partition("/")[0]
+    user, at, host = place.rpartition("@")
+    if not host.startswith("["):
+        host, colon, port = host.partition(":")
+        told = number(port) if colon else None
+    else:
+        try:
+            parts = urlsplit(f"x://{host}")
+            host, told, colon = parts.hostname or "", parts.port, ":"
+        except ValueError:
+            return None
+    name = unquote(user.partition(":")[0]) if at else None
+    return scheme, host, name, told or (None if colon and not told else PORTS[scheme])
+
+
+def url_password(text: str) -> bool:
+    """Say whether a URL of a server in a text holds a password.
+
+    >>> url_password("smtps://ada:x@smtp.example.org"), url_password("smtps://ada@smtp.example.org:465")
+    (True, False)
+    """
+    for word in text.split():
+        scheme, found, rest = word.partition("://")
+        user, at, _ = rest.partition("/")[0].rpartition("@")
+        if found and scheme in PORTS and at and user.partition(":")[2]:
+            return True
+    return False

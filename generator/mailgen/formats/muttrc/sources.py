@@ -1,0 +1,93 @@
+"""Putting the files that a muttrc reads into the places where it reads them, if they were named as well."""
+
+from __future__ import annotations
+
+from mailgen.core.values import replace
+from mailgen.formats.muttrc.accounts import accounts_from
+from mailgen.formats.statements import TOO_MANY, Mark, Reading, Statement, Unread
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+#: So many statements are looked at, however often files name each other.
+_STEPS = 200_000
+
+
+def joined(readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]:
+    """Return the readings with those of mutt put together: what another one reads is in its place.
+
+    A file is known by its name and its folder's, as it is written behind `source`. All else, and
+    files that nobody reads, stay as they are.
+    """
+    mutt = {path: reading for path, reading in readings if reading.target in ("mutt", "neomutt")}
+    if len(mutt) < 2:
+        return list(readings)
+    join = _Join(mutt)
+    whole = {}
+    for path, reading in mutt.items():
+        if path not in join.inside:
+            whole[path] = join.whole(path, reading)
+    return [(path, whole.get(path, reading)) for path, reading in readings if path not in join.inside]
+
+
+class _Join:
+    def __init__(self, readings: dict[str, Reading]) -> None:
+        self.readings = readings
+        self.by_key = {_key(path): path for path in readings}
+        self.variables = {
+            one.name: one
+            for reading in readings.values()
+            for one in reading.statements
+            if one.name.startswith("my_mailgen_") and (one.command or one.text not in ("", "/dev/null"))
+        }
+        self.inside: set[str] = set()
+        self.steps = 0
+
+    def whole(self, path: str, reading: Reading) -> Reading:
+        """Return the reading of a file and of all that it reads."""
+        names = {path}
+        statements = [self._said(one) for one in self._statements(path, "", names, set())]
+        self.inside |= names - {path}
+        if names == {path}:
+            return reading
+        accounts, leftover = accounts_from(statements, reading.target)
+        leftover = tuple(one for one in leftover if not self.readings[one.path].made)
+        unread = [one for name in sorted(names) for one in self.readings[name].unread]
+        if self.steps >= _STEPS:
+            unread.append(Unread(Mark(1), TOO_MANY))
+        return replace(
+            reading, statements=tuple(statements), accounts=accounts, leftover=leftover, unread=tuple(unread)
+        )
+
+    def _statements(
+        self, path: str, scope: str, names: set[str], seen: set[tuple[str, str]]
+    ) -> Iterator[Statement]:
+        seen.add((path, scope))
+        for one in self.readings[path].statements:
+            self.steps += 1
+            if self.steps > _STEPS:
+                return
+            inner = one.scope or scope
+            other = self.by_key.get(self._key(one)) if one.name == "source" and not one.runs else None
+            if other is None:
+                yield one._replace(scope=inner, path=path)
+            elif (other, inner) not in seen and len(names) < 10_000:
+                names.add(other)
+                yield from self._statements(other, inner, names, seen)
+
+    def _key(self, one: Statement) -> tuple[str, ...]:
+        """Return which file is read; mailgen's own keep some names in variables."""
+        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_fetch_") else None
+        return _key(kept.text if kept else one.text.replace("$my_mailgen_account", ""))
+
+    def _said(self, one: Statement) -> Statement:
+        """Return a setting with what its variable holds, where mailgen's own keep a command in one."""
+        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_secret_") else None
+        if kept is None:
+            return one
+        return one._replace(value=kept.value, command=kept.command, runs=kept.runs, expands=kept.expands)
+
+
+def _key(path: str) -> tuple[str, ...]:
+    return tuple(path.rstrip("/").split("/")[-2:])

@@ -1,0 +1,1 @@
+"""neomuttrc: what its grammar refuses beyond muttrc's."""

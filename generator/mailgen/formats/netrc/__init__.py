@@ -1,0 +1,1 @@
+"""~/.netrc: its grammar."""

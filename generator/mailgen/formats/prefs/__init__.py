@@ -1,0 +1,1 @@
+"""prefs.js and user.js of Thunderbird: grammar, reader, and what lint knows of it."""

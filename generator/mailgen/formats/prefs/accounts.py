@@ -1,0 +1,186 @@
+"""From the prefs of Thunderbird to its accounts, servers and identities."""
+
+from __future__ import annotations
+
+import re
+
+from mailgen.formats.statements import (
+    FoundAccount,
+    FoundIdentity,
+    FoundSecret,
+    FoundServer,
+    Mark,
+    Statement,
+    bare_address,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The default port of a server, by protocol and TLS from the start.
+_PORTS = {
+    ("imap", True): 993, ("imap", False): 143, ("pop3", True): 995, ("pop3", False): 110,
+    ("smtp", True): 465, ("smtp", False): 587,
+}  # fmt: skip
+_TLS = {3: "implicit", 2: "starttls"}
+#: Parts of a server or identity that mailgen writes with just this value.
+_SAME = {
+    "login_at_startup": True, "check_new_mail": True, "download_on_biff": True, "leave_on_server": True,
+    "valid": True,
+}  # fmt: skip
+_PART = re.compile(r"mail\.(account|server|identity|smtpserver)\.(\w+)\.(.+)")
+_LISTS = frozenset(
+    """mail.accountmanager.accounts mail.accountmanager.defaultaccount mail.accountmanager.localfoldersserver
+    mail.smtpservers mail.smtp.defaultserver""".split()
+)
+
+
+class _Prefs:
+    """The prefs by name, and which of them were asked for."""
+
+    def __init__(self, statements: list[Statement]) -> None:
+        self.all = {one.name: one for one in statements}
+        self.parts: dict[tuple[str, str], dict[str, Statement]] = {}
+        self.used: set[str] = set()
+        self.taken: set[tuple[str, str]] = set()
+        for one in self.all.values():
+            if found := _PART.fullmatch(one.name):
+                self.parts.setdefault((found[1], found[2]), {})[found[3]] = one
+
+    def text(self, name: str) -> str:
+        self.used.add(name)
+        return self.all[name].text if name in self.all else ""
+
+    def of(self, kind: str, key: str) -> dict[str, Statement]:
+        return self.parts.get((kind, key), {})
+
+    def take(self, kind: str, key: str) -> list[Statement]:
+        """Return what a part says beyond its fields, the first time that it is asked for."""
+        part = self.of(kind, key)
+        if (kind, key) in self.taken or not part:
+            return []
+        self.taken.add((kind, key))
+        self.used |= {one.name for one in part.values()}
+        return list(_others(kind, part))
+
+
+def accounts_from(
+    statements: list[Statement], target: str
+) -> tuple[tuple[FoundAccount, ...], tuple[Statement, ...]]:
+    """Return the accounts, and the prefs that belong to none."""
+    prefs = _Prefs(statements)
+    listed = _keys(prefs.text("mail.accountmanager.accounts"))
+    default = prefs.text("mail.accountmanager.defaultaccount")
+    local = prefs.text("mail.accountmanager.localfoldersserver")
+    prefs.used |= _LISTS
+    accounts = []
+    for key in listed or [key for kind, key in prefs.parts if kind == "account"]:
+        account = prefs.of("account", key)
+        server_key = account["server"].text if "server" in account else ""
+        server = prefs.of("server", server_key)
+        if server_key == local or (server and _text(server, "type") == "none"):
+            prefs.take("account", key)
+            prefs.take("server", server_key)
+            continue
+        if not server or _text(server, "type") not in ("imap", "pop3"):
+            continue
+        accounts.append(_account(prefs, key, server_key, key == default, target))
+    leftover = tuple(one for one in statements if one.name not in prefs.used)
+    return tuple(accounts), leftover
+
+
+def _keys(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+def _text(part: dict[str, Statement], name: str) -> str:
+    return part[name].text if name in part else ""
+
+
+def _number(part: dict[str, Statement], name: str) -> int | None:
+    value = part[name].value if name in part else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: str) -> FoundAccount:
+    account, server = prefs.of("account", key), prefs.of("server", server_key)
+    keys = _keys(_text(account, "identities"))
+    identities = [prefs.of("identity", key) for key in keys]
+    own = identities[0] if identities else {}
+    smtp_key = _text(own, "smtpServer") or prefs.text("mail.smtp.defaultserver")
+    smtp = prefs.of("smtpserver", smtp_key)
+    incoming = _server(server, _text(server, "type"), "userName", "socketType")
+    outgoing = _server(smtp, "smtp", "username", "try_ssl") if smtp else None
+    others = [
+        *prefs.take("account", key),
+        *prefs.take("server", server_key),
+        *prefs.take("smtpserver", smtp_key),
+    ]
+    for name in keys:
+        others += prefs.take("identity", name)
+    further = tuple(_identity(identity) for identity in identities[1:] if _text(identity, "useremail"))
+    oauth2 = server.get("authMethod") if _number(server, "authMethod") == 10 else None
+    address = bare_address(_text(own, "useremail"))[0] or bare_address(incoming.username or "")[0]
+    mark = next(iter(server.values())).mark if server else Mark(1)
+    return FoundAccount(
+        target,
+        _text(server, "name"),
+        address,
+        name=_text(own, "fullName"),
+        incoming=incoming,
+        smtp=outgoing,
+        secrets=(FoundSecret("oauth2", oauth2),) if oauth2 else (),
+        default=default,
+        reply_to=bare_address(_text(own, "reply_to"))[0],
+        signature=_signature(own),
+        identities=further,
+        others=tuple(others),
+        ours=tuple(identity["fcc"] for identity in identities if "fcc" in identity),
+        mark=mark,
+    )
+
+
+def _identity(identity: dict[str, Statement]) -> FoundIdentity:
+    return FoundIdentity(
+        bare_address(_text(identity, "useremail"))[0],
+        _text(identity, "fullName"),
+        bare_address(_text(identity, "reply_to"))[0],
+    )
+
+
+def _signature(identity: dict[str, Statement]) -> str:
+    path = _text(identity, "sig_file")
+    return path if path.startswith(("/", "~/")) and identity.get("attach_signature") is not None else ""
+
+
+def _server(part: dict[str, Statement], protocol: str, user: str, tls: str) -> FoundServer:
+    form = _TLS.get(_number(part, tls) or 0, "none")
+    return FoundServer(
+        protocol,
+        _text(part, "hostname"),
+        _number(part, "port") or _PORTS.get((protocol, form == "implicit")),
+        form,
+        username=_text(part, user) or None,
+        auth="xoauth2" if _number(part, "authMethod") == 10 else "password",
+        statements=part,
+    )
+
+
+_FIELDS = {
+    "account": ("server", "identities"),
+    "server": ("type", "name", "hostname", "port", "userName", "socketType", "authMethod"),
+    "identity": ("useremail", "fullName", "reply_to", "smtpServer", "sig_file", "attach_signature", "fcc"),
+    "smtpserver": ("hostname", "port", "username", "try_ssl", "authMethod", "description"),
+}
+
+
+def _others(kind: str, part: dict[str, Statement]) -> Iterator[Statement]:
+    for name, one in part.items():
+        known = name in _FIELDS[kind]
+        if name == "authMethod":
+            known = one.value in (3, 10)
+        elif name in ("sig_file", "attach_signature"):
+            known = bool(_signature(part))
+        if not known and not (name in _SAME and one.value == _SAME[name]):
+            yield one

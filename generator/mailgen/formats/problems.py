@@ -1,0 +1,138 @@
+"""What lint looks for: each rule has an id that does not change, and how grave it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mailgen.core.values import dataclass
+from mailgen.formats.statements import Mark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Level = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule: how grave it is, what it finds, and why that matters."""
+
+    level: Level
+    title: str
+    why: str
+
+
+RULES = {
+    "plaintext-password": Rule(
+        "error",
+        "a password stands in the file",
+        "Whoever can read the file, a backup of it or the repository it is kept in has the password.",
+    ),
+    "loose-mode": Rule(
+        "error",
+        "others may open a file that holds a password",
+        "The mode of the file lets its group or everybody read or write it.",
+    ),
+    "tls-off": Rule(
+        "error",
+        "mail and password travel in the clear",
+        "Without TLS everybody on the way can read them (RFC 8314).",
+    ),
+    "opportunistic-starttls": Rule(
+        "error",
+        "TLS is only tried",
+        "Somebody on the way who hides the server's offer of STARTTLS is sent the password in the clear.",
+    ),
+    "tls-not-verified": Rule(
+        "error",
+        "the server's certificate is not checked",
+        "Anybody on the way can pretend to be the server and is sent the password.",
+    ),
+    "wrong-host": Rule(
+        "warning",
+        "the server is none of the provider's",
+        "The dataset knows other servers for the domain of this address.",
+    ),
+    "retired-host": Rule(
+        "warning",
+        "the server has been replaced",
+        "The provider has moved to another name; the old one may stop at any time.",
+    ),
+    "wrong-port": Rule(
+        "warning",
+        "the provider does not answer at this port",
+        "The dataset knows other ports for this server.",
+    ),
+    "wrong-tls": Rule(
+        "warning",
+        "this port wants another form of TLS",
+        "Implicit TLS and STARTTLS do not understand each other; both sides may wait for ever.",
+    ),
+    "wrong-client": Rule(
+        "warning",
+        "this client cannot use this service",
+        "The provider asks for something that the client does not do.",
+    ),
+    "oauth2-only": Rule(
+        "warning",
+        "the provider takes no passwords",
+        "It lets mail programs in with OAuth2 only.",
+    ),
+    "value-runs-command": Rule(
+        "warning",
+        "reading the file runs a command",
+        "Backticks outside of single quotes are run when the file is read, whatever they stand in.",
+    ),
+    "needs-code": Rule(
+        "note",
+        "the login password will not do",
+        "The provider gives out a secret of its own for mail programs.",
+    ),
+    "username-form": Rule(
+        "note",
+        "the provider expects another form of the login name",
+        "Some want the whole address, some the part before the @.",
+    ),
+    "sourced-file": Rule(
+        "note",
+        "another file belongs to this one and was not read",
+        "What stands there was not looked at.",
+    ),
+    "unreadable": Rule(
+        "note",
+        "a part of the file was not understood",
+        "The program may stumble over it as well, or take it for something else.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A statement to write: in the place of what stands at `mark`, or added if there is none.
+
+    `line` is how it is written by itself, where `text` only fits into its place.
+    """
+
+    text: str
+    mark: Mark | None = None
+    line: str = ""
+
+    @property
+    def alone(self) -> str:
+        return self.line or self.text
+
+
+class Problem(NamedTuple):
+    """Something that lint found. No secret is in any of its texts."""
+
+    rule: str
+    mark: Mark
+    what: str
+    mend: str
+    changes: tuple[Change, ...] = ()
+    level: str = ""
+
+    @property
+    def severity(self) -> str:
+        return self.level or RULES[self.rule].level

@@ -1,0 +1,229 @@
+r"""How each grammar writes a value, so that its program reads back exactly that value.
+
+A grammar is a set of small functions from a value to text. A function either represents the value
+exactly or raises Unquotable with the reason. Templates never write quotes; `quote` is called for
+every value they print (see render.py). What the programs really do was found by running them:
+msmtp 1.8.23, fetchmail 6.4.37, mutt 2.2.12, neomutt 20220429, Thunderbird 153.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from mailgen.core.errors import Unquotable
+from mailgen.core.values import dataclass
+from mailgen.model.tokens import (
+    AddressPattern,
+    Command,
+    FileName,
+    Folder,
+    FromPattern,
+    Label,
+    Link,
+    Plain,
+    Secret,
+    Sender,
+    ShellLine,
+    Url,
+    UrlPattern,
+    Verbatim,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
+
+
+class Quoted(str):
+    """Text that is already one whole token of its grammar; nothing else reaches a file."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """How one family of configuration files writes values.
+
+    `text` quotes any string, `command` what stands for the output of an argv list, `label` an
+    account's name, `sender` an envelope sender, `file_name` the path of a file and `link` the address
+    of a page where these differ from text; `folder` turns a mailbox name into what the client wants
+    before it is quoted; `truth` is how false and true are written; `longest_line` is the most bytes the
+    program reads in one line, without the line break, or None; `delimiters` are what may touch a value
+    without a blank.
+    """
+
+    name: str
+    text: Callable[[str], str]
+    command: Callable[[tuple[str, ...]], str]
+    truth: tuple[str, str]
+    folder: Callable[[str], str] = str
+    label: Callable[[str], str] | None = None
+    sender: Callable[[str], str] | None = None
+    file_name: Callable[[str], str] | None = None
+    from_pattern: Callable[[str], str] | None = None
+    link: Callable[[str], str] | None = None
+    longest_line: int | None = None
+    delimiters: str = ""
+
+
+def quote(value: object, grammar: Grammar) -> Quoted:
+    """Write `value` as one token of `grammar`.
+
+    Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Sender,
+    Label, Folder, FileName, Link, Secret, Verbatim).
+    Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
+    """
+    if isinstance(value, Quoted):
+        return value
+    if isinstance(value, str):
+        return Quoted(grammar.text(value))
+    if isinstance(value, bool):
+        return Quoted(grammar.truth[value])
+    if isinstance(value, int):
+        return Quoted(str(value))
+    if isinstance(value, Url):
+        return Quoted(grammar.text(url_text(value)))
+    if isinstance(value, UrlPattern):
+        return Quoted(grammar.text(url_pattern(value.url)))
+    if isinstance(value, AddressPattern):
+        return Quoted(grammar.text(address_pattern(value.address)))
+    if isinstance(value, FromPattern) and grammar.from_pattern:
+        return Quoted(grammar.from_pattern(value.address))
+    if isinstance(value, Command):
+        return Quoted(grammar.command(value.argv))
+    if isinstance(value, ShellLine):
+        return Quoted(grammar.text(shell_line(value.argv)))
+    if isinstance(value, Label):
+        return Quoted((grammar.label or grammar.text)(value.name))
+    if isinstance(value, Sender):
+        return Quoted((grammar.sender or grammar.text)(value.address))
+    if isinstance(value, Folder):
+        return Quoted(grammar.text(grammar.folder(value.name)))
+    if isinstance(value, FileName):
+        return Quoted((grammar.file_name or grammar.text)(value.path))
+    if isinstance(value, Link):
+        return Quoted((grammar.link or grammar.text)(value.url))
+    if isinstance(value, Secret):
+        return Quoted(grammar.text(value.text))
+    if isinstance(value, Verbatim):
+        return Quoted(verbatim(value.line))
+    if value is None:
+        raise Unquotable("it is not known")
+    raise TypeError(f"{type(value).__name__} has no written form in any grammar")
+
+
+def refuse_control_characters(value: str) -> None:
+    """Raise Unquotable if `value` holds a line break, NUL or another control character.
+
+    Unicode categories Cc, Cs, Zl and Zp, whatever the grammar: no value may start a new line.
+    """
+    if value.isascii():
+        found = _ASCII_CONTROL.search(value)
+        code = ord(found.group()) if found else None
+    else:
+        import unicodedata
+
+        refused = {"Cc", "Cs", "Zl", "Zp"}
+        code = next((ord(char) for char in value if unicodedata.category(char) in refused), None)
+    if code is not None:
+        what = "a line break" if code in (10, 13, 0x85, 0x2028, 0x2029) else "a control character"
+        raise Unquotable(f"it holds {what} (U+{code:04X})")
+
+
+def url_text(url: Url) -> str:
+    """Write a server's URL (RFC 3986), the login name percent-encoded.
+
+    >>> url_text(Url("smtps", "o'brien@sohu.com", "smtp.sohu.com", 465))
+    'smtps://o%27brien%40sohu.com@smtp.sohu.com:465/'
+    """
+    from urllib.parse import quote as percent_encode
+
+    refuse_control_characters(url.username)
+    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/{url.path}"
+
+
+def url_pattern(url: Url) -> str:
+    """Write a regular expression for all that lies below a server's URL.
+
+    A client may percent-encode a character of the login name or not, and leave out a usual port. What
+    begins elsewhere in a name is not meant: a server may call a folder as it likes. The anchor stands in
+    parentheses, because mutt and neomutt take a ^ at the very beginning for their short word for the open
+    folder, and a pattern that begins like a URL for a URL.
+
+    >>> url_pattern(Url("imaps", "a+b@sohu.com", "imap.sohu.com", 993))
+    '(^imaps://a([+]|%2[Bb])b(@|%40)sohu([.]|%2[Ee])com@imap[.]sohu[.]com(:993)?/)'
+    """
+    refuse_control_characters(url.username)
+    login = "".join(char if char.isascii() and char.isalnum() else _either(char) for char in url.username)
+    return f"(^{url.scheme}://{login}@{_literal(url.host)}(:{url.port})?/)"
+
+
+def address_pattern(address: str) -> str:
+    """Write a regular expression for exactly this address, in small letters: mutt then takes capitals too.
+
+    >>> address_pattern("Dr.Ada@lab.example")
+    '^dr[.]ada@lab[.]example$'
+    """
+    refuse_control_characters(address)
+    small = "".join(char.lower() if char.isascii() else char for char in address)
+    return f"^{_literal(small)}$"
+
+
+def _literal(text: str) -> str:
+    """Write text as a regular expression (POSIX, extended; also Python's) that means just this text."""
+    return "".join(char if char.isalnum() or char in "-_@/%" else _bracketed(char) for char in text)
+
+
+def _bracketed(char: str) -> str:
+    return "\\" + char if char in "^\\[]" else char if not char.isascii() else f"[{char}]"
+
+
+def _either(char: str) -> str:
+    encoded = "".join(
+        "%" + "".join(digit if digit.isdigit() else f"[{digit}{digit.lower()}]" for digit in f"{byte:02X}")
+        for byte in char.encode()
+    )
+    return f"({_literal(char)}|{encoded})"
+
+
+def shell_line(argv: tuple[str, ...]) -> str:
+    """Write an argv list as a line for /bin/sh, each argument quoted on its own.
+
+    An argument that starts with `~/` is a path in the user's home, and the tilde stays the shell's; not so
+    where it is `Plain`, an address say, in which RFC 5321 allows both characters.
+
+    >>> shell_line(("cat", "~/my secrets/qq"))
+    "cat ~/'my secrets/qq'"
+    >>> shell_line(("secret-tool", "lookup", "user", Plain("~/ada@sohu.com")))
+    "secret-tool lookup user '~/ada@sohu.com'"
+    """
+    for argument in argv:
+        refuse_control_characters(argument)
+    return " ".join(
+        "~/" + shlex.quote(argument[2:]) if in_the_home(argument) else shlex.quote(argument)
+        for argument in argv
+    )
+
+
+def in_the_home(argument: str) -> bool:
+    """Say whether an argument of a command is a path in the user's home, named by `~/`."""
+    return argument[:2] == "~/" and argument != "~/" and not isinstance(argument, Plain)
+
+
+def verbatim(line: str) -> str:
+    """Return a line of the user's own as it is.
+
+    Raises Unquotable for control characters other than the tab, and for a backslash at the end, which would
+    swallow the next line in some clients.
+    """
+    refuse_control_characters(line.replace("\t", " "))
+    if line.endswith("\\"):
+        raise Unquotable("a line of your own ends in a backslash, which would swallow the next line")
+    return line

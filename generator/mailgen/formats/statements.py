@@ -1,0 +1,214 @@
+"""What is found in a configuration file: statements, servers, secrets, accounts, and where they stand."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mailgen.core.values import EMPTY, dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# A file may hold a hundred thousand statements: the values that each has are named tuples, which are
+# made many times faster than the frozen values of the house.
+
+
+class Mark(NamedTuple):
+    """A place in a file: line and column count from 1, `end` is the column behind the last character.
+
+    `end_line` differs from `line` for what goes over several lines.
+    """
+
+    line: int
+    column: int = 1
+    end: int = 1
+    end_line: int = 0
+
+    @property
+    def last_line(self) -> int:
+        return self.end_line or self.line
+
+
+class Statement(NamedTuple):
+    """One setting or command.
+
+    `name` as the grammar calls it; `value` as its program reads it, or None where there is none (`unset x`,
+    `no keep`); `raw` is the statement as it is written. `command` is what the program would run to
+    get the value, and `runs` says that reading the value runs a command. `scope` tells what it
+    belongs to: the words of the grammar for an account, a poll or a hook, "" for the whole file.
+    `off` says that it is taken away or negated, `expands` that a variable is put into the value, `shared`
+    that others stand behind the same verb. `path` is the file, if it is another than the one read.
+    """
+
+    name: str
+    value: str | int | bool | None
+    mark: Mark
+    raw: str = ""
+    scope: str = ""
+    command: str | None = None
+    runs: bool = False
+    off: bool = False
+    expands: bool = False
+    shared: bool = False
+    path: str = ""
+
+    @property
+    def text(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+
+class Unread(NamedTuple):
+    """A part of a file that no parser understood, or that its program reads otherwise than it looks."""
+
+    mark: Mark
+    why: str
+
+
+class Unreadables:
+    """Collects what could not be read; the same complaint about the next line becomes one with it."""
+
+    def __init__(self) -> None:
+        self._found: list[list[Unread]] = []
+
+    def add(self, mark: Mark, why: str) -> None:
+        last = self._found[-1] if self._found else None
+        if last is not None and last[-1].why == why and mark.line - last[-1].mark.last_line in (0, 1):
+            last[1:] = [Unread(mark, why)]
+        else:
+            self._found.append([Unread(mark, why)])
+
+    def all(self) -> Iterator[Unread]:
+        for first, *more in self._found:
+            if more:
+                end = more[0].mark
+                yield Unread(Mark(first.mark.line, first.mark.column, end.end, end.last_line), first.why)
+            else:
+                yield first
+
+
+#: More than any configuration has. What stands behind is not read, and lint says so as an error.
+MOST = 50_000
+TOO_MANY = f"the file holds more than {MOST} settings; from here on it was not read"
+
+
+def limited(statements: Iterator[Statement], unread: Unreadables, most: int = MOST) -> list[Statement]:
+    """Return the first statements, `most` of them; if there are more, that is noted."""
+    found: list[Statement] = []
+    for one in statements:
+        if len(found) == most:
+            unread.add(one.mark, TOO_MANY)
+            break
+        found.append(one)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class FoundServer:
+    """A server of an account. `port` is None where the file leaves it to the program.
+
+    `tls` is implicit, starttls or none; `optional` says that STARTTLS is only tried; `verified` that the
+    certificate is checked. `statements` are those that say so, by the grammar's own names.
+    """
+
+    protocol: str
+    host: str
+    port: int | None = None
+    tls: str = "none"
+    optional: bool = False
+    verified: bool = True
+    username: str | None = None
+    auth: str = "password"
+    statements: Mapping[str, Statement] = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSecret:
+    """Where the secret comes from: `plaintext`, `command`, `token` (a command), `oauth2` or `prompt`.
+
+    `line` is the command as a line for a shell. A plaintext secret itself is not kept here.
+    """
+
+    kind: str
+    statement: Statement | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundIdentity:
+    """A further address to send as."""
+
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAccount:
+    """One account of a file.
+
+    `address` is "" where the file does not tell it. `secrets` are all ways to a secret that were
+    found, most often one or two alike. `others` are statements about this account that say more
+    than the fields here. `ours` are statements of which only the provider's quirks tell whether
+    mailgen writes them by itself.
+    """
+
+    target: str
+    label: str
+    address: str
+    name: str = ""
+    incoming: FoundServer | None = None
+    smtp: FoundServer | None = None
+    secrets: tuple[FoundSecret, ...] = ()
+    default: bool = False
+    reply_to: str = ""
+    signature: str = ""
+    identities: tuple[FoundIdentity, ...] = ()
+    folders: Mapping[str, str] = EMPTY
+    options: Mapping[str, str] = EMPTY
+    others: tuple[Statement, ...] = ()
+    ours: tuple[Statement, ...] = ()
+    mark: Mark = Mark(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read from one file. `leftover` are statements that belong to no account.
+
+    `made` says that mailgen makes the whole file, so that what belongs to no account is made again.
+    """
+
+    target: str
+    statements: tuple[Statement, ...]
+    accounts: tuple[FoundAccount, ...]
+    unread: tuple[Unread, ...] = ()
+    leftover: tuple[Statement, ...] = ()
+    secret_statements: tuple[Statement, ...] = ()
+    made: bool = False
+
+
+def number(text: str) -> int | None:
+    """Return a port, or None for what is none.
+
+    >>> number("993"), number("imaps"), number("99999")
+    (993, None, None)
+    """
+    if text.isascii() and text.isdigit() and len(text) < 6 and 0 < int(text) < 65536:
+        return int(text)
+    return None
+
+
+def bare_address(text: str) -> tuple[str, str]:
+    """Return address and name of `Name <address>` or of a bare address; ("", "") for anything else.
+
+    >>> bare_address("Ada <ada@example.org>"), bare_address("ada")
+    (('ada@example.org', 'Ada'), ('', ''))
+    """
+    text = text.strip()
+    name = ""
+    if text.endswith(">") and "<" in text:
+        name, _, text = text[:-1].rpartition("<")
+        name = name.strip().strip('"').strip()
+    local, at, domain = text.rpartition("@")
+    return (text, name) if at and local and domain and not domain.isspace() else ("", "")

@@ -1,0 +1,1 @@
+"""Floor 4: configuration that people have becomes an accounts file."""

@@ -1,0 +1,327 @@
+"""From the accounts that were found in files to the data of an accounts file, and what was lost. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from mailgen.core.errors import MailgenError
+from mailgen.credentials.stores import command_from, places
+from mailgen.formats.muttrc.sources import joined
+from mailgen.formats.statements import bare_address
+from mailgen.importer.extra_lines import quirk_lines, sorted_out
+from mailgen.importer.fit import fitted
+from mailgen.importer.losses import Loss, reading_losses
+from mailgen.importer.source import Source
+from mailgen.lint.drift import address_of, client_version, is_local, owner_of
+from mailgen.redaction.secrecy import command_holds_secret, url_with_password
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
+
+    from mailgen.formats.statements import FoundAccount, FoundSecret, FoundServer, Reading
+    from mailgen.importer.fit import Shelf
+    from mailgen.model.provider import Address, Provider
+    from mailgen.model.target import Target
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def accounts_file(
+    readings: Sequence[tuple[str, Reading]], shelf: Shelf, targets: Mapping[str, Target]
+) -> tuple[dict[str, Any], list[Loss]]:
+    """Return the data of an accounts file (accounts.schema.json) for what was read, and what was lost.
+
+    `readings` are paths with what was read there; accounts of several files with one address and
+    the same servers become one. No secret is in the data: where one stood, that is a loss.
+    """
+    losses: list[Loss] = []
+    groups: dict[str, list[list[Source]]] = {}
+    for path, reading in joined(readings):
+        losses += reading_losses(path, reading)
+        target = targets[reading.target]
+        version = client_version(reading, target)
+        for found in reading.accounts:
+            account = _addressed(found, shelf, path, losses)
+            source = Source(path, account, version if version != target.version else None)
+            _join(groups.setdefault(account.address, []), source)
+    ids = _Ids()
+    ordered = [group for alike in groups.values() for group in alike]
+    data = {ids.new(group): _entry(group, shelf, targets, losses) for group in ordered}
+    _labels(ordered, data)
+    _default(ordered, data)
+    return {"accounts": data}, losses
+
+
+def _join(groups: list[list[Source]], source: Source) -> None:
+    """Put an account to those of the same address, if their servers do not contradict each other."""
+    for group in groups[:_ALIKE]:
+        if all(
+            one.account.target != source.account.target and _agree(one.account, source.account)
+            for one in group
+        ):
+            group.append(source)
+            return
+    groups.append([source])
+
+
+#: So many accounts of one address are compared with a further one.
+_ALIKE = 20
+
+
+def _agree(one: FoundAccount, other: FoundAccount) -> bool:
+    pairs = ((one.incoming, other.incoming), (one.smtp, other.smtp))
+    return all(first is None or second is None or _same(first, second) for first, second in pairs)
+
+
+def _same(one: FoundServer, other: FoundServer) -> bool:
+    parts = ((server.protocol, server.host.lower(), server.port, server.tls) for server in (one, other))
+    return len(set(parts)) == 1 and (one.username == other.username or None in (one.username, other.username))
+
+
+def _addressed(found: FoundAccount, shelf: Shelf, path: str, losses: list[Loss]) -> FoundAccount:
+    """Return the account with an address; one that the file does not tell is guessed, and said so."""
+    from mailgen.core.values import replace
+
+    if address_of(found) is not None:
+        return found
+    address = _guess(found, shelf)
+    losses.append(
+        Loss(
+            path,
+            (found.mark.line,),
+            "the address",
+            f"the file does not tell a whole one; {address} is a guess",
+            "correct it in the accounts file",
+        )
+    )
+    return replace(found, address=address)
+
+
+def _guess(found: FoundAccount, shelf: Shelf) -> str:
+    server = found.incoming or found.smtp
+    username = (server.username if server else "") or ""
+    local = username if re.fullmatch(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*", username) else "user"
+    owner = owner_of(server, shelf) if server else None
+    domains = list(owner.domains) if owner else []
+    if bare_address(username)[0]:
+        domains = [bare_address(username)[0].rpartition("@")[2]]
+        local = "user"
+    for domain in domains:
+        if local.endswith(f".{domain}"):
+            return f"{local.removesuffix(f'.{domain}')}@{domain}"
+    host = server.host.lower() if server else ""
+    rest = host.partition(".")[2]
+    if not domains and "." in rest and not re.fullmatch(r"[0-9.]+", host) and not is_local(host):
+        domains = [rest]
+    for domain in [*domains, "unknown.invalid"]:
+        if (address := f"{local}@{domain}") and _is_address(address):
+            return address
+    return "user@unknown.invalid"
+
+
+def _is_address(text: str) -> bool:
+    from mailgen.resolve.address import parse_address
+
+    try:
+        parse_address(text)
+    except MailgenError:
+        return False
+    return True
+
+
+class _Ids:
+    """Gives each account an id that no other has, in any case of its letters."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self.counts: dict[str, int] = {}
+
+    def new(self, group: list[Source]) -> str:
+        """Return what the client calls the account, if that can be an id, else one made of the address."""
+        names = [source.account.label for source in group if source.account.target != "fetchmail"]
+        first = next((name for name in names if _KEY.fullmatch(name)), "")
+        if not first or first == "default":
+            first = re.sub(r"[^A-Za-z0-9._-]+", "-", group[0].account.address)[:60].strip(".-_") or "account"
+        name, key = first, first.casefold()
+        while name.casefold() in self.taken:
+            self.counts[key] = self.counts.get(key, 1) + 1
+            name = f"{first[:56]}-{self.counts[key]}"
+        self.taken.add(name.casefold())
+        return name
+
+
+def _entry(
+    group: list[Source], shelf: Shelf, targets: Mapping[str, Target], losses: list[Loss]
+) -> dict[str, Any]:
+    accounts = [source.account for source in group]
+    address = address_of(accounts[0])
+    assert address is not None
+    entry: dict[str, Any] = {"address": str(address)}
+    for key in ("name", "reply_to", "signature"):
+        if value := next((getattr(one, key) for one in accounts if getattr(one, key)), ""):
+            entry[key] = value
+    identities: dict[str, Any] = {}
+    for identity in (one for account in accounts for one in account.identities):
+        more = {
+            "name": identity.name,
+            "reply_to": identity.reply_to,
+            "signature": identity.signature,
+        }
+        more = {key: value for key, value in more.items() if value}
+        identities.setdefault(
+            identity.address, {"address": identity.address, **more} if more else identity.address
+        )
+    if identities:
+        entry["identities"] = list(identities.values())
+    entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
+    entry |= _credential(group, address, losses)
+    entry, provider = fitted(entry, group, shelf, targets, losses)
+    _fill(entry, group, provider, targets, losses)
+    return {key: value for key, value in entry.items() if _harmless(key, value, group[0], losses)}
+
+
+def _fill(
+    entry: dict[str, Any],
+    group: list[Source],
+    provider: Provider | None,
+    targets: Mapping[str, Target],
+    losses: list[Loss],
+) -> None:
+    """Add folders, options and lines of the user's own."""
+    known = provider.folders if provider else {}
+    folders: dict[str, str] = {}
+    options: dict[str, dict[str, Any]] = {}
+    extra: dict[str, list[str]] = {}
+    for source in group:
+        account = source.account
+        folders |= {role: name for role, name in account.folders.items() if known.get(role) != name}
+        for name, value in account.options.items():
+            taken = _option(name, value, source, losses)
+            if taken is not None:
+                options.setdefault(account.target, {})[name] = taken
+        grammar = targets[account.target].grammar
+        lines, lost = sorted_out(source.path, account, grammar)
+        more, also = quirk_lines(source.path, account, provider)
+        losses += [*lost, *also]
+        if lines or more:
+            extra[account.target] = [*lines, *more]
+    for key, filled in (("folders", folders), ("options", options), ("extra", extra)):
+        if filled:
+            entry[key] = filled
+
+
+def _harmless(key: str, value: Any, source: Source, losses: list[Loss]) -> bool:
+    """Say whether a value may stand in an accounts file; one with a password in a URL is a loss."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, str) and url_with_password(value):
+        place = (source.account.mark.line,)
+        losses.append(Loss(source.path, place, key, "a password stands in it", "write it without"))
+        return False
+    return all(_harmless(key, one, source, losses) for one in inner)
+
+
+def _option(name: str, value: str, source: Source, losses: list[Loss]) -> str | list[str] | None:
+    if name != "mda":
+        return value
+    try:
+        if command_holds_secret(value, in_doubt=True):
+            raise MailgenError("a secret stands in the command", name, "")
+        return list(command_from(value, name).argv)
+    except MailgenError as error:
+        losses.append(
+            Loss(
+                source.path,
+                (source.account.mark.line,),
+                name,
+                error.what,
+                "write it as a command without a shell",
+            )
+        )
+        return None
+
+
+def _credential(group: list[Source], address: Address, losses: list[Loss]) -> dict[str, Any]:
+    """Return the way to the secret, and note as lost what cannot be kept: passwords in the first place."""
+    chosen: dict[str, Any] = {}
+    line = ""
+    for source in group:
+        for secret in source.account.secrets:
+            if secret.kind == "plaintext":
+                losses.append(
+                    _lost_secret(
+                        source,
+                        secret,
+                        "the password itself is not taken over",
+                        "keep it in a password store: mailgen secret set",
+                    )
+                )
+            elif secret.kind == "unclear":
+                losses.append(
+                    _lost_secret(
+                        source, secret, "its value is put together when it is read", "name a command"
+                    )
+                )
+            elif chosen and (secret.line or "oauth2") != line:
+                losses.append(
+                    _lost_secret(source, secret, "an account has one secret", "make two accounts of it")
+                )
+            elif not chosen:
+                chosen = _command(source, secret, address, losses)
+                line = secret.line or "oauth2"
+    return chosen
+
+
+def _lost_secret(source: Source, secret: FoundSecret, why: str, mend: str) -> Loss:
+    one = secret.statement
+    if one is None:
+        return Loss(source.path, (source.account.mark.line,), "secret", why, mend)
+    return Loss(one.path or source.path, (one.mark.line,), one.name, why, mend)
+
+
+def _command(source: Source, secret: FoundSecret, address: Address, losses: list[Loss]) -> dict[str, Any]:
+    if secret.kind == "oauth2":
+        return {"credential": "oauth2"}
+    if any("{" + place + "}" in secret.line for place in places(address)):
+        losses.append(
+            _lost_secret(source, secret, "its command holds a word that mailgen fills in", "write it without")
+        )
+        return {}
+    if command_holds_secret(secret.line, in_doubt=True):
+        losses.append(
+            _lost_secret(
+                source, secret, "what may be the secret stands in its command", "keep that elsewhere"
+            )
+        )
+        return {}
+    try:
+        argv = list(command_from(secret.line, "").argv)
+    except MailgenError:
+        argv = ["sh", "-c", secret.line]
+    return {"token_command" if secret.kind == "token" else "password_command": argv}
+
+
+def _labels(groups: list[list[Source]], data: dict[str, Any]) -> None:
+    """Keep what the client calls an account, where it is not its id."""
+    for group, (id, entry) in zip(groups, list(data.items()), strict=True):
+        names = [one.account.label for one in group if one.account.target in ("msmtp", "thunderbird")]
+        label = next((name for name in names if name), "")
+        if label and label not in (id, "default"):
+            first = {"address": entry.pop("address")}
+            data[id] = {**first, "label": label, **entry}
+
+
+def _default(groups: list[list[Source]], data: dict[str, Any]) -> None:
+    """Mark the default account where there are several, and only one."""
+    if len(data) < 2:
+        return
+    for group, entry in zip(groups, data.values(), strict=True):
+        if any(source.account.default for source in group):
+            entry["default"] = True
+            return
+
+
+def used_targets(readings: Iterable[tuple[str, Reading]]) -> set[str]:
+    """Return the targets whose files were read."""
+    return {reading.target for _, reading in readings}

@@ -1,0 +1,185 @@
+"""The fewest words of an accounts file from which mailgen chooses just the servers that were found."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from mailgen.accounts.requests import requests, wish_for
+from mailgen.core.errors import MailgenError
+from mailgen.importer.losses import Loss
+from mailgen.lint.drift import owner_of
+from mailgen.resolve.choose import resolve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, Protocol
+
+    from mailgen.formats.statements import FoundAccount, FoundServer
+    from mailgen.importer.source import Source
+    from mailgen.model.account import Account, Server
+    from mailgen.model.provider import Provider
+    from mailgen.model.target import Target
+
+    class Shelf(Protocol):
+        """Who knows the providers."""
+
+        def of_id(self, id: str) -> Provider | None:
+            """Return the provider with this id."""
+
+        def of_domain(self, domain: str) -> Provider | None:
+            """Return the provider that lists exactly this domain."""
+
+        def of_host(self, host: str) -> tuple[Provider, ...]:
+            """Return the providers that have a server, or had one, with this name."""
+
+
+def fitted(
+    entry: dict[str, Any],
+    group: Sequence[Source],
+    shelf: Shelf,
+    targets: Mapping[str, Target],
+    losses: list[Loss],
+) -> tuple[dict[str, Any], Provider | None]:
+    """Return the entry with provider, servers, protocol and login name as far as needed, and its provider.
+
+    Tries the shortest first: what resolves, for all targets, to the servers that were found. If
+    nothing does, the servers are written out, and what differs is a loss.
+    """
+    accounts = [source.account for source in group]
+    address_domain = requests({"accounts": {"x": entry}})[0].address.domain
+    home = shelf.of_domain(address_domain)
+    for more in _attempts(group, home, shelf):
+        trial = _in_order({**entry, **more})
+        provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
+        if all(_fits(trial, provider, targets[one.target], one) for one in accounts):
+            return trial, provider
+    trial = _in_order({**entry, **_written_out(accounts, home)})
+    for source in group:
+        why = _difference(trial, home, targets[source.account.target], source.account)
+        losses.append(
+            Loss(
+                source.path,
+                (source.account.mark.line,),
+                f"the account {entry['address']}",
+                why,
+                "look through it in the accounts file",
+            )
+        )
+    return trial, home
+
+
+_ORDER = (
+    "address label name reply_to signature identities provider protocol username imap pop3 smtp "
+    "password_command token_command credential folders targets client_version options extra default"
+).split()
+
+
+def _in_order(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: entry[key] for key in _ORDER if key in entry}
+
+
+def _attempts(group: Sequence[Source], home: Provider | None, shelf: Shelf) -> Iterator[dict[str, Any]]:
+    """Yield what may be added to an entry, the shortest first."""
+    accounts = [source.account for source in group]
+    incoming = next((one.incoming for one in accounts if one.incoming), None)
+    smtp = next((one.smtp for one in accounts if one.smtp), None)
+    owners = dict.fromkeys(
+        owner.id for server in (incoming, smtp) if server and (owner := owner_of(server, shelf))
+    )
+    providers = [{}, *({"provider": id} for id in owners if home is None or id != home.id)]
+    servers: list[dict[str, Any]] = [{}]
+    if smtp:
+        servers.append({"smtp": _server(smtp)})
+    if incoming:
+        servers.append({incoming.protocol: _server(incoming)})
+    if smtp and incoming:
+        servers.append({"smtp": _server(smtp), incoming.protocol: _server(incoming)})
+    protocols = [{}, {"protocol": incoming.protocol}] if incoming else [{}]
+    names = dict.fromkeys(one.username for one in (incoming, smtp) if one and one.username)
+    usernames = [{}, *({"username": name} for name in names)]
+    told = {one.account.target: one.version for one in group if one.version}
+    versions = [{}, {"client_version": told}] if told else [{}]
+    for parts in product(servers, providers, versions, usernames, protocols):
+        yield {key: value for part in parts for key, value in part.items()}
+
+
+def _server(found: FoundServer) -> dict[str, Any]:
+    server: dict[str, Any] = {"host": found.host}
+    if found.port is not None:
+        server["port"] = found.port
+    # A server without TLS is asked for STARTTLS at the same port; that it had none is a loss.
+    server["tls"] = found.tls if found.tls != "none" else "starttls"
+    return server
+
+
+def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dict[str, Any]:
+    """Return servers and login name as they were found; in the place of one without TLS the provider's."""
+    known = home.endpoints if home else {}
+    more: dict[str, Any] = {}
+    for account in accounts:
+        for server in (account.incoming, account.smtp):
+            if server is not None and server.host:
+                if server.tls != "none" or not known.get(server.protocol):
+                    more.setdefault(server.protocol, _server(server))
+                if server.username:
+                    more.setdefault("username", server.username)
+        if account.incoming:
+            more.setdefault("protocol", account.incoming.protocol)
+    return more
+
+
+def _resolved(entry: Mapping[str, Any], provider: Provider | None, target: Target) -> Account:
+    request = requests({"accounts": {"x": entry}})[0]
+    if provider is None and not any(entry.get(protocol) for protocol in ("imap", "pop3", "smtp")):
+        raise MailgenError("no server is known for the address", "the account", "name its servers")
+    return resolve(request.address, provider, target, wish_for(request, target)).account
+
+
+def _fits(entry: Mapping[str, Any], provider: Provider | None, target: Target, found: FoundAccount) -> bool:
+    try:
+        account = _resolved(entry, provider, target)
+    except MailgenError:
+        return False
+    return not _differing(account, found)
+
+
+def _differing(account: Account, found: FoundAccount) -> list[str]:
+    pairs = (("incoming", account.incoming, found.incoming), ("smtp", account.smtp, found.smtp))
+    return [
+        f"{name}: {part}"
+        for name, chosen, wanted in pairs
+        if wanted is not None
+        for part in _parts(chosen, wanted)
+    ]
+
+
+def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
+    if chosen is None:
+        yield "the client has none"
+        return
+    if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower()):
+        yield "host"
+    if wanted.port is not None and chosen.port != wanted.port:
+        yield "port"
+    if chosen.tls != wanted.tls:
+        yield "TLS"
+    if wanted.username is not None and chosen.username != wanted.username:
+        yield "login name"
+    if chosen.auth != wanted.auth:
+        yield "OAuth2"
+
+
+def _difference(
+    entry: Mapping[str, Any], provider: Provider | None, target: Target, found: FoundAccount
+) -> str:
+    """Say in what the account differs from the one in the file, or why it cannot be made."""
+    try:
+        differing = _differing(_resolved(entry, provider, target), found)
+    except MailgenError as error:
+        return f"mailgen would not write it for {target.title}: {error.what}"
+    return (
+        f"it differs for {target.title} ({'; '.join(differing)})"
+        if differing
+        else "it is written out in full"
+    )

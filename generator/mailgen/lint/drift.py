@@ -1,0 +1,235 @@
+"""Where the servers of a file differ from what the dataset knows about their provider."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError
+from mailgen.formats.problems import Problem
+from mailgen.lint.fixes import to_endpoint
+from mailgen.resolve.address import parse_address
+from mailgen.resolve.choose import login_name
+from mailgen.resolve.compat import judge, version_key
+from mailgen.resolve.wish import Wish
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading
+    from mailgen.model.provider import Address, Endpoint, Provider
+    from mailgen.model.target import Target
+
+    class Shelf(Protocol):
+        """Who knows the providers."""
+
+        def of_domain(self, domain: str) -> Provider | None:
+            """Return the provider that lists exactly this domain."""
+
+        def of_host(self, host: str) -> tuple[Provider, ...]:
+            """Return the providers that have a server, or had one, with this name."""
+
+
+#: Secrets that are not the password of the web page.
+_SPECIAL = {
+    "authorisation-code": "an authorisation code (授权码)",
+    "app-password": "an app password",
+    "client-password": "a password of its own for mail programs",
+}
+
+
+def drift(reading: Reading, shelf: Shelf, target: Target, lang: str = "en") -> Iterator[Problem]:
+    """Yield where servers, ports, TLS and login names differ from the dataset, and what it warns of."""
+    version = client_version(reading, target)
+    for account in reading.accounts:
+        address = address_of(account)
+        provider = shelf.of_domain(address.domain) if address else None
+        seen = None
+        for server in (account.incoming, account.smtp):
+            if server is None or not server.host:
+                continue
+            owner = provider or owner_of(server, shelf)
+            if owner is None:
+                continue
+            yield from _server(server, owner, reading.target, account, bool(provider))
+            if address:
+                yield from _username(server, owner, address, account)
+            yield from _client(server, owner, target, version, account)
+            seen = seen or owner
+        if seen is not None:
+            yield from _secret(account, seen, lang)
+
+
+def address_of(account: FoundAccount) -> Address | None:
+    """Return the address of an account, or None if it has none that is one."""
+    if not account.address:
+        return None
+    try:
+        return parse_address(account.address)
+    except MailgenError:
+        return None
+
+
+def is_local(host: str) -> bool:
+    """Say whether a host is this machine: a bridge, whose ports are its user's affair."""
+    return host in ("localhost", "::1", "ip6-localhost") or host.startswith("127.")
+
+
+def owner_of(server: FoundServer, shelf: Shelf) -> Provider | None:
+    """Return the provider whose server this is, by its name."""
+    host = server.host.lower()
+    if is_local(host):
+        return None
+    found = shelf.of_host(host)
+    with_it = [one for one in found if any(e.host == host for e in one.endpoints.get(server.protocol, ()))]
+    return next(iter(with_it or found), None)
+
+
+def client_version(reading: Reading, target: Target) -> str:
+    """Return the version to judge by: the tested one, or the first that has the settings in the file."""
+    version = target.version
+    quirks = {"imap_send_id": "imap-id-required", "imap_rfc5161": "enable-hangs"}
+    for one in reading.statements:
+        support = target.quirks.get(quirks.get(one.name, ""))
+        if support and support.since and version_key(support.since) > version_key(version):
+            version = support.since
+    return version
+
+
+def _mark(server: FoundServer, account: FoundAccount, *names: str) -> Mark:
+    for name in names:
+        if name in server.statements:
+            return server.statements[name].mark
+    return account.mark
+
+
+_HOST = ("hostname", "host", "url")
+
+
+def _server(
+    server: FoundServer, provider: Provider, target: str, account: FoundAccount, certain: bool
+) -> Iterator[Problem]:
+    name, host = provider.name["en"], server.host.lower()
+    endpoints = provider.endpoints.get(server.protocol, ())
+    good = [one for one in endpoints if one.tls != "none" and one.audience is None]
+    here = [one for one in endpoints if one.host == host]
+    if host in provider.old_hosts and not here:
+        new = provider.old_hosts[host]
+        best = _nearest(server, [one for one in good if one.host == new] or good)
+        yield Problem(
+            "retired-host",
+            _mark(server, account, *_HOST),
+            f"{name} has replaced {host} by {new}",
+            f"use {new}",
+            to_endpoint(target, server, best) if best else (),
+        )
+    elif not here and good and certain and not is_local(host):
+        best = _nearest(server, good)
+        yield Problem(
+            "wrong-host",
+            _mark(server, account, *_HOST),
+            f"{host} is no {server.protocol.upper()} server of {name} that is known",
+            f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
+            to_endpoint(target, server, best) if best else (),
+        )
+    elif here and not is_local(host) and not (server.tls == "none" and _at_port(server, here)):
+        # Where only TLS is missing, another rule says so already.
+        yield from _port(server, here, good, target, account, name)
+
+
+def _at_port(server: FoundServer, endpoints: list[Endpoint]) -> bool:
+    return any(one.port == server.port for one in endpoints)
+
+
+def _nearest(server: FoundServer, endpoints: list[Endpoint]) -> Endpoint | None:
+    """Return the endpoint that has most in common with a server, else the preferred one."""
+    alike = [one for one in endpoints if (one.port, one.tls) == (server.port, server.tls)]
+    return next(iter(alike or endpoints), None)
+
+
+def _spoken(endpoint: Endpoint) -> str:
+    form = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}[endpoint.tls]
+    return f"{endpoint.host}, port {endpoint.port}, {form}"
+
+
+def _port(
+    server: FoundServer,
+    here: list[Endpoint],
+    good: list[Endpoint],
+    target: str,
+    account: FoundAccount,
+    name: str,
+) -> Iterator[Problem]:
+    if any((one.port, one.tls) == (server.port, server.tls) for one in here) or server.port is None:
+        return
+    same_port = [one for one in here if one.port == server.port and one.tls != "none"]
+    usable = same_port or [one for one in good if one.host == server.host.lower()] or good
+    changes = to_endpoint(target, server, usable[0]) if usable else ()
+    mend = f"use {_spoken(usable[0])}" if usable else "look the server up at the provider's"
+    if same_port:
+        form = {"implicit": "implicit TLS", "starttls": "STARTTLS"}[same_port[0].tls]
+        place = _mark(server, account, "tls_starttls", "socketType", "try_ssl", "ssl", *_HOST)
+        yield Problem(
+            "wrong-tls", place, f"{name} wants {form} at port {server.port} of {server.host}", mend, changes
+        )
+    else:
+        place = _mark(server, account, "port", "service", *_HOST)
+        what = f"port {server.port} of {server.host} is not known for {server.protocol.upper()} at {name}"
+        yield Problem("wrong-port", place, what, mend, changes)
+
+
+def _username(
+    server: FoundServer, provider: Provider, address: Address, account: FoundAccount
+) -> Iterator[Problem]:
+    endpoint = next(
+        (one for one in provider.endpoints.get(server.protocol, ()) if one.host == server.host.lower()), None
+    )
+    if endpoint is None or not server.username:
+        return
+    forms = {
+        "address": str(address),
+        "localpart": address.local,
+        "localpart.domain": f"{address.local}.{address.domain}",
+    }
+    taken = (endpoint.username, *endpoint.username_alternatives)
+    if server.username not in forms.values() or server.username in [forms.get(form) for form in taken]:
+        return
+    try:
+        wanted = login_name(provider, endpoint, address, Wish())
+    except MailgenError:
+        return
+    yield Problem(
+        "username-form",
+        _mark(server, account, "user", "username", "userName", "imap_user", "pop_user", "url"),
+        f"{provider.name['en']} expects the login name in the form {wanted}",
+        f"if the login fails, use {wanted}",
+    )
+
+
+def _client(
+    server: FoundServer, provider: Provider, target: Target, version: str, account: FoundAccount
+) -> Iterator[Problem]:
+    if server.host.lower() not in [one.host for one in provider.endpoints.get(server.protocol, ())]:
+        return
+    for finding in judge(provider, target, version, server.protocol).findings:
+        if finding.severity == "refusal" and finding.code in provider.quirks:
+            place = _mark(server, account, *_HOST)
+            ways = [one for one in ("imap", "pop3") if one != server.protocol and target.protocols.get(one)]
+            other = [way.upper() for way in ways if judge(provider, target, version, way).state != "refused"]
+            mend = "; or ".join([*(f"use {way}" for way in other), finding.mend])
+            yield Problem("wrong-client", place, finding.what, mend)
+
+
+def _secret(account: FoundAccount, provider: Provider, lang: str) -> Iterator[Problem]:
+    servers = [one for one in (account.incoming, account.smtp) if one is not None]
+    if not any(one.auth == "password" for one in servers):
+        return
+    credentials, name = provider.credentials, provider.name["en"]
+    secret = next((one.statement for one in account.secrets if one.statement), None)
+    place = secret.mark if secret else account.mark
+    hint = credentials.hint.get(lang) or credentials.hint.get("en", "")
+    if credentials.kind == "oauth2-only":
+        mend = hint or "use OAuth2, or another provider"
+        yield Problem("oauth2-only", place, f"{name} takes no password from mail programs, only OAuth2", mend)
+    elif credentials.kind in _SPECIAL:
+        what = f"{name} wants {_SPECIAL[credentials.kind]}, not the login password"
+        yield Problem("needs-code", place, what, hint or f"see 'mailgen show {provider.id}'")

@@ -1,0 +1,197 @@
+"""What a template may see: an identity with its chosen servers and the way to its secret."""
+
+from __future__ import annotations
+
+from mailgen.core.values import EMPTY, dataclass, replace
+from mailgen.model.provider import Endpoint
+from mailgen.model.tokens import (
+    AddressPattern,
+    Command,
+    FileName,
+    Folder,
+    FromPattern,
+    Label,
+    Secret,
+    Sender,
+    Url,
+    Verbatim,
+)
+
+TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from mailgen.model.provider import Auth
+    from mailgen.model.published import Published
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The special folders by role (RFC 6154); None where the name is not known."""
+
+    sent: Folder | None = None
+    drafts: Folder | None = None
+    trash: Folder | None = None
+    junk: Folder | None = None
+    archive: Folder | None = None
+    all: Folder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The endpoint chosen for an account, with the login name filled in."""
+
+    endpoint: Endpoint
+    username: str
+    auth: Auth
+
+    @property
+    def protocol(self) -> str:
+        return self.endpoint.protocol
+
+    @property
+    def inbox(self) -> Url:
+        """The URL of the inbox: over IMAP a folder has a name, a POP3 server is one."""
+        return replace(self.url, path="INBOX") if self.protocol == "imap" else self.url
+
+    @property
+    def host(self) -> str:
+        return self.endpoint.host
+
+    @property
+    def port(self) -> int:
+        return self.endpoint.port
+
+    @property
+    def tls(self) -> str:
+        return self.endpoint.tls
+
+    @property
+    def url(self) -> Url:
+        """The server's URL; the scheme ends in s for implicit TLS."""
+        scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
+        return Url(scheme + "s" * (self.tls == "implicit"), self.username, self.host, self.port)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How a client gets the secret.
+
+    `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
+    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself. `netrc`: it
+    reads ~/.netrc. `literal`: the secret stands in its file.
+    """
+
+    kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
+    command: Command | None = None
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address to send as. `number` tells it from all others of a target, the accounts' own first.
+
+    `key` does the same, made of letters, digits and _, and an account of a household keeps it for ever.
+    `id` names it within the whole household: the account's id, a dot, and its place there from 1.
+    """
+
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    signature: FileName | None = None
+    number: int = 0
+    id: str = ""
+    label: Label | None = None
+    key: str = ""
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.address)
+
+    @property
+    def pattern(self) -> AddressPattern:
+        return AddressPattern(self.address)
+
+    @property
+    def from_pattern(self) -> FromPattern:
+        return FromPattern(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An identity with its chosen servers and the way to its secret: all that a template may see.
+
+    `identities` are further ones; `options` are those of the target, None where not given; `extra`
+    are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
+    `id` is its key in the accounts file, and `number` its place among the accounts of the target; `key`
+    is for clients that keep data by it: made of the id in a household, else the number. `published` is
+    set for targets that describe a provider, and then nothing else is of one person.
+    """
+
+    label: Label
+    address: str
+    name: str
+    incoming: Server | None
+    smtp: Server | None
+    credential: Credential
+    folders: Folders = Folders()
+    workarounds: frozenset[str] = frozenset()
+    number: int = 1
+    id: str = ""
+    identities: tuple[Identity, ...] = ()
+    reply_to: str = ""
+    signature: FileName | None = None
+    maildir: FileName | None = None
+    options: Mapping[str, str | Command | bool | int | None] = EMPTY
+    extra: tuple[Verbatim, ...] = ()
+    key: str = ""
+    published: Published | None = None
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.address)
+
+    @property
+    def itself(self) -> Identity:
+        """The account's own identity, as one of its `senders`."""
+        return Identity(
+            self.address,
+            self.name,
+            self.reply_to,
+            self.signature,
+            self.number,
+            f"{self.id}.1",
+            self.label,
+            self.key,
+        )
+
+    @property
+    def senders(self) -> tuple[Identity, ...]:
+        """All that the account sends as, itself first."""
+        return (self.itself, *self.identities)
+
+    @property
+    def variable(self) -> str:
+        """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
+        return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
+
+    @property
+    def imap(self) -> Server | None:
+        return self.incoming if self.incoming and self.incoming.protocol == "imap" else None
+
+    @property
+    def pop3(self) -> Server | None:
+        return self.incoming if self.incoming and self.incoming.protocol == "pop3" else None
+
+    @property
+    def password_command(self) -> Command | None:
+        return self.credential.command if self.credential.kind == "command" else None
+
+    @property
+    def password(self) -> Secret | None:
+        return self.credential.secret if self.credential.kind == "literal" else None
+
+    @property
+    def token_command(self) -> Command | None:
+        return self.credential.command if self.credential.kind == "token" else None

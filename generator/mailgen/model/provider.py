@@ -1,0 +1,93 @@
+"""What the dataset knows: an operator of mail, its servers, and who says so."""
+
+from __future__ import annotations
+
+from mailgen.core.values import EMPTY, dataclass
+
+TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any, Literal
+
+    Protocol = Literal["imap", "pop3", "smtp"]
+    Tls = Literal["implicit", "starttls", "none"]
+    Auth = Literal["password", "xoauth2", "oauthbearer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mail address (RFC 5321, RFC 6531): `local` part, `domain` in A-labels and in U-labels."""
+
+    local: str
+    domain: str
+    unicode_domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked.
+
+    `aged` says that this day lies too far behind the newest one of the dataset (evidence.aged).
+    """
+
+    kind: str
+    what: str
+    checked: str
+    aged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One server of a provider, as the dataset records it."""
+
+    protocol: Protocol
+    host: str
+    port: int
+    tls: Tls
+    auth: tuple[Auth, ...] = ("password",)
+    username: str = "address"
+    username_alternatives: tuple[str, ...] = ()
+    audience: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a provider wants mail programs to present, and how people get it."""
+
+    kind: str
+    hint: Mapping[str, str] = EMPTY
+    format: Mapping[str, str] = EMPTY
+    per_service: bool = False
+    shown_once: bool = False
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """An operator of mail. `endpoints` by protocol, in order of preference; texts by language.
+
+    `file` is the provider file, if it is one of the user's own, `instead_of` the id of the provider of
+    ours whose place it takes.
+    `oauth2` is that part of its record as it is, empty where nothing is known.
+    """
+
+    id: str
+    name: Mapping[str, str]
+    endpoints: Mapping[str, tuple[Endpoint, ...]]
+    credentials: Credentials
+    domains: tuple[str, ...] = ()
+    mx: tuple[str, ...] = ()
+    status: str = "ok"
+    note: Mapping[str, str] = EMPTY
+    folders: Mapping[str, str] = EMPTY
+    quirks: Mapping[str, tuple[str, ...]] = EMPTY
+    old_hosts: Mapping[str, str] = EMPTY
+    sources: Mapping[str, Source] = EMPTY
+    docs: tuple[str, ...] = ()
+    file: str = ""
+    instead_of: str = ""
+    oauth2: Mapping[str, Any] = EMPTY

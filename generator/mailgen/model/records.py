@@ -1,0 +1,123 @@
+"""From records, the plain data that the catalogue holds, to the words of model.py."""
+
+from __future__ import annotations
+
+from mailgen.core.files import Clash
+from mailgen.core.values import EMPTY
+from mailgen.model.provider import Credentials, Endpoint, Provider, Source
+from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    #: A provider or a manifest as plain data.
+    Record = dict[str, Any]
+
+
+def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
+    """Return the provider that a record, valid by provider.schema.json, describes.
+
+    `aged`, which a catalogue adds, names the sources that were last compared too long ago.
+    """
+    credentials = record["credentials"]
+    aged = record.get("aged", ())
+    return Provider(
+        id=id,
+        name=record["name"],
+        status=record.get("status", "ok"),
+        note=record.get("note", {}),
+        domains=tuple(record.get("domains", ())),
+        mx=tuple(record.get("mx", ())),
+        endpoints={
+            protocol: tuple(_endpoint(protocol, item) for item in items)
+            for protocol, items in record["services"].items()
+            if protocol in ("imap", "pop3", "smtp")
+        },
+        credentials=Credentials(
+            kind=credentials["kind"],
+            hint=credentials.get("hint", {}),
+            format=credentials.get("format", {}),
+            per_service=credentials.get("per_service", False),
+            shown_once=credentials.get("shown_once", False),
+            url=credentials.get("url"),
+        ),
+        folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
+        quirks={quirk: tuple(sources) for quirk, sources in record.get("quirks", {}).items()},
+        old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
+        sources={name: _source(item, name in aged) for name, item in record["sources"].items()},
+        docs=tuple(record.get("docs", ())),
+        file=record.get("file", ""),
+        instead_of=record.get("instead_of", ""),
+        oauth2=record.get("oauth2", EMPTY),
+    )
+
+
+def _endpoint(protocol: Any, item: dict[str, Any]) -> Endpoint:
+    return Endpoint(
+        protocol,
+        item["host"],
+        item["port"],
+        item["tls"],
+        tuple(item.get("auth", ("password",))),
+        item.get("username", "address"),
+        tuple(item.get("username_alternatives", ())),
+        item.get("audience"),
+        tuple(item["sources"]),
+    )
+
+
+def _source(item: dict[str, Any], aged: bool) -> Source:
+    what = item.get("title") or item.get("url") or item["dataset"]
+    return Source(item["kind"], what, item["checked"], aged)
+
+
+def target_from_record(name: str, record: dict[str, Any]) -> Target:
+    """Return the target that a manifest, valid by target.schema.json, describes."""
+    return Target(
+        name=name,
+        title=record["title"],
+        kind=record["kind"],
+        grammar=record["grammar"],
+        incoming="incoming" in record["needs"],
+        outgoing="smtp" in record["needs"],
+        protocols=record["protocols"],
+        secret=tuple(record["secret"]["delivery"]),
+        steps=record["secret"]["steps"],
+        version=record["version"]["default"],
+        min_version=record["version"]["min"],
+        quirks={
+            quirk: QuirkSupport(item["support"], item.get("since"))
+            for quirk, item in record["quirks"].items()
+        },
+        files=tuple(
+            TargetFile(
+                f"{name}/{item['template']}",
+                item["path"],
+                int(item["mode"], 8),
+                item.get("secret", False),
+                item.get("merge", "replace"),
+                item.get("comment"),
+                item.get("layout", "both"),
+                item.get("each", ""),
+                item.get("group"),
+            )
+            for item in record["files"]
+        ),
+        options={
+            option: TargetOption(item["type"], item["help"], item.get("default"))
+            for option, item in record.get("options", {}).items()
+        },
+        notes=tuple(record.get("notes", ())),
+        manual=record["manual"],
+        rewrites_quoted_local=record.get("addresses", {}).get("rewrites_quoted_local", False),
+        folder_roles=tuple(record.get("folders", ())),
+        identity_parts=tuple(record.get("identity", {}).get("parts", ())),
+        several_identities=record.get("identity", {}).get("several", False),
+        uses_maildir=record.get("maildir", False),
+        clashes=tuple(
+            Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
+        ),
+        scope=record.get("scope", "user"),
+        published=record.get("published", EMPTY),
+    )

@@ -1,0 +1,125 @@
+"""Values that a template prints as one token of a grammar, because they are more than text."""
+
+from __future__ import annotations
+
+from mailgen.core.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A server's URL (RFC 3986): one token, whose parts are percent-encoded when it is quoted."""
+
+    scheme: str
+    username: str
+    host: str
+    port: int
+    path: str = ""
+
+    @property
+    def pattern(self) -> UrlPattern:
+        return UrlPattern(self)
+
+
+@dataclass(frozen=True, slots=True)
+class UrlPattern:
+    """A regular expression (POSIX, extended) for all below a URL, however a client writes it."""
+
+    url: Url
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPattern:
+    """A regular expression (POSIX, extended) for exactly one address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromPattern:
+    """A client's own search pattern for messages from exactly one address."""
+
+    address: str
+
+
+class Plain(str):
+    """An argument of a command that begins with somebody's data: a `~/` there is not the user's home."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShellLine:
+    """A command as the text of a line for /bin/sh, for clients that keep it and run it later."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program and its arguments; its output is meant, and how that is written is the grammar's affair."""
+
+    argv: tuple[str, ...]
+
+    @property
+    def line(self) -> ShellLine:
+        return ShellLine(self.argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The address as envelope sender; some clients expand or match what they find in it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a client calls an account; some grammars write it differently from other text."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password in the clear. It is written only where a file may hold one, and never shown."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A line that the user wants in a file as it is; the one value that no grammar quotes."""
+
+    line: str
+
+    @property
+    def as_it_is(self) -> Verbatim:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """The path of a file that a client reads; `~/` at its start is the user's home."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The address of a page for people: one token, also where a grammar writes it unlike other text."""
+
+    url: str
+
+    @property
+    def link(self) -> Link:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
+
+    name: str

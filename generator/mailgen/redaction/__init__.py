@@ -1,0 +1,71 @@
+"""Floor 0: what may be shown of a file to anybody; all else is hidden, for all who show.
+
+Each format is cut into words as its program cuts it. A value is shown if its name is on the list of those
+that hold no secret, and nothing in it looks like one; whatever else stands there is hidden, to the end
+of the line, and so is what is not understood. To show too little is a nuisance, too much is a leak.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from . import fetchmail, msmtp, muttrc, prefs
+from .secrecy import HIDDEN, place_of_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    #: Yields from where to where something is to be hidden; comments are hidden if they are another's.
+    Finder = Callable[[str, bool], Iterator[tuple[int, int]]]
+
+
+def redacted(text: str, grammar: str, own: bool = False) -> list[str]:
+    r"""Return the lines of a file, without their ends, with *** for all that may be a secret.
+
+    `grammar` says how the file is written (a folder of `formats`, or `text` for what holds no
+    secrets but in URLs); of a file of any other, nothing is shown. `own` says that mailgen wrote none of
+    it, so that comments, which no list can judge, are hidden as well.
+
+    >>> redacted("user ada\npassword s3cret", "msmtp")
+    ['user ada', 'password ***']
+    """
+    lines = text.split("\n")
+    find = _FINDERS.get(grammar)
+    if find is None:
+        return [HIDDEN if line.strip() else line for line in lines]
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    cuts = {}
+    for number, line in enumerate(lines):
+        if (place := place_of_secret(line)) is not None:
+            cuts[number] = place
+    for start, end in find(text, own):
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, max(start, end - 1)) - 1
+        cuts[first] = min(cuts.get(first, len(text)), start - starts[first])
+        for number in range(first + 1, last + 1):
+            cuts[number] = 0
+    return [
+        line[: cuts[number]] + HIDDEN if number in cuts and line.strip() else line
+        for number, line in enumerate(lines)
+    ]
+
+
+def _text(text: str, own: bool) -> Iterator[tuple[int, int]]:
+    """Find nothing of its own; URLs with passwords are hidden everywhere."""
+    yield from ()
+
+
+_FINDERS = {
+    "text": _text,
+    "xml": _text,
+    "json": _text,
+    "msmtp": msmtp.hidden,
+    "fetchmail": fetchmail.hidden,
+    "muttrc": muttrc.hidden,
+    "neomuttrc": muttrc.hidden,
+    "prefs": prefs.hidden,
+}
+#: The grammars of files that can be shown.
+KNOWN = frozenset(_FINDERS)

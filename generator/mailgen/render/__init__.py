@@ -1,0 +1,1 @@
+"""Floor 1: an account meets the templates of a target, and becomes files. Pure."""

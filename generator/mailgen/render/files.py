@@ -1,0 +1,219 @@
+"""Accounts meet a target and become files: text in, text out, the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+
+from mailgen import formats
+from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
+from mailgen.core.files import RenderedFile
+from mailgen.core.values import replace
+from mailgen.model.tokens import Label
+from mailgen.render.runtime import Environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any
+
+    from mailgen.core.files import Clash
+    from mailgen.formats.quoting import Grammar
+    from mailgen.model.account import Account, Identity
+    from mailgen.model.target import Target, TargetFile
+
+
+def render(
+    target: Target,
+    accounts: Sequence[Account],
+    templates: Mapping[str, str],
+    layout: str = "single",
+    make: Callable[[Grammar, Mapping[str, str]], Environment] = Environment,
+) -> list[RenderedFile]:
+    """Render all files of `target` for `accounts`, in the layout `single` or `household`.
+
+    `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
+    catalogue holds them; `make` makes the environment they run on. Accounts whose options give a file
+    another path get a file of their own; a template that writes nothing makes no file. Raises
+    Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
+    where names must differ, MailgenError if a template is wrong or two files would have the same path.
+    """
+    grammar = formats.load(target.grammar)
+    accounts = numbered(accounts, layout)
+    if grammar.label:
+        refuse_same_names(target, accounts)
+    environment = make(grammar, templates)
+    made: dict[str, RenderedFile] = {}
+    for file, path, variables in units(target, accounts, layout):
+        environment.wrote_secret = False
+        try:
+            text = environment.render(file.template, variables)
+        except Unquotable as error:
+            name = environment.field.replace("_", " ")
+            raise Unrepresentable(name, target.title, str(error)) from None
+        if not text.strip():
+            continue
+        refuse_long_lines(text, grammar.longest_line, target.title)
+        if path in made:
+            raise MailgenError(
+                f"two files of {target.title} would have the same path",
+                path,
+                "give the accounts other ids or options",
+            )
+        if environment.wrote_secret and not file.may_hold_secret:
+            raise MailgenError(
+                f"the template of {path} writes a password, which its manifest does not allow",
+                f"templates/{target.name}/target.yaml",
+                "say secret: true there, or take the password out of the template",
+            )
+        made[path] = RenderedFile(
+            path,
+            file.mode,
+            text,
+            environment.wrote_secret,
+            file.merge,
+            file.comment,
+            target.name,
+            tuple(account.id for account in variables["accounts"]),
+            _clashes(target, variables["accounts"]),
+            target.grammar,
+            target.scope,
+            file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
+        )
+    return list(made.values())
+
+
+def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
+    """Return what the user's own lines must not hold, the names of our accounts filled in."""
+    if not any("{labels}" in clash.pattern for clash in target.clashes):
+        return target.clashes
+    labels = "|".join(re.escape(name) for account in accounts for name in _names(account))
+    return tuple(
+        replace(clash, pattern=clash.pattern.replace("{labels}", labels)) for clash in target.clashes
+    )
+
+
+def _names(account: Account) -> list[str]:
+    """Return what a numbered account and its identities are called, the account first."""
+    return [account.label.name, *(identity.label.name for identity in account.identities if identity.label)]
+
+
+def units(
+    target: Target, accounts: Sequence[Account], layout: str
+) -> Iterator[tuple[TargetFile, str, dict[str, Any]]]:
+    """Yield each time a file is made: what it is, its path, and the variables that its template sees.
+
+    The accounts are `numbered`.
+    """
+    uses = _uses(accounts)
+    for file in target.files:
+        if file.layout not in ("both", layout):
+            continue
+        for path, group, sender in _groups(file, target, accounts, layout):
+            yield (
+                file,
+                path,
+                {
+                    "target": target,
+                    "accounts": group,
+                    "account": group[0],
+                    "sender": sender,
+                    "layout": layout,
+                    "uses": uses,
+                    "free_key": "0" if layout == "household" else str(len(group) + 1),
+                },
+            )
+
+
+def numbered(accounts: Sequence[Account], layout: str) -> list[Account]:
+    """Give accounts their numbers from 1, and their identities ids, labels and the numbers behind these."""
+    last = len(accounts)
+    result = []
+    for number, account in enumerate(accounts, 1):
+        household = layout == "household"
+        key = f"_{account.variable}" if household else str(number)
+        identities = tuple(
+            replace(
+                identity,
+                number=last + place,
+                id=f"{account.id}.{place + 1}",
+                label=Label(f"{account.label.name}.{place + 1}"),
+                key=f"{key}_{place + 1}" if household else str(last + place),
+            )
+            for place, identity in enumerate(account.identities, 1)
+        )
+        last += len(identities)
+        result.append(replace(account, number=number, key=key, identities=identities))
+    return result
+
+
+def _groups(
+    file: TargetFile, target: Target, accounts: Sequence[Account], layout: str
+) -> Iterator[tuple[str, Sequence[Account], Identity | None]]:
+    """Yield path, accounts and sender of each file that comes of one template."""
+    if file.each == "account":
+        for account in accounts:
+            yield filled_path(file.path, target, account, account.id), [account], account.itself
+    elif file.each == "sender":
+        for account in accounts:
+            for sender in account.senders:
+                yield filled_path(file.path, target, account, sender.id), [account], sender
+    else:
+        groups: dict[str, list[Account]] = {}
+        for account in accounts:
+            groups.setdefault(filled_path(file.path, target, account, account.id), []).append(account)
+        for path, group in groups.items():
+            yield path, group if len(groups) == 1 else numbered(group, layout), None
+
+
+def _uses(accounts: Sequence[Account]) -> frozenset[str]:
+    """Return what any of the accounts needs, so that a template can put it back for the others.
+
+    These are parts of an identity, options of the target, and quirks that it works around.
+    """
+    used: set[str] = set()
+    for account in accounts:
+        for sender in (account, *account.identities):
+            used.update(part for part in ("name", "reply_to", "signature") if getattr(sender, part))
+        used.update(name for name, value in account.options.items() if value is not None)
+        used |= account.workarounds
+        if account.identities:
+            used.add("identities")
+    return frozenset(used)
+
+
+def filled_path(path: str, target: Target, account: Account, id: str) -> str:
+    """Put an id and the account's options, or their defaults, into the path of a target's file."""
+    if "{" not in path:
+        return path
+    path = path.replace("{id}", id)
+    for name, option in target.options.items():
+        value = account.options.get(name)
+        path = path.replace("{" + name + "}", str(option.default if value is None else value))
+    return path
+
+
+def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
+    """Raise DataError if two accounts, which are `numbered`, or their identities, are called the same."""
+    if len(accounts) == 1 and not accounts[0].identities:
+        return
+    seen: set[str] = set()
+    for account in accounts:
+        for name in _names(account):
+            if name in seen:
+                raise DataError(
+                    f"two accounts of {target.title} would be called {name}",
+                    ("accounts", account.id),
+                    "give one of them another label, or another id",
+                )
+            seen.add(name)
+
+
+def refuse_long_lines(text: str, longest: int | None, target: str) -> None:
+    """Raise Unrepresentable if a line has more bytes than the program reads; None means any length."""
+    if longest is None:
+        return
+    for line in text.splitlines():
+        if len(line) * 4 > longest and len(line.encode()) > longest:
+            raise Unrepresentable(
+                line.split()[0], target, f"it is longer than a line may be ({longest} bytes)"
+            )

@@ -1,0 +1,181 @@
+"""What compiled templates run on: the few words of Jinja's runtime that our templates need.
+
+Templates are Jinja2 and are compiled by Jinja2 (see templates.py), once, when the catalogue is
+built. What they become is plain Python that asks its environment for attributes, filters and
+`finalize`. This environment answers; so a run of mailgen does not import Jinja2, which takes
+longer than everything else together. A test renders all targets through both and compares.
+"""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError, Unquotable
+from mailgen.formats.quoting import Grammar, Quoted, quote
+from mailgen.model.tokens import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import CodeType
+    from typing import Any
+
+#: The names that Jinja2's code generator expects to find imported.
+MISSING = type("missing", (), {"__repr__": lambda self: "missing"})()
+
+
+class UndefinedName(Exception):
+    """A template used a name that nothing defines."""
+
+
+def keyword(value: str, *allowed: str) -> Quoted:
+    """The filter `kw`: print a word bare, if it is one of `allowed`. The only way to text without quotes."""
+    if value not in allowed:
+        raise Unquotable(f"it is not one of the keywords {', '.join(allowed)}")
+    return Quoted(value)
+
+
+def number(value: int) -> Quoted:
+    """The filter `number`: print a whole number bare, also within a longer word."""
+    if type(value) is not int:
+        raise TypeError(f"the filter number takes an int, not {type(value).__name__}")
+    return Quoted(str(value))
+
+
+def plain_id(value: str) -> Quoted:
+    """The filter `id`: print an id bare, also within a longer word; its letters mean nothing anywhere."""
+    if not value or value.strip(_ID_LETTERS):
+        raise Unquotable("an id is made of letters, digits and . _ -")
+    return Quoted(value)
+
+
+#: What accounts.schema.json lets an id hold.
+_ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+FILTERS: dict[str, Callable[..., Quoted]] = {"id": plain_id, "kw": keyword, "number": number}
+
+
+def passed(value: object) -> Quoted:
+    """Stand where Jinja2 would escape HTML: let quoted text pass, and nothing else."""
+    if not isinstance(value, Quoted):
+        raise TypeError("a template printed a value that no grammar has quoted")
+    return value
+
+
+class Context:
+    """The variables of one template, as generated code asks for them."""
+
+    def __init__(self, variables: Mapping[str, object]) -> None:
+        self.parent = variables
+        self.vars: dict[str, object] = {}
+        self.exported_vars: set[str] = set()
+
+    def resolve_or_missing(self, name: str) -> object:
+        return self.vars.get(name, self.parent.get(name, MISSING))
+
+    def get_all(self) -> dict[str, object]:
+        return {**self.parent, **self.vars}
+
+
+#: Code of templates, by name and source: a stream of households renders the same few again and again.
+_CODE: dict[tuple[str, str], CodeType] = {}
+
+
+def _code(name: str, source: str) -> CodeType:
+    code = _CODE.get((name, source))
+    if code is None:
+        if len(_CODE) >= 1000:
+            _CODE.clear()
+        code = _CODE[name, source] = compile(source, f"<template {name}>", "exec")
+    return code
+
+
+class Template:
+    """One compiled template; `root_render_func` yields its text piece by piece."""
+
+    def __init__(self, name: str, source: str, environment: Environment) -> None:
+        self.name = name
+        names = {"environment": environment, "missing": MISSING, "escape": passed, "Undefined": None}
+        exec(_code(name, source), names)  # noqa: S102 - our own compiled template
+        self.root_render_func: Callable[[Context], Iterator[str]] = names["root"]
+        self.debug_info: str = names["debug_info"]
+
+    def new_context(
+        self, variables: Mapping[str, object], shared: bool = False, local: Mapping[str, object] | None = None
+    ) -> Context:
+        given = {key: value for key, value in (local or {}).items() if value is not MISSING}
+        return Context({**variables, **given})
+
+    def line(self, generated: int) -> int:
+        """Return the line of the template that a line of the generated code came from."""
+        pairs = (pair.split("=") for pair in self.debug_info.split("&") if pair)
+        return max((int(ours) for ours, theirs in pairs if int(theirs) <= generated), default=1)
+
+
+class Environment:
+    """One grammar's environment.
+
+    `field` is the attribute read last, for naming it in a refusal; `wrote_secret` says whether a
+    password in the clear was printed.
+    """
+
+    filters = FILTERS
+    concat = "".join
+
+    def __init__(self, grammar: Grammar, sources: Mapping[str, str]) -> None:
+        self.grammar = grammar
+        self.sources = sources
+        self.field = ""
+        self.wrote_secret = False
+
+    def finalize(self, value: object) -> Quoted:
+        if isinstance(value, Secret):
+            self.wrote_secret = True
+        return quote(value, self.grammar)
+
+    def getattr(self, owner: Any, name: str) -> object:
+        self.field = name
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            pass
+        try:
+            return owner[name]
+        except (TypeError, KeyError, LookupError):
+            raise UndefinedName(name) from None
+
+    def getitem(self, owner: Any, key: object) -> object:
+        try:
+            return owner[key]
+        except (TypeError, LookupError):
+            raise UndefinedName(str(key)) from None
+
+    def undefined(self, name: str = "", **_: object) -> object:
+        raise UndefinedName(name)
+
+    def get_template(self, name: str, parent: str | None = None) -> Template:
+        return Template(name, self.sources[name], self)
+
+    def render(self, name: str, variables: Mapping[str, object]) -> str:
+        """Return the whole text of the template `name`.
+
+        Raises MailgenError, with the template's line, for a name that nothing defines; Unquotable
+        from the quoters passes through, and `field` then tells which value it was.
+        """
+        template = self.get_template(name)
+        try:
+            return "".join(template.root_render_func(template.new_context(variables)))
+        except UndefinedName as error:
+            raise self._undefined(error) from None
+
+    def _undefined(self, error: UndefinedName) -> MailgenError:
+        place, trace = "", error.__traceback__
+        while trace is not None:
+            name = trace.tb_frame.f_code.co_filename
+            if name.startswith("<template "):
+                used = name.removeprefix("<template ").removesuffix(">")
+                place = f"templates/{used}:{self.get_template(used).line(trace.tb_lineno)}"
+            trace = trace.tb_next
+        return MailgenError(
+            f"the template uses the name '{error}', which nothing defines",
+            place or "a template",
+            "correct the template; CONTRIBUTING.md says what a template may see",
+        )

@@ -1,0 +1,125 @@
+"""From what somebody typed to a mail address (RFC 5321 section 4.1.2, RFC 6531), or a sentence why not."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from mailgen.core.errors import UsageError
+from mailgen.core.printing import is_hidden, printable
+from mailgen.model.provider import Address
+
+# Non-ASCII characters are looked at as "x" (see _probe): classes of large ranges are slow to compile.
+_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_DOT_ATOM = re.compile(rf"{_ATEXT}(\.{_ATEXT})*")
+_QUOTED = re.compile(r'"([ !#-\[\]-~]|\\[ -~])*"')
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def _probe(text: str) -> str:
+    return text if text.isascii() else "".join(char if char.isascii() else "x" for char in text)
+
+
+def _first_hidden(text: str) -> str | None:
+    """Return the first control or invisible character, or blank other than the space, if there is one."""
+    if text.isascii() and text.isprintable():
+        return None
+    return next((char for char in text if is_hidden(char) or (char.isspace() and char != " ")), None)
+
+
+@lru_cache(maxsize=256)
+def parse_address(text: str) -> Address:
+    """Take `local@domain` and return it with the domain in lower-case A-labels and U-labels.
+
+    The local part is kept as it is, its case included, and may be quoted. Raises UsageError for
+    anything that is not one whole address: two @, empty or overlong parts, control or invisible
+    characters, an address literal. Limits: 64 octets before the @, 254 in all (RFC 5321 4.5.3.1).
+    """
+    where = f"the address {shown(text)}"
+    if hidden := _first_hidden(text):
+        raise UsageError(
+            f"the address holds a control or invisible character (U+{ord(hidden):04X})",
+            where,
+            "type the address anew instead of pasting it",
+        )
+    if "＠" in text:
+        raise UsageError("the address holds a full-width ＠", where, "use the plain @")
+    local, at, domain = text.rpartition("@")
+    if not at:
+        raise UsageError("this is not a mail address: it has no @", where, "write it as name@example.org")
+    if not local:
+        raise UsageError("nothing stands before the @", where, "write it as name@example.org")
+    if not domain:
+        raise UsageError("nothing stands after the @", where, "write it as name@example.org")
+    if not (_DOT_ATOM.fullmatch(_probe(local)) or _QUOTED.fullmatch(_probe(local))):
+        raise UsageError(_why_not_local(local), where, _mend_local(local))
+    if len(local.encode()) > 64:
+        raise UsageError("the part before the @ is longer than 64 octets", where, "check its spelling")
+    ascii_domain, unicode_domain = normalise_domain(domain, where)
+    if len(local.encode()) + 1 + len(ascii_domain) > 254:
+        raise UsageError("the address is longer than 254 octets", where, "check its spelling")
+    return Address(local, ascii_domain, unicode_domain)
+
+
+def normalise_domain(domain: str, where: str) -> tuple[str, str]:
+    """Return a domain name in A-labels and in U-labels, both lower case, without a final dot.
+
+    Non-ASCII names go through IDNA 2008 with the mapping of UTS 46, as browsers do it. `where`
+    is what an error names as the place. Raises UsageError if it is not a domain name.
+    """
+    if domain.startswith("["):
+        raise UsageError(
+            "an address literal names a machine, not a mail service",
+            where,
+            "give an address with a domain name",
+        )
+    name = domain.removesuffix(".")
+    if name.isascii() and "xn--" not in name.lower():
+        a_labels = u_labels = name.lower()
+    else:
+        import idna
+
+        try:
+            a_labels = idna.encode(name, uts46=True).decode().lower()
+            u_labels = idna.decode(a_labels)
+        except idna.IDNAError as error:
+            raise UsageError(
+                f"{shown(domain)} is no internationalised domain name: {error}", where, "check its spelling"
+            ) from None
+    for label in a_labels.split("."):
+        if not label:
+            raise UsageError("the domain has an empty part between its dots", where, "remove the spare dot")
+        if len(label) > 63:
+            raise UsageError("a part of the domain is longer than 63 octets", where, "check its spelling")
+        if not _LABEL.fullmatch(label):
+            raise UsageError(
+                f"{shown(label)} cannot be a part of a domain name",
+                where,
+                "use letters, digits and inner hyphens between the dots",
+            )
+    if len(a_labels) > 253:
+        raise UsageError("the domain is longer than 253 octets", where, "check its spelling")
+    return a_labels, u_labels
+
+
+def shown(text: str) -> str:
+    """Return `text` in quotes for a message: short, and with nothing a terminal would act upon."""
+    short = text if len(text) <= 80 else text[:77] + "..."
+    return f"'{printable(short)}'"
+
+
+def _why_not_local(local: str) -> str:
+    if "@" in local:
+        return "the address has two @"
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return "the part before the @ starts or ends with a dot, or has two in a row"
+    bad = next((char for char in local if not re.fullmatch(_ATEXT, _probe(char)) and char != "."), None)
+    return f"{bad!r} may not stand before the @" if bad else "the part before the @ is empty"
+
+
+def _mend_local(local: str) -> str:
+    if "@" in local:
+        return "give one address; a second one is a second call"
+    if local.startswith(".") or local.endswith(".") or ".." in local:
+        return "remove the spare dot"
+    return 'remove it; if it really belongs there, quote the part before the @ ("a b"@example.org)'

@@ -1,0 +1,226 @@
+"""An address meets a provider and a target, and becomes an account: every choice is made here.
+
+The order of precedence is: what the wish says, then the provider's own order of preference among
+what the client can do. Nothing is looked up and nothing is rendered.
+"""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError
+from mailgen.core.values import replace
+from mailgen.model.account import Account, Credential, Folders, Server
+from mailgen.model.finding import Finding
+from mailgen.model.provider import Address, Endpoint, Provider
+from mailgen.model.target import Target
+from mailgen.model.tokens import Folder, Label
+from mailgen.resolve import compat
+from mailgen.resolve.findings import (
+    about_evidence,
+    about_folders,
+    about_identities,
+    about_login,
+    about_provider,
+    about_servers,
+    cannot_ask,
+    no_command,
+    no_literal,
+    no_netrc,
+    own_oauth2,
+    protocol_is_idle,
+)
+from mailgen.resolve.wish import (
+    Refusal,
+    Resolution,
+    Wish,
+    client_version,
+    default_label,
+    wanted_protocol,
+    with_own_servers,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    pass
+
+
+def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
+    """Choose servers, login names and authentication for `address` on `target`.
+
+    `provider` is None for a domain nobody knows; then `wish.servers` must name the hosts. Raises
+    MailgenError if nothing that works can be chosen, with the reason and the way out. A target that
+    describes the provider to everybody is publishing.py's affair.
+    """
+    if target.published:
+        from mailgen.resolve.publish import publish
+
+        return publish(address, provider, target, wish)
+    provider = with_own_servers(provider, address, wish)
+    version = client_version(target, wish)
+    findings = list(about_provider(provider, address, target, version))
+    protocol = None
+    if target.incoming:
+        protocol, more = choose_protocol(provider, target, version, wanted_protocol(wish))
+        findings += more
+    elif wish.protocol:
+        findings.append(protocol_is_idle(target, wish.protocol))
+    if target.outgoing:
+        findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
+    credential, more = choose_credential(provider, target, wish)
+    findings += more
+    servers = {
+        used: choose_server(provider, target, used, address, wish, credential)
+        for used in (protocol, "smtp" if target.outgoing else None)
+        if used
+    }
+    findings += about_evidence(provider, servers.values())
+    findings += about_servers(wish.servers, servers, target)
+    findings += about_login(servers.values(), wish.username)
+    folders = {**provider.folders, **wish.folders}
+    findings += about_folders(provider, target, protocol, folders)
+    findings += about_identities(provider, target, wish)
+    account = Account(
+        label=Label(wish.label or default_label(address)),
+        address=str(address),
+        name=wish.name or "",
+        incoming=servers.get(protocol) if protocol else None,
+        smtp=servers.get("smtp"),
+        credential=credential,
+        folders=Folders(**{role: Folder(name) for role, name in folders.items()}),
+        workarounds=frozenset(
+            quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
+        ),
+        id=wish.id,
+        identities=wish.identities if target.several_identities else (),
+        reply_to=wish.reply_to,
+        signature=wish.signature,
+        maildir=wish.maildir if target.uses_maildir else None,
+        options={**dict.fromkeys(target.options), **wish.options},
+        extra=wish.extra,
+    )
+    return Resolution(account, provider, tuple(findings))
+
+
+def choose_protocol(
+    provider: Provider, target: Target, version: str, wanted: str | None
+) -> tuple[str, tuple[Finding, ...]]:
+    """Choose how mail comes in: `wanted`, else the first protocol of the target that works.
+
+    Returns the protocol and the findings about it; where a better one was passed over, the first
+    finding says why. Raises MailgenError if `wanted`, or every protocol, cannot work.
+    """
+    offered = [protocol for protocol in target.protocols if protocol in ("imap", "pop3")]
+    verdicts = {protocol: compat.judge(provider, target, version, protocol) for protocol in offered}
+    working = [protocol for protocol in offered if verdicts[protocol].state != "refused"]
+    if wanted is not None:
+        verdict = verdicts.get(wanted) or compat.judge(provider, target, version, wanted)
+        others = [f"--protocol {other}" for other in working if other != wanted]
+        return wanted, _accept(provider, wanted, verdict, others)
+    if not working:
+        known = next((protocol for protocol in offered if provider.endpoints.get(protocol)), offered[0])
+        return known, _accept(provider, known, verdicts[known])
+    passed_over = tuple(
+        replace(
+            finding,
+            severity="warning",
+            what=f"{finding.what}; {working[0].upper()} is used instead",
+            passed_over=better,
+        )
+        for better in offered[: offered.index(working[0])]
+        for finding in verdicts[better].findings
+        if finding.severity == "refusal" and provider.endpoints.get(better)
+    )
+    return working[0], passed_over[:1] + verdicts[working[0]].findings
+
+
+def _accept(
+    provider: Provider, protocol: str, verdict: compat.Verdict, others: list[str] | None = None
+) -> tuple[Finding, ...]:
+    """Return the findings of a verdict that is not a refusal; raise Refusal for one that is."""
+    for finding in verdict.findings:
+        if finding.severity == "refusal":
+            mend = "; or ".join([*(others or ()), finding.mend])
+            raise Refusal(finding.what, finding.where, mend, provider, protocol)
+    return verdict.findings
+
+
+def choose_credential(
+    provider: Provider, target: Target, wish: Wish
+) -> tuple[Credential, tuple[Finding, ...]]:
+    """Fit the wished credential to what the target can run and the provider accepts.
+
+    Returns it with what the target cannot do and does otherwise. Raises MailgenError if only
+    OAuth2 works, or is wished, and the target has no way to it.
+    """
+    wanted = wish.credential.kind
+    name = provider.name["en"]
+    if provider.credentials.kind == "oauth2-only" and wanted not in ("token", "oauth2"):
+        if "oauth2" in target.secret:
+            return Credential("oauth2"), (no_command(target),) if wanted == "command" else ()
+        raise MailgenError(
+            f"{name} accepts no password from a mail program, only OAuth2",
+            f"{target.title} for {name}",
+            "give a program that prints an access token: --token-command 'PROGRAM ...'"
+            if "token" in target.secret
+            else f"{target.title} has no OAuth2; use a client that has",
+        )
+    if wanted in target.secret:
+        return wish.credential, ()
+    if "prompt" not in target.secret and wanted not in ("token", "oauth2"):
+        raise cannot_ask(target)
+    if wanted == "netrc":
+        return Credential(), (no_netrc(target),)
+    if wanted == "literal":
+        return Credential(), (no_literal(target),)
+    if wanted == "command":
+        return Credential(), (no_command(target),)
+    if wanted == "token" and "oauth2" in target.secret:
+        return Credential("oauth2"), (own_oauth2(target),)
+    if wanted == "oauth2" and "token" in target.secret:
+        raise MailgenError(
+            f"{target.title} fetches no OAuth2 tokens by itself",
+            "--oauth2",
+            "give a program that prints an access token: --token-command 'PROGRAM ...'",
+        )
+    raise MailgenError(
+        f"{target.title} cannot log in with OAuth2",
+        "--oauth2" if wanted == "oauth2" else "--token-command",
+        "use another client, or a password if the provider still accepts one",
+    )
+
+
+def choose_server(
+    provider: Provider, target: Target, protocol: str, address: Address, wish: Wish, credential: Credential
+) -> Server:
+    """Choose the first usable endpoint and how to log in to it; raises MailgenError if none fits."""
+    can = target.protocols[protocol]["auth"]
+    oauth2 = credential.kind in ("token", "oauth2")
+    for endpoint in compat.usable_endpoints(provider, target, protocol):
+        for auth in endpoint.auth:
+            if auth in can and (auth != "password") == oauth2:
+                return Server(endpoint, login_name(provider, endpoint, address, wish), auth)
+    raise MailgenError(
+        f"{provider.name['en']} takes no {'OAuth2 token' if oauth2 else 'password'} over {protocol.upper()}",
+        f"{target.title} for {provider.name['en']}",
+        "use --password-command" if oauth2 else "use --token-command",
+    )
+
+
+def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: Wish) -> str:
+    """Return the login name in the form the endpoint wants; `wish.username` overrides it.
+
+    Raises MailgenError for a name that does not follow from the address.
+    """
+    if wish.username is not None:
+        return wish.username
+    match endpoint.username:
+        case "address":
+            return str(address)
+        case "localpart":
+            return address.local
+        case "localpart.domain":
+            return f"{address.local}.{address.domain}"
+    raise MailgenError(
+        "the login name of this service does not follow from the address",
+        f"{endpoint.protocol.upper()} at {endpoint.host}",
+        f"give it with --username. {provider.credentials.hint.get('en', '')}".strip(),
+    )

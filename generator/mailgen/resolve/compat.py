@@ -1,0 +1,172 @@
+"""Whether a provider and a client can work together, and if not, why. Pure judgement, no choice."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from mailgen.core.values import dataclass
+from mailgen.model.finding import Finding
+from mailgen.model.provider import Endpoint, Provider
+from mailgen.model.target import Target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+#: Quirk -> (protocol it concerns, severity if the client has no way, what then happens).
+QUIRKS: dict[str, tuple[str, Literal["note", "warning", "refusal"], str]] = {
+    "imap-id-required": (
+        "imap",
+        "refusal",
+        'refuses every mailbox over IMAP ("Unsafe Login") unless the client sends the ID command (RFC 2971)',
+    ),
+    "false-sasl-ir": ("imap", "refusal", "offers SASL-IR over IMAP but answers it with an error"),
+    "enable-hangs": ("imap", "refusal", "never answers the IMAP command ENABLE, so that the login freezes"),
+    "uid-ascending-only": ("imap", "warning", "answers descending message ranges over IMAP with an error"),
+    "saves-sent-copy": ("smtp", "note", "itself keeps a copy of what is sent, so a second one may appear"),
+    "sender-must-match": ("smtp", "note", "takes only mail whose From is the address of the login"),
+    "ip-restricted": ("any", "warning", "answers only from its own network or from addresses it was told"),
+}
+
+#: The mend where only the client stands in the way; who knows the others puts their names in its place.
+ANOTHER_CLIENT = "use another client"
+
+#: Quirks that no client can do anything about: the user is told, whatever the manifest says.
+BEYOND_CLIENTS = frozenset({"ip-restricted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found about one protocol: `ok` (nothing), `degraded`, or `refused`."""
+
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def state(self) -> Literal["ok", "degraded", "refused"]:
+        if any(finding.severity == "refusal" for finding in self.findings):
+            return "refused"
+        return "degraded" if self.findings else "ok"
+
+
+@lru_cache(maxsize=256)
+def version_key(version: str) -> tuple[int, ...]:
+    """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
+
+    What follows the numbers ("-rc1", "esr") is left out, and so are zeros at the end: 3 is 3.0.
+    """
+    numbers: list[int] = []
+    for part in version.split("."):
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not digits:
+            break
+        numbers.append(int(digits))
+        if digits != part:
+            break
+    if not numbers:
+        raise ValueError(f"{version!r} holds no version number")
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def meets(target: Target, quirk: str, version: str) -> str:
+    """Say how `target` at `version` meets `quirk`: always, option, none or unknown."""
+    support = target.quirks.get(quirk)
+    if support is None:
+        return "unknown"
+    if support.since and version_key(version) < version_key(support.since):
+        return "none"
+    return support.support
+
+
+def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
+    """Return the endpoints of `protocol` that `target` can use, in the provider's order.
+
+    Left out: those without TLS (never chosen), those for a special audience, and those whose TLS
+    form or every authentication the client lacks.
+    """
+    can = target.protocols.get(protocol, {})
+    return tuple(
+        endpoint
+        for endpoint in provider.endpoints.get(protocol, ())
+        if endpoint.tls in can.get("tls", ())
+        and endpoint.audience is None
+        and set(endpoint.auth) & set(can.get("auth", ()))
+    )
+
+
+def judge(provider: Provider, target: Target, version: str, protocol: str) -> Verdict:
+    """Judge whether `target` at `version` can use `protocol` of `provider`.
+
+    Returns a Verdict; its findings name the reason and a way out that holds for any client. Which
+    other client could do it is for the caller to add: this function sees one.
+    """
+    where = f"{provider.name['en']}, {protocol.upper()}"
+    usable = usable_endpoints(provider, target, protocol)
+    if not usable:
+        return Verdict((_no_endpoint(provider, target, protocol, where),))
+    return Verdict(
+        tuple(
+            finding
+            for quirk in provider.quirks
+            if QUIRKS[quirk][0] in (protocol, "any")
+            and (finding := _quirk_finding(quirk, provider, target, version, where))
+        )
+    )
+
+
+def _quirk_finding(
+    quirk: str, provider: Provider, target: Target, version: str, where: str
+) -> Finding | None:
+    _, severity, happens = QUIRKS[quirk]
+    sentence = f"{provider.name['en']} {happens}"
+    if quirk in BEYOND_CLIENTS:
+        return Finding(severity, quirk, sentence, where, "use it from such a network")
+    support = meets(target, quirk, version)
+    if support in ("always", "option"):
+        return None
+    if support == "unknown":
+        mend = f"if {target.title} fails with it, please report what it says"
+        return Finding(
+            "warning", quirk, f"{sentence}; whether {target.title} copes is not known", where, mend
+        )
+    since = target.quirks[quirk].since
+    mend = (
+        f"use {target.title} {since} or newer, and say so with --client-version {since}"
+        if since
+        else ANOTHER_CLIENT
+    )
+    return Finding(
+        severity, quirk, f"{sentence}; {target.title} {version} does not do what it needs", where, mend
+    )
+
+
+def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) -> Finding:
+    name = provider.name["en"]
+    recorded = provider.endpoints.get(protocol, ())
+    can = target.protocols.get(protocol)
+    if not can:
+        what, mend = f"{target.title} does not speak {protocol.upper()}", ANOTHER_CLIENT
+    elif not recorded:
+        what = f"no {protocol.upper()} server is known for {name}"
+        mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
+    elif all(endpoint.tls == "none" for endpoint in recorded):
+        what = (
+            f"the {protocol.upper()} servers known for {name} offer no TLS: "
+            "anybody on the way could read the password, so nothing is written"
+        )
+        mend = (
+            f"ask the provider for a server with TLS and name it with --{protocol}-host; "
+            "if there is none, use another mail service"
+        )
+    elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
+        what = f"{name} accepts only OAuth2 over {protocol.upper()}, which {target.title} cannot do"
+        mend = ANOTHER_CLIENT
+    elif all(endpoint.audience for endpoint in recorded):
+        audiences = " or ".join(dict.fromkeys(str(endpoint.audience) for endpoint in recorded))
+        what = f"{name} has {protocol.upper()} only for some customers ({audiences})"
+        mend = f"if you are one, name the server: --{protocol}-host {recorded[0].host}"
+    else:
+        what = f"no {protocol.upper()} server of {name} suits {target.title}"
+        mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
+    return Finding("refusal", f"no-{protocol}", what, where, mend)

@@ -1,0 +1,324 @@
+"""A provider meets a format that describes it to everybody: what is published, and what is left out.
+
+Such a target (`scope: domain` in its manifest) is told of no account: all endpoints are listed that the
+format can express, in the provider's order, and nothing is of the person whose address was given.
+"""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.values import dataclass, replace
+from mailgen.model.account import Account, Credential, Server
+from mailgen.model.finding import Finding
+from mailgen.model.published import Domain, OAuth2, Published, Setting
+from mailgen.model.tokens import Label, Link
+from mailgen.resolve import compat
+from mailgen.resolve.address import normalise_domain
+from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
+from mailgen.resolve.ports import default_port
+from mailgen.resolve.wish import Resolution, client_version, default_label, wanted_protocol, with_own_servers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mailgen.model.provider import Address, Endpoint, Provider
+    from mailgen.model.target import Target
+    from mailgen.resolve.wish import Wish
+
+#: The forms of a login name that follow from an address, as sentences call them.
+_FORMS = {
+    "address": "the whole address",
+    "localpart": "the part before the @",
+    "localpart.domain": "the address with a dot in place of the @",
+}
+_TLS = {"implicit": "implicit TLS", "starttls": "STARTTLS"}
+
+
+def publish(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
+    """Describe the provider of `address` in the words of `target`; as `resolve.resolve` in all else.
+
+    `wish.username`, written for this address, tells the form of everybody's login name. Raises
+    MailgenError if the format cannot say enough for anybody to read and send mail.
+    """
+    used = _with_own_servers(provider, address, wish)
+    version = client_version(target, wish)
+    findings = [
+        _of_a_domain(one)
+        for one in about_provider(used, address, target, version)
+        if one.code != "utf8-local-part"  # the address only names the domain
+    ]
+    form = _form(address, wish.username)
+    wanted = wanted_protocol(wish)
+    said: dict[str, tuple[Setting, ...]] = {}
+    unsaid: dict[str, tuple[_Unsaid, ...]] = {}
+    for protocol in target.protocols:
+        if protocol == "smtp" or wanted in (None, protocol):
+            said[protocol], unsaid[protocol] = _sorted(used, target, protocol, form)
+            findings += _left_out(used, target, said[protocol], unsaid[protocol])
+    incoming = tuple(one for protocol, settings in said.items() if protocol != "smtp" for one in settings)
+    outgoing = said.get("smtp", ())
+    _refuse_too_little(used, target, incoming, outgoing, unsaid)
+    settings = (*incoming, *outgoing)
+    servers = [Server(one.endpoint, "", one.endpoint.auth[0]) for one in settings]
+    findings += about_evidence(used, servers)
+    findings += about_servers(wish.servers, {one.protocol: one for one in servers}, target)
+    findings += about_login(servers, wish.username)
+    findings += _quirks(used, target, version, {one.protocol for one in settings})
+    findings += _of_one_person(target, wish)
+    whole = provider is not None and provider is used and address.unicode_domain in provider.domains
+    given = _given(wish, "name")
+    name = used.name["en"] if given is None else given
+    account = Account(
+        Label(default_label(address)),
+        str(address),
+        "",
+        None,
+        None,
+        Credential(),
+        options={**dict.fromkeys(target.options), **wish.options},
+        published=Published(
+            id=used.id if whole else address.domain,
+            name=_fitting(target, "name", name),
+            short_name=_short_name(target, wish, name),
+            domains=_domains(used.domains) if whole else (Domain(address.domain),),
+            mx=_domains(used.mx) if whole else (),
+            incoming=incoming,
+            outgoing=outgoing,
+            pages=tuple(map(Link, used.docs)),
+            oauth2=_oauth2(used, settings),
+        ),
+    )
+    return Resolution(account, used, tuple(findings))
+
+
+def _with_own_servers(provider: Provider | None, address: Address, wish: Wish) -> Provider:
+    """Put the user's own servers in; of those that nobody knows, only passwords are believed."""
+    used = with_own_servers(provider, address, wish)
+    if used is provider:
+        return used
+    known = provider.endpoints if provider else {}
+    own = {
+        protocol: tuple(replace(one, auth=("password",)) for one in used.endpoints[protocol])
+        for protocol, given in wish.servers.items()
+        if given and not known.get(protocol)
+    }
+    return replace(used, endpoints={**used.endpoints, **own})
+
+
+def _of_a_domain(finding: Finding) -> Finding:
+    """Say the mend of a finding about an account to the owner of a domain."""
+    if finding.code != "foreign-domain":
+        return finding
+    return replace(finding, mend="publish this only if mail of the domain really lies there")
+
+
+def _form(address: Address, username: str | None) -> str | None:
+    """Return the form of a login name that is written for `address`, or None if none is given.
+
+    Raises UsageError for one that does not follow from the address.
+    """
+    if username is None:
+        return None
+    forms = {
+        str(address): "address",
+        address.local: "localpart",
+        f"{address.local}.{address.domain}": "localpart.domain",
+    }
+    if username not in forms:
+        raise UsageError(
+            "what is published is for everybody, and this login name does not follow from the address",
+            "--username",
+            f"write the one of {address}: the whole, the part before the @, or with a dot for the @",
+        )
+    return forms[username]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsaid:
+    """An endpoint that cannot be published: why, how to mend it, and whether that is told in any case."""
+
+    endpoint: Endpoint
+    why: str
+    mend: str
+    told: bool = False
+
+
+def _sorted(
+    provider: Provider, target: Target, protocol: str, form: str | None
+) -> tuple[tuple[Setting, ...], tuple[_Unsaid, ...]]:
+    """Return the endpoints of a protocol that the format can express, and the others."""
+    said: list[Setting] = []
+    unsaid: list[_Unsaid] = []
+    for endpoint in provider.endpoints.get(protocol, ()):
+        setting = Setting(endpoint, form or endpoint.username)
+        reason = _server_unsaid(endpoint, target) or _login_unsaid(setting, target)
+        if reason is None:
+            said.append(setting)
+        else:
+            unsaid.append(reason)
+    return tuple(said), tuple(unsaid)
+
+
+def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
+    """Return why a server cannot be published to everybody in this format, or None."""
+    can, title, name = target.protocols[endpoint.protocol], target.title, endpoint.protocol
+    other = f"if there is such a server, name it: --{name}-host, --{name}-port, --{name}-tls; or {_OTHER}"
+    if endpoint.tls == "none":
+        return _Unsaid(endpoint, "it has no TLS, which would show passwords to everybody", other)
+    if endpoint.host == "127.0.0.1":
+        return _Unsaid(endpoint, "it is a bridge on each user's own machine", _OTHER_MEANS)
+    if endpoint.audience:
+        return _Unsaid(endpoint, f"it is for some customers only ({endpoint.audience})", other)
+    if endpoint.tls not in can["tls"]:
+        forms = " or ".join(_TLS[form] for form in can["tls"])
+        return _Unsaid(endpoint, f"it has {_TLS[endpoint.tls]}, and {title} can only say {forms}", other)
+    usual = default_port(name, endpoint.tls)
+    if target.published.get("default_ports") and endpoint.port != usual:
+        return _Unsaid(endpoint, f"its port is {endpoint.port}, and {title} can only say {usual}", other)
+    if not set(endpoint.auth) & set(can["auth"]):
+        return _Unsaid(endpoint, f"it takes OAuth2 only, which {title} cannot say", _OTHER)
+    return None
+
+
+def _login_unsaid(setting: Setting, target: Target) -> _Unsaid | None:
+    """Return why the login name of an endpoint cannot be published, or None."""
+    if setting.username in target.published["usernames"]:
+        return None
+    if setting.username not in _FORMS:
+        why = "the login name there does not follow from the address"
+        return _Unsaid(setting.endpoint, why, _OTHER_MEANS, told=True)
+    forms = " or ".join(_FORMS[form] for form in target.published["usernames"])
+    return _Unsaid(
+        setting.endpoint,
+        f"the login name there is {_FORMS[setting.username]}, and {target.title} can only say {forms}",
+        f"if that is taken too, say so with --username; or {_OTHER}",
+    )
+
+
+_OTHER = "publish another format"
+_OTHER_MEANS = "tell your people by other means"
+
+
+def _left_out(
+    provider: Provider, target: Target, said: tuple[Setting, ...], unsaid: tuple[_Unsaid, ...]
+) -> list[Finding]:
+    """Return a warning where a whole protocol is missing, and for people who would look for a server."""
+    return [
+        Finding(
+            "warning",
+            "left-out",
+            f"{one.endpoint.protocol.upper()} at {one.endpoint.host} is left out: {one.why}",
+            f"{target.title} for {provider.name['en']}",
+            one.mend,
+        )
+        for number, one in enumerate(unsaid)
+        if one.told or not (said or number)
+    ]
+
+
+def _refuse_too_little(
+    provider: Provider,
+    target: Target,
+    incoming: tuple[Setting, ...],
+    outgoing: tuple[Setting, ...],
+    unsaid: dict[str, tuple[_Unsaid, ...]],
+) -> None:
+    """Raise MailgenError if nothing can be said, or less than the format needs."""
+    partial = target.published.get("partial")
+    if (incoming and outgoing) or (partial and (incoming or outgoing)):
+        return
+    missing = [*unsaid] if partial else ["smtp"] if incoming else [one for one in unsaid if one != "smtp"]
+    named = next((protocol for protocol in missing if unsaid[protocol]), missing[0])
+    name, where = provider.name["en"], f"{target.title} for {provider.name['en']}"
+    if unsaid[named]:
+        first = unsaid[named][0]
+        what = f"{target.title} cannot describe {named.upper()} of {name}: {first.why}"
+        raise MailgenError(what, where, first.mend)
+    what = f"no {named.upper()} server is known for {name}"
+    raise MailgenError(what, where, f"give one with --{named}-host, --{named}-port and --{named}-tls")
+
+
+def _quirks(provider: Provider, target: Target, version: str, protocols: set[str]) -> list[Finding]:
+    """Return a note for each quirk that clients have to meet without being told."""
+    findings = []
+    for quirk in provider.quirks:
+        protocol, severity, happens = compat.QUIRKS[quirk]
+        if severity == "note" or protocol not in (*protocols, "any"):
+            continue
+        findings.append(
+            Finding(
+                "note",
+                quirk,
+                f"{provider.name['en']} {happens}; {target.title} has no word for it",
+                f"{provider.name['en']}, {protocol.upper()}",
+                "tell people which mail programs cope",
+            )
+        )
+    return findings
+
+
+def _of_one_person(target: Target, wish: Wish) -> list[Finding]:
+    """Return a note about all that was wished and is of one person."""
+    lost = [name for name in ("name", "label", "folders") if getattr(wish, name)]
+    if wish.credential.kind != "prompt":
+        lost.append("the secret")
+    if not lost:
+        return []
+    return [
+        Finding(
+            "note",
+            "not-expressed",
+            f"{target.title} has no place for: {', '.join(lost)}",
+            "what is published is for everybody",
+            "what the service is called is set with --set name=NAME"
+            if "name" in lost
+            else "nothing has to be done",
+        )
+    ]
+
+
+def _given(wish: Wish, option: str) -> str | None:
+    value = wish.options.get(option)
+    return None if value is None else str(value)
+
+
+def _fitting(target: Target, option: str, text: str) -> str:
+    """Return a text that is neither blank nor too long for the format; raise MailgenError for others."""
+    longest, called = _longest(target, option), option.replace("_", " ")
+    if not text.strip():
+        raise MailgenError(f"the {called} is blank", f"--set {option}=", "give one, or leave it out")
+    if longest is not None and len(text) > longest:
+        raise MailgenError(
+            f"the {called} has {len(text)} characters, and {target.title} allows {longest}",
+            f"--set {option}=",
+            f"give a shorter one: --set {option}=NAME",
+        )
+    return text
+
+
+def _short_name(target: Target, wish: Wish, name: str) -> str:
+    """Return the short name that is wished, else the name itself, else "" where that is too long."""
+    given = _given(wish, "short_name")
+    if given is not None:
+        return _fitting(target, "short_name", given)
+    longest = _longest(target, "short_name")
+    return name if longest is None or len(name) <= longest else ""
+
+
+def _longest(target: Target, option: str) -> int | None:
+    longest: int | None = target.published.get("longest", {}).get(option)
+    return longest
+
+
+def _domains(names: tuple[str, ...]) -> tuple[Domain, ...]:
+    return tuple(Domain(normalise_domain(name, "the dataset")[0]) for name in names)
+
+
+def _oauth2(provider: Provider, settings: tuple[Setting, ...]) -> OAuth2 | None:
+    """Return where tokens for the published endpoints are to be had, if all of it is known."""
+    known = provider.oauth2
+    protocols = [one.protocol for one in settings if "oauth2" in one.ways]
+    if not protocols or not known.get("auth_url") or not known.get("token_url"):
+        return None
+    scopes = [scope for protocol in protocols for scope in known["scopes"].get(protocol, ())]
+    once = [*dict.fromkeys(reversed(scopes))][::-1]  # what several protocols ask for stands behind
+    return OAuth2(known["issuer"], " ".join(once), known["auth_url"], known["token_url"])

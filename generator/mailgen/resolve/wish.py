@@ -1,0 +1,135 @@
+"""What the user asks for beside the address, and what comes of it."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.values import EMPTY, dataclass, replace
+from mailgen.model.account import Account, Credential, Identity
+from mailgen.model.finding import Finding
+from mailgen.model.provider import Address, Credentials, Endpoint, Provider
+from mailgen.model.target import Target
+from mailgen.model.tokens import FileName, Verbatim
+from mailgen.resolve import compat
+from mailgen.resolve.ports import default_port, usual_tls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from mailgen.model.tokens import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for beside the address; everything may be left out.
+
+    `servers` holds host, port and tls by protocol, as far as given; `folders` names by role;
+    `options` are the target's own. `id` is the account's key in an accounts file.
+    """
+
+    name: str | None = None
+    label: str | None = None
+    username: str | None = None
+    protocol: str | None = None
+    client_version: str | None = None
+    credential: Credential = Credential()
+    servers: Mapping[str, Mapping[str, Any]] = EMPTY
+    folders: Mapping[str, str] = EMPTY
+    id: str = ""
+    identities: tuple[Identity, ...] = ()
+    reply_to: str = ""
+    signature: FileName | None = None
+    maildir: FileName | None = None
+    options: Mapping[str, str | Command | bool | int] = EMPTY
+    extra: tuple[Verbatim, ...] = ()
+
+
+class Refusal(MailgenError):
+    """A provider and a target cannot work together over `protocol`; another target might."""
+
+    def __init__(self, what: str, where: str, mend: str, provider: Provider, protocol: str) -> None:
+        super().__init__(what, where, mend)
+        self.provider = provider
+        self.protocol = protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The account, the provider as it was used, and what the user should know about the choices."""
+
+    account: Account
+    provider: Provider
+    findings: tuple[Finding, ...]
+
+
+def default_label(address: Address) -> str:
+    """Return what a client calls the account when nothing is wished: the address, without its quotes.
+
+    >>> default_label(Address('"a b"', "sohu.com", "sohu.com"))
+    'a-b@sohu.com'
+    """
+    if not address.local.startswith('"'):
+        return str(address)
+    plain = "".join(char if char.isalnum() or char in "._-" else "-" for char in address.local[1:-1])
+    return f"{plain}@{address.domain}"
+
+
+def client_version(target: Target, wish: Wish) -> str:
+    """Return the client's version: the wished one, else the one the target was tested with."""
+    version = wish.client_version or target.version
+    try:
+        compat.version_key(version)
+    except ValueError:
+        raise UsageError(
+            "this is not a version number", "--client-version", f"write it as {target.version}"
+        ) from None
+    return version
+
+
+def with_own_servers(provider: Provider | None, address: Address, wish: Wish) -> Provider:
+    """Put the servers that the user names before those of the dataset, per protocol.
+
+    A missing port follows from the TLS form, a missing TLS form from the port, else implicit TLS.
+    """
+    if provider is None:
+        provider = Provider(
+            id=address.domain,
+            name={"en": address.unicode_domain},
+            endpoints={},
+            credentials=Credentials("unknown"),
+        )
+    own = {
+        protocol: _own_endpoint(provider, protocol, given)
+        for protocol, given in wish.servers.items()
+        if given
+    }
+    if not own:
+        return provider
+    return replace(
+        provider, endpoints={**provider.endpoints, **{key: (value,) for key, value in own.items()}}
+    )
+
+
+def _own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint:
+    known = next(iter(provider.endpoints.get(protocol, ())), None)
+    host = given.get("host") or (known.host if known else None)
+    if host is None:
+        raise UsageError(
+            f"--{protocol}-port or --{protocol}-tls is given, but no host is known",
+            f"the {protocol.upper()} server",
+            f"add --{protocol}-host",
+        )
+    port, tls = given.get("port"), given.get("tls")
+    tls = tls or usual_tls(protocol, port)
+    port = port or default_port(protocol, tls)
+    auth, username = (
+        (known.auth, known.username) if known else (("password", "xoauth2", "oauthbearer"), "address")
+    )
+    return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
+
+
+def wanted_protocol(wish: Wish) -> str | None:
+    """Return the incoming protocol that the wish names, or implies by naming servers for one only."""
+    named = [protocol for protocol in ("imap", "pop3") if wish.servers.get(protocol)]
+    return wish.protocol or (named[0] if len(named) == 1 else None)

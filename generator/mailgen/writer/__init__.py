@@ -1,0 +1,22 @@
+"""Files to a home directory: what the doors call, in the order in which they call it.
+
+    with locked(state_folder) as state:
+        changes = survey(home, files, state, adopt=False)
+        print(unified(changes))
+        commit(home, changes, state)
+
+To look only, `read_state(state_folder)` needs no lock and writes nothing.
+"""
+
+from __future__ import annotations
+
+from .changes import Change, Entry
+from .comparison import remove_all, survey
+from .diff import unified
+from .state import State, locked, read_state
+from .transaction import commit, staged
+
+__all__ = [
+    "Change", "Entry", "State",
+    "commit", "locked", "read_state", "remove_all", "staged", "survey", "unified",
+]  # fmt: skip

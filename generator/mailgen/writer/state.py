@@ -1,0 +1,366 @@
+"""What mailgen remembers of its writing: a manifest of the files, a journal of a run, and a lock.
+
+All three lie in one folder of the user's ($XDG_STATE_HOME/mailgen). They hold digests and names,
+never the text of a file. Before the first byte goes to a home directory, the journal says which
+temporary files will appear, and what the files will be; so whatever ends a run, the next one clears
+up and knows which files are its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import time
+from contextlib import ExitStack, contextmanager, suppress
+
+from ..core.errors import MailgenError
+from ..core.values import dataclass
+from . import blocks, disk
+from .changes import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+VERSION = 1
+#: A record of our own may be larger than a configuration: this is far more than ten thousand accounts need.
+MOST_BYTES = 64 << 20
+#: How the name of every temporary file begins.
+TEMPORARY = ".mailgen-"
+_FILES = ("manifest.json", "journal.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What a run is about to do below a root, as its journal says.
+
+    `temporary` are the files it makes on the way, each as (path of its neighbour, name); `folders` are
+    those it has to make; `entries` is what the manifest will say of each path, None for removed.
+    """
+
+    temporary: tuple[tuple[str, str], ...]
+    folders: tuple[str, ...]
+    entries: Mapping[str, Entry | None]
+    follow_links: bool = False
+
+
+class State:
+    """The manifest as read, and the ways to change it. Only `locked` hands out one that may be written."""
+
+    def __init__(self, folder: str, saved: dict[str, Any], handle: int | None = None) -> None:
+        self._folder = folder
+        self._handle = handle
+        self._saved = saved
+        self._roots = dict(saved)
+
+    def entries(self, root: str) -> dict[str, Entry]:
+        """Return what was written below `root`, by path."""
+        files = self._roots.get(os.path.realpath(root), {}).get("files", {})
+        return {path: _entry(path, record) for path, record in files.items()}
+
+    def folders(self, root: str) -> tuple[str, ...]:
+        """Return the folders that were made below `root`, as shown paths."""
+        return tuple(self._roots.get(os.path.realpath(root), {}).get("folders", ()))
+
+    def begin(self, root: str, intent: Intent) -> None:
+        """Write the journal; it is on the disk when this returns."""
+        journal = {
+            "version": VERSION,
+            "root": os.path.realpath(root),
+            "temporary": intent.temporary,
+            "folders": intent.folders,
+            "follow_links": intent.follow_links,
+            "entries": {path: entry and _record(entry) for path, entry in intent.entries.items()},
+        }
+        self._readable(self._manifest_after(root, intent))  # before anything is written
+        self._save("journal.json", journal)
+
+    def _manifest_after(self, root: str, intent: Intent) -> object:
+        """Return the manifest as it will be when a run is done, at its largest."""
+        entries = self.entries(root)
+        entries.update({path: entry for path, entry in intent.entries.items() if entry})
+        after = State(self._folder, self._roots)
+        after.remember(root, entries, (*self.folders(root), *intent.folders))
+        return {"version": VERSION, "roots": after._roots}
+
+    def give_up(self) -> None:
+        """End the journal of a run that has put everything back."""
+        with suppress(FileNotFoundError):
+            os.unlink("journal.json", dir_fd=self._writable())
+
+    def finish(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> None:
+        """Write the manifest if it changes, and end the journal if there is one."""
+        self.remember(root, entries, folders)
+        if self._roots != self._saved:
+            self._save("manifest.json", {"version": VERSION, "roots": self._roots})
+            self._saved = dict(self._roots)
+        if disk.look(self._writable(), "journal.json"):
+            self.give_up()
+
+    def remember(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> None:
+        """Change what is said of `root`, in memory only."""
+        key = os.path.realpath(root)
+        files = {path: _record(entry) for path, entry in entries.items()}
+        self._roots.pop(key, None)
+        if files or folders:
+            self._roots[key] = {"files": files, "folders": sorted(set(folders))}
+
+    def _save(self, name: str, data: object) -> None:
+        """Replace a file of the state folder as a whole; OSError is left to the caller."""
+        handle = self._writable()
+        content = self._readable(data)
+        with suppress(FileNotFoundError):
+            os.unlink(f".{name}.new", dir_fd=handle)
+        disk.stage(handle, f".{name}.new", content, 0o600)
+        os.rename(f".{name}.new", name, src_dir_fd=handle, dst_dir_fd=handle)
+        os.fsync(handle)
+
+    def _readable(self, data: object) -> bytes:
+        """Return what a file of the record is to hold; MailgenError if it could not be read back."""
+        content = json.dumps(data, sort_keys=True).encode() + b"\n"
+        if len(content) > MOST_BYTES:
+            raise MailgenError(
+                f"mailgen's record of what it writes would be larger than {MOST_BYTES >> 20} MiB",
+                self._folder,
+                "write fewer accounts, or name a state folder for each tree in XDG_STATE_HOME",
+            )
+        return content
+
+    def _writable(self) -> int:
+        if self._handle is None:
+            raise RuntimeError("this state was read without the lock, to look at only")
+        return self._handle
+
+
+def read_state(folder: str) -> State:
+    """Read the state without a lock and without writing, to look at: for a diff, say.
+
+    What an interrupted run had put in place counts. Raises MailgenError if the record cannot be read.
+    """
+    with _plainly(folder), disk.opened_root(folder) as handle:
+        if handle is None:
+            return State(folder, {})
+        saved, journal = _load(folder, handle)
+        state = State(folder, saved)
+        if journal:
+            _settle(state, journal)
+        return state
+
+
+@contextmanager
+def locked(folder: str, wait: float = 3.0) -> Iterator[State]:
+    """Keep other runs out, clear up after one that was interrupted, and hand out the state.
+
+    Waits at most `wait` seconds for another run. Raises MailgenError if that does not end, if the
+    folder cannot be made or written, and as `read_state` does.
+    """
+    with ExitStack() as stack:
+        with _plainly(folder):
+            handle = stack.enter_context(disk.made_root(folder))
+            lock = _open_lock(handle)
+            stack.callback(os.close, lock)
+            _take(lock, folder, wait)
+            saved, journal = _load(folder, handle)
+            state = State(folder, saved, handle)
+            _clear_up(state, journal, handle)
+        yield state
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def our_part(content: bytes, entry: Entry) -> bytes | None:
+    """Return what is ours of a file's bytes; None if our block is not there. Raises BrokenMarks."""
+    if entry.merge != "block":
+        return content
+    return blocks.part(content, entry.target, entry.comment or "#")
+
+
+def _open_lock(handle: int) -> int:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+    try:
+        return os.open("lock", flags, dir_fd=handle)
+    except FileNotFoundError:
+        with disk.private_umask():
+            return os.open("lock", flags | os.O_CREAT, 0o600, dir_fd=handle)
+
+
+def _take(lock: int, folder: str, wait: float) -> None:
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise MailgenError(
+                    "another run of mailgen is at work", folder, "wait until it is done, and try again"
+                ) from None
+        time.sleep(0.05)
+
+
+def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return the manifest's roots, and the journal if there is one. Raises MailgenError if it is damaged."""
+    data = []
+    for name, check in (("manifest.json", _check_manifest), ("journal.json", _check_journal)):
+        where = os.path.join(folder, name)
+        found = disk.read(disk.Place(handle, name, where), MOST_BYTES)
+        try:
+            value = json.loads(found.content) if found else None
+            if found:
+                check(value)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise MailgenError(
+                "mailgen's record of what it wrote is damaged, or a newer version's",
+                where,
+                "update mailgen; or move the file away, and adopt the files anew",
+            ) from None
+        data.append(value)
+    manifest, journal = data
+    return manifest["roots"] if manifest else {}, journal
+
+
+def _check_manifest(value: Any) -> None:
+    """Raise one of several errors if this is no manifest."""
+    _check_version(value)
+    for kept in value["roots"].values():
+        _check_paths(kept["folders"])
+        for path, record in kept["files"].items():
+            _entry(path, record)
+
+
+def _check_journal(value: Any) -> None:
+    """Raise one of several errors if this is no journal."""
+    _check_version(value)
+    _check_paths([value["root"], *value["folders"], *(word for pair in value["temporary"] for word in pair)])
+    for path, name in value["temporary"]:
+        if "/" in name or not name.startswith(TEMPORARY) or not path:
+            raise ValueError  # lest something else is removed
+    if not isinstance(value["follow_links"], bool):
+        raise TypeError
+    for path, record in value["entries"].items():
+        if record is not None:
+            _entry(path, record)
+
+
+def _check_version(value: Any) -> None:
+    if value["version"] != VERSION:
+        raise ValueError
+
+
+def _check_paths(values: list[Any]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError
+
+
+def _clear_up(state: State, journal: dict[str, Any] | None, handle: int) -> None:
+    """Remove what an interrupted run has left, and remember what it had finished."""
+    for name in _FILES:
+        if disk.look(handle, f".{name}.new"):
+            os.unlink(f".{name}.new", dir_fd=handle)
+    if journal:
+        root, follow = journal["root"], journal["follow_links"]
+        left: tuple[str, ...] = ()
+        with disk.opened_root(root) as top:
+            if top is not None:
+                _sweep(top, root, journal)
+                left = remove_folders(top, root, journal["folders"], follow)
+        _settle(state, journal)
+        state.finish(root, state.entries(root), (*state.folders(root), *left))
+
+
+def _sweep(top: int, root: str, journal: dict[str, Any]) -> None:
+    """Remove the temporary files of an interrupted run."""
+    follow = journal["follow_links"]
+    for path, name in journal["temporary"]:
+        parts = disk.relative(path, root)
+        parts = parts if follow else (*parts[:-1], name)
+        try:
+            with disk.located(top, parts, path, follow=follow) as place:
+                if not place.missing and disk.look(place.folder, name):
+                    os.unlink(name, dir_fd=place.folder)
+        except OSError as error:
+            raise MailgenError(
+                f"a temporary file of an interrupted run cannot be removed: {error.strerror}",
+                os.path.join(os.path.dirname(path), name),
+                "remove it by hand, and try again",
+            ) from None
+
+
+def remove_folders(top: int, root: str, folders: Sequence[str], follow: bool) -> tuple[str, ...]:
+    """Remove those of some folders that are empty, the deepest first; return those that are left."""
+    left = []
+    for path in sorted(folders, key=len, reverse=True):
+        try:
+            with disk.located(top, disk.relative(path, root), path, follow=follow) as place:
+                if not place.missing and disk.look(place.folder, place.name):
+                    os.rmdir(place.name, dir_fd=place.folder)
+                    os.fsync(place.folder)
+        except (OSError, MailgenError):  # not empty, most often: then it is of use to somebody
+            left.append(path)
+    return tuple(left)
+
+
+def _settle(state: State, journal: dict[str, Any]) -> None:
+    """Take into the manifest what an interrupted run had put in place, in memory."""
+    root = journal["root"]
+    entries = state.entries(root)
+    with disk.opened_root(root) as top:
+        if top is None:
+            return
+        for path, record in journal["entries"].items():
+            new = _entry(path, record) if record else None
+            known = new or entries.get(path)
+            try:
+                with disk.located(
+                    top, disk.relative(path, root), path, follow=journal["follow_links"]
+                ) as place:
+                    found = disk.read(place)
+                ours = our_part(found.content, known) if found and known else None
+            except (OSError, MailgenError, blocks.BrokenMarks):
+                continue  # it is not as that run would have left it
+            if new and ours is not None and digest(ours) == new.digest:
+                entries[path] = new
+            elif new is None and ours is None:
+                entries.pop(path, None)
+    state.remember(root, entries, state.folders(root))
+
+
+def _record(entry: Entry) -> dict[str, Any]:
+    """Return an entry as JSON keeps it; what is as by default is left out."""
+    record = {
+        "digest": entry.digest,
+        "mode": f"{entry.mode:04o}",
+        "merge": entry.merge,
+        "comment": entry.comment,
+        "target": entry.target,
+        "accounts": list(entry.accounts),
+        "created": entry.created,
+        "backup": entry.backup,
+        "grammar": entry.grammar,
+    }
+    return {name: value for name, value in record.items() if value}
+
+
+def _entry(path: str, record: dict[str, Any]) -> Entry:
+    # Records of earlier versions say under secret_lines what is known of the grammar now.
+    known = {name: value for name, value in record.items() if name != "secret_lines"}
+    accounts = tuple(record.get("accounts", ()))
+    return Entry(path, **{**known, "accounts": accounts, "mode": int(record["mode"], 8)})
+
+
+@contextmanager
+def _plainly(folder: str) -> Iterator[None]:
+    """Say in mailgen's manner what the system refuses in the state folder."""
+    try:
+        yield
+    except OSError as error:
+        raise MailgenError(
+            f"mailgen cannot keep its record of what it writes: {error.strerror}",
+            folder,
+            "make this folder writable, or name another in XDG_STATE_HOME",
+        ) from None

@@ -1,0 +1,121 @@
+"""Whole households: every file that an accounts file comes to, byte by byte, and what is said of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from mailgen.accounts import reader as accounts
+from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.schema import problems
+from mailgen.catalog.opening import open_catalogue
+from mailgen.core.errors import DataError
+
+TESTS = Path(__file__).parents[1]
+HOUSEHOLDS = sorted((TESTS / "households").glob("*.yaml"))
+GOLDEN = TESTS / "golden-households"
+CATALOGUE = open_catalogue()
+
+
+def made(household: Path) -> dict[Path, str]:
+    """Return the golden files of a household: its tree, and a list of all findings."""
+    plan = Planner(CATALOGUE).plan(accounts.load(str(household), CATALOGUE.target_names()))
+    folder = GOLDEN / household.stem
+    found = {
+        folder
+        / "home"
+        / file.path.removeprefix("~/")
+        .replace("/.", "/dot-")
+        .replace(".", "dot-", file.path.startswith("~/.")): file.text
+        for file in plan.files
+    }
+    said = [
+        {
+            "account": one.id,
+            "target": one.target.name,
+            "code": finding.code,
+            "what": finding.what,
+            "mend": finding.mend,
+        }
+        for one in plan.made
+        for finding in one.findings
+    ]
+    found[folder / "findings.yaml"] = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
+    return found
+
+
+@pytest.mark.parametrize("household", HOUSEHOLDS, ids=lambda path: path.stem)
+def test_golden(household: Path, update_golden: bool) -> None:
+    found = made(household)
+    folder = GOLDEN / household.stem
+    if update_golden:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                path.unlink()
+        for path, text in found.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    golden = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
+    assert found == golden, "if this is right, run pytest --update-golden and review the difference"
+
+
+def test_every_golden_folder_is_a_household() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {path.stem for path in HOUSEHOLDS}
+
+
+def plan_of(target: str, **account: Any) -> Plan:
+    """Plan a household of one account for one target."""
+    data = {"accounts": {"one": {"address": "ada@sohu.com", "targets": [target], **account}}}
+    assert problems(data, CATALOGUE.target_names()) == []
+    return Planner(CATALOGUE).plan(data)
+
+
+@pytest.mark.parametrize("target", ["mutt", "neomutt"])
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"reply_to": '"a b"@x.example'},
+        {"identities": ['"a b"@x.example']},
+        {"identities": [{"address": "ada@x.example", "reply_to": '"a b"@x.example'}]},
+    ],
+)
+def test_an_address_that_the_client_would_rewrite_is_refused(target: str, account: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match="drops the quotes") as error:
+        plan_of(target, **account)
+    assert error.value.field == ("accounts", "one")
+    assert plan_of("thunderbird", **account).files
+    assert plan_of("msmtp", **account).files
+
+
+def test_identities_and_addresses_for_answers_are_written_for_mail_programs() -> None:
+    identity = {"address": "адa@bücher.example", "reply_to": "r@bücher.example"}
+    plan = plan_of("thunderbird", identities=[identity], reply_to="s@bücher.example")
+    [made] = plan.made
+    assert "bücher" not in plan.files[0].text
+    assert made.account.reply_to == "s@xn--bcher-kva.example"
+    assert made.account.identities[0].reply_to == "r@xn--bcher-kva.example"
+    assert [finding.where for finding in made.findings if finding.code == "utf8-local-part"] == [
+        "the identity адa@xn--bcher-kva.example"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("accounts", "guilty"),
+    [
+        ({"one": {"label": "same"}, "two": {"label": "same"}}, "same"),
+        ({"one": {"identities": ["nick@sohu.com"]}, "one.2": {}}, "one.2"),
+        ({"default": {}}, "default"),
+    ],
+)
+def test_no_two_accounts_of_msmtp_have_one_name(accounts: dict[str, Any], guilty: str) -> None:
+    """msmtp would read none of them."""
+    given = {
+        id: {"address": f"{id}@sohu.com", "targets": ["msmtp"], **account} for id, account in accounts.items()
+    }
+    with pytest.raises(DataError, match=re.escape(guilty)) as error:
+        Planner(CATALOGUE).plan({"accounts": given})
+    assert error.value.mend

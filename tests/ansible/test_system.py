@@ -1,0 +1,115 @@
+"""mailgen.mail.configs writes files of the whole system for root, and for nobody else."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.ansible.machines import Machine, machine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = "correct-horse-battery"
+RELAY = {"address": "user@sohu.com", "password": SECRET, "targets": ["msmtp-system"]}
+GROUP = 23999
+
+
+@pytest.fixture
+def desk() -> Iterator[Machine]:
+    with machine("ada") as made:
+        with (made.folder / "etc/group").open("a") as file:
+            file.write(f"mailers:x:{GROUP}:\n")
+        (made.folder / "etc/msmtprc").unlink(missing_ok=True)
+        yield made
+
+
+def of(user: str = "root", group: str = "mailers", **more: Any) -> dict[str, Any]:
+    account = {**RELAY, "options": {"msmtp-system": {"group": group}}}
+    return {"users": {user: {"accounts": {"relay": account}}}, **more}
+
+
+def test_it_is_written_checked_and_left(desk: Machine) -> None:
+    told = desk.configs(of(), "--check", "--diff")
+    assert told["kind"] == "ok", told["msg"]
+    assert told["changed"]
+    assert SECRET not in str(told)
+    path = desk.folder / "etc/msmtprc"
+    assert not path.exists()
+    first = desk.configs(of())
+    assert [(file["file"], file["change"], file["mode"]) for file in first["files"]] == [
+        ("/etc/msmtprc", "create", "0640")
+    ]
+    assert first["files"][0]["validated"]
+    status = path.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, GROUP, 0o640)
+    assert f"password       {SECRET}" in path.read_text()
+    assert desk.configs(of())["changed"] is False
+    assert (desk.folder / "var/lib/mailgen/manifest.json").exists()
+    gone = desk.configs(of(state="absent"))
+    assert gone["files"][0]["change"] == "remove"
+    assert not path.exists()
+    assert desk.litter() == []
+
+
+def test_another_mode_is_put_right(desk: Machine) -> None:
+    desk.configs(of())
+    path = desk.folder / "etc/msmtprc"
+    path.chmod(0o644)
+    told = desk.configs(of(), "--diff")
+    assert told["changed"]
+    assert "/etc/msmtprc: mode 0644 becomes 0640" in str(told["diff"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_a_line_of_the_administrators_stays(desk: Machine) -> None:
+    path = desk.folder / "etc/msmtprc"
+    path.write_text("# ours\n")
+    refused = desk.configs(of())
+    assert refused["kind"] == "failed"
+    assert "adopt: true" in refused["msg"]
+    assert desk.configs(of(adopt=True))["changed"]
+    assert path.read_text().startswith("# ours\n")
+
+
+def test_it_is_not_another_users(desk: Machine) -> None:
+    refused = desk.configs(of("ada"))
+    assert refused["kind"] == "failed"
+    assert "users/ada/accounts/relay/targets" in refused["msg"]
+    assert "users/root" in refused["msg"]
+    assert not (desk.folder / "etc/msmtprc").exists()
+
+
+def test_a_missing_group_is_named_and_costs_root_alone(desk: Machine) -> None:
+    both = of(group="nosuchgroup")
+    both["users"]["ada"] = {"accounts": {"home": {**RELAY, "targets": ["msmtp"]}}}
+    refused = desk.configs(both)
+    assert refused["kind"] == "failed"
+    assert "groupadd --system nosuchgroup" in refused["msg"]
+    assert refused["failed_users"] == ["root"]
+    assert set(desk.files("ada")) == {".msmtprc"}
+    assert not (desk.folder / "etc/msmtprc").exists()
+
+
+def live_in_the_root(desk: Machine, name: str, uid: int) -> None:
+    with (desk.folder / "etc/passwd").open("a") as file:
+        file.write(f"{name}:x:{uid}:{uid}::/:/bin/sh\n")
+
+
+def test_who_lives_in_the_root_is_not_the_system(desk: Machine) -> None:
+    """A user's record lies below his home, whatever that is; /var/lib/mailgen is the system's alone."""
+    desk.configs(of())
+    live_in_the_root(desk, "toor", 0)
+    live_in_the_root(desk, "daemonic", 23990)
+    for name in ("toor", "daemonic"):
+        gone = desk.configs({"users": {name: {"state": "absent"}}})
+        assert (gone["kind"], gone["changed"], gone["files"]) == ("ok", False, [])
+    assert (desk.folder / "etc/msmtprc").exists()
+    assert (desk.folder / "var/lib/mailgen/manifest.json").exists()
+    account = {**RELAY, "targets": ["msmtp"]}
+    refused = desk.configs({"users": {"daemonic": {"accounts": {"home": account}}}})
+    assert refused["failed_users"] == ["daemonic"]
+    assert "where: /.local" in refused["msg"], refused["msg"]
+    assert "/var/lib/mailgen" not in refused["msg"]

@@ -1,0 +1,91 @@
+"""mailgen.mail.managed_files by itself, as somebody writes a task with it: what is wrong has its place."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.ansible.machines import Machine, machine, results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FILE = {"path": "~/.signature", "mode": "0600", "text": "signature", "target": "signatures"}
+TEXTS = {"signature": "-- \nhunter-two\n", "half": "hunter-two", "mark": "# >>> mailgen x >>>\n"}
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Machine]:
+    with machine("ada") as made:
+        yield made
+
+
+def contents(texts: Any = TEXTS) -> str:
+    return base64.b64encode(json.dumps(texts).encode()).decode()
+
+
+def task(changes: dict[str, Any], texts: str | None = None) -> dict[str, Any]:
+    file = {**copy.deepcopy(FILE), **changes}
+    file = {key: value for key, value in file.items() if value is not None}
+    given = {"users": [{"name": "ada", "files": [file]}], "contents": contents() if texts is None else texts}
+    return {"mailgen.mail.managed_files": given}
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "what"),
+    [
+        ({"mode": None}, "users/ada/files/0/mode", "this is missing"),
+        ({"mode": 600}, "users/ada/files/0/mode", "is no text"),
+        ({"mode": "rw"}, "users/ada/files/0/mode", "no file mode"),
+        ({"mode": "4755"}, "users/ada/files/0/mode", "no file mode"),
+        ({"path": None}, "users/ada/files/0/path", "this is missing"),
+        ({"path": "/etc/motd"}, "users/ada/files/0/path", "does not lie in the home"),
+        ({"path": "~/../bob/.msmtprc"}, "users/ada/files/0/path", "does not lie in the home"),
+        ({"merge": "block", "text": "half"}, "users/ada/files/0/text", "whole lines"),
+        ({"merge": "block", "text": "mark"}, "users/ada/files/0/text", "looks like a mark"),
+        ({"text": "other"}, "users/ada/files/0/text", "no text of this name"),
+        ({"owner": "root"}, "users/ada/files/0/owner", "no such key"),
+        ({"merge": "block", "comment": 5}, "users/ada/files/0/comment", "this is no text"),
+        ({"merge": "append"}, "users/ada/files/0/merge", "no way to merge"),
+    ],
+)
+def test_a_wrong_file_is_told_by_its_place(desk: Machine, changes: Any, place: str, what: str) -> None:
+    outcome = desk.play([task(changes)])
+    [told] = results(outcome)
+    assert told["kind"] == "failed"
+    assert f"where: {place}\n" in told["msg"], told["msg"]
+    assert what in told["msg"]
+    assert "mend:" in told["msg"]
+    assert "hunter-two" not in outcome.stdout
+    assert desk.files("ada") == {}
+
+
+def test_two_files_cannot_have_one_path_and_nobody_is_touched(desk: Machine) -> None:
+    one = task({})
+    [user] = one["mailgen.mail.managed_files"]["users"]
+    user["files"] = [FILE, {**FILE, "path": "/home/ada/./.signature"}]
+    one["mailgen.mail.managed_files"]["users"].append({"name": "root", "files": []})
+    [told] = results(desk.play([one]))
+    assert "where: users/ada/files/1/path\n" in told["msg"], told["msg"]
+    assert "two files have this path" in told["msg"]
+
+
+@pytest.mark.parametrize("texts", ["hunter-two", "aHVudGVyLXR3bw==", contents(["hunter-two"]), ""])
+def test_contents_of_another_form_are_refused_unseen(desk: Machine, texts: str) -> None:
+    outcome = desk.play([task({}, texts)], "-vvv")
+    [told] = results(outcome)
+    assert told["kind"] == "failed"
+    assert "where: contents\n" in told["msg"], told["msg"]
+    assert "hunter-two" not in outcome.stdout + outcome.stderr
+
+
+def test_it_writes_for_the_one_who_asks(desk: Machine) -> None:
+    [first] = results(desk.play([task({})]))
+    assert first["changed"]
+    assert desk.files("ada") == {".signature": (23001, 0o600, TEXTS["signature"].encode())}
+    [second] = results(desk.play([task({})]))
+    assert not second["changed"]

@@ -1,0 +1,136 @@
+"""The frozen values of mailgen behave as those of dataclasses, which type checkers take them for."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from typing import Any
+
+import pytest
+
+from mailgen.core import values
+from mailgen.model.account import Account, Credential
+from mailgen.model.finding import Finding
+from mailgen.model.provider import Address
+
+
+class Fields:
+    """The fields that both kinds are made from."""
+
+    left: int
+    right: str = "r"
+    more: tuple[int, ...] = ()
+
+    @property
+    def both(self) -> str:
+        return f"{self.left}{self.right}"
+
+
+def made(by: Any) -> Any:
+    namespace = {key: value for key, value in vars(Fields).items() if key not in ("__dict__", "__weakref__")}
+    return by(frozen=True, slots=True)(type("Thing", (), namespace))
+
+
+OURS, THEIRS = made(values.dataclass), made(dataclasses.dataclass)
+
+
+def test_the_thousandth_is_made_as_the_first() -> None:
+    many, few = made(values.dataclass), made(values.dataclass)
+    for number in range(1000):
+        many(number)
+    assert many.__init__ is not few.__init__, "it has been written out by now"
+    for given, named in [((1,), {}), ((1, "x"), {"more": (2,)}), ((), {"left": 3}), ((1, "x", (3,)), {})]:
+        assert repr(many(*given, **named)) == repr(few(*given, **named))
+        assert hash(many(*given, **named)) == hash(few(*given, **named))
+    for wrong in ({}, {"left": 1, "other": 2}):
+        for kind in (many, few):
+            with pytest.raises(TypeError):
+                kind(**wrong)
+    for kind in (many, few):
+        with pytest.raises(TypeError):
+            kind(1, "x", (), 4)
+        with pytest.raises(TypeError):
+            kind(1, left=1)
+    with pytest.raises(AttributeError):
+        many(1).left = 2
+
+
+def test_fields_with_defaults_before_others_stay_possible() -> None:
+    odd = values.dataclass(frozen=True, slots=True)(
+        type("Odd", (), {"__annotations__": {"left": "int", "right": "int"}, "left": 1})
+    )
+    assert [odd(right=2).right for _ in range(1000)] == [2] * 1000
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ((1,), {}),
+        ((1, "x"), {}),
+        ((1,), {"more": (2,)}),
+        ((), {"left": 3, "right": "y"}),
+        ((1, "x", (3,)), {}),
+    ],
+)
+def test_they_are_made_alike(given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    ours, theirs = OURS(*given, **named), THEIRS(*given, **named)
+    assert repr(ours) == repr(theirs)
+    assert (ours.left, ours.right, ours.more, ours.both) == (
+        theirs.left,
+        theirs.right,
+        theirs.more,
+        theirs.both,
+    )
+    assert ours == OURS(*given, **named)
+    assert hash(ours) == hash(OURS(*given, **named))
+    assert ours != OURS(99)
+    assert ours != theirs
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), ((1, "x", (), 4), {}), ((1,), {"left": 2}), ((1,), {"other": 2})],
+)
+def test_they_refuse_alike(given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    for kind in (OURS, THEIRS):
+        with pytest.raises(TypeError):
+            kind(*given, **named)
+
+
+def test_they_are_frozen_and_have_slots() -> None:
+    for kind in (OURS, THEIRS):
+        value = kind(1)
+        with pytest.raises(AttributeError):
+            value.left = 2
+        with pytest.raises(AttributeError):
+            del value.left
+        with pytest.raises((AttributeError, TypeError)):
+            value.other = 2
+        assert not hasattr(value, "__dict__")
+
+
+def test_they_are_replaced_copied_and_pickled() -> None:
+    address = Address("a", "example.org", "example.org")
+    assert values.replace(address, local="b") == Address("b", "example.org", "example.org")
+    assert copy.deepcopy(address) == address == pickle.loads(pickle.dumps(address))
+    with pytest.raises(TypeError):
+        values.replace(address, other=1)
+
+
+def test_nothing_can_be_put_into_an_empty_default() -> None:
+    with pytest.raises(TypeError):
+        values.EMPTY["x"] = 1  # type: ignore[index]
+
+
+def test_a_match_statement_takes_them() -> None:
+    match Finding("note", "code", "what", "where", "mend"):
+        case Finding(severity, code):
+            assert (severity, code) == ("note", "code")
+
+
+def test_mutable_values_are_not_made() -> None:
+    with pytest.raises(TypeError):
+        values.dataclass(frozen=False, slots=True)
+    assert Account.__slots__  # type: ignore[attr-defined]
+    assert Credential() == Credential("prompt", None)

@@ -1,0 +1,61 @@
+"""What manifests say of their programs is asked of the programs themselves."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from mailgen.catalog.opening import open_catalogue
+from mailgen.resolve.compat import version_key
+from tests.cases import RENDERED, TESTS, is_published, targets
+from tests.programs import need, scratch
+
+RECORDS = dict(open_catalogue().targets())
+
+
+def run(argv: list[str], file: str = "") -> subprocess.CompletedProcess[str]:
+    words = [word.replace("{file}", file) for word in argv]
+    return subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("target", [name for name in targets() if not is_published(name)])
+def test_the_program_tells_its_version_and_it_is_new_enough(target: str) -> None:
+    """Debian moves on; the templates are tried with whatever it brings, from `min` on."""
+    version = RECORDS[target]["version"]
+    need(version["probe"][0], version["probe"][0])
+    said = run(version["probe"])
+    told = re.search(r"\d+(\.\d+)+|\d{8}", said.stdout + said.stderr)
+    assert told, said
+    assert version_key(version["min"]) <= version_key(told.group())
+    assert version_key(version["min"]) <= version_key(version["default"])
+
+
+@pytest.mark.parametrize("target", [name for name, record in RECORDS.items() if "check" in record])
+def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
+    record = RECORDS[target]
+    check = record["check"]
+    need(check["argv"][0], check["argv"][0])
+    name = record["files"][0]["path"].rpartition("/")[2].lstrip(".")
+    first = next(case for case in RENDERED if case.target == target)
+    text = first.file.read_text(encoding="utf-8")
+    for one in check.get("replace", ()):
+        text = re.sub(f"(?m)^{one['line']}$", one["by"], text)
+    good = text.encode()
+
+    def passes(content: bytes) -> bool:
+        with scratch(content, name) as file:
+            done = run(check["argv"], str(file))
+        return done.returncode in check["exit"] and not (check.get("stderr") == "empty" and done.stderr)
+
+    assert passes(good)
+    assert not passes(good + b"\nnonsense there is no such command\n")
+
+
+@pytest.mark.parametrize("target", [name for name in targets() if not is_published(name)])
+def test_its_debian_packages_are_those_the_tests_install(target: str) -> None:
+    listed = {line.split("#")[0].strip() for line in (TESTS / "debian-packages.txt").read_text().splitlines()}
+    assert set(RECORDS[target]["packages"]["debian"]) <= listed

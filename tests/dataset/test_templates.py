@@ -1,0 +1,158 @@
+"""The house rules of templates: each is broken once, and all of ours keep them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from mailgen import formats, paths
+from mailgen.api import generate
+from mailgen.catalog.opening import open_catalogue
+from mailgen.core.errors import MailgenError, Unrepresentable
+from mailgen.dataset import templates
+from mailgen.formats.quoting import Quoted
+from mailgen.model.account import Account, Credential
+from mailgen.model.records import target_from_record
+from mailgen.model.tokens import Label
+from mailgen.render.files import numbered, render, units
+from mailgen.render.runtime import Environment, passed
+from mailgen.resolve.wish import Wish
+from tests.cases import login, targets
+from tests.render.test_sweep import CREDENTIALS, PROVIDERS
+
+FOLDER = Path(paths.folder("templates"))
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ('user "{{ account.name }}"', "whole token"),
+        ("user '  {{ account.name }} '", "inside quotes"),
+        ("x /{{ account.name }}", "whole token"),
+        ("{{ account.name }}@host", "whole token"),
+        ("{{ account.name }}{{ account.label }}", "whole token"),
+        ('{{ "literal" }}', "may be printed"),
+        ('{{ account.name ~ "x" }}', "no place"),
+        ('{{ account["a"].name if account.x else "no" }}', "no place"),
+        ("{{ account.port + 1 }}", "no place"),
+        ("{{ account.name() }}", "no place"),
+        ("{{ account }}", "only an attribute"),
+        ("{% set x = account.name %}", "no place"),
+        ("{% macro x() %}{% endmacro %}", "no place"),
+        ("{% for a in accounts %}{{ loop.index }}{% endfor %}", "loop has no place"),
+        ("{% extends 'mutt/muttrc.j2' %}", "no place"),
+        ("{% block a %}{% endblock %}", "no place"),
+        ("{% filter number %}x{% endfilter %}", "no place"),
+        ("x {{ account.name | kw(account.name) }}", "written out"),
+        ("{% for a in accounts %}{{ a.name }}{% endfor %}", "whole token"),
+        ("x {% if account.x %}y{% else %}z {% endif %}{{ account.name }}", "whole token"),
+        ("{{ account.name }}{% if account.x %}y{% endif %}", "whole token"),
+        ("x {{ account.name | kw(*account.list) }}", "written out"),
+        ("x {{ account.name | kw(allowed=account.name) }}", "written out"),
+        ('x{% include "x/y.j2" %}', "begins a line"),
+        ("{% include account.name %}", "by name only"),
+        ("x {{ account.__class__.__name__ }}", "no value for a template"),
+        ("set x = 'a {% if y.z %}b{% endif %}\n {{ account.name }} '", "inside quotes"),
+        ("{{ account.name | onoff }}", "No filter named 'onoff'"),
+        ("{{ account.name | safe }}", "No filter named 'safe'"),
+        ("{{ account.name | e }}", "No filter named 'e'"),
+        ("{{ account.name | tojson }}", "No filter named 'tojson'"),
+        ("{{ account.name | replace('a', 'b') }}", "No filter named 'replace'"),
+        ("{{ account.name | format }}", "No filter named 'format'"),
+        ("{{ account.name | indent }}", "No filter named 'indent'"),
+        ("{{ account.name ", "not a Jinja2 template"),
+    ],
+)
+def test_a_broken_rule_is_named_with_its_line(source: str, complaint: str) -> None:
+    with pytest.raises(MailgenError) as caught:
+        templates.compile_source(f"# first line\n{source}\n", "templates/x/x.j2", "muttrc")
+    assert complaint in caught.value.what
+    assert caught.value.where in ("templates/x/x.j2:2", "templates/x/x.j2:3")
+
+
+def test_an_undefined_name_is_named_with_its_line() -> None:
+    compiled = templates.compile_source("a\nb {{ account.smpt }}\n", "x", "muttrc")
+    with pytest.raises(MailgenError) as caught:
+        Environment(formats.load("muttrc"), {"x/x.j2": compiled}).render("x/x.j2", {"account": Account})
+    assert "'smpt'" in caught.value.what
+    assert caught.value.where == "templates/x/x.j2:2"
+
+
+def test_an_undefined_name_in_an_included_template_is_named_there() -> None:
+    sources = {
+        "x/x.j2": templates.compile_source('a\n{% include "x/y.j2" %}\n', "x", "muttrc"),
+        "x/y.j2": templates.compile_source("\n\nb {{ account.smpt }}\n", "x", "muttrc"),
+    }
+    with pytest.raises(MailgenError) as caught:
+        Environment(formats.load("muttrc"), sources).render("x/x.j2", {"account": Account})
+    assert caught.value.where == "templates/x/y.j2:3"
+
+
+def test_nothing_unquoted_can_be_printed() -> None:
+    assert passed(Quoted("x")) == "x"
+    with pytest.raises(TypeError):
+        passed("x")
+
+
+def test_a_keyword_outside_its_list_is_refused() -> None:
+    compiled = templates.compile_source('{{ account.smtp.tls | kw("imap", "pop3") }}\n', "x", "muttrc")
+    environment = Environment(formats.load("muttrc"), {"x": compiled})
+    assert environment.render("x", {"account": {"smtp": {"tls": "imap"}}}) == "imap\n"
+    with pytest.raises(ValueError, match="keywords"):
+        environment.render("x", {"account": {"smtp": {"tls": "imap\nset x"}}})
+
+
+def test_what_is_not_known_is_never_printed() -> None:
+    account = Account(Label("a"), "a@example.org", "", None, None, Credential())
+    compiled = templates.compile_source("{{ account.imap.host }}\n", "x", "muttrc")
+    with pytest.raises(MailgenError):
+        Environment(formats.load("muttrc"), {"x": compiled}).render("x", {"account": account})
+
+
+@pytest.mark.parametrize("target", targets())
+def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
+    """The runtime of our own renders what Jinja2 itself renders, for every provider."""
+    catalogue = open_catalogue()
+    record = catalogue.target(target)
+    assert record
+    described = target_from_record(target, record)
+    made = templates.environment(described.grammar, jinja2.FileSystemLoader(FOLDER))
+    compared = 0
+    for provider in PROVIDERS:
+        for protocol in (None, "pop3"):
+            for credential in CREDENTIALS.values():
+                wish = Wish(
+                    name="Ada O'Brien",
+                    username=login(target, "u v"),
+                    protocol=protocol,
+                    credential=credential,
+                    id="home",
+                )
+                try:
+                    result = generate(target, "u@own.example", wish, provider=provider, catalogue=catalogue)
+                except MailgenError:
+                    continue
+                for layout in ("single", "household"):
+                    files = render(described, [result.account], record["templates"], layout)
+                    ours = {file.path: file.text for file in files}
+                    for file, path, variables in units(described, numbered([result.account], layout), layout):
+                        # A template that writes nothing makes no file.
+                        assert made.get_template(file.template).render(variables) == ours.pop(path, "")
+                        compared += 1
+                    assert not ours
+    assert compared > len(PROVIDERS)
+
+
+def test_a_refusal_names_the_field() -> None:
+    catalogue = open_catalogue()
+    record = catalogue.target("mutt")
+    assert record
+    target = target_from_record("mutt", record)
+    account = generate("mutt", "u@sohu.com", catalogue=catalogue).account
+    bad = Account(account.label, account.address, "a\nb", account.incoming, account.smtp, account.credential)
+    with pytest.raises(Unrepresentable) as caught:
+        render(target, [bad], record["templates"])
+    assert (caught.value.field, caught.value.target) == ("name", "Mutt")
+    assert "line break" in caught.value.why

@@ -1,0 +1,555 @@
+"""Lint finds what is wrong in files that others wrote, at the right line, and nothing in ours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+
+from mailgen.api import plan
+from mailgen.catalog.index import CatalogueShelf
+from mailgen.catalog.opening import open_catalogue
+from mailgen.formats import detect
+from mailgen.formats.problems import RULES
+from mailgen.lint.linter import lint
+from tests.cases import PROGRAMS_FILES, Case, forms, run, whose_files
+from tests.support import MAILGEN, assert_refused, cli, environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mailgen.formats.problems import Problem
+
+SHELF = CatalogueShelf(open_catalogue())
+TARGETS = {name: SHELF.target(name) for name in forms()}
+SECRET = "hunter2-Geheim"
+
+
+def problems(target: str, text: str) -> tuple[Problem, ...]:
+    return lint(detect.read(text, target), SHELF, TARGETS[target])
+
+
+@pytest.mark.parametrize("case", PROGRAMS_FILES, ids=str)
+def test_our_own_files_are_clean(case: Case) -> None:
+    found = problems(whose_files(case.target), case.file.read_text(encoding="utf-8"))
+    assert [one for one in found if one.severity != "note"] == []
+    assert not {one.rule for one in found} & {"unreadable", "sourced-file"}
+    assert run("lint", str(case.file)).status == 0
+
+
+MSMTP = """defaults
+auth on
+tls on
+account sohu
+host smtp.sohu.com
+port 465
+tls_starttls off
+from ada@sohu.com
+user ada@sohu.com
+passwordeval "pass show mail/ada"
+"""
+FETCHMAIL = """poll imap.sohu.com protocol imap service 993
+  user "ada@sohu.com"
+  ssl
+  sslcertck sslproto "tls1.2+"
+  keep
+"""
+MUTT = """set from = 'ada@sohu.com'
+set ssl_force_tls = yes
+set ssl_starttls = yes
+set ssl_verify_host = yes
+set imap_user = 'ada@sohu.com'
+set imap_pass = "`pass show mail/ada`"
+set folder = 'imaps://ada%40sohu.com@imap.sohu.com:993/'
+set smtp_url = 'smtps://ada%40sohu.com@smtp.sohu.com:465/'
+"""
+PREFS = """user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.server.server1.type", "imap");
+user_pref("mail.server.server1.hostname", "imap.sohu.com");
+user_pref("mail.server.server1.port", 993);
+user_pref("mail.server.server1.userName", "ada@sohu.com");
+user_pref("mail.server.server1.socketType", 3);
+user_pref("mail.identity.id1.useremail", "ada@sohu.com");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "smtp.sohu.com");
+user_pref("mail.smtpserver.smtp1.port", 465);
+user_pref("mail.smtpserver.smtp1.username", "ada@sohu.com");
+user_pref("mail.smtpserver.smtp1.try_ssl", 3);
+"""
+GOOD = {"msmtp": MSMTP, "fetchmail": FETCHMAIL, "mutt": MUTT, "neomutt": MUTT, "thunderbird": PREFS}
+
+#: Target, what is replaced in the good file and by what, the rule, its line, and the lines proposed for it.
+BAD: list[tuple[str, str, str, str, int, list[str]]] = [
+    ("msmtp", 'passwordeval "pass show mail/ada"', f"password {SECRET}",
+     "plaintext-password", 10, ['passwordeval "pass show mail/ada@sohu.com"']),
+    ("msmtp", "tls on", "tls off", "tls-off", 3, ["tls on"]),
+    ("msmtp", "tls on\n", "", "tls-off", 4, ["tls on"]),
+    ("msmtp", "user ada@sohu.com", "user ada@sohu.com\ntls_certcheck off",
+     "tls-not-verified", 10, ["tls_certcheck on"]),
+    ("msmtp", "tls on", "tls on\ntls_nocertcheck", "tls-not-verified", 4, ["tls_certcheck on"]),
+    ("msmtp", "host smtp.sohu.com", "host mail.sohu.com", "wrong-host", 5, ["host smtp.sohu.com"]),
+    ("msmtp", "port 465", "port 2525", "wrong-port", 6, ["port 465"]),
+    ("msmtp", "port 465\ntls_starttls off\n", "", "wrong-port", 5, ["port 465", "tls_starttls off"]),
+    ("msmtp", "tls_starttls off", "tls_starttls on", "wrong-tls", 7, ["tls_starttls off"]),
+    ("msmtp", "host smtp.sohu.com", "Host smtp.sohu.com\nhost smtp.sohu.com", "unreadable", 5, []),
+    ("msmtp", "port 465", "logfile " + "x" * 500, "unreadable", 6, []),
+    ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
+     "smtp.googlemail.com\nport 465\ntls_starttls off\nfrom ada@gmail.com\nuser ada@gmail.com",
+     "retired-host", 5, ["host smtp.gmail.com"]),
+    ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
+     "smtp.qq.com\nport 465\ntls_starttls off\nfrom ada@qq.com\nuser ada", "username-form", 9, []),
+    ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
+     "smtp.qq.com\nport 26\ntls_starttls off\nfrom ada@own.example\nuser ada", "wrong-port", 6, ["port 465"]),
+    ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
+     "smtp.qq.com\nport 465\ntls_starttls off\nfrom ada@qq.com\nuser ada@qq.com", "needs-code", 10, []),
+    ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
+     "smtp.office365.com\nport 587\ntls_starttls on\nfrom ada@outlook.com\nuser ada@outlook.com",
+     "oauth2-only", 10, []),
+    ("msmtp", "tls on\naccount sohu\nhost smtp.sohu.com\nport 465\ntls_starttls off",
+     "account sohu\nhost smtp.sohu.com\nport 25", "wrong-port", 5,
+     ["port 465", "tls on", "tls_starttls off"]),
+    ("fetchmail", "  keep", f'  keep password "{SECRET}"', "plaintext-password", 5, []),
+    ("fetchmail", "  keep", f"  keep pass '{SECRET}'", "plaintext-password", 5, []),
+    ("fetchmail", "sslcertck sslproto", "no sslcertck sslproto", "tls-not-verified", 4, ["sslcertck"]),
+    ("fetchmail", 'sslproto "tls1.2+"', "sslproto ''", "tls-off", 4, ['sslproto "tls1.2+"']),
+    ("fetchmail", '"tls1.2+"', '"ssl3"', "tls-not-verified", 4, ['sslproto "tls1.2+"']),
+    ("fetchmail", "poll imap.sohu.com", "poll pop3.sina.com", "wrong-host", 1, ['poll "imap.sohu.com"']),
+    ("fetchmail", "imap.sohu.com", "sohu via mail.sohu.com", "wrong-host", 1, ['via "imap.sohu.com"']),
+    ("fetchmail", "service 993", "service 1993", "wrong-port", 1, ["service 993"]),
+    ("fetchmail", "  ssl\n", "", "wrong-tls", 1, ["ssl"]),
+    ("fetchmail", "  keep", '  keep\n  mda "x', "unreadable", 6, []),
+    ("fetchmail", "  keep", "  keep\n  certainly", "unreadable", 6, []),
+    ("fetchmail", '"ada@sohu.com"', r'"a\"b"', "unreadable", 2, []),
+    ("fetchmail", 'imap.sohu.com protocol imap service 993\n  user "ada@sohu.com"',
+     'imap.163.com protocol imap service 993\n  user "ada@163.com"', "wrong-client", 1, []),
+    ("fetchmail", 'imap.sohu.com protocol imap service 993\n  user "ada@sohu.com"',
+     'pop3.163.com protocol pop3 service 995\n  user "ada@163.com"',
+     "retired-host", 1, ['poll "pop.163.com"']),
+    ("mutt", '"`pass show mail/ada`"', SECRET,
+     "plaintext-password", 6, ['set imap_pass = "`pass show mail/ada@sohu.com`"']),
+    ("mutt", 'set imap_pass = "`pass show mail/ada`"', f"set my_pw='{SECRET}'\nset imap_pass=$my_pw",
+     "plaintext-password", 6, []),
+    ("mutt", "smtps://ada%40sohu.com@", f"smtps://ada%40sohu.com:{SECRET}@", "plaintext-password", 8, []),
+    ("mutt", "set ssl_verify_host = yes", "set sort=date ssl_verify_host=no beep",
+     "tls-not-verified", 4, ["set ssl_verify_host = yes"]),
+    ("mutt", "set smtp_url", f"account-hook . 'set imap_pass=\"{SECRET}\"'\nset smtp_url",
+     "plaintext-password", 8, []),
+    ("mutt", "set smtp_url", f"account-hook . set imap_pass={SECRET}\nset smtp_url",
+     "plaintext-password", 8, []),
+    ("mutt", "pass show mail/ada", f"echo {SECRET}",
+     "plaintext-password", 6, ['set imap_pass = "`pass show mail/ada@sohu.com`"']),
+    ("mutt", '"`pass show mail/ada`"', f"`sh -c 'printf %s {SECRET}'`",
+     "plaintext-password", 6, ['set imap_pass = "`pass show mail/ada@sohu.com`"']),
+    ("mutt", "set smtp_url", f"source 'echo set imap_pass={SECRET}|'\nset smtp_url",
+     "plaintext-password", 8, []),
+    ("msmtp", "pass show mail/ada", f"echo {SECRET}",
+     "plaintext-password", 10, ['passwordeval "pass show mail/ada@sohu.com"']),
+    ("msmtp", '"pass show mail/ada"', f"curl -u ada:{SECRET} https://h.example",
+     "plaintext-password", 10, ['passwordeval "pass show mail/ada@sohu.com"']),
+    ("msmtp", "passwordeval", f"eval echo password {SECRET}\npasswordeval", "plaintext-password", 10, []),
+    ("thunderbird", 'user_pref("mail.account.account1.server"',
+     f'user_pref("mail.x", "imap://ada:{SECRET}@h.example/");\nuser_pref("mail.account.account1.server"',
+     "plaintext-password", 2, []),
+    ("mutt", "set smtp_url", f"set \\\n  smtp_pass = {SECRET}\nset smtp_url", "plaintext-password", 8,
+     ['set smtp_pass = "`pass show mail/ada@sohu.com`"']),
+    ("mutt", "set ssl_force_tls = yes", "set ssl_force_tls=no",
+     "opportunistic-starttls", 2, ["set ssl_force_tls = yes"]),
+    ("mutt", "set ssl_starttls = yes", "set nossl_starttls",
+     "opportunistic-starttls", 3, ["set ssl_starttls = yes"]),
+    ("mutt", "set ssl_starttls = yes", "unset ssl_starttls",
+     "opportunistic-starttls", 3, ["set ssl_starttls = yes"]),
+    ("mutt", "set ssl_verify_host = yes", "set ssl_verify_host = no # hm",
+     "tls-not-verified", 4, ["set ssl_verify_host = yes"]),
+    ("mutt", "imap.sohu.com:993", "mail.sohu.com:993",
+     "wrong-host", 7, ["set folder = 'imaps://ada%40sohu.com@imap.sohu.com:993/'"]),
+    ("mutt", "imap.sohu.com:993", "imap.sohu.com:1993",
+     "wrong-port", 7, ["set folder = 'imaps://ada%40sohu.com@imap.sohu.com:993/'"]),
+    ("mutt", "'smtps://ada%40sohu.com@smtp.sohu.com:465/'", "smtp://ada%40sohu.com@smtp.sohu.com:465",
+     "wrong-tls", 8, ["set smtp_url = 'smtps://ada%40sohu.com@smtp.sohu.com:465/'"]),
+    ("mutt", "set from = 'ada@sohu.com'", 'set from = "`whoami`@sohu.com"', "value-runs-command", 1, []),
+    ("mutt", "set ssl_verify_host = yes", 'source "gpg -dq ~/.pw.gpg |"', "value-runs-command", 4, []),
+    ("mutt", "set ssl_verify_host = yes", "source ~/.mutt/x", "sourced-file", 4, []),
+    ("mutt", "set ssl_verify_host = yes", "set realname = 'Ada", "unreadable", 4, []),
+    ("neomutt", "sohu.com", "163.com", "wrong-client", 7, []),
+    ("thunderbird", 'socketType", 3', 'socketType", 0', "tls-off", 8,
+     ['user_pref("mail.server.server1.socketType", 3);']),
+    ("thunderbird", 'try_ssl", 3', 'try_ssl", 1', "tls-off", 14,
+     ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
+    ("thunderbird", 'user_pref("mail.smtpserver.smtp1.try_ssl", 3);\n', "", "tls-off", 11, []),
+    ("thunderbird", '"imap.sohu.com"', '"imap.sohu.cn"', "wrong-host", 5,
+     ['user_pref("mail.server.server1.hostname", "imap.sohu.com");']),
+    ("thunderbird", "993", "994", "wrong-port", 6, ['user_pref("mail.server.server1.port", 993);']),
+    ("thunderbird", 'try_ssl", 3', 'try_ssl", 2', "wrong-tls", 14,
+     ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
+    ("thunderbird", '"account1");', '"account1"', "unreadable", 1, []),
+    ("thunderbird", '"server1");', r'"\t");', "unreadable", 2, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", GOOD)
+def test_good_files_are_clean(target: str) -> None:
+    assert {one.rule for one in problems(target, GOOD[target])} == {"needs-code"}
+
+
+@pytest.mark.parametrize(("target", "old", "new", "rule", "line", "lines"), BAD)
+def test_what_is_bad_is_found(
+    target: str, old: str, new: str, rule: str, line: int, lines: list[str]
+) -> None:
+    assert old in GOOD[target]
+    found = problems(target, GOOD[target].replace(old, new))
+    hits = [one for one in found if (one.rule, one.mark.line) == (rule, line)]
+    assert hits, found
+    assert [change.alone for change in hits[0].changes] == lines
+    assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize("target", forms())
+def test_files_of_a_household_are_clean(target: str) -> None:
+    accounts = {
+        "home": {"address": "ada@sohu.com", "name": "Ada", "password_command": ["pass", "x"]},
+        "work": {"address": "ada@qq.com", "identities": ["dr.ada@qq.com"], "reply_to": "r@qq.com"},
+    }
+    data = {"accounts": {id: {**entry, "targets": [target]} for id, entry in accounts.items()}}
+    for file in plan(data):
+        found = problems(target, file.text)
+        assert {one.rule for one in found} <= {"needs-code", "sourced-file"}, file.path
+
+
+def test_every_rule_is_tried() -> None:
+    assert {rule for *_, rule, _, _ in BAD} | {"loose-mode"} == set(RULES)
+
+
+@pytest.mark.parametrize(("target", "old", "new", "rule", "line", "lines"), BAD)
+def test_proposals_mend_what_they_are_for(
+    target: str, old: str, new: str, rule: str, line: int, lines: list[str]
+) -> None:
+    """Putting the proposed statements in the places they name takes the problem away."""
+    text = GOOD[target].replace(old, new)
+    (hit, *_) = [one for one in problems(target, text) if (one.rule, one.mark.line) == (rule, line)]
+    if not hit.changes or any(change.mark is None for change in hit.changes):
+        return
+    rows = text.split("\n")
+    for change in sorted(hit.changes, key=lambda one: one.mark.line, reverse=True):  # type: ignore[union-attr]
+        mark = change.mark
+        assert mark
+        first, last = rows[mark.line - 1], rows[mark.last_line - 1]
+        if mark.line == mark.last_line:
+            assert first[mark.column - 1 : mark.end - 1].strip() == first[mark.column - 1 : mark.end - 1]
+        rows[mark.line - 1 : mark.last_line] = [first[: mark.column - 1] + change.text + last[mark.end - 1 :]]
+    again = problems(target, "\n".join(rows))
+    assert not [one for one in again if one.rule == rule], again
+
+
+def test_the_text_names_file_line_and_mend(tmp_path: Path) -> None:
+    file = tmp_path / "msmtprc"
+    file.write_text(
+        MSMTP.replace('passwordeval "pass show mail/ada"', f"password {SECRET}"), encoding="utf-8"
+    )
+    file.chmod(0o644)
+    outcome = cli("lint", str(file))
+    assert outcome.status == 1
+    assert outcome.stderr == ""
+    lines = outcome.stdout.splitlines()
+    assert "note: Sohu Mail wants" in lines[2]
+    assert "mend: Sign in at" in lines[3]
+    assert [*lines[:2], *lines[4:]] == [
+        f"{file}:10: error: the file holds a password, and its mode 0644 lets others at it [loose-mode]",
+        "  mend: chmod 600 the file",
+        f"{file}:10: error: password holds a password in the clear [plaintext-password]",
+        "  mend: take it out and change it; keep the new one in a password store and let it be fetched",
+        '  + passwordeval "pass show mail/ada@sohu.com"',
+    ]
+    file.chmod(0o600)
+    assert "loose-mode" not in cli("lint", str(file)).stdout
+    file.write_text(MSMTP, encoding="utf-8")
+    file.chmod(0o644)
+    outcome = cli("lint", str(file))
+    assert outcome.status == 0
+    assert [line for line in outcome.stdout.splitlines() if "error" in line or "warning" in line] == []
+
+
+@pytest.mark.parametrize("format", ["text", "json", "sarif"])
+def test_no_format_prints_a_password(format: str, tmp_path: Path) -> None:
+    status = set()
+    for number, (target, old, new, *_) in enumerate(BAD):
+        file = tmp_path / f"{number}.conf"
+        file.write_text(GOOD[target].replace(old, new), encoding="utf-8")
+        outcome = run("lint", str(file), "--as", target, "--format", format)
+        assert SECRET not in outcome.stdout + outcome.stderr
+        status.add(outcome.status)
+    assert status == {0, 1}
+
+
+def test_json_holds_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "msmtprc"
+    file.write_text(MSMTP.replace("port 465", "port 2525"), encoding="utf-8")
+    found = json.loads(run("lint", "--format", "json", str(file)).stdout)
+    assert [one["rule"] for one in found] == ["wrong-port", "needs-code"]
+    assert found[:1] == [
+        {
+            "file": str(file),
+            "line": 6,
+            "column": 1,
+            "rule": "wrong-port",
+            "severity": "warning",
+            "what": "port 2525 of smtp.sohu.com is not known for SMTP at Sohu Mail",
+            "mend": "use smtp.sohu.com, port 465, implicit TLS",
+            "lines": ["port 465"],
+        }
+    ]
+
+
+#: What SARIF 2.1.0 demands of the parts that are used here (sections 3.13 to 3.57).
+SARIF: dict[str, Any] = {
+    "type": "object",
+    "required": ["$schema", "version", "runs"],
+    "properties": {
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": {
+                        "required": ["driver"],
+                        "properties": {
+                            "driver": {
+                                "required": ["name", "rules"],
+                                "properties": {
+                                    "rules": {
+                                        "uniqueItems": True,
+                                        "items": {
+                                            "required": ["id", "shortDescription", "defaultConfiguration"],
+                                            "properties": {
+                                                "shortDescription": {"required": ["text"]},
+                                                "defaultConfiguration": {
+                                                    "properties": {"level": {"$ref": "#/$defs/level"}}
+                                                },
+                                            },
+                                        },
+                                    }
+                                },
+                            }
+                        },
+                    },
+                    "results": {
+                        "items": {
+                            "required": ["ruleId", "ruleIndex", "level", "message", "locations"],
+                            "additionalProperties": False,
+                            "properties": {
+                                "ruleId": {"enum": list(RULES)},
+                                "ruleIndex": {"type": "integer", "minimum": 0},
+                                "level": {"$ref": "#/$defs/level"},
+                                "message": {"required": ["text"]},
+                                "locations": {
+                                    "minItems": 1,
+                                    "items": {
+                                        "required": ["physicalLocation"],
+                                        "properties": {
+                                            "physicalLocation": {
+                                                "required": ["artifactLocation", "region"],
+                                                "properties": {
+                                                    "artifactLocation": {"$ref": "#/$defs/artifact"},
+                                                    "region": {"$ref": "#/$defs/region"},
+                                                },
+                                            }
+                                        },
+                                    },
+                                },
+                                "fixes": {
+                                    "items": {
+                                        "required": ["artifactChanges"],
+                                        "properties": {
+                                            "artifactChanges": {
+                                                "minItems": 1,
+                                                "items": {
+                                                    "required": ["artifactLocation", "replacements"],
+                                                    "properties": {
+                                                        "artifactLocation": {"$ref": "#/$defs/artifact"},
+                                                        "replacements": {
+                                                            "minItems": 1,
+                                                            "items": {
+                                                                "required": ["deletedRegion"],
+                                                                "properties": {
+                                                                    "deletedRegion": {
+                                                                        "$ref": "#/$defs/region"
+                                                                    }
+                                                                },
+                                                            },
+                                                        },
+                                                    },
+                                                },
+                                            }
+                                        },
+                                    }
+                                },
+                            },
+                        }
+                    },
+                },
+            },
+        },
+    },
+    "$defs": {
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "artifact": {"required": ["uri"], "properties": {"uri": {"pattern": r"^[!-~]+$"}}},
+        "region": {
+            "required": ["startLine"],
+            "additionalProperties": False,
+            "properties": {
+                "startLine": {"type": "integer", "minimum": 1},
+                "startColumn": {"type": "integer", "minimum": 1},
+                "endLine": {"type": "integer", "minimum": 1},
+                "endColumn": {"type": "integer", "minimum": 1},
+            },
+        },
+    },
+}
+
+
+def test_sarif_is_what_forges_take(tmp_path: Path) -> None:
+    files = []
+    for number, (target, old, new, *_) in enumerate(BAD):
+        files.append(tmp_path / f"a file {number}" / {"thunderbird": "user.js"}.get(target, f"{target}rc"))
+        files[-1].parent.mkdir()
+        files[-1].write_text(GOOD[target].replace(old, new), encoding="utf-8")
+    outcome = run("lint", "--format", "sarif", *map(str, files))
+    assert outcome.status == 1
+    log = json.loads(outcome.stdout)
+    jsonschema.Draft202012Validator(SARIF).validate(log)
+    (done,) = log["runs"]
+    rules = [rule["id"] for rule in done["tool"]["driver"]["rules"]]
+    assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in done["results"])
+    uris = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in done["results"]
+    }
+    assert uris == {f"file://{file}".replace(" ", "%20") for file in files}
+    for result in done["results"]:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        assert (region["startLine"], region["startColumn"]) <= (region["endLine"], region["endColumn"])
+
+
+def test_hints_are_in_the_language_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "msmtprc"
+    file.write_text(MSMTP.replace("sohu.com", "163.com"), encoding="utf-8")
+    assert "开启服务并复制授权码" in run("lint", str(file), "--lang", "zh").stdout
+    assert "copy the authorisation code" in run("lint", str(file), "--lang", "en").stdout
+
+
+def test_several_files_and_standard_input(tmp_path: Path) -> None:
+    (tmp_path / "muttrc").write_text(MUTT, encoding="utf-8")
+    done = subprocess.run(
+        [*MAILGEN, "lint", "-", str(tmp_path / "muttrc")],
+        input=MSMTP.replace("tls on", "tls off").encode(),
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout.decode().startswith("-:3: error: TLS is off [tls-off]")
+
+
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    assert_refused(run("lint", str(tmp_path / "none")), 1, "No such file")
+    assert_refused(run("lint", str(tmp_path)), 1, "regular file")
+    os.mkfifo(tmp_path / "msmtprc")
+    assert_refused(run("lint", str(tmp_path / "msmtprc")), 1, "regular file")
+    assert_refused(run("lint", "/dev/zero"), 1, "regular file")
+    large = tmp_path / "muttrc"
+    large.write_bytes(b"#" * (1 << 20) + b"\n")
+    assert_refused(run("lint", str(large)), 1, "larger than 1 MiB")
+    (tmp_path / "letter").write_text("Dear Ada\n", encoding="utf-8")
+    assert_refused(run("lint", str(tmp_path / "letter")), 2, "--as")
+    assert_refused(run("lint"), 2)
+    (tmp_path / "odd").write_bytes(MSMTP.encode() + b"# \xff\n")
+    assert "no UTF-8 [unreadable]" in run("lint", str(tmp_path / "odd")).stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("~/.msmtprc", "msmtp"),
+        ("msmtp/config", "msmtp"),
+        (".fetchmailrc", "fetchmail"),
+        ("x/muttrc", "mutt"),
+        (".mutt/muttrc", "mutt"),
+        ("mailgen/mutt/home.muttrc", "mutt"),
+        ("mailgen/neomutt/home.muttrc", "neomutt"),
+        ("neomuttrc", "neomutt"),
+        (".thunderbird/x.default/prefs.js", "thunderbird"),
+        ("user.js", "thunderbird"),
+        ("config", None),
+    ],
+)
+def test_names_tell_whose_file_it_is(path: str, target: str | None) -> None:
+    assert detect.by_name(path) == target
+
+
+@pytest.mark.parametrize("target", GOOD)
+def test_the_content_tells_whose_file_it_is(target: str) -> None:
+    text = GOOD[target] + ("set imap_send_id = yes\n" if target == "neomutt" else "")
+    assert detect.by_content(text) == target
+
+
+HOSTILE = {
+    "quotes": '"',
+    "both quotes": "\"'",
+    "backslashes": "\\",
+    "escaped quotes": '\\"',
+    "backticks": "`",
+    "lines": "\n",
+    "continued lines": "\\\n",
+    "open comments": "/*\n",
+    "open calls": 'user_pref("\n',
+    "calls of other quotes": "user_pref('a\",\n",
+    "half calls": 'user_pref("a", \n',
+    "accounts": "account a\nhost x\n",
+    "heirs": "account default : a\naccount a : default\nhost x\n",
+    "polls": "poll x user y\n",
+    "lists": "is ",
+    "defaults": "defaults keep is a poll x user y\n",
+    "settings": "set a=b\n",
+    "one line of settings": "set a=b ",
+    "hooks": "account-hook imaps://h 'set from=a@b'\n",
+    "hooks in hooks": "folder-hook . '",
+    "dollars": "$",
+    "hashes": "#",
+    "semicolons": "; ",
+    "servers": "set folder=imaps://x imap_pass=y\n",
+    "blanks": " ",
+    "tabs": "\t",
+    "nothing": "\0",
+}
+
+
+@pytest.mark.parametrize("target", GOOD)
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_takes_linear_time(target: str, name: str) -> None:
+    """Eight times the text takes about eight times as long; what takes sixty-four times does so each time."""
+    piece = HOSTILE[name]
+
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        problems(target, text)
+        return time.process_time() - start
+
+    seconds(1 << 12)
+    tries = [(seconds(1 << 14), seconds(1 << 17))]
+    while tries[-1][1] >= 24 * max(tries[-1][0], 0.01):
+        assert len(tries) < 4, f"so many seconds each: {tries}"
+        tries.append((seconds(1 << 14), seconds(1 << 17)))
+
+
+def test_what_is_too_much_is_said() -> None:
+    (*_, last) = problems("mutt", "set a=b\n" * 60_000)
+    assert (last.rule, last.severity, last.mark.line) == ("unreadable", "error", 50_001)

@@ -1,0 +1,146 @@
+"""Every provider with every target and protocol: a file that asks for TLS, or a refusal that says why."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mailgen.api import generate
+from mailgen.catalog.opening import open_catalogue
+from mailgen.core.errors import MailgenError
+from mailgen.model.account import Credential
+from mailgen.model.tokens import Command
+from mailgen.resolve.wish import Wish
+from tests.cases import TESTS, is_published, login, targets, whose_files
+from tests.formats.fetchmail import reader as fetchmail
+from tests.formats.json import reader_pacc as pacc
+from tests.formats.msmtp import reader as msmtp
+from tests.formats.muttrc import reader as muttrc
+from tests.formats.prefs import reader as prefs
+from tests.formats.xml import reader_autoconfig as autoconfig
+
+CATALOGUE = open_catalogue()
+PROVIDERS = [id for id, _ in CATALOGUE.providers()]
+REFUSALS = TESTS / "golden-refusals.json"
+CREDENTIALS = {
+    "prompt": Credential(),
+    "command": Credential("command", Command(("pass", "show", "mail/x"))),
+    "token": Credential("token", Command(("token", "x"))),
+}
+
+
+def asks_for_tls(target: str, text: str) -> bool:
+    """Say whether a file demands verified TLS for every server in it, as an independent reader finds it."""
+    if whose_files(target) == "msmtp":
+        accounts = msmtp.accounts(text).values()
+        return all(one["tls"] == "on" and one.get("tls_certcheck", "on") == "on" for one in accounts)
+    if target == "fetchmail":
+        users = [user for poll in fetchmail.read(text) for user in poll.users]
+        return all(
+            user.options["sslcertck"] is True and user.options["sslproto"] == "tls1.2+" for user in users
+        )
+    if target in ("mutt", "neomutt"):
+        values = muttrc.values(muttrc.read(text, None if "imap_send_id" not in text else target))
+        wanted = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
+        return all(getattr(values[name], "text", None) == "yes" for name in wanted)
+    if target == "autoconfig-xml":
+        described = autoconfig.read(text)
+        return all(
+            server.socket in ("SSL", "STARTTLS") for server in (*described.incoming, *described.outgoing)
+        )
+    if target == "pacc":
+        return bool(
+            pacc.read(text.encode()).hosts
+        )  # a host stands for implicit TLS; nothing else can be said
+    found = prefs.read(text)
+    return all(
+        found[name] in (2, 3) for name in ("mail.server.server1.socketType", "mail.smtpserver.smtp1.try_ssl")
+    )
+
+
+@pytest.mark.parametrize("target", targets())
+def test_every_provider_renders_or_is_refused_with_a_reason(target: str, update_golden: bool) -> None:
+    refused = {}
+    for provider in PROVIDERS:
+        for protocol in (None, "imap", "pop3"):
+            for kind, credential in CREDENTIALS.items():
+                if kind != "prompt" and is_published(target):
+                    continue  # no secret is asked for
+                wish = Wish(name="Ada", username=login(target), protocol=protocol, credential=credential)
+                try:
+                    result = generate(target, "u@own.example", wish, provider=provider, catalogue=CATALOGUE)
+                except MailgenError as error:
+                    refused[f"{provider} {protocol or 'best'} {kind}"] = error.what
+                    continue
+                account = result.account
+                incoming = account.published.incoming if account.published else (account.incoming,)
+                outgoing = account.published.outgoing if account.published else (account.smtp,)
+                servers = [server for server in (*incoming, *outgoing) if server]
+                assert servers
+                assert all(server.tls in ("implicit", "starttls") for server in servers)
+                assert all(asks_for_tls(target, file.text) for file in result.files)
+                if protocol and result.target.incoming:
+                    assert all(server and server.protocol == protocol for server in incoming)
+                    assert incoming or account.published
+    known = json.loads(REFUSALS.read_text(encoding="utf-8")) if REFUSALS.exists() else {}
+    if update_golden:
+        known[target] = refused
+        text = json.dumps(known, ensure_ascii=False, indent=1, sort_keys=True)
+        REFUSALS.write_text(text + "\n", encoding="utf-8")
+    assert refused == known[target], "if this is right, run pytest --update-golden and review the difference"
+
+
+def test_a_file_without_tls_is_noticed() -> None:
+    """The judge of the sweep can say no."""
+    text = generate("msmtp", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert asks_for_tls("msmtp", text)
+    assert not asks_for_tls("msmtp", text.replace("tls            on", "tls off"))
+    text = generate("mutt", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert not asks_for_tls("mutt", text.replace("ssl_force_tls = yes", "ssl_force_tls = no"))
+    text = generate("thunderbird", "u@sohu.com", catalogue=CATALOGUE).files[0].text
+    assert not asks_for_tls("thunderbird", text.replace('try_ssl", 3', 'try_ssl", 1'))
+
+
+def without_tls(provider: str) -> bool:
+    """Say whether every mail server recorded for a provider takes passwords in the clear."""
+    services = (CATALOGUE.provider(provider) or {})["services"]
+    ways = [one["tls"] for protocol in ("imap", "pop3", "smtp") for one in services.get(protocol, ())]
+    return set(ways) == {"none"}
+
+
+def test_what_has_no_tls_is_refused_for_that_reason() -> None:
+    """Every target, every protocol that is recorded; and naming a server of one's own is the way out."""
+    refused = [id for id in PROVIDERS if without_tls(id)]
+    assert len(refused) >= 15
+    for provider in refused:
+        record = CATALOGUE.provider(provider) or {}
+        domain = record["domains"][0]
+        if record.get("status") == "retired":
+            continue
+        for target in targets():
+            words, mend = "offer no TLS: anybody on the way", "ask the provider for a server with TLS"
+            if is_published(target):
+                words = "it has no TLS, which would show passwords"
+                mend = "if there is such a server, name it"
+            with pytest.raises(MailgenError, match=words) as raised:
+                generate(target, f"you@{domain}", catalogue=CATALOGUE)
+            assert mend in raised.value.mend
+        own = Wish(servers={"smtp": {"host": "smtp.own.example"}})
+        result = generate("msmtp", f"you@{domain}", own, catalogue=CATALOGUE)
+        assert asks_for_tls("msmtp", result.files[0].text)
+
+
+@pytest.mark.parametrize("provider", [id for id in PROVIDERS if not without_tls(id)])
+def test_every_provider_can_be_used_with_something(provider: str) -> None:
+    for credential in (CREDENTIALS["token"], CREDENTIALS["prompt"]):
+        for target in targets():
+            if is_published(target):
+                continue
+            wish = Wish(username=login(target), credential=credential)
+            try:
+                generate(target, "u@own.example", wish, provider=provider, catalogue=CATALOGUE)
+            except MailgenError:
+                continue
+            return
+    pytest.fail(f"no target takes {provider}")
