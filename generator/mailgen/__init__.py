@@ -1,3 +1,3 @@
-"""mailgen: a mail address becomes working, safe client configuration."""
+"""Floor 0: mailgen: a mail address becomes working, safe client configuration."""
 
 __version__ = "0.1.0"

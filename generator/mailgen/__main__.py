@@ -1,4 +1,4 @@
-"""`python -m mailgen`: the same door as the `mailgen` command."""
+"""Floor 5: `python -m mailgen`, the same door as the `mailgen` command."""
 
 from mailgen.cli.main import main
 

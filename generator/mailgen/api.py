@@ -1,4 +1,4 @@
-"""The verbs for programs: from a target's name and an address to files, and from a household to files.
+"""Floor 4: what programs call: files from an address, or from a household.
 
 Both are pure but for reading the catalogue, and may be called from many threads.
 """

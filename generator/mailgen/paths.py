@@ -1,4 +1,4 @@
-"""Where mailgen's own data lies: inside the installed package, or at the top of a checkout."""
+"""Floor 2: where mailgen's own data lies, in a package or a checkout."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Floor 4: the accounts file, and the plan of all its accounts in all their targets."""
+"""Floor 4: the accounts file, and the plan of all accounts in all targets."""

@@ -1,1 +1,1 @@
-"""Floor 3: the compiled dataset: reading it, compiling it, and laying the user's own files over it."""
+"""Floor 3: the compiled dataset: read, made, overlaid, asked."""

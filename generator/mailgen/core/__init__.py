@@ -1,1 +1,1 @@
-"""Floor 0: errors, frozen values, text for a terminal, rendered files. Also runs on the hosts of Ansible."""
+"""Floor 0: errors, frozen values, text for a terminal, rendered files."""

@@ -1,1 +1,1 @@
-"""Floor 3: provider files, manifests and templates as they are written: read, checked, counted."""
+"""Floor 3: provider files, manifests and templates as people write them."""

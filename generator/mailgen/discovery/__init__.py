@@ -1,4 +1,4 @@
-"""How a domain that nobody lists is asked for its mail servers: only on request, and with great care.
+"""Floor 3: a domain that nobody lists is asked for its servers, if wished.
 
 What is asked is in `methods`, in which order in `search`. `names` asks DNS, `fetch` gets a page over
 HTTPS, `addresses` says where it may come from. Only the domain is ever told to anybody, never the part

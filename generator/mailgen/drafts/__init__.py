@@ -1,4 +1,4 @@
-"""Floor 3: other people's files of mail settings, read as drafts of our provider records."""
+"""Floor 3: other people's settings become drafts of provider files."""
 
 from __future__ import annotations
 

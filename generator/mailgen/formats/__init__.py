@@ -1,4 +1,4 @@
-"""Floor 1: one folder a configuration format: its grammar, its reader, and what lint knows of it. Pure.
+"""Floor 1: one folder a configuration format: its grammar, its reader, its rules.
 
 Nothing outside a format's folder knows it by name: a manifest names the grammar of its files, and `load`
 finds it.

@@ -1,1 +1,1 @@
-"""Floor 1: configuration that is already there is judged: what in it is unsafe, and what differs. Pure."""
+"""Floor 1: what in a file is unsafe, and what differs from the dataset."""

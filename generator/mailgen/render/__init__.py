@@ -1,1 +1,1 @@
-"""Floor 1: an account meets the templates of a target, and becomes files. Pure."""
+"""Floor 1: an account meets the templates of a target, and becomes files."""

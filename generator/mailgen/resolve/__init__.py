@@ -1,1 +1,1 @@
-"""Floor 1: an address meets a provider and a target, and becomes an account. Pure."""
+"""Floor 1: an address meets a provider and a target, and becomes an account."""

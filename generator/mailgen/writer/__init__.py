@@ -1,4 +1,6 @@
-"""Files to a home directory: what the doors call, in the order in which they call it.
+"""Floor 2: files to a home directory, or a tree, or an archive; and back.
+
+What the doors call, in the order in which they call it:
 
     with locked(state_folder) as state:
         changes = survey(home, files, state, adopt=False)
