@@ -186,7 +186,7 @@ def test_pure_floors_do_not_open_anything() -> None:
 
 
 def test_folders_for_the_hosts_are_written_for_their_python() -> None:
-    assert TRAVELLERS == {"core", "redaction", "writer"}
+    assert {"core", "redaction", "writer"} == TRAVELLERS
     for room in TRAVELLERS:
         for path in (PACKAGE / room).rglob("*.py"):
             ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 8))

@@ -69,8 +69,8 @@ def test_threads_do_not_disturb_each_other(way: str) -> None:
 #: many answers there were, and those that were not right.
 DRIVER = """
 import json, random, sys, threading
-from mailgen.catalog import Catalogue
-from mailgen.planner import Planner
+from mailgen.accounts.planner import Planner
+from mailgen.catalog.reader import Catalogue
 
 path, households = sys.argv[1], json.load(sys.stdin)
 def made(catalogue, data):

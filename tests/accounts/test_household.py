@@ -38,8 +38,8 @@ def made(household: Path) -> dict[Path, str]:
             "account": one.id,
             "target": one.target.name,
             "code": finding.code,
-            "what": finding.what,
-            "mend": finding.mend,
+            "what": str(finding.what),
+            "mend": str(finding.mend),
         }
         for one in plan.made
         for finding in one.findings

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ansible.machines import Machine, core, machine, results
-from tests.test_determinism import found
+from tests.support import python_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -201,7 +201,7 @@ def test_without_mailgen_it_says_where_to_put_it(desk: Machine) -> None:
 
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])
 def test_the_targets_may_have_any_of_these_pythons(desk: Machine, version: str) -> None:
-    python = found(version)
+    python = python_of(version)
     if python is None:
         pytest.skip(f"Python {version} is not on this machine, so no target had it")
     python = os.path.realpath(python)
@@ -213,7 +213,7 @@ def test_the_targets_may_have_any_of_these_pythons(desk: Machine, version: str) 
 
 @pytest.mark.parametrize(("version", "python"), [("2.18", "3.11"), ("2.21", "3.13"), ("2.21", "3.12")])
 def test_the_controller_may_have_any_of_these_cores(version: str, python: str) -> None:
-    path = found(python)
+    path = python_of(python)
     if path is None:
         pytest.skip(f"Python {python} is not on this machine, so ansible-core {version} was not tried on it")
     with machine("ada", "bob", ansible=core(version, path)) as desk:

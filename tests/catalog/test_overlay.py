@@ -220,7 +220,7 @@ def test_every_verb_that_asks_for_a_provider_finds_it(desk: Desk) -> None:
     done = desk.run("lint", str(desk.home / ".msmtprc"))
     assert done.status == 0, done.stdout
     path.unlink()
-    assert_refused(desk.run("apply"), 1, "no provider is called 'company.example'")
+    assert_refused(desk.run("apply"), 1, "no provider has this name", "accounts.company.provider")
 
 
 def test_programs_get_the_users_files_only_if_they_ask(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,9 @@ def test_what_is_no_file_or_no_yaml_is_told_and_the_rest_is_read(tmp_path: Path)
     told = done.stdout.splitlines()
     assert len(told) == 4
     assert told[0].startswith(f"{broken}:2: ")
-    assert told[0].endswith("; correct the YAML")
-    assert told[1].startswith(f"{latin}: this is not YAML in UTF-8")
+    assert "this cannot be read as YAML" in told[0]
+    assert "; correct the line" in told[0]
+    assert told[1].startswith(f"{latin}:1: this is not text in UTF-8")
     assert told[2].startswith(f"{missing}: it cannot be read: No such file")
     assert told[3].startswith(f"{good}:12: credentials.kind: 'magic' cannot stand here, only login-password")
     assert "4 files, 0 domains: 4 to be mended" in done.stderr

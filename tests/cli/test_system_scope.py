@@ -51,7 +51,7 @@ def test_it_says_the_same_as_the_users_own() -> None:
 def test_nobody_is_there_to_type_a_password(kind: str) -> None:
     with pytest.raises(MailgenError, match="cannot ask for a password") as caught:
         generate("msmtp-system", ADDRESS, Wish(credential=Credential(kind)))  # type: ignore[arg-type]
-    assert "--password-command" in caught.value.mend
+    assert "password_command" in caught.value.mend
 
 
 def test_a_folder_stands_for_the_root(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def patterns(node: Any) -> Iterator[str]:
 
 ALL = sorted({pattern for schema in SCHEMAS.values() for pattern in patterns(schema)})
 #: These look at the beginning only, or for something within.
-OPEN = {"^(mailto|https|tel):", "^(~/|/)", "^[0-9]", "\\("}
+OPEN = {"^(mailto|https|tel):", "^(~/|/)", "^[0-9]"}
 CLOSED = [pattern for pattern in ALL if pattern not in OPEN]
 
 

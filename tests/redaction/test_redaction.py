@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailgen import formats
 from mailgen.cli.commands.import_ import as_yaml
 from mailgen.core.files import RenderedFile
 from mailgen.credentials.stores import STORES
+from mailgen.dataset.targets import grammars
 from mailgen.formats import detect
 from mailgen.importer.convert import accounts_file
 from mailgen.redaction import KNOWN, redacted
@@ -197,7 +197,7 @@ def test_what_is_read_as_a_secret_is_hidden(grammar: str, data: st.DataObject) -
 
 def test_every_grammar_can_be_shown() -> None:
     """One that redaction does not know is hidden whole: safe, and of no use."""
-    assert set(formats.NAMES) < KNOWN
+    assert set(grammars()) < KNOWN
     assert redacted("a b\n\nc", "unheard-of") == ["***", "", "***"]
 
 
@@ -393,7 +393,7 @@ def test_ansible_shows_no_more(
             "comment": "#", "grammar": GRAMMARS[target],
         }  # fmt: skip
         for asked in (True, False):
-            todo = job.Job("ada", str(tmp_path), [file], {**options, "diff": asked}, {})
+            todo = job.Job("ada", "user", str(tmp_path), [file], {**options, "diff": asked}, {})
             said, _ = job._first_half(todo, job.ExitStack())
             assert bool(said["diff"]) is asked, "it is made only if somebody wants to see it"
             assert not shows(repr(said))

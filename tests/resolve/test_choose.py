@@ -103,7 +103,7 @@ def test_a_wished_protocol_that_cannot_work_is_refused_with_the_other() -> None:
     error = refused(mine, client(quirks={"imap-id-required": QuirkSupport("none")}), protocol="imap")
     assert isinstance(error, Refusal)
     assert error.protocol == "imap"
-    assert error.mend.startswith("--protocol pop3; or ")
+    assert error.mend.startswith("protocol: pop3; or ")
 
 
 def test_without_any_incoming_server_the_refusal_says_so() -> None:
@@ -125,7 +125,7 @@ def test_plaintext_is_never_chosen() -> None:
     error = refused(provider(clear, endpoint("smtp")), protocol="imap")
     assert "offer no TLS" in error.what
     assert "nothing is written" in error.what
-    assert "--imap-host" in error.mend
+    assert "imap.host" in error.mend
     assert place(made(provider(clear, endpoint(tls="starttls", port=144), endpoint("smtp"))))[1] == 144
     assert place(made(provider(clear, endpoint("pop3"), endpoint("smtp"))), "pop3")
 
@@ -196,7 +196,7 @@ def test_a_domain_that_nobody_knows_takes_own_servers_only() -> None:
 def test_a_port_without_a_host_is_refused(wished: dict[str, Any]) -> None:
     error = answer(resolve, ADDRESS, None, client(), Wish(servers={"imap": wished}))
     assert isinstance(error, UsageError)
-    assert error.mend == "add --imap-host"
+    assert error.mend == "add imap.host"
 
 
 @pytest.mark.parametrize(
@@ -220,9 +220,9 @@ def test_the_login_name_has_the_form_of_the_server(form: str, name: str) -> None
 
 def test_an_account_id_is_asked_for() -> None:
     mine = provider(endpoint(username="account-id"), endpoint("smtp"))
-    assert refused(mine).mend == "give it with --username."
+    assert refused(mine).mend == "give it with username."
     told = replace(mine, credentials=Credentials("client-password", {"en": "It is the id."}))
-    assert refused(told).mend == "give it with --username. It is the id."
+    assert refused(told).mend == "give it with username. It is the id."
     assert made(mine, username="a-1").account.incoming
 
 
@@ -247,14 +247,14 @@ def test_a_password_is_preferred_to_a_token_and_the_reverse_when_one_is_given() 
 def test_no_token_where_only_passwords_are_taken() -> None:
     error = refused(credential=TOKEN)
     assert "X takes no OAuth2 token over IMAP" in error.what
-    assert "--password-command" in error.mend
+    assert "password_command" in error.mend
 
 
 def test_where_only_oauth2_works() -> None:
     servers = [endpoint(name, auth=("oauthbearer", "xoauth2")) for name in ("imap", "smtp")]
     mine = provider(*servers, kind="oauth2-only")
     for credential in (Credential(), COMMAND):
-        assert "--token-command" in refused(mine, credential=credential).mend
+        assert "token_command" in refused(mine, credential=credential).mend
     smtp = made(mine, credential=TOKEN).account.smtp
     assert smtp
     assert smtp.auth == "oauthbearer"
@@ -268,25 +268,26 @@ def test_a_command_that_the_client_cannot_run_is_left_out_aloud() -> None:
     done = made(target=client(secret=("prompt",)), credential=COMMAND)
     assert done.account.credential == Credential()
     assert finding(done, "no-command").severity == "warning"
-    assert "--token-command" in refused(target=client(secret=("prompt",)), credential=TOKEN).where
+    assert "token_command" in refused(target=client(secret=("prompt",)), credential=TOKEN).where
     both = ("password", "xoauth2")
     mine = provider(endpoint(auth=both), endpoint("smtp", auth=both))
     speaks = {name: {"tls": ("implicit",), "auth": both} for name in ("imap", "smtp")}
     own = client(secret=("prompt", "oauth2"), protocols=speaks)
     left_out = made(mine, own, credential=TOKEN)
     assert left_out.account.credential == Credential("oauth2")
-    assert finding(left_out, "own-oauth2").where == "--token-command"
+    assert finding(left_out, "own-oauth2").where == "token_command"
+    assert "token_command" in refused(target=client(secret=("token",)), credential=Credential("oauth2")).mend
     assert (
-        "--token-command" in refused(target=client(secret=("token",)), credential=Credential("oauth2")).mend
+        refused(target=client(secret=("prompt",)), credential=Credential("oauth2")).where
+        == "credential: oauth2"
     )
-    assert refused(target=client(secret=("prompt",)), credential=Credential("oauth2")).where == "--oauth2"
 
 
 @pytest.mark.parametrize("status", ["unverified", "limited"])
 def test_a_doubtful_service_is_configured_with_a_warning(status: str) -> None:
     warning = finding(made(provider(status=status, note={"en": "Nobody knows."})), "provider-note")
     assert (warning.severity, warning.what) == ("warning", "Nobody knows.")
-    assert ("--smtp-host" in warning.mend) == (status == "unverified")
+    assert ("smtp.host" in warning.mend) == (status == "unverified")
     assert finding(made(provider(note={"en": "Mind this."})), "provider-note").severity == "note"
 
 
@@ -330,7 +331,7 @@ def test_folders_are_the_users_then_the_providers() -> None:
 
 def test_folders_that_nobody_knows_get_a_note_where_they_matter() -> None:
     wants = client(folder_roles=("sent", "drafts"))
-    assert "--folder sent=NAME" in finding(made(target=wants), "folders-unknown").mend
+    assert "folders: {sent: NAME}" in finding(made(target=wants), "folders-unknown").mend
     assert made(target=wants, protocol="pop3").findings == ()
     assert made(provider(folders={"sent": "S", "drafts": "D"}), wants).findings == ()
     assert made().findings == ()

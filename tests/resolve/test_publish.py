@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 
 from mailgen import paths
-from mailgen.accounts import requests
 from mailgen.api import Result, generate, plan
 from mailgen.catalog.lookup import alternatives
 from mailgen.catalog.opening import open_catalogue
@@ -378,7 +377,7 @@ def test_it_has_no_place_in_an_accounts_file(target: str) -> None:
     with pytest.raises(MailgenError) as caught:
         plan(data, catalogue=CATALOGUE)
     assert caught.value.where == "accounts.home.targets"
-    assert f"mailgen {target} you@qq.com" in requests.in_the_file(caught.value.mend)
+    assert f"mailgen {target} you@qq.com" in caught.value.mend
 
 
 def test_it_is_not_added_to_one(tmp_path: Path) -> None:

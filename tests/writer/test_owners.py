@@ -114,8 +114,13 @@ def tree(path: Path) -> None:
     write_tree(str(path), [whole("x", "~/.x/y")])
 
 
-@pytest.mark.parametrize("door", [import_, accounts, tree])
-@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o702])
+@pytest.mark.parametrize(
+    ("door", "mode"),
+    [
+        *((door, mode) for door in (import_, accounts, tree) for mode in (0o777, 0o702)),
+        *((door, 0o1777) for door in (accounts, tree)),
+    ],
+)
 def test_every_door_refuses_a_folder_of_everybody(
     tmp_path: Path, door: Callable[[Path], None], mode: int
 ) -> None:
@@ -228,3 +233,19 @@ def test_a_record_may_be_larger_than_a_configuration(tmp_path: Path) -> None:
     with open(home.state / "manifest.json", "ab") as file:
         file.write(b" " * disk.MOST_BYTES)
     assert home.kinds(whole("x")) == ["unchanged"]
+
+
+def test_a_new_file_may_lie_in_a_sticky_folder(tmp_path: Path) -> None:
+    """Like /tmp: nobody else can exchange it there, while a file that is there already may be anybody's."""
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    inputs.create_text(str(shared / "new"), "text\n")
+    assert (shared / "new").read_text() == "text\n"
+    with pytest.raises(MailgenError, match="other users may write") as caught:
+        disk.written(str(shared / "new"), b"other\n", 0o600, disk.put_over)
+    assert caught.value.mend == "name a folder of your own"
+    shared.chmod(0o777)
+    with pytest.raises(MailgenError, match="other users may write") as caught:
+        inputs.create_text(str(shared / "newer"), "text\n")
+    assert "chmod go-w" in caught.value.mend

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from ._checks import accepted, harmless
 from .core.errors import MailgenError
 from .core.files import Clash, RenderedFile
+from .core.text import Option, told
 from .core.values import replace
 from .redaction import KNOWN
 from .writer import locked, read_state, staged, survey, unified
@@ -27,14 +28,6 @@ if TYPE_CHECKING:
 
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
-#: What the command line advises, in the words of a task.
-_WORDS = (
-    ("with --adopt mailgen takes it over", "with adopt: true mailgen takes it over"),
-    (", or say --follow-links if your dotfiles are linked on purpose", ""),
-    (", or name another in XDG_STATE_HOME", ""),
-)
-
-
 _NEEDED = ("path", "mode", "text", "target")
 _KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts grammar clashes".split())
 
@@ -235,8 +228,11 @@ def _diff(job: Job, changes: Sequence[Change]) -> str:
 def _errors(error: MailgenError, job: Job) -> list[dict[str, str]]:
     found = []
     for one in (error, *error.more):
-        mend = one.mend
-        for words, ours in _WORDS:
-            mend = mend.replace(words, ours)
-        found.append({"what": one.what, "where": job.shown(one.where), "mend": job.shown(mend)})
+        what, where, mend = (told(text, {}, _spelled) for text in (one.what, one.where, one.mend))
+        found.append({"what": what, "where": job.shown(where), "mend": job.shown(mend)})
     return found
+
+
+def _spelled(option: Option) -> str | None:
+    """Spell an option as a task does, or return None for what a task cannot choose."""
+    return str(option) if option.path == "adopt" else None

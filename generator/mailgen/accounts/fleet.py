@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from mailgen.accounts import reader
 from mailgen.accounts.planner import Plan, Planner
-from mailgen.accounts.requests import in_the_file, merged
+from mailgen.accounts.requests import merged
 from mailgen.catalog.lookup import target_record
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
 from mailgen.core.values import dataclass
-from mailgen.render.next_steps import wants_secret
+from mailgen.render.next_steps import notes, wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -155,10 +155,9 @@ def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
     if credentials.hint and wants_secret(one.provider, one.account):
         yield dict(credentials.hint), {"url": credentials.url}
     if one.step:
-        yield {lang: in_the_file(words) for lang, words in one.step.text.items()}, {"line": one.step.copy}
-    for note in one.target.notes:
-        if note.get("layout") != "single":
-            yield {lang: words for lang, words in note.items() if lang != "layout"}, {}
+        yield dict(one.step.text), {"line": one.step.copy}
+    for note in notes(one.target, "household"):
+        yield dict(note), {}
 
 
 def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.accounts import requests as household
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved, target_record
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
-from mailgen.core.values import dataclass, replace
+from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, kind_of
 from mailgen.model.records import target_from_record
 from mailgen.render.files import render
@@ -107,10 +107,7 @@ class Planner:
             raise
         except MailgenError as error:
             field = request.field("targets") if isinstance(error, Refusal) else ("accounts", request.id)
-            raise DataError(error.what, field, household.in_the_file(error.mend)) from None
-        findings = tuple(
-            replace(finding, mend=household.in_the_file(finding.mend)) for finding in resolution.findings
-        )
+            raise DataError(error.what, field, error.mend) from None
         account = resolution.account
         kind = kind_of(request.data)[0]
         if account.credential.kind == "literal" and account.credential.secret is None:
@@ -120,7 +117,7 @@ class Planner:
                 "give it as password, or name another credential",
             )
         store = kind if kind in STORES and account.credential.kind == "command" else None
-        return Made(request.id, target, account, resolution.provider, findings, store)
+        return Made(request.id, target, account, resolution.provider, resolution.findings, store)
 
     def _resolution(self, request: Request, target: Target) -> Resolution:
         wish = household.wish_for(request, target)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
 from mailgen.accounts.schema import problems as problems
-from mailgen.core.errors import DataError, MailgenError, UsageError, dotted
+from mailgen.core.errors import DataError, InFileError, MailgenError, UsageError, dotted
+from mailgen.core.text import Option, Text
 from mailgen.dataset import yaml_lines
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def default_path() -> str:
 def chosen_path(given: str | None) -> str:
     """Return the path that --accounts names, or the default; raises UsageError for an empty name."""
     if given == "":
-        raise UsageError("no file is named", "--accounts", "name one, or leave it out")
+        raise UsageError(Text("no file is named"), Option("accounts"), Text("name one, or leave it out"))
     return default_path() if given is None else given
 
 
@@ -58,7 +59,9 @@ def read(path: str) -> Any:
 def text_of(path: str) -> str:
     """Return the text of an accounts file; raises MailgenError if it cannot be read as one."""
     try:
-        return yaml_lines.text_of(path, LARGEST, "name the accounts file with --accounts FILE")
+        return yaml_lines.text_of(
+            path, LARGEST, Text("name the accounts file with {accounts}", accounts=Option("accounts", "FILE"))
+        )
     except FileNotFoundError:
         raise MailgenError(
             "there is no accounts file", path, "make one with 'mailgen accounts add'"
@@ -95,11 +98,11 @@ def together(text: str, path: str, errors: Sequence[DataError]) -> MailgenError:
     lines = yaml_lines.Lines(text)
     placed = sorted(((lines.of(error.field), error) for error in errors), key=lambda one: one[0])
     said = [
-        MailgenError(error.what, _where(path, line, error.field), error.mend) for line, error in placed[:MOST]
+        InFileError(error.what, _where(path, line, error.field), error.mend) for line, error in placed[:MOST]
     ]
     if len(placed) > MOST:
         rest = f"{len(placed) - MOST} more things are wrong"
-        said.append(MailgenError(rest, path, "mend these first, then look again"))
+        said.append(InFileError(rest, path, "mend these first, then look again"))
     first = said[0]
     first.more = tuple(said[1:])
     return first
@@ -111,5 +114,7 @@ def _where(path: str, line: int, field: Field) -> str:
 
 def _unreadable(path: str, error: OSError) -> MailgenError:
     return MailgenError(
-        f"the accounts file cannot be read: {error.strerror}", path, "name another with --accounts"
+        Text("the accounts file cannot be read: {why}", why=error.strerror),
+        path,
+        Text("name another with {accounts}", accounts=Option("accounts")),
     )

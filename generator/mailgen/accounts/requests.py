@@ -6,8 +6,6 @@ the account, then what was asked for at the door.
 
 from __future__ import annotations
 
-import re
-
 from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.printing import is_hidden
 from mailgen.core.values import dataclass
@@ -282,22 +280,3 @@ _SPOKEN = {
     "yesno": "yes or no: true or false",
     "number": "whole number",
 }
-
-
-def in_the_file(mend: str) -> str:
-    """Say a mend that speaks of options of the command line in the words of the accounts file.
-
-    >>> in_the_file("give other servers: --imap-host, --smtp-host, or use --protocol pop3")
-    'give other servers: imap.host, smtp.host, or use protocol: pop3'
-    """
-    mend = re.sub(r"--(imap|pop3|smtp)-(host|port|tls)", r"\1.\2", mend)
-    mend = re.sub(r"--(protocol|provider) (\w+)", r"\1: \2", mend)
-    mend = re.sub(r"--token-command '([^']*)'", r"token_command: \1", mend)
-    mend = re.sub(r"--(pass|secret-tool|keychain|oauth2)\b(?!-)", r"credential: \1", mend)
-    mend = re.sub(r"--folder (\w+)=(\w+)", r"folders: {\1: \2}", mend)
-    mend = re.sub(r"--client-version (\S+)", r'client_version: "\1"', mend)
-    return re.sub(
-        r"--(password-command|token-command|client-version|[a-z]+)",
-        lambda option: option[1].replace("-", "_"),
-        mend,
-    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.accounts import reader
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Option, Text
 from mailgen.writer.private import alone_in, make_private_folders, replace_file
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def _where_it_lies(path: str, follow_links: bool) -> str:
             raise MailgenError(
                 f"the accounts file is a symbolic link to {target}",
                 path,
-                "if your dotfile manager made it, add --follow-links to change the file behind it",
+                Text(
+                    "if your dotfile manager made it, add {follow_links} to change the file behind it",
+                    follow_links=Option("follow_links"),
+                ),
             )
         path = target
     if os.path.exists(path) and os.stat(path).st_uid != os.geteuid():

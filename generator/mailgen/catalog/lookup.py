@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.model.provider import Address
 from mailgen.model.records import provider_from_record, target_from_record
@@ -31,8 +32,12 @@ def target_record(catalogue: Catalogue, name: str) -> Record:
 
     names = catalogue.target_names()
     near = difflib.get_close_matches(name, names, 1)
-    mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(names)}"
-    raise UsageError(f"there is no target {shown(name)}", "the target", mend)
+    mend = (
+        Text("did you mean '{name}'?", name=near[0])
+        if near
+        else Text("the targets are {names}", names=Listed(", ", names))
+    )
+    raise UsageError(Text("there is no target {name}", name=shown(name)), Text("the target"), mend)
 
 
 def needed_protocols(target: Target) -> list[str]:
@@ -51,11 +56,15 @@ def find_provider(
     """
     if named is not None:
         if not named:
-            raise UsageError("no provider is named", "--provider", "'mailgen providers' lists them all")
-        hit = _named_provider(catalogue, named, f"--provider {shown(named)}")
+            raise UsageError(
+                Text("no provider is named"), Option("provider"), Text("'mailgen providers' lists them all")
+            )
+        hit = _named_provider(catalogue, named, Option("provider", shown(named)))
         if hit is None:
             raise UsageError(
-                f"no provider is called {shown(named)}", "--provider", "'mailgen providers' lists them all"
+                Text("no provider is called {name}", name=shown(named)),
+                Option("provider"),
+                Text("'mailgen providers' lists them all"),
             )
         return provider_from_record(*hit)
     hit = catalogue.provider_for(address.domain)
@@ -63,12 +72,15 @@ def find_provider(
         return provider_from_record(*hit)
     if any(wish.servers.values()):
         return None
-    hosts = " and ".join(f"--{protocol}-host" for protocol in needed)
-    ways = (
-        f"name the provider that hosts it with --provider ID, or its servers with {hosts},"
-        f" or see what 'mailgen discover {address.domain}' finds"
+    hosts = Listed(" and ", [Option(f"{protocol}.host") for protocol in needed])
+    ways = Text(
+        "name the provider that hosts it with {provider}, or its servers with {hosts}, "
+        "or see what 'mailgen discover {domain}' finds",
+        hosts=hosts,
+        domain=address.domain,
+        provider=Option("provider", "ID"),
     )
-    raise unknown_domain(catalogue, address, ways, f"the address {shown(str(address))}")
+    raise unknown_domain(catalogue, address, ways, Text("the address {address}", address=shown(str(address))))
 
 
 def _named_provider(catalogue: Catalogue, name: str, where: str) -> tuple[str, Record] | None:
@@ -84,11 +96,12 @@ def _named_provider(catalogue: Catalogue, name: str, where: str) -> tuple[str, R
 
 def host_of(catalogue: Catalogue, domain: str) -> str:
     """Return the id of the provider that serves exactly `domain`; raises MailgenError if nobody does."""
-    where = f"--hosted-by {shown(domain)}"
+    where = Option("hosted_by", shown(domain))
     address = Address("you", *normalise_domain(domain, where))
     hit = catalogue.provider_for(address.domain)
     if hit is None:
-        raise unknown_domain(catalogue, address, "name the provider with --provider ID", where)
+        ways = Text("name the provider with {provider}", provider=Option("provider", "ID"))
+        raise unknown_domain(catalogue, address, ways, where)
     return hit[0]
 
 
@@ -104,13 +117,19 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
         shown_domain = f"{shown_domain} ({address.domain})"
     near = nearest(address.domain, catalogue.domains())
     if near:
-        ways = f"did you mean {' or '.join(repr(name) for name in near)}? If not, {ways}"
-    return MailgenError(f"no provider is known for the domain '{shown_domain}'", where, ways)
+        ways = Text(
+            "did you mean {names}? If not, {ways}",
+            names=Listed(" or ", [repr(name) for name in near]),
+            ways=ways,
+        )
+    return MailgenError(
+        Text("no provider is known for the domain '{domain}'", domain=shown_domain), where, ways
+    )
 
 
 def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
     """Return the other targets that can use `protocol` of `provider`, with the version it takes."""
-    able = []
+    able: list[str] = []
     for name, record in catalogue.targets():
         target = target_from_record(name, record)
         if name == without or protocol not in target.protocols or target.published:
@@ -118,7 +137,11 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
         newer = [support.since for support in target.quirks.values() if support.since]
         for version in (target.version, *newer):
             if judge(provider, target, version, protocol).state != "refused":
-                able.append(name if version == target.version else f"{name} from version {version}")
+                able.append(
+                    name
+                    if version == target.version
+                    else Text("{name} from version {version}", name=name, version=version)
+                )
                 break
     return able
 
@@ -156,7 +179,9 @@ def resolved(
 
 def _named(mend: str, able: list[str]) -> str:
     """Name the other clients in a mend that speaks of them."""
-    return mend.replace(ANOTHER_CLIENT, f"use {' or '.join(able)}") if able else mend
+    if isinstance(mend, Listed):
+        return Listed(mend.joint, [_named(part, able) for part in mend.parts])
+    return Text("use {clients}", clients=Listed(" or ", able)) if able and mend == ANOTHER_CLIENT else mend
 
 
 def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
@@ -167,11 +192,12 @@ def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
     if "@" in what:
         address = parse_address(what)
     else:
-        hit = _named_provider(catalogue, what, f"the domain {shown(what)}")
+        where = Text("the domain {domain}", domain=shown(what))
+        hit = _named_provider(catalogue, what, where)
         if hit is not None:
             return hit
-        address = Address("you", *normalise_domain(what, f"the domain {shown(what)}"))
+        address = Address("you", *normalise_domain(what, where))
     hit = catalogue.provider_for(address.domain)
     if hit is None:
-        raise unknown_domain(catalogue, address, "see 'mailgen providers'", shown(what))
+        raise unknown_domain(catalogue, address, Text("see 'mailgen providers'"), shown(what))
     return hit

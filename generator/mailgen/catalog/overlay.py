@@ -15,6 +15,7 @@ import os
 from mailgen import __version__, paths
 from mailgen.catalog.reader import FORMAT, Catalogue
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Option, Text
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
 
@@ -218,5 +219,8 @@ def _not_used(file: Spoiled) -> Finding:
 
 def _of_another(folder: str, stranger: str) -> Finding:
     where = folder if stranger == folder else f"{folder} (in {stranger})"
-    mend = "log in as the user whose home this is, or name the folder with --providers"
+    mend = Text(
+        "log in as the user whose home this is, or name the folder with {providers}",
+        providers=Option("providers"),
+    )
     return Finding("warning", "files-of-another", "provider files of another user are not used", where, mend)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mailgen.accounts.requests import in_the_file
-from mailgen.cli import terminal
+from mailgen.cli import terminal, wording
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.hints import tell_secret
-from mailgen.render.next_steps import wants_secret
+from mailgen.render.next_steps import notes, wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
                 if one.id not in ids:
                     ids.append(one.id)
     for (severity, what, mend), ids in about.items():
-        terminal.warn(severity, what, ", ".join(ids), mend)
+        terminal.warn(severity, what, ", ".join(ids), mend, wording.as_in_files, lang)
 
 
 def _hints(made: list[Made], lang: str) -> None:
@@ -79,16 +78,14 @@ def _steps(made: list[Made], lang: str, option: str) -> None:
         texts[keep[lang]] = [f"mailgen secret set {id}{option}" for id in ids]
     for one in made:
         if one.step:
-            copies = texts.setdefault(in_the_file(terminal.in_language(one.step.text, lang)), [])
+            copies = texts.setdefault(terminal.in_language(one.step.text, lang), [])
             if one.step.copy and one.step.copy not in copies:
                 copies.append(one.step.copy)
-        for note in one.target.notes:
-            if note.get("layout") == "single":
-                continue
+        for note in notes(one.target, "household"):
             texts.setdefault(terminal.in_language(note, lang), [])
     if texts:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
     for text, copies in texts.items():
-        terminal.advise(text)
+        terminal.advise(wording.worded(text, lang, wording.as_in_files))
         for copy in copies:
             terminal.copy_line(copy)

@@ -25,11 +25,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except MailgenError as error:
-        return _refuse(error)
+        return _refuse(error, words)
     except ModuleNotFoundError as error:
         from mailgen.cli.needs import refusal
 
-        return _refuse(refusal(error))
+        return _refuse(refusal(error), words)
     except BrokenPipeError:
         _drop_stdout()
         return 1
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _drop_stdout()
         what = f"the output cannot be written: {error.strerror}"
-        return _refuse(MailgenError(what, "stdout", "make room and try again"))
+        return _refuse(MailgenError(what, "stdout", "make room and try again"), words)
 
 
 def _check(words: list[str]) -> None:
@@ -97,11 +97,13 @@ def _verb(words: list[str]) -> int:
     return 0
 
 
-def _refuse(error: MailgenError) -> int:
+def _refuse(error: MailgenError, words: list[str]) -> int:
+    """Print a refusal, in the language that the words ask for even if they are wrong; return the status."""
     from mailgen.cli.terminal import report
 
+    lang = words[words.index("--lang") + 1 :][:1] if "--lang" in words else []
     for refusal in (error, *error.more):
-        report(refusal)
+        report(refusal, lang[0] if lang and lang[0] in ("en", "zh") else None)
     return error.status
 
 

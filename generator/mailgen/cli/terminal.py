@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
+from mailgen.core.errors import InFileError
 from mailgen.core.printing import is_hidden, printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TextIO
 
     from mailgen.core.errors import MailgenError
+    from mailgen.core.text import Option
 
 _BOLD, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
 
@@ -42,29 +44,58 @@ def columns(stream: TextIO | None) -> int | None:
     return told if told >= 20 else 80
 
 
-def report(error: MailgenError) -> None:
+def report(error: MailgenError, lang: str | None = None) -> None:
     """Print a refusal to stderr: what, where, and how to mend it."""
-    say(error.what, where=error.where, mend=error.mend, colour=_RED)
+    from mailgen.cli import wording
+
+    spelled = wording.as_in_files if isinstance(error, InFileError) else wording.as_options
+    say(error.what, where=error.where, mend=error.mend, colour=_RED, spelled=spelled, lang=lang)
 
 
-def say(what: str, kind: str = "", where: str = "", mend: str = "", colour: str = _BOLD) -> None:
-    """Print one message to stderr, wrapped to the terminal's width if it is one."""
+def say(
+    what: str,
+    kind: str = "",
+    where: str = "",
+    mend: str = "",
+    colour: str = _BOLD,
+    spelled: Callable[[Option], str | None] | None = None,
+    lang: str | None = None,
+) -> None:
+    """Print one message to stderr, wrapped to the terminal's width if it is one.
+
+    Texts are said in `lang`, else as the locale says; `spelled` says how options are written (by default
+    as on the command line).
+    """
+    from mailgen.cli import wording
+
+    lang = language(lang)
+    kind, what, where, mend = (wording.worded(text, lang, spelled) for text in (kind, what, where, mend))
     paint, off = (colour, _OFF) if coloured(sys.stderr) else ("", "")
-    text = printable(f"{kind}: {what}" if kind else what)
+    text = printable(f"{kind}{wording.COLON[lang]}{what}" if kind else what)
     lines = [f"{paint}mailgen:{off} {wrapped(text, columns(sys.stderr), 9, '  ')}"]
-    for name, part in (("where: ", where), ("mend:  ", mend)):
+    for name, part in zip(wording.LABELS[lang], (where, mend), strict=True):
         if part:
             lines.append(f"  {name}{wrapped(printable(part), columns(sys.stderr), 9, ' ' * 9)}")
     _put("\n".join(lines))
 
 
-def warn(kind: str, what: str, where: str, mend: str) -> None:
+def warn(
+    kind: str,
+    what: str,
+    where: str,
+    mend: str,
+    spelled: Callable[[Option], str | None] | None = None,
+    lang: str | None = None,
+) -> None:
     """Print a warning or a note to stderr."""
-    say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD)
+    say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD, spelled, lang)
 
 
 def advise(text: str, copy: str | None = None) -> None:
     """Print a piece of advice to stderr, and a line to copy that is never wrapped."""
+    from mailgen.cli import wording
+
+    text = wording.worded(text, language())
     _put("  " + wrapped(printable(text), columns(sys.stderr), 2, "  "))
     if copy:
         copy_line(copy)

@@ -40,7 +40,11 @@ class UsageError(MailgenError):
     status = 2
 
 
-class DataError(MailgenError):
+class InFileError(MailgenError):
+    """Something in a file of settings: a door names options as such files do."""
+
+
+class DataError(InFileError):
     """Something in a structure of data (an accounts file, a variable of Ansible) is not as it must be.
 
     `field` is the path there, of keys and indices; the field itself need not exist. Without a file

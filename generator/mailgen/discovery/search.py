@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Option, Text
 from mailgen.dataset.suffixes import is_public_suffix, registrable
 from mailgen.discovery import DEFAULT, Found, Limits, Nothing, Step, methods
 from mailgen.discovery.asker import Asker
@@ -81,7 +82,7 @@ def _refuse_private(domain: str) -> None:
         raise MailgenError(
             f"{what} not in public DNS, so nobody is asked",
             domain,
-            "name the servers: --imap-host, --smtp-host",
+            Text("name the servers: {imap}, {smtp}", imap=Option("imap.host"), smtp=Option("smtp.host")),
         )
 
 

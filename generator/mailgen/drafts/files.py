@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Option, Text
 from mailgen.writer.inputs import read_bytes
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def _read(
 
         return [from_autoconfig(content, name, (short or form, described), domain)]
     if domain is None:
-        raise UsageError("a PACC document does not name its domain", name, "name it with --domain")
+        raise UsageError(
+            Text("a PACC document does not name its domain"),
+            name,
+            Text("name it with {domain}", domain=Option("domain")),
+        )
     from mailgen.drafts.pacc import from_pacc
 
     return [from_pacc(content, name, (short or form, described), domain)]

@@ -6,12 +6,13 @@ import re
 import shlex
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Option, Text
 from mailgen.core.values import dataclass
 from mailgen.formats.netrc.grammar import netrc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mailgen.core.files import RenderedFile
     from mailgen.model.account import Account
@@ -56,7 +57,35 @@ def next_step(target: Target, account: Account) -> Step | None:
             copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
         except Unquotable:
             copy = None  # nothing is advised that would not work
-    return Step({lang: text for lang, text in step.items() if lang not in ("command", "line")}, copy)
+    return Step(said({lang: text for lang, text in step.items() if lang not in ("command", "line")}), copy)
+
+
+def notes(target: Target, layout: str) -> Iterator[Mapping[str, str]]:
+    """Yield what a target's manifest tells of its files in a `layout`, by language."""
+    for note in target.notes:
+        if note.get("layout", layout) == layout:
+            yield said({lang: text for lang, text in note.items() if lang != "layout"})
+
+
+def said(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """Return sentences of a manifest, in which {key} and {key=value} stand for options of an account.
+
+    >>> said({"en": "to have it fetched: {credential=pass} or {options.mda=maildrop -d %T}"})
+    {'en': 'to have it fetched: credential: pass or options: {mda: maildrop -d %T}'}
+    """
+    return {lang: _with_options(text) for lang, text in texts.items()}
+
+
+def _with_options(text: str) -> Text:
+    options: dict[str, str] = {}
+
+    pieces = re.split(r"\{([\w.]+)(?:=([^}]*))?\}", text)
+    template = pieces[0].replace("{", "{{").replace("}", "}}")
+    for path, value, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        name = f"option{len(options)}"
+        options[name] = Option(path, value)
+        template += f"{{{name}}}" + rest.replace("{", "{{").replace("}", "}}")
+    return Text(template, **options)
 
 
 def publishing_step(target: Target, account: Account, files: Sequence[RenderedFile]) -> Step:

@@ -7,6 +7,7 @@ what the client can do. Nothing is looked up and nothing is rendered.
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.model.account import Account, Credential, Folders, Server
 from mailgen.model.finding import Finding
@@ -40,7 +41,7 @@ from mailgen.resolve.wish import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from collections.abc import Sequence
 
 
 def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
@@ -113,7 +114,7 @@ def choose_protocol(
     working = [protocol for protocol in offered if verdicts[protocol].state != "refused"]
     if wanted is not None:
         verdict = verdicts.get(wanted) or compat.judge(provider, target, version, wanted)
-        others = [f"--protocol {other}" for other in working if other != wanted]
+        others = [Option("protocol", other) for other in working if other != wanted]
         return wanted, _accept(provider, wanted, verdict, others)
     if not working:
         known = next((protocol for protocol in offered if provider.endpoints.get(protocol)), offered[0])
@@ -122,7 +123,7 @@ def choose_protocol(
         replace(
             finding,
             severity="warning",
-            what=f"{finding.what}; {working[0].upper()} is used instead",
+            what=Text("{what}; {protocol} is used instead", what=finding.what, protocol=working[0].upper()),
             passed_over=better,
         )
         for better in offered[: offered.index(working[0])]
@@ -133,12 +134,12 @@ def choose_protocol(
 
 
 def _accept(
-    provider: Provider, protocol: str, verdict: compat.Verdict, others: list[str] | None = None
+    provider: Provider, protocol: str, verdict: compat.Verdict, others: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Return the findings of a verdict that is not a refusal; raise Refusal for one that is."""
     for finding in verdict.findings:
         if finding.severity == "refusal":
-            mend = "; or ".join([*(others or ()), finding.mend])
+            mend = Listed("; or ", [*others, finding.mend])
             raise Refusal(finding.what, finding.where, mend, provider, protocol)
     return verdict.findings
 
@@ -157,11 +158,14 @@ def choose_credential(
         if "oauth2" in target.secret:
             return Credential("oauth2"), (no_command(target),) if wanted == "command" else ()
         raise MailgenError(
-            f"{name} accepts no password from a mail program, only OAuth2",
-            f"{target.title} for {name}",
-            "give a program that prints an access token: --token-command 'PROGRAM ...'"
+            Text("{name} accepts no password from a mail program, only OAuth2", name=name),
+            Text("{title} for {name}", title=target.title, name=name),
+            Text(
+                "give a program that prints an access token: {token_command}",
+                token_command=Option("token_command", "PROGRAM ..."),
+            )
             if "token" in target.secret
-            else f"{target.title} has no OAuth2; use a client that has",
+            else Text("{title} has no OAuth2; use a client that has", title=target.title),
         )
     if wanted in target.secret:
         return wish.credential, ()
@@ -177,14 +181,17 @@ def choose_credential(
         return Credential("oauth2"), (own_oauth2(target),)
     if wanted == "oauth2" and "token" in target.secret:
         raise MailgenError(
-            f"{target.title} fetches no OAuth2 tokens by itself",
-            "--oauth2",
-            "give a program that prints an access token: --token-command 'PROGRAM ...'",
+            Text("{title} fetches no OAuth2 tokens by itself", title=target.title),
+            Option("credential", "oauth2"),
+            Text(
+                "give a program that prints an access token: {token_command}",
+                token_command=Option("token_command", "PROGRAM ..."),
+            ),
         )
     raise MailgenError(
-        f"{target.title} cannot log in with OAuth2",
-        "--oauth2" if wanted == "oauth2" else "--token-command",
-        "use another client, or a password if the provider still accepts one",
+        Text("{title} cannot log in with OAuth2", title=target.title),
+        Option("credential", "oauth2") if wanted == "oauth2" else Option("token_command"),
+        Text("use another client, or a password if the provider still accepts one"),
     )
 
 
@@ -199,9 +206,17 @@ def choose_server(
             if auth in can and (auth != "password") == oauth2:
                 return Server(endpoint, login_name(provider, endpoint, address, wish), auth)
     raise MailgenError(
-        f"{provider.name['en']} takes no {'OAuth2 token' if oauth2 else 'password'} over {protocol.upper()}",
-        f"{target.title} for {provider.name['en']}",
-        "use --password-command" if oauth2 else "use --token-command",
+        Text(
+            "{name} takes no OAuth2 token over {protocol}"
+            if oauth2
+            else "{name} takes no password over {protocol}",
+            name=provider.name["en"],
+            protocol=protocol.upper(),
+        ),
+        Text("{title} for {name}", title=target.title, name=provider.name["en"]),
+        Text("use {password_command}", password_command=Option("password_command"))
+        if oauth2
+        else Text("use {token_command}", token_command=Option("token_command")),
     )
 
 
@@ -220,7 +235,12 @@ def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: W
         case "localpart.domain":
             return f"{address.local}.{address.domain}"
     raise MailgenError(
-        "the login name of this service does not follow from the address",
-        f"{endpoint.protocol.upper()} at {endpoint.host}",
-        f"give it with --username. {provider.credentials.hint.get('en', '')}".strip(),
+        Text("the login name of this service does not follow from the address"),
+        Text("{protocol} at {host}", protocol=endpoint.protocol.upper(), host=endpoint.host),
+        Listed(
+            " ",
+            [Text("give it with {username}.", username=Option("username")), provider.credentials.hint["en"]],
+        )
+        if provider.credentials.hint
+        else Text("give it with {username}.", username=Option("username")),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Endpoint, Provider
@@ -29,7 +30,7 @@ QUIRKS: dict[str, tuple[str, Literal["note", "warning", "refusal"], str]] = {
 }
 
 #: The mend where only the client stands in the way; who knows the others puts their names in its place.
-ANOTHER_CLIENT = "use another client"
+ANOTHER_CLIENT = Text("use another client")
 
 #: Quirks that no client can do anything about: the user is told, whatever the manifest says.
 BEYOND_CLIENTS = frozenset({"ip-restricted"})
@@ -101,7 +102,7 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
     Returns a Verdict; its findings name the reason and a way out that holds for any client. Which
     other client could do it is for the caller to add: this function sees one.
     """
-    where = f"{provider.name['en']}, {protocol.upper()}"
+    where = Text("{name}, {protocol}", name=provider.name["en"], protocol=protocol.upper())
     usable = usable_endpoints(provider, target, protocol)
     if not usable:
         return Verdict((_no_endpoint(provider, target, protocol, where),))
@@ -119,25 +120,43 @@ def _quirk_finding(
     quirk: str, provider: Provider, target: Target, version: str, where: str
 ) -> Finding | None:
     _, severity, happens = QUIRKS[quirk]
-    sentence = f"{provider.name['en']} {happens}"
+    sentence = Text("{name} {happens}", name=provider.name["en"], happens=Text(happens))
     if quirk in BEYOND_CLIENTS:
-        return Finding(severity, quirk, sentence, where, "use it from such a network")
+        return Finding(severity, quirk, sentence, where, Text("use it from such a network"))
     support = meets(target, quirk, version)
     if support in ("always", "option"):
         return None
     if support == "unknown":
-        mend = f"if {target.title} fails with it, please report what it says"
+        mend = Text("if {title} fails with it, please report what it says", title=target.title)
         return Finding(
-            "warning", quirk, f"{sentence}; whether {target.title} copes is not known", where, mend
+            "warning",
+            quirk,
+            Text("{sentence}; whether {title} copes is not known", sentence=sentence, title=target.title),
+            where,
+            mend,
         )
     since = target.quirks[quirk].since
     mend = (
-        f"use {target.title} {since} or newer, and say so with --client-version {since}"
+        Text(
+            "use {title} {since} or newer, and say so with {client_version}",
+            title=target.title,
+            since=since,
+            client_version=Option(f"client_version.{target.name}", f'"{since}"'),
+        )
         if since
         else ANOTHER_CLIENT
     )
     return Finding(
-        severity, quirk, f"{sentence}; {target.title} {version} does not do what it needs", where, mend
+        severity,
+        quirk,
+        Text(
+            "{sentence}; {title} {version} does not do what it needs",
+            sentence=sentence,
+            title=target.title,
+            version=version,
+        ),
+        where,
+        mend,
     )
 
 
@@ -146,27 +165,61 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
     recorded = provider.endpoints.get(protocol, ())
     can = target.protocols.get(protocol)
     if not can:
-        what, mend = f"{target.title} does not speak {protocol.upper()}", ANOTHER_CLIENT
-    elif not recorded:
-        what = f"no {protocol.upper()} server is known for {name}"
-        mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
-    elif all(endpoint.tls == "none" for endpoint in recorded):
-        what = (
-            f"the {protocol.upper()} servers known for {name} offer no TLS: "
-            "anybody on the way could read the password, so nothing is written"
+        what, mend = (
+            Text("{title} does not speak {protocol}", title=target.title, protocol=protocol.upper()),
+            ANOTHER_CLIENT,
         )
-        mend = (
-            f"ask the provider for a server with TLS and name it with --{protocol}-host; "
-            "if there is none, use another mail service"
+    elif not recorded:
+        what = Text("no {protocol} server is known for {name}", protocol=protocol.upper(), name=name)
+        mend = Text(
+            "give one with {host}, {port} and {tls}",
+            host=Option(f"{protocol}.host"),
+            port=Option(f"{protocol}.port"),
+            tls=Option(f"{protocol}.tls"),
+        )
+    elif all(endpoint.tls == "none" for endpoint in recorded):
+        what = Text(
+            "the {protocol} servers known for {name} offer no TLS: "
+            "anybody on the way could read the password, so nothing is written",
+            protocol=protocol.upper(),
+            name=name,
+        )
+        mend = Text(
+            "ask the provider for a server with TLS and name it with {host}; "
+            "if there is none, use another mail service",
+            host=Option(f"{protocol}.host"),
         )
     elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
-        what = f"{name} accepts only OAuth2 over {protocol.upper()}, which {target.title} cannot do"
+        what = Text(
+            "{name} accepts only OAuth2 over {protocol}, which {title} cannot do",
+            name=name,
+            protocol=protocol.upper(),
+            title=target.title,
+        )
         mend = ANOTHER_CLIENT
     elif all(endpoint.audience for endpoint in recorded):
-        audiences = " or ".join(dict.fromkeys(str(endpoint.audience) for endpoint in recorded))
-        what = f"{name} has {protocol.upper()} only for some customers ({audiences})"
-        mend = f"if you are one, name the server: --{protocol}-host {recorded[0].host}"
+        audiences = Listed(" or ", list(dict.fromkeys(str(endpoint.audience) for endpoint in recorded)))
+        what = Text(
+            "{name} has {protocol} only for some customers ({audiences})",
+            name=name,
+            protocol=protocol.upper(),
+            audiences=audiences,
+        )
+        mend = Text(
+            "if you are one, name the server: {host}",
+            host=Option(f"{protocol}.host", recorded[0].host),
+        )
     else:
-        what = f"no {protocol.upper()} server of {name} suits {target.title}"
-        mend = f"give one with --{protocol}-host, --{protocol}-port and --{protocol}-tls"
+        what = Text(
+            "no {protocol} server of {name} suits {title}",
+            protocol=protocol.upper(),
+            name=name,
+            title=target.title,
+        )
+        mend = Text(
+            "give one with {host}, {port} and {tls}",
+            host=Option(f"{protocol}.host"),
+            port=Option(f"{protocol}.port"),
+            tls=Option(f"{protocol}.tls"),
+        )
     return Finding("refusal", f"no-{protocol}", what, where, mend)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Listed, Option, Text
 from mailgen.model.finding import Finding
 from mailgen.resolve.compat import version_key
 from mailgen.resolve.evidence import confidence
@@ -25,18 +26,23 @@ def about_provider(provider: Provider, address: Address, target: Target, version
     name = provider.name["en"]
     findings = []
     if provider.status == "retired":
-        mend = f"use another service; 'mailgen show {provider.id}' tells what is known of its end"
+        mend = Text("use another service; 'mailgen show {id}' tells what is known of its end", id=provider.id)
         raise MailgenError(
-            f"{name} is closed",
-            f"the address at {address.unicode_domain}",
-            mend if provider.note else "use another service",
+            Text("{name} is closed", name=name),
+            Text("the address at {unicode_domain}", unicode_domain=address.unicode_domain),
+            mend if provider.note else Text("use another service"),
         )
     if provider.file:
         findings.append(_from_own_file(provider))
     if provider.note:
-        mend = f"see 'mailgen show {provider.id}'"
+        mend = Text("see 'mailgen show {id}'", id=provider.id)
         if provider.status == "unverified":
-            mend = "if the login fails, give other servers: --imap-host, --pop3-host, --smtp-host"
+            mend = Text(
+                "if the login fails, give other servers: {imap_host}, {pop3_host}, {smtp_host}",
+                imap_host=Option("imap.host"),
+                pop3_host=Option("pop3.host"),
+                smtp_host=Option("smtp.host"),
+            )
         findings.append(
             Finding(
                 "note" if provider.status == "ok" else "warning",
@@ -52,9 +58,13 @@ def about_provider(provider: Provider, address: Address, target: Target, version
             Finding(
                 "warning",
                 "foreign-domain",
-                f"{name} is not known to serve other domains than its own",
-                f"the domain {address.unicode_domain}",
-                "if it does, the login name is often the address at the provider: give it with --username",
+                Text("{name} is not known to serve other domains than its own", name=name),
+                Text("the domain {unicode_domain}", unicode_domain=address.unicode_domain),
+                Text(
+                    "if it does, the login name is often the address at the provider: "
+                    "give it with {username}",
+                    username=Option("username"),
+                ),
             )
         )
     if address.domain != address.unicode_domain:
@@ -62,9 +72,13 @@ def about_provider(provider: Provider, address: Address, target: Target, version
             Finding(
                 "note",
                 "idn",
-                f"the domain {address.unicode_domain} is written {address.domain}, as mail programs need it",
-                "the domain",
-                "nothing has to be done",
+                Text(
+                    "the domain {unicode_domain} is written {domain}, as mail programs need it",
+                    unicode_domain=address.unicode_domain,
+                    domain=address.domain,
+                ),
+                Text("the domain"),
+                Text("nothing has to be done"),
             )
         )
     if version_key(version) < version_key(target.min_version):
@@ -72,14 +86,19 @@ def about_provider(provider: Provider, address: Address, target: Target, version
             Finding(
                 "warning",
                 "old-client",
-                f"{target.title} {version} is older than {target.min_version}, the oldest known to work",
-                "--client-version",
-                "install a newer one, or read the result with care",
+                Text(
+                    "{title} {version} is older than {min_version}, the oldest known to work",
+                    title=target.title,
+                    version=version,
+                    min_version=target.min_version,
+                ),
+                Option(f"client_version.{target.name}"),
+                Text("install a newer one, or read the result with care"),
             )
         )
-    _refuse_rewritten(target, str(address), "the part before the @")
+    _refuse_rewritten(target, str(address), Text("the part before the @"))
     if not address.local.isascii():
-        findings.append(_utf8_local_part("the part before the @"))
+        findings.append(_utf8_local_part(Text("the part before the @")))
     return findings
 
 
@@ -88,13 +107,14 @@ def _from_own_file(provider: Provider) -> Finding:
     return Finding(
         "note",
         "own-file",
-        "the settings come from a provider file of your own"
-        + (f", instead of mailgen's for {instead}" if instead else ""),
+        Text(
+            "the settings come from a provider file of your own, instead of mailgen's for {instead}",
+            instead=instead,
+        )
+        if instead
+        else Text("the settings come from a provider file of your own"),
         provider.file,
-        "remove the file if that is not wanted" if instead else "nothing has to be done",
-        translations={
-            "zh": "这些设置来自您自己的服务商文件" + (f"，而不是 mailgen 的 {instead}" if instead else "")
-        },
+        Text("remove the file if that is not wanted") if instead else Text("nothing has to be done"),
     )
 
 
@@ -102,9 +122,12 @@ def _refuse_rewritten(target: Target, address: str, where: str) -> None:
     """Raise MailgenError for an address that the client would not write as it is."""
     if target.rewrites_quoted_local and address.startswith('"'):
         raise MailgenError(
-            f"{target.title} silently drops the quotes of a quoted local part and would send as another",
+            Text(
+                "{title} silently drops the quotes of a quoted local part and would send as another",
+                title=target.title,
+            ),
             where,
-            "use another client for this address",
+            Text("use another client for this address"),
         )
 
 
@@ -112,9 +135,9 @@ def _utf8_local_part(where: str) -> Finding:
     return Finding(
         "warning",
         "utf8-local-part",
-        "a part before the @ beyond ASCII needs SMTPUTF8 (RFC 6531) at every server on the way",
+        Text("a part before the @ beyond ASCII needs SMTPUTF8 (RFC 6531) at every server on the way"),
         where,
-        "ask the provider for an ASCII alias if mail comes back",
+        Text("ask the provider for an ASCII alias if mail comes back"),
     )
 
 
@@ -129,11 +152,20 @@ def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Findin
         Finding(
             "warning",
             "unconfirmed",
-            f"{server.host}:{server.port} ({server.protocol.upper()}) is not confirmed: "
-            + "; ".join(provider.sources[source].what for source in server.endpoint.sources),
-            f"mailgen show {provider.id}",
-            f"if the login fails, override with --{server.protocol}-host, "
-            f"--{server.protocol}-port, --{server.protocol}-tls",
+            Text(
+                "{host}:{port} ({protocol}) is not confirmed: {sources}",
+                host=server.host,
+                port=server.port,
+                protocol=server.protocol.upper(),
+                sources="; ".join(provider.sources[source].what for source in server.endpoint.sources),
+            ),
+            Text("mailgen show {id}", id=provider.id),
+            Text(
+                "if the login fails, override with {host}, {port}, {tls}",
+                host=Option(f"{server.protocol}.host"),
+                port=Option(f"{server.protocol}.port"),
+                tls=Option(f"{server.protocol}.tls"),
+            ),
         )
         for server in servers
         if confidence(server.endpoint, provider.sources) == "low"
@@ -147,14 +179,20 @@ def about_folders(
     missing = [role for role in target.folder_roles if role not in folders]
     if protocol != "imap" or not missing:
         return []
-    roles = ", ".join(missing)
+    roles = Listed(", ", [Text(role) for role in missing])
     return [
         Finding(
             "note",
             "folders-unknown",
-            f"the names of the server's folders for {roles} are not known; {target.title} uses none",
+            Text(
+                "the names of the server's folders for {roles} are not known; {title} uses none",
+                roles=roles,
+                title=target.title,
+            ),
             provider.name["en"],
-            f"name them once you have seen them: --folder {missing[0]}=NAME",
+            Text(
+                "name them once you have seen them: {folder}", folder=Option(f"folders.{missing[0]}", "NAME")
+            ),
         )
     ]
 
@@ -168,32 +206,39 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
     findings = []
     written = wish.identities if target.several_identities else ()
     for one in written:
-        _refuse_rewritten(target, one.address, f"the identity {one.address}")
+        identity = Text("the identity {address}", address=one.address)
+        _refuse_rewritten(target, one.address, identity)
         if not one.address.rpartition("@")[0].isascii():
-            findings.append(_utf8_local_part(f"the identity {one.address}"))
+            findings.append(_utf8_local_part(identity))
     if "reply_to" in target.identity_parts:
         for address in (wish.reply_to, *(one.reply_to for one in written)):
-            _refuse_rewritten(target, address, f"the address for answers, {address}")
-    lost = []
+            _refuse_rewritten(target, address, Text("the address for answers, {address}", address=address))
+    lost: list[str] = []
     if target.kind == "reader":
         lost = [part for part in ("name", "reply_to", "signature") if getattr(wish, part)]
-        lost = [part for part in lost if part not in target.identity_parts]
+        lost = [Text(part) for part in lost if part not in target.identity_parts]
         if wish.identities and not target.several_identities:
-            lost.append("identities")
+            lost.append(Text("identities"))
         elif wish.identities:
             parts = ("name", "reply_to", "signature")
             used = [part for part in parts if any(getattr(one, part) for one in wish.identities)]
-            lost += [f"{part} of the identities" for part in used if part not in target.identity_parts]
+            lost += [
+                Text("{part} of the identities", part=Text(part))
+                for part in used
+                if part not in target.identity_parts
+            ]
     if wish.maildir and target.incoming and not target.uses_maildir:
-        lost.append("maildir")
+        lost.append(Text("maildir"))
     if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:
         findings.append(
             Finding(
                 "warning",
                 "identity-may-be-refused",
-                f"{provider.name['en']} takes only mail whose From is the address of the login",
-                f"the identities of {wish.label or 'the account'}",
-                "send as another address only if the provider knows it as an alias of yours",
+                Text(
+                    "{name} takes only mail whose From is the address of the login", name=provider.name["en"]
+                ),
+                Text("the identities of {label}", label=wish.label or Text("the account")),
+                Text("send as another address only if the provider knows it as an alias of yours"),
             )
         )
     if not lost:
@@ -203,9 +248,9 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
         Finding(
             "note",
             "not-expressed",
-            f"{target.title} has no place for: {', '.join(lost)}",
-            wish.label or "the account",
-            "nothing has to be done if another client takes care of it",
+            Text("{title} has no place for: {parts}", title=target.title, parts=Listed(", ", lost)),
+            wish.label or Text("the account"),
+            Text("nothing has to be done if another client takes care of it"),
         ),
     ]
 
@@ -215,29 +260,36 @@ def no_netrc(target: Target) -> Finding:
     return Finding(
         "warning",
         "no-netrc",
-        f"{target.title} does not read ~/.netrc; it asks for the password",
-        "the secret",
-        "give a program that prints it: --password-command"
+        Text("{title} does not read ~/.netrc; it asks for the password", title=target.title),
+        Text("the secret"),
+        Text("give a program that prints it: {password_command}", password_command=Option("password_command"))
         if "command" in target.secret
-        else "type it there",
+        else Text("type it there"),
     )
 
 
 def cannot_ask(target: Target) -> MailgenError:
     """Return the refusal of an account without a secret for a target that nobody sits before."""
     return MailgenError(
-        f"{target.title} cannot ask for a password: nobody is there to answer",
-        "the secret",
-        "give a program that prints it to whoever sends: --password-command 'PROGRAM ...'",
+        Text("{title} cannot ask for a password: nobody is there to answer", title=target.title),
+        Text("the secret"),
+        Text(
+            "give a program that prints it to whoever sends: {password_command}",
+            password_command=Option("password_command", "PROGRAM ..."),
+        ),
     )
 
 
 def no_account(target: Target, address: Address) -> MailgenError:
     """Return the refusal of an account in an accounts file for a target that is told of none."""
     return MailgenError(
-        f"{target.title} describes a provider to everybody, and no account",
-        f"the target {target.name}",
-        f"take {target.name} out, and make it by itself: mailgen {target.name} {address}",
+        Text("{title} describes a provider to everybody, and no account", title=target.title),
+        Text("the target {name}", name=target.name),
+        Text(
+            "take {name} out, and make it by itself: mailgen {name} {address}",
+            name=target.name,
+            address=address,
+        ),
     )
 
 
@@ -246,9 +298,11 @@ def no_literal(target: Target) -> Finding:
     return Finding(
         "warning",
         "no-literal",
-        f"{target.title} takes no password from its configuration; it is left out there",
-        "the secret",
-        "type it there when it asks" if "prompt" in target.secret else "use another way to the secret",
+        Text("{title} takes no password from its configuration; it is left out there", title=target.title),
+        Text("the secret"),
+        Text("type it there when it asks")
+        if "prompt" in target.secret
+        else Text("use another way to the secret"),
     )
 
 
@@ -257,9 +311,13 @@ def protocol_is_idle(target: Target, protocol: str) -> Finding:
     return Finding(
         "note",
         "protocol-idle",
-        f"{target.title} only sends mail; --protocol {protocol} changes nothing",
-        "--protocol",
-        "leave it out",
+        Text(
+            "{title} only sends mail; {protocol} changes nothing",
+            title=target.title,
+            protocol=Option("protocol", protocol),
+        ),
+        Option("protocol"),
+        Text("leave it out"),
     )
 
 
@@ -268,11 +326,11 @@ def no_command(target: Target) -> Finding:
     return Finding(
         "warning",
         "no-command",
-        f"{target.title} cannot run a command for its password; the command is left out",
-        "the secret",
-        "keep the password in ~/.netrc, or type it when it asks"
+        Text("{title} cannot run a command for its password; the command is left out", title=target.title),
+        Text("the secret"),
+        Text("keep the password in ~/.netrc, or type it when it asks")
         if "netrc" in target.secret
-        else "leave the command out, or type the password when it asks",
+        else Text("leave the command out, or type the password when it asks"),
     )
 
 
@@ -281,9 +339,9 @@ def own_oauth2(target: Target) -> Finding:
     return Finding(
         "note",
         "own-oauth2",
-        f"{target.title} fetches OAuth2 tokens by itself; the command is left out",
-        "--token-command",
-        "--oauth2 says the same without a command",
+        Text("{title} fetches OAuth2 tokens by itself; the command is left out", title=target.title),
+        Option("token_command"),
+        Text("{oauth2} says the same without a command", oauth2=Option("credential", "oauth2")),
     )
 
 
@@ -295,9 +353,20 @@ def about_servers(
         Finding(
             "warning" if protocol in target.protocols else "note",
             "unused-server",
-            f"the {protocol.upper()} server you gave is not used in this configuration of {target.title}",
-            f"--{protocol}-host, --{protocol}-port, --{protocol}-tls",
-            f"choose it with --protocol {protocol}" if protocol in target.protocols else "leave it out",
+            Text(
+                "the {protocol} server you gave is not used in this configuration of {title}",
+                protocol=protocol.upper(),
+                title=target.title,
+            ),
+            Text(
+                "{host}, {port}, {tls}",
+                host=Option(f"{protocol}.host"),
+                port=Option(f"{protocol}.port"),
+                tls=Option(f"{protocol}.tls"),
+            ),
+            Text("choose it with {protocol}", protocol=Option("protocol", protocol))
+            if protocol in target.protocols
+            else Text("leave it out"),
         )
         for protocol, parts in given.items()
         if parts and protocol not in used
@@ -313,8 +382,11 @@ def about_login(servers: Iterable[Server], username: str | None) -> list[Finding
         Finding(
             "note",
             "username-alternatives",
-            f"some report that the login name is the {' or '.join(dict.fromkeys(others))}",
-            "the login name",
-            "if the login fails, give it with --username",
+            Text(
+                "some report that the login name is the {forms}",
+                forms=Listed(" or ", [Text(form) for form in dict.fromkeys(others)]),
+            ),
+            Text("the login name"),
+            Text("if the login fails, give it with {username}", username=Option("username")),
         )
     ]

@@ -7,6 +7,7 @@ format can express, in the provider's order, and nothing is of the person whose 
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass, replace
 from mailgen.model.account import Account, Credential, Server
 from mailgen.model.finding import Finding
@@ -26,10 +27,12 @@ if TYPE_CHECKING:
 
 #: The forms of a login name that follow from an address, as sentences call them.
 _FORMS = {
-    "address": "the whole address",
-    "localpart": "the part before the @",
-    "localpart.domain": "the address with a dot in place of the @",
+    "address": Text("the whole address"),
+    "localpart": Text("the part before the @"),
+    "localpart.domain": Text("the address with a dot in place of the @"),
 }
+_OTHER = Text("publish another format")
+_OTHER_MEANS = Text("tell your people by other means")
 _TLS = {"implicit": "implicit TLS", "starttls": "STARTTLS"}
 
 
@@ -108,7 +111,7 @@ def _of_a_domain(finding: Finding) -> Finding:
     """Say the mend of a finding about an account to the owner of a domain."""
     if finding.code != "foreign-domain":
         return finding
-    return replace(finding, mend="publish this only if mail of the domain really lies there")
+    return replace(finding, mend=Text("publish this only if mail of the domain really lies there"))
 
 
 def _form(address: Address, username: str | None) -> str | None:
@@ -125,9 +128,12 @@ def _form(address: Address, username: str | None) -> str | None:
     }
     if username not in forms:
         raise UsageError(
-            "what is published is for everybody, and this login name does not follow from the address",
-            "--username",
-            f"write the one of {address}: the whole, the part before the @, or with a dot for the @",
+            Text("what is published is for everybody, and this login name does not follow from the address"),
+            Option("username"),
+            Text(
+                "write the one of {address}: the whole, the part before the @, or with a dot for the @",
+                address=address,
+            ),
         )
     return forms[username]
 
@@ -161,21 +167,47 @@ def _sorted(
 def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
     """Return why a server cannot be published to everybody in this format, or None."""
     can, title, name = target.protocols[endpoint.protocol], target.title, endpoint.protocol
-    other = f"if there is such a server, name it: --{name}-host, --{name}-port, --{name}-tls; or {_OTHER}"
+    other = Text(
+        "if there is such a server, name it: {host}, {port}, {tls}; or {other}",
+        other=_OTHER,
+        host=Option(f"{name}.host"),
+        port=Option(f"{name}.port"),
+        tls=Option(f"{name}.tls"),
+    )
     if endpoint.tls == "none":
-        return _Unsaid(endpoint, "it has no TLS, which would show passwords to everybody", other)
+        return _Unsaid(endpoint, Text("it has no TLS, which would show passwords to everybody"), other)
     if endpoint.host == "127.0.0.1":
-        return _Unsaid(endpoint, "it is a bridge on each user's own machine", _OTHER_MEANS)
+        return _Unsaid(endpoint, Text("it is a bridge on each user's own machine"), _OTHER_MEANS)
     if endpoint.audience:
-        return _Unsaid(endpoint, f"it is for some customers only ({endpoint.audience})", other)
+        return _Unsaid(
+            endpoint, Text("it is for some customers only ({audience})", audience=endpoint.audience), other
+        )
     if endpoint.tls not in can["tls"]:
-        forms = " or ".join(_TLS[form] for form in can["tls"])
-        return _Unsaid(endpoint, f"it has {_TLS[endpoint.tls]}, and {title} can only say {forms}", other)
+        forms = Listed(" or ", [_TLS[form] for form in can["tls"]])
+        return _Unsaid(
+            endpoint,
+            Text(
+                "it has {tls}, and {title} can only say {forms}",
+                tls=_TLS[endpoint.tls],
+                title=title,
+                forms=forms,
+            ),
+            other,
+        )
     usual = default_port(name, endpoint.tls)
     if target.published.get("default_ports") and endpoint.port != usual:
-        return _Unsaid(endpoint, f"its port is {endpoint.port}, and {title} can only say {usual}", other)
+        return _Unsaid(
+            endpoint,
+            Text(
+                "its port is {port}, and {title} can only say {usual}",
+                port=endpoint.port,
+                title=title,
+                usual=usual,
+            ),
+            other,
+        )
     if not set(endpoint.auth) & set(can["auth"]):
-        return _Unsaid(endpoint, f"it takes OAuth2 only, which {title} cannot say", _OTHER)
+        return _Unsaid(endpoint, Text("it takes OAuth2 only, which {title} cannot say", title=title), _OTHER)
     return None
 
 
@@ -184,18 +216,23 @@ def _login_unsaid(setting: Setting, target: Target) -> _Unsaid | None:
     if setting.username in target.published["usernames"]:
         return None
     if setting.username not in _FORMS:
-        why = "the login name there does not follow from the address"
+        why = Text("the login name there does not follow from the address")
         return _Unsaid(setting.endpoint, why, _OTHER_MEANS, told=True)
-    forms = " or ".join(_FORMS[form] for form in target.published["usernames"])
+    forms = Listed(" or ", [_FORMS[form] for form in target.published["usernames"]])
     return _Unsaid(
         setting.endpoint,
-        f"the login name there is {_FORMS[setting.username]}, and {target.title} can only say {forms}",
-        f"if that is taken too, say so with --username; or {_OTHER}",
+        Text(
+            "the login name there is {form}, and {title} can only say {forms}",
+            form=_FORMS[setting.username],
+            title=target.title,
+            forms=forms,
+        ),
+        Text(
+            "if that is taken too, say so with {username}; or {other}",
+            other=_OTHER,
+            username=Option("username"),
+        ),
     )
-
-
-_OTHER = "publish another format"
-_OTHER_MEANS = "tell your people by other means"
 
 
 def _left_out(
@@ -206,8 +243,13 @@ def _left_out(
         Finding(
             "warning",
             "left-out",
-            f"{one.endpoint.protocol.upper()} at {one.endpoint.host} is left out: {one.why}",
-            f"{target.title} for {provider.name['en']}",
+            Text(
+                "{protocol} at {host} is left out: {why}",
+                protocol=one.endpoint.protocol.upper(),
+                host=one.endpoint.host,
+                why=one.why,
+            ),
+            Text("{title} for {name}", title=target.title, name=provider.name["en"]),
             one.mend,
         )
         for number, one in enumerate(unsaid)
@@ -228,13 +270,31 @@ def _refuse_too_little(
         return
     missing = [*unsaid] if partial else ["smtp"] if incoming else [one for one in unsaid if one != "smtp"]
     named = next((protocol for protocol in missing if unsaid[protocol]), missing[0])
-    name, where = provider.name["en"], f"{target.title} for {provider.name['en']}"
+    name, where = (
+        provider.name["en"],
+        Text("{title} for {name}", title=target.title, name=provider.name["en"]),
+    )
     if unsaid[named]:
         first = unsaid[named][0]
-        what = f"{target.title} cannot describe {named.upper()} of {name}: {first.why}"
+        what = Text(
+            "{title} cannot describe {protocol} of {name}: {why}",
+            title=target.title,
+            protocol=named.upper(),
+            name=name,
+            why=first.why,
+        )
         raise MailgenError(what, where, first.mend)
-    what = f"no {named.upper()} server is known for {name}"
-    raise MailgenError(what, where, f"give one with --{named}-host, --{named}-port and --{named}-tls")
+    what = Text("no {protocol} server is known for {name}", protocol=named.upper(), name=name)
+    raise MailgenError(
+        what,
+        where,
+        Text(
+            "give one with {host}, {port} and {tls}",
+            host=Option(f"{named}.host"),
+            port=Option(f"{named}.port"),
+            tls=Option(f"{named}.tls"),
+        ),
+    )
 
 
 def _quirks(provider: Provider, target: Target, version: str, protocols: set[str]) -> list[Finding]:
@@ -248,9 +308,14 @@ def _quirks(provider: Provider, target: Target, version: str, protocols: set[str
             Finding(
                 "note",
                 quirk,
-                f"{provider.name['en']} {happens}; {target.title} has no word for it",
-                f"{provider.name['en']}, {protocol.upper()}",
-                "tell people which mail programs cope",
+                Text(
+                    "{name} {happens}; {title} has no word for it",
+                    name=provider.name["en"],
+                    happens=Text(happens),
+                    title=target.title,
+                ),
+                Text("{name}, {protocol}", name=provider.name["en"], protocol=protocol.upper()),
+                Text("tell people which mail programs cope"),
             )
         )
     return findings
@@ -258,20 +323,21 @@ def _quirks(provider: Provider, target: Target, version: str, protocols: set[str
 
 def _of_one_person(target: Target, wish: Wish) -> list[Finding]:
     """Return a note about all that was wished and is of one person."""
-    lost = [name for name in ("name", "label", "folders") if getattr(wish, name)]
+    given = [name for name in ("name", "label", "folders") if getattr(wish, name)]
+    lost = [Text(name) for name in given]
     if wish.credential.kind != "prompt":
-        lost.append("the secret")
+        lost.append(Text("the secret"))
     if not lost:
         return []
     return [
         Finding(
             "note",
             "not-expressed",
-            f"{target.title} has no place for: {', '.join(lost)}",
-            "what is published is for everybody",
-            "what the service is called is set with --set name=NAME"
-            if "name" in lost
-            else "nothing has to be done",
+            Text("{title} has no place for: {parts}", title=target.title, parts=Listed(", ", lost)),
+            Text("what is published is for everybody"),
+            Text("what the service is called is set with {name}", name=Option("options.name", "NAME"))
+            if "name" in given
+            else Text("nothing has to be done"),
         )
     ]
 
@@ -283,14 +349,24 @@ def _given(wish: Wish, option: str) -> str | None:
 
 def _fitting(target: Target, option: str, text: str) -> str:
     """Return a text that is neither blank nor too long for the format; raise MailgenError for others."""
-    longest, called = _longest(target, option), option.replace("_", " ")
+    longest, called = _longest(target, option), Text(option.replace("_", " "))
     if not text.strip():
-        raise MailgenError(f"the {called} is blank", f"--set {option}=", "give one, or leave it out")
+        raise MailgenError(
+            Text("the {called} is blank", called=called),
+            Option(f"options.{option}"),
+            Text("give one, or leave it out"),
+        )
     if longest is not None and len(text) > longest:
         raise MailgenError(
-            f"the {called} has {len(text)} characters, and {target.title} allows {longest}",
-            f"--set {option}=",
-            f"give a shorter one: --set {option}=NAME",
+            Text(
+                "the {called} has {count} characters, and {title} allows {longest}",
+                called=called,
+                count=len(text),
+                title=target.title,
+                longest=longest,
+            ),
+            Option(f"options.{option}"),
+            Text("give a shorter one: {option}", option=Option(f"options.{option}", "NAME")),
         )
     return text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.model.account import Account, Credential, Identity
 from mailgen.model.finding import Finding
@@ -82,7 +83,9 @@ def client_version(target: Target, wish: Wish) -> str:
         compat.version_key(version)
     except ValueError:
         raise UsageError(
-            "this is not a version number", "--client-version", f"write it as {target.version}"
+            Text("this is not a version number"),
+            Option(f"client_version.{target.name}"),
+            Text("write it as {version}", version=target.version),
         ) from None
     return version
 
@@ -116,9 +119,13 @@ def _own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -
     host = given.get("host") or (known.host if known else None)
     if host is None:
         raise UsageError(
-            f"--{protocol}-port or --{protocol}-tls is given, but no host is known",
-            f"the {protocol.upper()} server",
-            f"add --{protocol}-host",
+            Text(
+                "{port} or {tls} is given, but no host is known",
+                port=Option(f"{protocol}.port"),
+                tls=Option(f"{protocol}.tls"),
+            ),
+            Text("the {protocol} server", protocol=protocol.upper()),
+            Text("add {host}", host=Option(f"{protocol}.host")),
         )
     port, tls = given.get("port"), given.get("tls")
     tls = tls or usual_tls(protocol, port)

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 from ..core.errors import MailgenError
 from ..core.printing import printable
+from ..core.text import Option, Text
 from ..core.values import dataclass, replace
 from . import blocks, disk
 from .changes import Change, Entry
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from .changes import Kind
     from .state import State
 
-ADOPT = "look at it; with --adopt mailgen takes it over, and keeps a copy beside it"
+ADOPT = Text(
+    "look at it; with {adopt} mailgen takes it over, and keeps a copy beside it",
+    adopt=Option("adopt", "true"),
+)
 
 
 def survey(

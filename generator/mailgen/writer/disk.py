@@ -16,6 +16,7 @@ import stat
 from contextlib import contextmanager, suppress
 
 from ..core.errors import MailgenError
+from ..core.text import Option, Text
 from ..core.values import dataclass
 from . import owners
 
@@ -83,11 +84,11 @@ def made_root(root: str) -> Iterator[int]:
 
 
 @contextmanager
-def opened_root(root: str) -> Iterator[int | None]:
+def opened_root(root: str, passing: bool = False) -> Iterator[int | None]:
     """Open the folder that all files are to lie below; None if it is not there.
 
     The path to it is trusted, links included; the folder itself must be the user's or root's, and
-    closed to other writers.
+    closed to other writers; a sticky one may be open to them if `passing`.
     """
     handle = _root(root)
     if handle is None:
@@ -95,7 +96,7 @@ def opened_root(root: str) -> Iterator[int | None]:
         return
     try:
         owners.forget()
-        owners.judge_folder(handle, root, last=True)
+        owners.judge_folder(handle, root, last=not passing)
         yield handle
     finally:
         os.close(handle)
@@ -174,7 +175,13 @@ class _Walk:
             raise MailgenError(
                 f"'{name}' is a symbolic link, and mailgen follows none unasked",
                 self.shown,
-                "remove it, or say --follow-links if your dotfiles are linked on purpose",
+                Text(
+                    "remove it{follow}",
+                    follow=Text(
+                        ", or say {follow_links} if your dotfiles are linked on purpose",
+                        follow_links=Option("follow_links", "true"),
+                    ),
+                ),
             )
         self.links += 1
         if link.st_uid not in (0, os.geteuid()) or self.links > _MOST_LINKS:
@@ -290,10 +297,11 @@ def _for_group(handle: int, mode: int, group: int | None) -> int:
 def written(path: str, content: bytes, mode: int, put: Callable[[int, str, str], None]) -> None:
     """Bring a file to the disk in one step, as `written_in` does, in a folder that the user names.
 
-    The folder is judged as that of `opened_root`; `located` is for files further below a root.
+    The folder is judged as that of `opened_root`; for a new file (`put_beside`) a sticky one will do, like
+    /tmp, where nobody else can put another in its place. `located` is for files further below a root.
     """
     folder, name = os.path.split(path)
-    with opened_root(folder or ".") as handle:
+    with opened_root(folder or ".", passing=put is put_beside) as handle:
         if handle is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), folder)
         written_in(handle, name, content, mode, put)

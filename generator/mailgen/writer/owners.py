@@ -45,7 +45,9 @@ def judge_folder(handle: int, shown: str, *, last: bool) -> None:
         raise MailgenError(
             "other users may write to a folder on the way there",
             shown,
-            "take their permission away: chmod go-w FOLDER",
+            "name a folder of your own"
+            if status.st_mode & stat.S_ISVTX
+            else "take their permission away: chmod go-w FOLDER",
         )
 
 

@@ -16,6 +16,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..core.errors import MailgenError
+from ..core.text import Option, Text
 from ..core.values import dataclass
 from . import blocks, disk
 from .changes import Entry
@@ -362,5 +363,8 @@ def _plainly(folder: str) -> Iterator[None]:
         raise MailgenError(
             f"mailgen cannot keep its record of what it writes: {error.strerror}",
             folder,
-            "make this folder writable, or name another in XDG_STATE_HOME",
+            Text(
+                "make this folder writable{another}",
+                another=Text(", or name another in {variable}", variable=Option("XDG_STATE_HOME")),
+            ),
         ) from None

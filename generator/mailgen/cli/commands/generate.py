@@ -13,7 +13,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import form_parser
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.render.next_steps import wants_secret
+from mailgen.render.next_steps import notes, wants_secret
 from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
@@ -107,15 +107,15 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
     asked = not result.target.published and wants_secret(result.provider, result.account)
-    notes = [note for note in result.target.notes if note.get("layout") != "household"]
-    if not (findings or result.step or store or asked or notes):
+    told = list(notes(result.target, "single"))
+    if not (findings or result.step or store or asked or told):
         return
     from mailgen.cli import terminal
 
     lang = terminal.language(arguments.lang)
     for finding in findings:
         what = finding.translations.get(lang) or finding.what
-        terminal.warn(finding.severity, what, finding.where, finding.mend)
+        terminal.warn(finding.severity, what, finding.where, finding.mend, lang=lang)
     if arguments.quiet:
         return
     if asked:
@@ -126,5 +126,5 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if result.step:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
-    for note in notes:
+    for note in told:
         terminal.advise(terminal.in_language(note, lang))

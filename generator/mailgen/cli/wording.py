@@ -1,0 +1,65 @@
+"""Texts in the user's language, and options as this door spells them."""
+
+from __future__ import annotations
+
+from mailgen.core.text import told
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mailgen.core.text import Option
+
+#: What stands before the place and the mend of a message, seven columns wide.
+LABELS = {"en": ("where: ", "mend:  "), "zh": ("位置： ", "办法： ")}
+COLON = {"en": ": ", "zh": "："}
+_templates: dict[str, Mapping[str, str]] = {"en": {}}
+
+
+def worded(text: str, lang: str, spelled: Callable[[Option], str | None] | None = None) -> str:
+    """Return a text in `lang`, or in English where nobody has translated it; options as `spelled` says."""
+    return told(text, templates(lang), spelled or as_options)
+
+
+def templates(lang: str) -> Mapping[str, str]:
+    """Return the templates of a language by the English ones: languages/LANG.json."""
+    if lang not in _templates:
+        import json
+        import os
+
+        path = os.path.join(os.path.dirname(__file__), "languages", f"{lang}.json")
+        with open(path, encoding="utf-8") as file:
+            _templates[lang] = json.load(file)
+    return _templates[lang]
+
+
+def as_options(option: Option) -> str:
+    """Spell an option as a word of the command line.
+
+    >>> from mailgen.core.text import Option
+    >>> as_options(Option("imap.host")), as_options(Option("folders.sent", "NAME"))
+    ('--imap-host', '--folder sent=NAME')
+    >>> as_options(Option("credential", "oauth2")), as_options(Option("token_command", "PROGRAM ..."))
+    ('--oauth2', "--token-command 'PROGRAM ...'")
+    """
+    head, _, key = option.path.partition(".")
+    value = option.value
+    if head == "credential" and value:
+        return f"--{value}"
+    if value == "true":
+        value = None
+    if head.isupper():
+        return head
+    if value and " " in value:
+        value = f"'{value}'"
+    if head in ("folders", "options"):
+        return f"--{'folder' if head == 'folders' else 'set'} {key}={value or ''}"
+    word = "--" + (head if head == "client_version" else option.path).replace(".", "-").replace("_", "-")
+    if value is None:
+        return word
+    return f"{word} {value.strip(chr(34))}"
+
+
+def as_in_files(option: Option) -> str:
+    """Spell an option as a key of the accounts file."""
+    return str.__str__(option)

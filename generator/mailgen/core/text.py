@@ -1,0 +1,105 @@
+"""Sentences that remember what they were made of, so that each door says them in its own words.
+
+Below the doors a sentence is English and names a setting as the accounts file does. A door looks up its
+`template` in another language, and spells `Option`s and `Place`s in its own way.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Mapping, Sequence
+
+
+class Text(str):
+    """A sentence made of a `template` (as str.format has it) and `values`; it is its English text.
+
+    >>> made = Text("{title} does not speak {protocol}", title="msmtp", protocol="IMAP")
+    >>> made, made.template
+    ('msmtp does not speak IMAP', '{title} does not speak {protocol}')
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Text:
+        made = super().__new__(cls, template.format_map(values))
+        made.template, made.values = template, values
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remade, (self.template, dict(self.values))
+
+
+def _remade(template: str, values: Mapping[str, object]) -> Text:
+    return Text(template, **values)
+
+
+class Option(str):
+    """A setting that the user can give: its path in an account of the accounts file, and perhaps a value.
+
+    >>> Option("imap.host"), Option("protocol", "pop3"), Option("folders.sent", "NAME")
+    ('imap.host', 'protocol: pop3', 'folders: {sent: NAME}')
+    """
+
+    __slots__ = ("path", "value")
+
+    path: str
+    value: str | None
+
+    def __new__(cls, path: str, value: str | None = None) -> Option:
+        head, _, key = path.partition(".")
+        told = path if value is None else f"{head}: {{{key}: {value}}}" if key else f"{path}: {value}"
+        made = super().__new__(cls, told)
+        made.path, made.value = path, value
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Option, (self.path, self.value)
+
+
+class Listed(str):
+    """Several texts as one: joined with `joint`, which is a text of its own ("; or ", ", ")."""
+
+    __slots__ = ("joint", "parts")
+
+    parts: Sequence[str]
+    joint: str
+
+    def __new__(cls, joint: str, parts: Sequence[str]) -> Listed:
+        made = super().__new__(cls, joint.join(parts))
+        made.joint, made.parts = joint, tuple(parts)
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Listed, (self.joint, self.parts)
+
+
+def told(text: str, templates: Mapping[str, str], spelled: Callable[[Option], str | None]) -> str:
+    """Return a text in another language, with each option as `spelled` says.
+
+    `templates` has the other language's template for ours; what it lacks stays English. An option that
+    has no spelling is left out together with the text that it is a value of, if that is part of another.
+
+    >>> adopt = Text(", or give {option}", option=Option("adopt"))
+    >>> told(Text("look at it{more}", more=adopt), {}, lambda option: "--" + option.path)
+    'look at it, or give --adopt'
+    >>> told(Text("look at it{more}", more=adopt), {}, lambda option: None)
+    'look at it'
+    """
+    if isinstance(text, Option):
+        return spelled(text) or ""
+    if isinstance(text, Listed):
+        parts = [told(part, templates, spelled) for part in text.parts]
+        return templates.get(text.joint, text.joint).join(part for part in parts if part)
+    if not isinstance(text, Text):
+        return templates.get(text, text)
+    if any(isinstance(value, Option) and spelled(value) is None for value in text.values.values()):
+        return ""
+    values = {
+        name: told(value, templates, spelled) if isinstance(value, str) else value
+        for name, value in text.values.items()
+    }
+    return templates.get(text.template, text.template).format_map(values)
