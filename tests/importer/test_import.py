@@ -24,8 +24,9 @@ from mailgen.lint.linter import lint
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
-from tests.cases import PROGRAMS_FILES, TESTS, Case, forms, run, whose_files
+from tests.cases import PROGRAMS_FILES, Case, forms, run, whose_files
 from tests.lint.test_lint import GOOD
+from tests.render.law import refusal
 from tests.support import ROOT, assert_refused, cli
 
 if TYPE_CHECKING:
@@ -113,13 +114,15 @@ def test_every_provider_comes_back(target: str) -> None:
                 came.add(id)
                 if SHELF.of_domain(address.rpartition("@")[2]) == provider and wish.username is None:
                     assert not entry.keys() & {"provider", "imap", "pop3", "smtp", "username"}, entry
-    refused = json.loads((TESTS / "golden-refusals.json").read_text(encoding="utf-8"))[target]
     ways = [
-        f"{protocol} {kind}"
-        for protocol in ("best", "imap", "pop3")
-        for kind in ("prompt", "command", "token")
+        (protocol, kind) for protocol in (None, "imap", "pop3") for kind in ("prompt", "command", "token")
     ]
-    nobody = {id for id in PROVIDERS if all(f"{id} {way}" in refused for way in ways)}
+    manifest = CATALOGUE.target(target) or {}
+    nobody = {
+        id
+        for id in PROVIDERS
+        if all(refusal(CATALOGUE.provider(id) or {}, manifest, *way) is not None for way in ways)
+    }
     assert set(PROVIDERS) - came == nobody
 
 
