@@ -16,7 +16,7 @@ from mailgen import paths
 from mailgen.catalog import compiler
 from mailgen.cli import secret_options, wish
 from mailgen.core.errors import MailgenError
-from mailgen.dataset import providers, targets, yaml_lines
+from mailgen.dataset import providers, stats, targets, yaml_lines
 from mailgen.dataset.providers import Problem
 from mailgen.model.account import Folders
 from mailgen.model.provider import Address, Endpoint
@@ -95,7 +95,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
                       "  Help"),
     "quirk": ("false-sasl-ir", "odd", "quirks.odd", "no key 'odd' here; the keys here are imap-id"),
     "kind": ("app-password", "password", "credentials.kind", "'password' cannot stand here, only login-"),
-    "no zh hint": ("    zh: 在设置中生成。\n", "", "credentials.hint", "'zh' is missing", "  hint:"),
+    "no en hint": ("    en: ", "    zh-TW: ", "credentials.hint", "'en' is missing", "  hint:"),
     "no en name": ("en: Example Mail, ", "", "name", "'en' is missing"),
     "day": ("2026-11-01", "2026-19-39", "sources.help.checked", "2026-19-39"),
     "two lines": ("zh: 在", 'zh: "一\\n二" # 在', "credentials.hint.zh", "here: text on one line"),
@@ -246,9 +246,10 @@ BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
                          "not one that a client", "  ip-restricted"),
     "no quirk": ("  sender-must-match: ", "  imap-id-required: ", "quirks", "'sender-must-match'", "quirks:"),
     "no step": ("delivery: [", "delivery: [oauth2, ", "secret.steps", "'oauth2'", "  steps:"),
-    "why": ("  - line: 'timeout '", "  - line: 'timeout ('", "why.8.line", "no regular expression"),
-    "one language": ("      zh:", "      line:", "secret.steps.prompt", "'zh' is missing; add zh: in Chinese",
-                     "    prompt:"),
+    "no English": ("      en:", "      zh-TW:", "secret.steps.prompt", "'en' is missing; add en: in English",
+                   "    prompt:"),
+    "no language": ("      zh:", "      chinese:", "secret.steps.prompt.chinese", "no key 'chinese' here",
+                    "      chinese:"),
 }  # fmt: skip
 
 
@@ -260,6 +261,44 @@ def test_each_rule_for_manifests_catches_what_breaks_it(name: str, tmp_path: Pat
     check(targets.load(folder)[1], path, line, *BROKEN_TARGETS[name][2:4])
     with pytest.raises(MailgenError):
         list(compiler.checked_targets(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "words"),
+    [
+        ("- line: 'timeout '", "- line: 'timeout ('", "8.line", "no regular expression"),
+        ('  en: "msmtp logs', '  zh-TW: "msmtp logs', "1", "'en' is missing; add en: in English"),
+        ("- line: 'timeout '", "- lines: 'timeout '", "8.lines", "did you mean 'line'?"),
+    ],
+)
+def test_each_rule_for_reasons_catches_what_breaks_it(
+    old: str, new: str, field: str, words: str, tmp_path: Path
+) -> None:
+    """So do those of a target that is like the one whose reasons are wrong."""
+    for name in ("msmtp", "msmtp-system"):
+        shutil.copytree(Path(paths.folder("templates")) / name, tmp_path / name)
+    path = tmp_path / "msmtp" / "why.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    for name in ("msmtp", "msmtp-system"):
+        [problem] = targets.load(tmp_path / name)[1]
+        assert problem.where.startswith(f"{path}:")
+        assert problem.where.endswith(f" {field}"), problem.where
+        assert words in problem.sentence
+
+
+def test_other_languages_than_english_may_come_later(tmp_path: Path) -> None:
+    """Neither a provider nor a target is refused for want of Chinese; what is not Chinese still is."""
+    folder = Path(shutil.copytree(Path(paths.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    for file in folder.glob("*.yaml"):
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if " zh: " not in line), encoding="utf-8")
+    record, problems = targets.load(folder)
+    assert not problems
+    assert not any(stats.texts_in(record).get(lang) for lang in ("zh", "zh-TW"))
+    provider = written(tmp_path / "example.org.yaml", PROVIDER.replace("    zh: 在设置中生成。\n", ""))
+    assert not providers.load([provider])[1]
 
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def said(error: Any, wording: Wording) -> Iterator[DataError]:
         patterns = error.schema.get("patternProperties", {})
         known = [*error.schema.get("properties", ()), *(key for one in patterns for key in _choices(one))]
         for key in error.instance:
-            if key not in known:
+            if key not in known and not any(re.search(pattern, key) for pattern in patterns):
                 yield _unknown_key(key, known, field, wording)
     elif error.validator == "required":
         for key in error.validator_value:

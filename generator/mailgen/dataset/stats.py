@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from mailgen.core.values import dataclass
+import re
+from collections import Counter
+
+from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.records import provider_from_record
 from mailgen.resolve.evidence import confidence
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from mailgen.model.records import Record
 
 LEVELS = ("high", "medium", "low")
+#: How the schemas write a language: en, zh, zh-TW.
+_LANGUAGE = re.compile("[a-z]{2}(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,8 @@ class Coverage:
     `protocols` counts endpoints by protocol; `attested` those with two sources or more, `confident` those of
     each level (see evidence.confidence), both of the endpoints for mail: IMAP, POP3 and SMTP. `checked` are
     the days (ISO 8601) on which sources were last compared, the oldest first; one for each source of a file.
+    `texts` counts by language the sentences for people in providers and targets: what English has more than
+    another language is still to be written there.
     """
 
     providers: int
@@ -33,6 +40,7 @@ class Coverage:
     confident: Mapping[str, int]
     kinds: Mapping[str, int]
     checked: tuple[str, ...]
+    texts: Mapping[str, int] = EMPTY
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data; the days as oldest, median and newest."""
@@ -48,17 +56,23 @@ class Coverage:
             "checked": {"oldest": days[0], "median": days[len(days) // 2], "newest": days[-1]}
             if days
             else {},
+            "texts": dict(self.texts),
         }
 
 
-def covered(providers: Iterable[tuple[str, Record]]) -> Coverage:
-    """Count what providers cover, given as id and record (valid by provider.schema.json)."""
+def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object] = ()) -> Coverage:
+    """Count what providers cover, given as id and record (valid by provider.schema.json).
+
+    Of `manifests` (or what else a target says), only the texts are counted.
+    """
     count = domains = endpoints = attested = 0
     protocols: dict[str, int] = {}
     confident = dict.fromkeys(LEVELS, 0)
     kinds: dict[str, int] = {}
     checked: list[str] = []
+    texts = sum(map(texts_in, manifests), Counter())
     for id, record in providers:
+        texts += texts_in(record)
         provider = provider_from_record(id, record)
         count += 1
         domains += len(provider.domains)
@@ -72,4 +86,22 @@ def covered(providers: Iterable[tuple[str, Record]]) -> Coverage:
         for source in record["sources"].values():
             kinds[source["kind"]] = kinds.get(source["kind"], 0) + 1
             checked.append(source["checked"])
-    return Coverage(count, domains, endpoints, protocols, attested, confident, kinds, tuple(sorted(checked)))
+    return Coverage(
+        count, domains, endpoints, protocols, attested, confident, kinds, tuple(sorted(checked)), texts
+    )
+
+
+def texts_in(data: object) -> Counter[str]:
+    """Count the texts by language in plain data; what a service is called is no text to be translated.
+
+    >>> texts_in({"name": {"en": "X"}, "notes": [{"en": "Wait.", "zh": "请稍候。", "layout": "single"}]})
+    Counter({'en': 1, 'zh': 1})
+    """
+    found: Counter[str] = Counter()
+    if isinstance(data, list):
+        return sum(map(texts_in, data), found)
+    if isinstance(data, dict):
+        if isinstance(data.get("en"), str):
+            return Counter(key for key in data if _LANGUAGE.fullmatch(key))
+        return sum((texts_in(value) for key, value in data.items() if key != "name"), found)
+    return found

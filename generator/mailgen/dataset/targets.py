@@ -14,7 +14,7 @@ from mailgen.dataset.providers import Problem, schema_problems
 from mailgen.resolve.compat import BEYOND_CLIENTS, QUIRKS, version_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mailgen.model.records import Record
 
@@ -28,13 +28,16 @@ def target_folders(folder: Path | None = None) -> list[Path]:
 def load(folder: Path) -> tuple[Record, list[Problem]]:
     """Read and check one target's folder.
 
-    Returns the manifest, with the compiled templates in it if there are no problems, and the problems.
+    Returns the manifest, with its reasons (`why`) and the compiled templates in it if there are no problems,
+    and the problems.
     """
     path = folder / "target.yaml"
     record, problems = _whole(path)
     problems = (
         problems or list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
     )
+    if not problems:
+        record["why"], problems = _reasons(folder, record.get("like"))
     if not problems:
         record["templates"] = compiled = {}
         for file in record["files"]:
@@ -55,6 +58,29 @@ def _whole(path: Path) -> tuple[Record, list[Problem]]:
     if "like" in taken:
         return own, [Problem(path, ("like",), "name a target whose manifest is whole by itself")]
     return {**taken, **own}, []
+
+
+def _reasons(folder: Path, like: str | None) -> tuple[list[Record], list[Problem]]:
+    """Read the file that says why lines are as they are, of a target itself or of the one that it is `like`.
+
+    Returns its entries, none if there is no such file, and the problems in it.
+    """
+    places = [folder, *([folder.parent / like] if like else ())]
+    path = next((place / "why.yaml" for place in places if (place / "why.yaml").is_file()), None)
+    if path is None:
+        return [], []
+    reasons = yaml_lines.read(path)
+    problems = list(schema_problems(path, reasons, "why.schema.json"))
+    return reasons, problems or list(_patterns(path, (), reasons))
+
+
+def _patterns(path: Path, field: tuple[str | int, ...], items: Iterable[Record]) -> Iterator[Problem]:
+    """Name the items whose `line` is no regular expression."""
+    for number, item in enumerate(items):
+        try:
+            re.compile(item["line"])
+        except re.error as error:
+            yield Problem(path, (*field, number, "line"), f"this is no regular expression: {error}")
 
 
 def grammars() -> list[str]:
@@ -95,18 +121,7 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
     for quirk, (protocol, _, _) in QUIRKS.items():
         if protocol in protocols and quirk not in record["quirks"]:
             yield Problem(path, ("quirks",), f"say how it meets the quirk '{quirk}' (unknown is an answer)")
-    for number, item in enumerate(record.get("why", ())):
-        try:
-            re.compile(item["line"])
-        except re.error as error:
-            yield Problem(path, ("why", number, "line"), f"this is no regular expression: {error}")
-    for number, item in enumerate(record.get("check", {}).get("replace", ())):
-        try:
-            re.compile(item["line"])
-        except re.error as error:
-            yield Problem(
-                path, ("check", "replace", number, "line"), f"this is no regular expression: {error}"
-            )
+    yield from _patterns(path, ("check", "replace"), record.get("check", {}).get("replace", ()))
     for way in record["secret"]["delivery"]:
         if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
             yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -295,7 +295,9 @@ class _Reader:
         folders = dict.fromkeys([self._target.name, *self._whys])
         whys = (why for folder in folders for why in self._whys.get(folder, ()))
         found = next((why for why in whys if re.match(why["line"], text.strip())), None)
-        why: Mapping[str, str] = {lang: found[lang] for lang in ("en", "zh")} if found else EMPTY
+        why: Mapping[str, str] = (
+            {key: said for key, said in found.items() if key not in ("line", "source")} if found else EMPTY
+        )
         if not found and file.comment and text.lstrip().startswith(file.comment):
             why = _REMARK
         yield Line(

@@ -190,7 +190,9 @@ def _stats(as_json: bool) -> int:
     from mailgen.catalog.opening import open_catalogue
     from mailgen.dataset.stats import covered
 
-    data = covered(open_catalogue().providers()).as_data()
+    catalogue = open_catalogue()
+    said = ([record, catalogue.reasons(name)] for name, record in catalogue.targets())
+    data = covered(catalogue.providers(), said).as_data()
     if as_json:
         show_data(data)
         return 0
@@ -203,6 +205,7 @@ def _stats(as_json: bool) -> int:
         ("confidence", "", _listed(data["confidence"])),
         ("sources", f"{sum(data['sources'].values()):,}", _listed(data["sources"])),
     ]
+    rows.append(("texts", f"{sum(data['texts'].values()):,}", _listed(data["texts"])))
     if days:
         rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))
     for name, count, more in rows:
