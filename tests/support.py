@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
-from mailgen.model.provider import Credentials, Endpoint, Provider
+from mailgen.dataset.quirks import quirks as described_quirks
+from mailgen.model.provider import Credentials, Endpoint, Provider, Quirk
 from mailgen.model.target import Target, TargetFile
 from tests.cases import Outcome
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 MAILGEN = [sys.executable, "-m", "mailgen"]
 TIMEOUT = 60
+#: What the schema says of each quirk.
+QUIRKS = described_quirks()
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -154,8 +157,16 @@ def endpoint(protocol: Any = "imap", tls: Any = "implicit", port: int = 1, **mor
     return Endpoint(protocol, **{"host": f"{protocol}.x.example", "port": port, "tls": tls, **more})
 
 
-def provider(*servers: Endpoint, kind: str = "app-password", **more: Any) -> Provider:
-    """Return a provider called X with these servers; without any, one for each protocol."""
+def provider(
+    *servers: Endpoint,
+    kind: str = "app-password",
+    quirks: Mapping[str, Sequence[str]] | None = None,
+    **more: Any,
+) -> Provider:
+    """Return a provider called X with these servers; without any, one for each protocol.
+
+    `quirks` are names and their sources; what they are the schema says.
+    """
     servers = servers or (endpoint("imap"), endpoint("pop3"), endpoint("smtp"))
     found = {
         server.protocol: tuple(one for one in servers if one.protocol == server.protocol)
@@ -167,6 +178,9 @@ def provider(*servers: Endpoint, kind: str = "app-password", **more: Any) -> Pro
             "name": {"en": "X"},
             "endpoints": found,
             "credentials": Credentials(kind),
+            "quirks": {
+                name: Quirk(tuple(sources), **QUIRKS[name]) for name, sources in (quirks or {}).items()
+            },
             **more,
         }
     )

@@ -18,9 +18,10 @@ from mailgen.cli import secret_options, wish
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import providers, stats, targets, yaml_lines
 from mailgen.dataset.providers import Problem
+from mailgen.dataset.quirks import quirks, unanswered
 from mailgen.model.account import Folders
 from mailgen.model.provider import Address, Endpoint
-from mailgen.model.records import provider_from_record
+from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.resolve import compat, evidence
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.ports import USUAL
@@ -244,7 +245,8 @@ BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
     "quirk": ("quirks:", "quirks:\n  odd: {support: always}", "quirks.odd", "not one that a client", "  odd"),
     "provider's quirk": ("quirks:", "quirks:\n  ip-restricted: {support: none}", "quirks.ip-restricted",
                          "not one that a client", "  ip-restricted"),
-    "no quirk": ("  sender-must-match: ", "  imap-id-required: ", "quirks", "'sender-must-match'", "quirks:"),
+    "answer": ("copy: {support: always", "copy: {support: unknown", "quirks.saves-sent-copy.support",
+               "'unknown' cannot stand here, only always, option or none", "  saves"),
     "no step": ("delivery: [", "delivery: [oauth2, ", "secret.steps", "'oauth2'", "  steps:"),
     "no English": ("      en:", "      zh-TW:", "secret.steps.prompt", "'en' is missing; add en: in English",
                    "    prompt:"),
@@ -286,6 +288,21 @@ def test_each_rule_for_reasons_catches_what_breaks_it(
         assert problem.where.startswith(f"{path}:")
         assert problem.where.endswith(f" {field}"), problem.where
         assert words in problem.sentence
+
+
+def test_a_quirk_that_a_manifest_does_not_name_is_open(tmp_path: Path) -> None:
+    """It keeps nobody from adding the one or the other; for a format that is published there is no answer."""
+    folder = Path(shutil.copytree(Path(paths.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    text = re.sub("quirks:\n(  .*\n)+", "", TARGET)
+    (folder / "target.yaml").write_text(text, encoding="utf-8")
+    manifest, problems = targets.load(folder)
+    assert not problems
+    assert unanswered(manifest) == ["saves-sent-copy", "sender-must-match"]
+    target = target_from_record("msmtp", manifest)
+    assert [compat.meets(target, quirk, "1.8") for quirk in quirks()] == ["unknown"] * len(quirks())
+    pacc, _ = targets.load(Path(paths.folder("templates")) / "pacc")
+    assert unanswered(pacc) == []
+    assert compat.meets(target_from_record("pacc", pacc), "enable-hangs", "1") == "none"
 
 
 def test_other_languages_than_english_may_come_later(tmp_path: Path) -> None:
@@ -343,7 +360,10 @@ def test_the_schemas_agree_with_the_code() -> None:
     provider, target = SCHEMAS["provider"], SCHEMAS["target"]
     endpoint = defined(provider, "$defs", "endpoints", "items", "properties")
     roles = set(Folders.__match_args__)
-    assert defined(provider, "properties", "quirks", "properties").keys() == compat.QUIRKS.keys()
+    for quirk in quirks().values():
+        assert quirk["concerns"] in ("imap", "pop3", "smtp", "any")
+        assert quirk["severity"] in ("note", "warning", "refusal")
+        assert quirk["says"]["en"]
     assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
     assert set(wish.ROLES) == roles

@@ -29,11 +29,11 @@ from mailgen.model.tokens import Command, FileName, Folder, Label, Secret, Verba
 from mailgen.render.files import render
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import resolve
-from mailgen.resolve.compat import QUIRKS, meets
+from mailgen.resolve.compat import meets
 from mailgen.resolve.wish import Wish
 from tests.cases import ACCOUNTS, RENDERED, TESTS, is_published, run, targets
 from tests.cases import Case as Golden
-from tests.support import assert_refused, cli, client, endpoint, on_terminal, provider
+from tests.support import QUIRKS, assert_refused, cli, client, endpoint, on_terminal, provider
 
 CATALOGUE = open_catalogue()
 HOUSEHOLDS = sorted((TESTS / "households").glob("*.yaml"))

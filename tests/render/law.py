@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mailgen.resolve.compat import QUIRKS
+from mailgen.dataset.quirks import quirks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,13 +91,13 @@ def unusable(provider: Record, target: Record, protocol: str) -> str | None:
             return f"{name} has {called} only for some customers ({audiences})"
         return f"no {called} server of {name} suits {title}"
     for quirk in provider.get("quirks", ()):
-        concerned, severity, happens = QUIRKS[quirk]
-        if severity != "refusal" or concerned not in (protocol, "any"):
+        facts = quirks()[quirk]
+        if facts["severity"] != "refusal" or facts["concerns"] not in (protocol, "any"):
             continue
-        answer = target["quirks"].get(quirk, {"support": "unknown"})
+        answer = target.get("quirks", {}).get(quirk, {"support": "unknown"})
         version = target["version"]["default"]
         if answer["support"] == "none" or numbers(version) < numbers(answer.get("since", "0")):
-            return f"{name} {happens}; {title} {version} does not do what it needs"
+            return f"{name} {facts['says']['en']}; {title} {version} does not do what it needs"
     return None
 
 

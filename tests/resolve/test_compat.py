@@ -12,22 +12,21 @@ from mailgen.model.finding import Finding
 from mailgen.model.provider import Endpoint, Provider
 from mailgen.model.target import QuirkSupport, Target
 from mailgen.resolve.compat import (
-    BEYOND_CLIENTS,
-    QUIRKS,
     Verdict,
     judge,
     meets,
     usable_endpoints,
     version_key,
 )
-from tests.support import client, endpoint, provider
+from tests.support import QUIRKS, client, endpoint, provider
 
 IMAP_ONLY_PASSWORD = {"imap": {"tls": ("implicit",), "auth": ("password",)}}
 SUPPORTS = ("always", "option", "none", "unknown")
 
 
 def protocol_of(quirk: str) -> str:
-    return "imap" if QUIRKS[quirk][0] == "any" else QUIRKS[quirk][0]
+    concerns: str = QUIRKS[quirk]["concerns"]
+    return "imap" if concerns == "any" else concerns
 
 
 def expected(quirk: str, support: str | None) -> str:
@@ -55,7 +54,7 @@ def test_each_quirk_with_each_support(quirk: str, support: str | None) -> None:
         assert finding.mend
 
 
-@pytest.mark.parametrize("quirk", sorted(QUIRKS.keys() - BEYOND_CLIENTS))
+@pytest.mark.parametrize("quirk", [quirk for quirk in QUIRKS if "beyond_clients" not in QUIRKS[quirk]])
 def test_a_quirk_concerns_its_protocol_only(quirk: str) -> None:
     target = client(quirks={quirk: QuirkSupport("none")})
     for protocol in {"imap", "pop3", "smtp"} - {protocol_of(quirk)}:

@@ -21,7 +21,6 @@ from mailgen.model.account import Credential
 from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.model.tokens import Command
 from mailgen.resolve.address import normalise_domain
-from mailgen.resolve.compat import QUIRKS
 from mailgen.resolve.wish import Wish
 from tests.cases import run
 from tests.formats.json import reader_pacc as pacc
@@ -30,7 +29,7 @@ from tests.formats.xml import program_thunderbird as thunderbird_autoconfig
 from tests.formats.xml import program_xmllint as xmllint
 from tests.formats.xml import reader_autoconfig as autoconfig
 from tests.readers import Rejected
-from tests.support import assert_refused
+from tests.support import QUIRKS, assert_refused
 
 CATALOGUE = open_catalogue()
 PROVIDERS = dict(CATALOGUE.providers())
@@ -402,7 +401,7 @@ def test_what_clients_are_not_told_of_is_told_to_the_owner(target: str) -> None:
         grave = {
             quirk
             for quirk in PROVIDERS[id].get("quirks", ())
-            if QUIRKS[quirk][1] != "note" and QUIRKS[quirk][0] in ("imap", "any")
+            if QUIRKS[quirk]["severity"] != "note" and QUIRKS[quirk]["concerns"] in ("imap", "any")
         }
         if result.account.published and result.account.published.imap:
             assert grave <= {*codes(result)}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.catalog.reader import FORMAT
 from mailgen.dataset.providers import each, provider_files
+from mailgen.dataset.quirks import quirks
 from mailgen.dataset.targets import load, target_folders
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.evidence import aged
@@ -52,8 +53,8 @@ def build(
     """Write the catalogue to `destination`, whole or not at all.
 
     Takes records that were checked, streamed, in the order in which they are to be listed. In
-    the records of providers, `aged` names the sources that are old beside the newest of all. The
-    same input gives the same file. Raises OSError if it cannot be written. For folders that only
+    the records of providers, `aged` names the sources that are old beside the newest of all, and
+    `quirk_facts` has what the schema says of their quirks. The same input gives the same file. Raises OSError if it cannot be written. For folders that only
     this user, or who may change mailgen itself, can write to: SQLite opens a file by its name.
     """
     folder = os.path.dirname(destination) or "."
@@ -108,7 +109,10 @@ def _fill(
     database.execute("BEGIN")
     oldest: list[str] = []
     newest = ""
+    known = quirks()
     for number, (id, record) in enumerate(providers, 1):
+        if "quirks" in record:
+            record = {**record, "quirk_facts": {name: known[name] for name in record["quirks"]}}
         days = [source["checked"] for source in record["sources"].values()]
         oldest.append(min(days))
         newest = max(newest, *days)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 #: Changes when the tables or records change, so that a stale file is not misread.
-FORMAT = 2
+FORMAT = 3
 
 
 class Catalogue:

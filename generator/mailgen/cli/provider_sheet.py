@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from mailgen.cli.secret_options import KINDS
 from mailgen.cli.terminal import in_language
-from mailgen.resolve.compat import QUIRKS
 from mailgen.resolve.evidence import confidence
 
 TYPE_CHECKING = False
@@ -44,8 +43,8 @@ def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
             yield f"             {protocol}: {' '.join(scopes)}"
     if provider.folders:
         yield f"  folders    {', '.join(f'{role}: {name}' for role, name in provider.folders.items())}"
-    for quirk, sources in provider.quirks.items():
-        yield f"  quirk      {quirk}: it {QUIRKS[quirk][2]} [{', '.join(sources)}]"
+    for name, quirk in provider.quirks.items():
+        yield f"  quirk      {name}: it {in_language(quirk.says, lang)} [{', '.join(quirk.sources)}]"
     for old, new in provider.old_hosts.items():
         yield f"  old host   {old}, now {new}"
     for page in provider.docs:

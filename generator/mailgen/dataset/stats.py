@@ -92,7 +92,9 @@ def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object]
 
 
 def texts_in(data: object) -> Counter[str]:
-    """Count the texts by language in plain data; what a service is called is no text to be translated.
+    """Count the texts by language in plain data that people wrote.
+
+    What a service is called is no text to be translated, and what quirks are stands in the schema.
 
     >>> texts_in({"name": {"en": "X"}, "notes": [{"en": "Wait.", "zh": "请稍候。", "layout": "single"}]})
     Counter({'en': 1, 'zh': 1})
@@ -103,5 +105,7 @@ def texts_in(data: object) -> Counter[str]:
     if isinstance(data, dict):
         if isinstance(data.get("en"), str):
             return Counter(key for key in data if _LANGUAGE.fullmatch(key))
-        return sum((texts_in(value) for key, value in data.items() if key != "name"), found)
+        return sum(
+            (texts_in(value) for key, value in data.items() if key not in ("name", "quirk_facts")), found
+        )
     return found

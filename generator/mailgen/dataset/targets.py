@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from mailgen import formats, paths
 from mailgen.dataset import templates, yaml_lines
 from mailgen.dataset.providers import Problem, schema_problems
-from mailgen.resolve.compat import BEYOND_CLIENTS, QUIRKS, version_key
+from mailgen.dataset.quirks import quirks
+from mailgen.resolve.compat import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,16 +112,14 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
             version_key(record["version"][version])
         except ValueError as error:
             yield Problem(path, ("version", version), str(error))
-    for quirk, support in record["quirks"].items():
+    known = quirks()
+    for quirk, support in record.get("quirks", {}).items():
         try:
             version_key(support.get("since", "1"))
         except ValueError as error:
             yield Problem(path, ("quirks", quirk, "since"), str(error))
-    for quirk in record["quirks"].keys() - (QUIRKS.keys() - BEYOND_CLIENTS):
-        yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
-    for quirk, (protocol, _, _) in QUIRKS.items():
-        if protocol in protocols and quirk not in record["quirks"]:
-            yield Problem(path, ("quirks",), f"say how it meets the quirk '{quirk}' (unknown is an answer)")
+        if "beyond_clients" in known.get(quirk, {"beyond_clients": True}):
+            yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
     yield from _patterns(path, ("check", "replace"), record.get("check", {}).get("replace", ()))
     for way in record["secret"]["delivery"]:
         if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from mailgen.explain import published, servers
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
-from mailgen.resolve.compat import QUIRKS
 from mailgen.resolve.wish import default_label
 
 TYPE_CHECKING = False
@@ -46,12 +45,13 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
 
 def quirk(case: Case, name: str) -> Reason:
     """Return the reason for doing something about a quirk of the provider."""
-    _, _, happens = QUIRKS[name]
+    known = case.provider.quirks[name] if case.provider else None
+    happens = known.says["en"] if known else "departs from the standards"
     title = case.target.title
     return from_provider(
         case,
         f"quirks.{name}",
-        case.provider.quirks[name] if case.provider else (),
+        known.sources if known else (),
         words(
             f"the server {happens}; {title} has to be told",
             f"服务器有已知的特殊行为（{name}），需要为 {title} 专门设置",
@@ -85,7 +85,7 @@ def _sender(case: Case) -> Reason:
         return from_provider(
             case,
             "quirks.sender-must-match",
-            case.provider.quirks["sender-must-match"],
+            case.provider.quirks["sender-must-match"].sources,
             words(
                 "your address: the server takes only mail whose From is the address of the login",
                 "您的地址：服务器只接受发件人与登录地址一致的邮件",

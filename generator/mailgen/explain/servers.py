@@ -263,7 +263,8 @@ def _preferred(case: Case, protocol: str) -> Reason:
             f"{title} {case.version} 无法使用该服务商的 {better}（{passed.code}），因此改用 {chosen}",
         )
         if case.provider and passed.code in case.provider.quirks:
-            return from_provider(case, f"quirks.{passed.code}", case.provider.quirks[passed.code], why)
+            attested = case.provider.quirks[passed.code].sources
+            return from_provider(case, f"quirks.{passed.code}", attested, why)
         return by_rule(manifest(case, "protocols"), why)
     if offered.index(protocol):
         why = words(

@@ -67,6 +67,21 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Quirk:
+    """A departure of a provider from the standards, as provider.schema.json describes it.
+
+    `concerns` is a protocol or any, `severity` what comes of it if the client has no way; `says` is what the
+    server does, by language. With `beyond_clients` no client can do anything about it.
+    """
+
+    sources: tuple[str, ...]
+    concerns: str
+    severity: Literal["note", "warning", "refusal"]
+    says: Mapping[str, str]
+    beyond_clients: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """An operator of mail. `endpoints` by protocol, in order of preference; texts by language.
 
@@ -84,7 +99,7 @@ class Provider:
     status: str = "ok"
     note: Mapping[str, str] = EMPTY
     folders: Mapping[str, str] = EMPTY
-    quirks: Mapping[str, tuple[str, ...]] = EMPTY
+    quirks: Mapping[str, Quirk] = EMPTY
     old_hosts: Mapping[str, str] = EMPTY
     sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()

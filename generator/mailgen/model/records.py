@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
-from mailgen.model.provider import Credentials, Endpoint, Provider, Source
+from mailgen.model.provider import Credentials, Endpoint, Provider, Quirk, Source
 from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
 
 TYPE_CHECKING = False
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
     """Return the provider that a record, valid by provider.schema.json, describes.
 
-    `aged`, which a catalogue adds, names the sources that were last compared too long ago.
+    A catalogue adds `aged`, which names the sources that were last compared too long ago, and `quirk_facts`,
+    what the schema says of its quirks; without these facts there is none to be judged.
     """
     credentials = record["credentials"]
     aged = record.get("aged", ())
@@ -43,7 +44,10 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
             url=credentials.get("url"),
         ),
         folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
-        quirks={quirk: tuple(sources) for quirk, sources in record.get("quirks", {}).items()},
+        quirks={
+            quirk: Quirk(tuple(record["quirks"][quirk]), **facts)
+            for quirk, facts in record.get("quirk_facts", {}).items()
+        },
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
         sources={name: _source(item, name in aged) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
@@ -88,7 +92,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         min_version=record["version"]["min"],
         quirks={
             quirk: QuirkSupport(item["support"], item.get("since"))
-            for quirk, item in record["quirks"].items()
+            for quirk, item in record.get("quirks", {}).items()
         },
         files=tuple(
             TargetFile(

@@ -7,33 +7,15 @@ from functools import lru_cache
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
-from mailgen.model.provider import Endpoint, Provider
+from mailgen.model.provider import Endpoint, Provider, Quirk
 from mailgen.model.target import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
-#: Quirk -> (protocol it concerns, severity if the client has no way, what then happens).
-QUIRKS: dict[str, tuple[str, Literal["note", "warning", "refusal"], str]] = {
-    "imap-id-required": (
-        "imap",
-        "refusal",
-        'refuses every mailbox over IMAP ("Unsafe Login") unless the client sends the ID command (RFC 2971)',
-    ),
-    "false-sasl-ir": ("imap", "refusal", "offers SASL-IR over IMAP but answers it with an error"),
-    "enable-hangs": ("imap", "refusal", "never answers the IMAP command ENABLE, so that the login freezes"),
-    "uid-ascending-only": ("imap", "warning", "answers descending message ranges over IMAP with an error"),
-    "saves-sent-copy": ("smtp", "note", "itself keeps a copy of what is sent, so a second one may appear"),
-    "sender-must-match": ("smtp", "note", "takes only mail whose From is the address of the login"),
-    "ip-restricted": ("any", "warning", "answers only from its own network or from addresses it was told"),
-}
-
 #: The mend where only the client stands in the way; who knows the others puts their names in its place.
 ANOTHER_CLIENT = Text("use another client")
-
-#: Quirks that no client can do anything about: the user is told, whatever the manifest says.
-BEYOND_CLIENTS = frozenset({"ip-restricted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +53,13 @@ def version_key(version: str) -> tuple[int, ...]:
 
 
 def meets(target: Target, quirk: str, version: str) -> str:
-    """Say how `target` at `version` meets `quirk`: always, option, none or unknown."""
+    """Say how `target` at `version` meets `quirk`: always, option, none or unknown.
+
+    Of a quirk that the manifest does not name nobody knows; what is published says nothing to a server.
+    """
     support = target.quirks.get(quirk)
     if support is None:
-        return "unknown"
+        return "none" if target.published else "unknown"
     if support.since and version_key(version) < version_key(support.since):
         return "none"
     return support.support
@@ -109,33 +94,32 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
     return Verdict(
         tuple(
             finding
-            for quirk in provider.quirks
-            if QUIRKS[quirk][0] in (protocol, "any")
-            and (finding := _quirk_finding(quirk, provider, target, version, where))
+            for name, quirk in provider.quirks.items()
+            if quirk.concerns in (protocol, "any")
+            and (finding := _quirk_finding(name, quirk, provider, target, version, where))
         )
     )
 
 
 def _quirk_finding(
-    quirk: str, provider: Provider, target: Target, version: str, where: str
+    name: str, quirk: Quirk, provider: Provider, target: Target, version: str, where: str
 ) -> Finding | None:
-    _, severity, happens = QUIRKS[quirk]
-    sentence = Text("{name} {happens}", name=provider.name["en"], happens=Text(happens))
-    if quirk in BEYOND_CLIENTS:
-        return Finding(severity, quirk, sentence, where, Text("use it from such a network"))
-    support = meets(target, quirk, version)
+    sentence = Text("{name} {happens}", name=provider.name["en"], happens=Text(quirk.says["en"]))
+    if quirk.beyond_clients:
+        return Finding(quirk.severity, name, sentence, where, Text("use it from such a network"))
+    support = meets(target, name, version)
     if support in ("always", "option"):
         return None
     if support == "unknown":
         mend = Text("if {title} fails with it, please report what it says", title=target.title)
         return Finding(
             "warning",
-            quirk,
+            name,
             Text("{sentence}; whether {title} copes is not known", sentence=sentence, title=target.title),
             where,
             mend,
         )
-    since = target.quirks[quirk].since
+    since = target.quirks[name].since if name in target.quirks else None
     mend = (
         Text(
             "use {title} {since} or newer, and say so with {client_version}",
@@ -147,8 +131,8 @@ def _quirk_finding(
         else ANOTHER_CLIENT
     )
     return Finding(
-        severity,
-        quirk,
+        quirk.severity,
+        name,
         Text(
             "{sentence}; {title} {version} does not do what it needs",
             sentence=sentence,

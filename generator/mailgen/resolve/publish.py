@@ -13,7 +13,6 @@ from mailgen.model.account import Account, Credential, Server
 from mailgen.model.finding import Finding
 from mailgen.model.published import Domain, OAuth2, Published, Setting
 from mailgen.model.tokens import Label, Link
-from mailgen.resolve import compat
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
 from mailgen.resolve.ports import default_port
@@ -300,21 +299,20 @@ def _refuse_too_little(
 def _quirks(provider: Provider, target: Target, version: str, protocols: set[str]) -> list[Finding]:
     """Return a note for each quirk that clients have to meet without being told."""
     findings = []
-    for quirk in provider.quirks:
-        protocol, severity, happens = compat.QUIRKS[quirk]
-        if severity == "note" or protocol not in (*protocols, "any"):
+    for name, quirk in provider.quirks.items():
+        if quirk.severity == "note" or quirk.concerns not in (*protocols, "any"):
             continue
         findings.append(
             Finding(
                 "note",
-                quirk,
+                name,
                 Text(
                     "{name} {happens}; {title} has no word for it",
                     name=provider.name["en"],
-                    happens=Text(happens),
+                    happens=Text(quirk.says["en"]),
                     title=target.title,
                 ),
-                Text("{name}, {protocol}", name=provider.name["en"], protocol=protocol.upper()),
+                Text("{name}, {protocol}", name=provider.name["en"], protocol=quirk.concerns.upper()),
                 Text("tell people which mail programs cope"),
             )
         )

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from mailgen.dataset.providers import Problem
     from mailgen.drafts import Draft
     from mailgen.drafts.conflicts import Claim, Conflict
     from mailgen.model.records import Record
 
 ACTIONS = {
-    "lint": "check provider files by the schema and by all rules: file, line, field",
+    "lint": "check provider files and manifests by their schemas and all rules: file, line, field",
     "import": "turn other people's mail settings into drafts of provider files",
     "conflicts": "compare the dataset with another set, and print where they disagree",
     "diff": "compare two states of a dataset, and print what a change would do to people",
@@ -61,12 +62,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lint(paths: list[str]) -> int:
-    """Print every problem; returns 1 if there is one."""
+    """Print every problem; returns 1 if there is one.
+
+    Without paths the manifests of targets are checked too, and what they leave open is told.
+    """
     from mailgen.cli.terminal import say
     from mailgen.dataset import providers
 
     files = [file for path in paths for file in _files(path)] if paths else providers.provider_files()
     records, problems = providers.load(files)
+    problems += [] if paths else _lint_targets()
     for problem in problems:
         show(f"{problem.where}: {problem.sentence}")
     domains = sum(len(record.get("domains", ())) for record in records.values())
@@ -76,6 +81,22 @@ def _lint(paths: list[str]) -> int:
         + (f"{bad} to be mended" if bad else "good")
     )
     return int(bool(problems))
+
+
+def _lint_targets() -> list[Problem]:
+    """Return the problems of mailgen's own targets; tell which quirks their manifests do not answer for."""
+    from mailgen.cli.terminal import say
+    from mailgen.dataset.quirks import unanswered
+    from mailgen.dataset.targets import load, target_folders
+
+    problems = []
+    for folder in target_folders():
+        manifest, found = load(folder)
+        problems += found
+        if not found and (open_ones := unanswered(manifest)):
+            what = f"{manifest['title']} is not known to meet or to miss: {', '.join(open_ones)}"
+            say(what, "note", str(folder / "target.yaml"), "try it with such a server, and say under quirks")
+    return problems
 
 
 def _files(path: str) -> list[Path]:
