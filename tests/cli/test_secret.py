@@ -28,7 +28,7 @@ from mailgen.credentials.stores import STORES, credential_from, stored
 from mailgen.formats.quoting import in_the_home, shell_line
 from mailgen.model.tokens import Secret
 from mailgen.resolve.address import parse_address
-from tests.cases import Outcome
+from tests.cases import TESTS, Outcome
 from tests.programs import need, unavailable
 from tests.support import MAILGEN, TIMEOUT, assert_refused, environment
 
@@ -554,6 +554,8 @@ def test_a_terminal_is_no_pipe(home: dict[str, str]) -> None:
     assert (done.status, "would show the secret" in done.stdout) == (2, True)
 
 
-def test_every_kind_of_store_is_tested_here() -> None:
-    text = Path(__file__).read_text()
+def test_every_kind_of_store_is_tested() -> None:
+    """Here, or in a module of its own beside the stores' tests."""
+    files = [Path(__file__), *(TESTS / "credentials").glob("test_*.py")]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert all(f'"{kind}"' in text or f"credential: {kind}" in text for kind in STORES)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen import paths
 from mailgen.accounts import requests
 from mailgen.core.errors import DataError
+from mailgen.credentials.stores import STORES
 from mailgen.dataset.schema import Wording, no_json, said
 from mailgen.resolve.address import shown
 
@@ -68,8 +69,27 @@ def account_keys() -> tuple[str, ...]:
 
 @cache
 def _schema() -> dict[str, Any]:
+    """Return the schema with the stores in it, which stand in one table for all who speak of them."""
     text = (Path(paths.folder("schema")) / "accounts.schema.json").read_text(encoding="utf-8")
-    return json.loads(text)  # type: ignore[no-any-return]
+    schema: dict[str, Any] = json.loads(text)
+    kinds: dict[str, Any] = {"enum": ["prompt", *STORES, "netrc", "literal", "oauth2"]}
+    schema["$defs"]["credential"]["anyOf"][0] = kinds
+    store = schema["$defs"]["store"]
+    store["properties"]["kind"] = {"description": "Its kind.", "enum": [*STORES]}
+    store["allOf"] = [
+        {
+            "if": {"properties": {"kind": {"const": kind}}},
+            "then": {
+                "additionalProperties": False,
+                "properties": {
+                    "kind": True,
+                    **{name: {"$ref": f"#/$defs/{one.form_of(name)}"} for name in one.parts},
+                },
+            },
+        }
+        for kind, one in STORES.items()
+    ]
+    return schema
 
 
 @cache

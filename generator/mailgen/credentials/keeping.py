@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import printable
+from mailgen.credentials.stores import STORES
 from mailgen.formats.quoting import in_the_home
 from mailgen.writer import disk
 from mailgen.writer.private import alone_in, make_private_folders, replace_file, sweep
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
 
 #: Somebody may have to type a passphrase meanwhile; after this nobody will.
 PATIENCE = 300
-#: Program -> what to do when it refuses, beside reading what it said.
-_MENDS = {
-    "pass": "if it has no store yet: pass init KEY, with a key of 'gpg --list-keys'",
-    "gopass": "if it has no store yet: gopass setup (the program called gopass in Debian is another one)",
-    "secret-tool": "the keyring of the desktop must run and be unlocked",
-    "age": "if it has no key yet: age-keygen -o ~/.config/age/key.txt",
-    "systemd-creds": "before systemd 256 only root can use it",
-    "op": "sign in first: eval $(op signin)",
-    "bw": "log in, then unlock: export BW_SESSION=$(bw unlock --raw)",
-    "security": "unlock the keychain first",
-}
 
 
 def keep(kind: str, store: Store, secret: Secret, user: str) -> None:
@@ -159,7 +149,10 @@ def _succeed(argv: Sequence[str], given: bytes, secret: str) -> None:
 
 
 def _mend(argv: Sequence[str]) -> str:
-    return _MENDS.get(os.path.basename(argv[0]), "run the program by hand to see why")
+    """Return what to do when a program refuses: what its store says, whoever named it."""
+    name = os.path.basename(argv[0])
+    told = next((store.mend for store in STORES.values() if store.mend and store.show[0] == name), "")
+    return told or "run the program by hand to see why"
 
 
 def _run(argv: Sequence[str], given: bytes | None) -> tuple[int, bytes, bytes]:

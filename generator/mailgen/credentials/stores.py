@@ -10,7 +10,7 @@ import shlex
 from functools import lru_cache
 
 from mailgen.core.errors import UsageError
-from mailgen.core.values import EMPTY, dataclass
+from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command, Plain, Secret
 
@@ -30,56 +30,73 @@ class Store:
     nothing to store with. `parts` are what a user may name, with defaults. `form` is how the secret is handed
     over: `line` (the secret and a line break), `bare` (without), `op` (a JSON item of 1Password), `bw`
     (one of Bitwarden in base64, as `bw encode` makes it), `asks` (the program asks on the terminal
-    itself). Sources: the real programs for pass, age, secret-tool, systemd-creds and file; for the
-    others their manuals.
+    itself). `mend` is what to do when the program refuses, beside reading what it said. Where mailgen cannot
+    keep a secret, `kept_elsewhere` says why, and what to do instead. Sources: the real programs for pass,
+    age, secret-tool, systemd-creds and file; for the others their manuals.
     """
 
     show: tuple[str, ...]
     keep: tuple[str, ...] = ()
     form: str = "line"
     parts: Mapping[str, str] = EMPTY
+    mend: str = ""
+    kept_elsewhere: tuple[str, str] | None = None
+
+    def form_of(self, part: str) -> str:
+        """Return what a part is, as accounts.schema.json calls it: a path, a variable, or any text."""
+        if part == "variable":
+            return part
+        return "path" if self.parts[part].startswith("~/") else "text"
 
 
+#: The one table of stores: the schema, the command line and the tests go by it.
 #: Kind of credential -> its store. {address}, {localpart}, {domain}, {id} and {ID} are the account's.
 STORES = {
     "pass": Store(
         ("pass", "show", "{entry}"),
         ("pass", "insert", "--multiline", "--force", "{entry}"),
         parts={"entry": "mail/{address}"},
+        mend="if it has no store yet: pass init KEY, with a key of 'gpg --list-keys'",
     ),
     "gopass": Store(
         ("gopass", "show", "--password", "{entry}"),
         ("gopass", "insert", "--force", "{entry}"),
         parts={"entry": "mail/{address}"},
+        mend="if it has no store yet: gopass setup (the program called gopass in Debian is another one)",
     ),
     "secret-tool": Store(
         ("secret-tool", "lookup", "service", "mail", "user", "{user}"),
         ("secret-tool", "store", "--label=mail {user}", "service", "mail", "user", "{user}"),
         form="bare",
         parts={"user": "{address}"},
+        mend="the keyring of the desktop must run and be unlocked",
     ),
     "keychain": Store(
         ("security", "find-generic-password", "-s", "mail", "-a", "{user}", "-w"),
         ("security", "add-generic-password", "-U", "-s", "mail", "-a", "{user}", "-w"),
         form="asks",
         parts={"user": "{address}"},
+        mend="unlock the keychain first",
     ),
     "1password": Store(
         ("op", "read", "op://{vault}/{item}/password"),
         ("op", "item", "create", "--vault", "{vault}", "-"),
         form="op",
         parts={"vault": "Private", "item": "mail {address}"},
+        mend="sign in first: eval $(op signin)",
     ),
     "bitwarden": Store(
         ("bw", "get", "password", "{item}"),
         ("bw", "create", "item"),
         form="bw",
         parts={"item": "mail {address}"},
+        mend="log in, then unlock: export BW_SESSION=$(bw unlock --raw)",
     ),
     "age": Store(
         ("age", "--decrypt", "--identity", "{identity}", "{path}"),
         ("age", "--encrypt", "--identity", "{identity}", "--output", "{path}"),
         parts={"identity": "~/.config/age/key.txt", "path": "~/.config/mailgen/secrets/{id}.age"},
+        mend="if it has no key yet: age-keygen -o ~/.config/age/key.txt",
     ),
     "file": Store(("cat", "{path}"), form="line", parts={"path": "~/.config/mailgen/secrets/{id}"}),
     "systemd-creds": Store(
@@ -87,8 +104,16 @@ STORES = {
         ("systemd-creds", "encrypt", "--name={name}", "-", "{path}"),
         form="bare",
         parts={"name": "mail-{id}", "path": "~/.config/mailgen/secrets/{id}.cred"},
+        mend="before systemd 256 only root can use it",
     ),
-    "environment": Store(("printenv", "{variable}"), parts={"variable": "MAIL_PASSWORD_{ID}"}),
+    "environment": Store(
+        ("printenv", "{variable}"),
+        parts={"variable": "MAIL_PASSWORD_{ID}"},
+        kept_elsewhere=(
+            "its secret is an environment variable",
+            "set {variable} where the client is started, for example in the service's EnvironmentFile",
+        ),
+    ),
 }
 
 #: Parts that are paths, in which `~/` is the home; in all others it is text.
@@ -135,7 +160,7 @@ def stored(kind: str, address: Address, id: str = "", given: Mapping[str, str] =
     values = places(address, id)
     parts = {name: filled((given.get(name, default),), values)[0] for name, default in store.parts.items()}
     parts = {name: part if name in _PATHS else Plain(part) for name, part in parts.items()}
-    return Store(filled(store.show, parts), filled(store.keep, parts), store.form, parts)
+    return replace(store, show=filled(store.show, parts), keep=filled(store.keep, parts), parts=parts)
 
 
 def credential_from(data: Mapping[str, Any], address: Address, id: str, where: str) -> Credential:

@@ -12,7 +12,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
 from mailgen.cli.terminal import advise, copy_line, language, say, show
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.credentials.stores import PLAIN, STORES, kind_of, stored
+from mailgen.credentials.stores import STORES, kind_of, stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,15 +30,11 @@ _ASKED = {
     "en": ("the secret of {address} (nothing is shown)", "once more"),
     "zh": ("{address} 的密码（不会显示）", "再输入一次"),
 }
-#: Kinds that mailgen cannot keep a secret for: why, and what to do.
+#: Ways to a secret that are no store, so that mailgen cannot keep one there: why, and what to do.
 _ELSEWHERE = {
     "prompt": ("its clients ask for it", "to have it kept, write credential: pass (or another store)"),
     "oauth2": ("its clients sign in by themselves (OAuth2)", "start the client; it opens the sign-in page"),
     "literal": ("its secret is written into the clients' own files", "hand it over when these are written"),
-    "environment": (
-        "its secret is an environment variable",
-        "set {variable} where the client is started, for example in the service's EnvironmentFile",
-    ),
     "password_command": (
         "a command of yours prints its secret",
         "keep it with the program that this command asks, or write credential: pass",
@@ -86,12 +82,11 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
     if kind == "netrc":
         _tell_netrc(request, catalogue)
         return
-    if kind in PLAIN or kind in _ELSEWHERE:
-        why, mend = _ELSEWHERE[kind]
-        if kind == "environment":
-            mend = mend.format(variable=stored(kind, request.address, request.id, given).parts["variable"])
+    store = stored(kind, request.address, request.id, given) if kind in STORES else None
+    if store is None or store.kept_elsewhere:
+        why, mend = store.kept_elsewhere if store and store.kept_elsewhere else _ELSEWHERE[kind]
+        mend = mend.format_map(store.parts) if store else mend
         raise MailgenError(f"mailgen keeps no secret for {request.id}: {why}", path, mend)
-    store = stored(kind, request.address, request.id, given)
     if store.form == "asks":
         if arguments.from_stdin or not prompts.welcome():
             raise UsageError(f"{kind} asks on a terminal itself", "secret set", "start this on a terminal")
@@ -144,7 +139,8 @@ def _check(request: Request) -> None:
         )
     argv = credential.command.argv
     if wrong := keeping.complaint(argv):
-        ours = kind_of(request.data)[0] in STORES.keys() - _ELSEWHERE.keys()
+        kind = kind_of(request.data)[0]
+        ours = kind in STORES and not STORES[kind].kept_elsewhere
         way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
         raise MailgenError(
             f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"
