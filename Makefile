@@ -39,7 +39,7 @@ ansible-test: $(VENV)/.collection $(VENV)/.dev programs
 
 # The clients and servers that the tests run: installed when root, else named.
 programs:
-	@tools/debian-packages tests/debian-packages.txt
+	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

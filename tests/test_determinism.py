@@ -43,9 +43,9 @@ for target, record in open_catalogue().targets():
     named = ["u@163.com", "--pass", "--name", "张 O'Brien"]
     others = [["u@sohu.com", *secret], ["u@qq.com", "--protocol", "pop3", *secret]]
     for words in [named, *([] if SHORT else others)]:
-        status, printed, _ = run(target, *words, "--lang", "en")
-        assert status == 0, (target, words)
-        made[f"{target} {words}"] = printed
+        status, printed, said = run(target, *words, "--lang", "en")
+        assert (status == 0) == bool(printed), (target, words)
+        made[f"{target} {words}"] = printed or said.encode()
 tree = os.path.join(home, "tree")
 made["tar"] = run("apply", "--accounts", household, "--format", "tar", "-q")[1]
 made["diff"] = run("diff", "--accounts", household, "-o", tree)[1]

@@ -34,7 +34,7 @@ HOSTILE = """{} u@qq.com; msmtp {}@qq.com; msmtp u@{}; msmtp u@qq.com --{}; msmt
 #: Name: exit status, words of the command line, words of the message.
 REFUSED: dict[str, tuple[int, list[str], list[str]]] = {
     "typo in a target": (2, ["msmpt", "u@qq.com"], ["no target 'msmpt'", "did you mean 'msmtp'?"]),
-    "unknown target": (2, ["zzz", "u@qq.com"], ["the targets are autoconfig-xml, fetchmail, msmtp"]),
+    "unknown target": (2, ["zzz", "u@qq.com"], ["the targets are ", ", fetchmail, ", ", msmtp, "]),
     "empty target": (2, ["", "u@qq.com"], ["no target ''"]),
     "no address": (2, ["msmtp"], ["required: ADDRESS", "'mailgen msmtp --help'"]),
     "no mail address": (2, ["msmtp", "qq.com"], ["this is not a mail address: it has no @"]),

@@ -10,15 +10,10 @@ from mailgen.core.errors import MailgenError
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
-from tests.cases import is_published, login, targets, whose_files
-from tests.formats.fetchmail import reader as fetchmail
-from tests.formats.json import reader_pacc as pacc
-from tests.formats.msmtp import reader as msmtp
-from tests.formats.muttrc import reader as muttrc
-from tests.formats.prefs import reader as prefs
-from tests.formats.xml import reader_autoconfig as autoconfig
+from tests.cases import is_published, login, targets
 from tests.render.law import refusal
 from tests.support import answer
+from tests.templates import asks_for_tls
 
 CATALOGUE = open_catalogue()
 PROVIDERS = [id for id, _ in CATALOGUE.providers()]
@@ -27,35 +22,6 @@ CREDENTIALS = {
     "command": Credential("command", Command(("pass", "show", "mail/x"))),
     "token": Credential("token", Command(("token", "x"))),
 }
-
-
-def asks_for_tls(target: str, text: str) -> bool:
-    """Say whether a file demands verified TLS for every server in it, as an independent reader finds it."""
-    if whose_files(target) == "msmtp":
-        accounts = msmtp.accounts(text).values()
-        return all(one["tls"] == "on" and one.get("tls_certcheck", "on") == "on" for one in accounts)
-    if target == "fetchmail":
-        users = [user for poll in fetchmail.read(text) for user in poll.users]
-        return all(
-            user.options["sslcertck"] is True and user.options["sslproto"] == "tls1.2+" for user in users
-        )
-    if target in ("mutt", "neomutt"):
-        values = muttrc.values(muttrc.read(text, None if "imap_send_id" not in text else target))
-        wanted = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
-        return all(getattr(values[name], "text", None) == "yes" for name in wanted)
-    if target == "autoconfig-xml":
-        described = autoconfig.read(text)
-        return all(
-            server.socket in ("SSL", "STARTTLS") for server in (*described.incoming, *described.outgoing)
-        )
-    if target == "pacc":
-        return bool(
-            pacc.read(text.encode()).hosts
-        )  # a host stands for implicit TLS; nothing else can be said
-    found = prefs.read(text)
-    return all(
-        found[name] in (2, 3) for name in ("mail.server.server1.socketType", "mail.smtpserver.smtp1.try_ssl")
-    )
 
 
 def configured(target: str, wish: Wish, provider: str) -> Result:

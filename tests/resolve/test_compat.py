@@ -31,11 +31,11 @@ def protocol_of(quirk: str) -> str:
 
 def expected(quirk: str, support: str | None) -> str:
     """Say, independently of compat.py, what must come of a quirk that is met so."""
-    if quirk == "ip-restricted":
+    if "beyond_clients" in QUIRKS[quirk]:
         return "degraded"
     if support in ("always", "option"):
         return "ok"
-    if support == "none" and quirk in ("imap-id-required", "false-sasl-ir", "enable-hangs"):
+    if support == "none" and QUIRKS[quirk]["severity"] == "refusal":
         return "refused"
     return "degraded"
 

@@ -1,0 +1,10 @@
+"""fetchmail."""
+
+from __future__ import annotations
+
+from tests.formats.fetchmail import reader
+
+
+def asks_for_tls(text: str) -> bool:
+    users = [user for poll in reader.read(text) for user in poll.users]
+    return all(user.options["sslcertck"] is True and user.options["sslproto"] == "tls1.2+" for user in users)

@@ -1,0 +1,12 @@
+"""Mutt."""
+
+from __future__ import annotations
+
+from tests.formats.muttrc import reader
+
+WANTED = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
+
+
+def asks_for_tls(text: str, program: str | None = None) -> bool:
+    values = reader.values(reader.read(text, program))
+    return all(getattr(values[name], "text", None) == "yes" for name in WANTED)

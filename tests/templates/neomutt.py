@@ -1,0 +1,9 @@
+"""NeoMutt, which has variables that mutt has not."""
+
+from __future__ import annotations
+
+from tests.templates import mutt
+
+
+def asks_for_tls(text: str) -> bool:
+    return mutt.asks_for_tls(text, "neomutt" if "imap_send_id" in text else None)
