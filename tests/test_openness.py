@@ -1,0 +1,346 @@
+"""One more provider, target, verb, quirk or store is as many files as CONTRIBUTING.md says, and no other.
+
+Each is added once to a copy of the checkout, where the tests that ask every one of its kind must then pass.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from shutil import copy
+
+import pytest
+
+from tests.cases import Outcome
+from tests.programs import need
+from tests.support import ROOT, environment
+
+GIT = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copied checkout, committed as it is, in which something is added."""
+
+    folder: Path
+    home: Path
+
+    def add(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def change(self, name: str, old: str, new: str) -> None:
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def run(self, *argv: str) -> Outcome:
+        """Run a module of Python with the code of the copy."""
+        done = subprocess.run(
+            [sys.executable, "-m", *argv],
+            cwd=self.folder,
+            env=environment({"PYTHONPATH": str(self.folder / "generator"), "HOME": str(self.home)}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=250,
+            check=False,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def passes(self, *words: str) -> None:
+        """Some tests of the copy pass, and there are some."""
+        done = self.run("pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *words)
+        assert done.status == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    def mailgen(self, *words: str) -> Outcome:
+        done = self.run("mailgen", *words)
+        assert done.status == 0, done
+        return done
+
+    def changed(self) -> set[str]:
+        """Return the files that are new or changed."""
+        told = git(self.folder, "status", "--porcelain", "--untracked-files=all", "--no-renames", "-z")
+        return {line[3:] for line in told.split("\0") if line}
+
+
+def git(folder: Path, *words: str) -> str:
+    return subprocess.run([*GIT, *words], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Copy:
+    need("git", "git")
+    folder = tmp_path / "checkout"
+    for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")[:-1]:
+        if (ROOT / name).is_file() or (ROOT / name).is_symlink():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            copy(ROOT / name, folder / name, follow_symlinks=False)
+    git(folder, "init", "-q")
+    git(folder, "add", "--all")
+    git(folder, "commit", "-qm", "as it is")
+    (tmp_path / "home").mkdir()
+    return Copy(folder, tmp_path / "home")
+
+
+def promised() -> dict[str, list[str]]:
+    """Return what CONTRIBUTING.md says that one more of a kind needs: the kind, and patterns of its files."""
+    table = re.findall(
+        r"^\| one more (\w+) \| (.+?) \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.M
+    )
+    return {
+        kind: [re.sub("<.*?>", "*", file) for file in re.findall("`(.*?)`", files)] for kind, files in table
+    }
+
+
+def assert_promise_kept(kind: str, changed: set[str]) -> None:
+    """Each changed file is one that is promised, and each promise is needed."""
+    patterns = [f"{one}*" if one.endswith("/") else one for one in promised()[kind]]
+    assert {name for name in changed if not any(fnmatchcase(name, one) for one in patterns)} == set()
+    assert [one for one in patterns if not any(fnmatchcase(name, one) for name in changed)] == []
+
+
+def test_every_kind_is_tried_here() -> None:
+    tried = {name.removeprefix("test_one_more_") for name in globals() if name.startswith("test_one_more_")}
+    assert tried == promised().keys()
+
+
+def test_a_promise_can_be_broken() -> None:
+    assert_promise_kept("provider", {"providers/x.yaml"})
+    for changed in (set(), {"providers/x.yaml", "README.md"}):
+        with pytest.raises(AssertionError):
+            assert_promise_kept("provider", changed)
+
+
+PROVIDER = """\
+name: {en: Openness Mail}
+domains: [openness.example]
+services:
+  imap:
+    - {host: imap.openness.example, port: 993, tls: implicit, sources: [help]}
+  smtp:
+    - {host: smtp.openness.example, port: 465, tls: implicit, sources: [help]}
+credentials:
+  kind: app-password
+  hint:
+    en: Make one under Settings.
+  sources: [help]
+sources:
+  help: {kind: vendor, url: "https://help.openness.example/", checked: 2026-11-01}
+"""
+
+
+def test_one_more_provider(checkout: Copy) -> None:
+    """Without Chinese, which may come later."""
+    checkout.add("providers/openness.example.yaml", PROVIDER)
+    assert checkout.mailgen("dataset", "lint").stdout == ""
+    checkout.passes("tests/render/test_sweep.py", "tests/cli/test_dataset.py", "tests/dataset/test_facts.py")
+    assert "imap.openness.example" in checkout.mailgen("mutt", "ada@openness.example").stdout
+    assert_promise_kept("provider", checkout.changed())
+
+
+MANIFEST = """\
+title: git send-email
+kind: submit
+grammar: json
+needs: [smtp]
+manual: https://git-scm.com/docs/git-send-email
+packages: {debian: [git]}
+version: {probe: [git, --version], default: "2.39", min: "2.20"}
+protocols:
+  smtp: {tls: [implicit, starttls], auth: [password]}
+secret:
+  delivery: [prompt]
+  steps:
+    prompt:
+      en: "git asks for the password, or one of its credential helpers."
+quirks:
+  sender-must-match: {support: always, source: "the file sets from to the account's address"}
+files:
+  - {template: gitconfig.j2, path: ~/.gitconfig, mode: "0600", merge: block, comment: "#", layout: single}
+check: {argv: [git, config, --file, "{file}", --list], exit: [0]}
+"""
+TEMPLATE = """\
+# Made by mailgen.
+[sendemail]
+from = {{ account.address }}
+smtpServer = {{ account.smtp.host }}
+smtpServerPort = {{ account.smtp.port }}
+smtpUser = {{ account.smtp.username }}
+{% if account.smtp.tls == "implicit" %}
+smtpEncryption = ssl
+{% else %}
+smtpEncryption = tls
+{% endif %}
+"""
+REASONS = r"""
+- line: '\[sendemail\]'
+  en: "what follows is for git send-email"
+- line: 'smtpEncryption '
+  en: "ssl is TLS from the first byte; tls is STARTTLS"
+  source: "git-send-email(1), sendemail.smtpEncryption"
+"""
+JUDGE = '''\
+"""git send-email, which checks certificates unless it is told of an empty path."""
+
+from __future__ import annotations
+
+
+def asks_for_tls(text: str) -> bool:
+    values = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
+    return values["smtpEncryption"] in ("ssl", "tls") and "smtpSSLCertPath" not in values
+'''
+
+
+def test_one_more_target(checkout: Copy) -> None:
+    """A program whose form is known: only written, without Chinese, with quirks that nobody has tried."""
+    checkout.add("templates/git-send-email/target.yaml", MANIFEST)
+    checkout.add("templates/git-send-email/why.yaml", REASONS)
+    checkout.add("templates/git-send-email/gitconfig.j2", TEMPLATE)
+    checkout.add("tests/templates/git_send_email.py", JUDGE)
+    said = checkout.mailgen("dataset", "lint").stderr
+    assert "note: git send-email is not known to meet or to miss: saves-sent-copy" in said
+    checkout.run(
+        "pytest", "-q", "-n", "0", "tests/render/test_golden.py", "--update-golden", "-k", "git-send"
+    )
+    golden = (checkout.folder / "tests/golden/git-send-email/plain/gitconfig").read_text(encoding="utf-8")
+    assert golden == checkout.mailgen("git-send-email", "user@sohu.com").stdout
+    assert "smtpEncryption = ssl\n" in golden
+    of_each = [
+        "tests/render",
+        "tests/dataset",
+        "tests/cli/test_cli.py",
+        "tests/explain",
+        "tests/test_no_network.py",
+    ]
+    of_all = "golden_folder or no_target or debian or explains_nothing or network"
+    checkout.passes(*of_each, "-k", f"git or {of_all}")
+    checkout.passes("tests/importer", "tests/lint", "-k", "our_own_files or household_are_clean or come_back")
+    assert_promise_kept("target", checkout.changed())
+
+
+VERB = '''\
+"""`mailgen packages`: the packages that bring the programs of targets."""
+
+from __future__ import annotations
+
+from mailgen.catalog.opening import open_catalogue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this verb."""
+    parser.add_argument("packager", metavar="PACKAGER", help="debian, fedora, alpine, ...")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the name of each package once."""
+    named = [record.get("packages", {}) for _, record in open_catalogue().targets()]
+    print(*sorted({package for one in named for package in one.get(arguments.packager, ())}))
+    return 0
+'''
+VERBS_TEST = '''\
+"""`mailgen packages`."""
+
+from __future__ import annotations
+
+from tests.cases import run
+
+OFFLINE = [["packages", "debian"]]
+
+
+def test_each_package_is_named_once() -> None:
+    assert run(*OFFLINE[0]).stdout.split().count("ca-certificates") == 1
+'''
+
+
+def test_one_more_verb(checkout: Copy) -> None:
+    checkout.add("generator/mailgen/cli/commands/packages.py", VERB)
+    row = '    "manpage": "print the manual page",\n'
+    checkout.change(
+        "generator/mailgen/cli/verbs.py", row, f'    "packages": "print packages of the programs",\n{row}'
+    )
+    checkout.add("tests/cli/test_packages.py", VERBS_TEST)
+    checkout.passes("tests/cli/test_packages.py", "tests/test_layers.py", "tests/test_no_network.py")
+    checkout.passes("tests/cli/test_cli.py", "-k", "verb or manual or completion or help")
+    assert "print packages of the programs" in checkout.mailgen("--help").stdout
+    assert_promise_kept("verb", checkout.changed())
+
+
+QUIRK = """\
+        "idle-hangs": {
+          "description": "The IMAP IDLE command (RFC 2177) is offered and never answered.",
+          "concerns": "imap", "severity": "refusal",
+          "says": {"en": "never answers the IMAP command IDLE"},
+          "$ref": "#/$defs/sourceRefs"
+        },
+"""
+
+
+def test_one_more_quirk(checkout: Copy) -> None:
+    """Where no manifest names it, people are warned; where one does, they are not."""
+    checkout.change(
+        "schema/provider.schema.json", '        "enable-hangs": {\n', QUIRK + '        "enable-hangs": {\n'
+    )
+    own = checkout.home / "openness.example.yaml"
+    checkout.add(
+        str(own), PROVIDER.replace("sources:\n  help:", "quirks:\n  idle-hangs: [help]\nsources:\n  help:")
+    )
+    words = ("mutt", "ada@openness.example", "--providers", str(own.parent))
+    warning = "never answers the IMAP command IDLE; whether Mutt copes is not known"
+    assert warning in " ".join(checkout.mailgen(*words).stderr.split())
+    assert "Mutt is not known to meet or to miss: idle-hangs" in checkout.mailgen("dataset", "lint").stderr
+    met = 'quirks:\n  idle-hangs: {support: always, source: "mutt sends IDLE only with imap_idle"}\n'
+    checkout.change("templates/mutt/target.yaml", "quirks:\n", met)
+    assert "IDLE" not in checkout.mailgen(*words).stderr
+    checkout.passes(
+        "tests/resolve/test_compat.py", "tests/render/test_sweep.py", "-k", "quirk or renders or law"
+    )
+    checkout.passes(
+        "tests/dataset/test_providers.py", "-k", "schemas or quirk or problems or rule_for_manifests"
+    )
+    assert_promise_kept("quirk", checkout.changed())
+
+
+STORE = """\
+    "rbw": Store(
+        ("rbw", "get", "{item}"),
+        parts={"item": "mail {address}"},
+        mend="log in first: rbw login",
+        kept_elsewhere=("rbw asks in an editor", "add it by hand: rbw add {item}"),
+    ),
+"""
+STORES_TEST = '''\
+"""The store `rbw`, of which no program is had here: what is asked of it."""
+
+from __future__ import annotations
+
+from mailgen.credentials.stores import stored
+from mailgen.resolve.address import parse_address
+
+
+def test_rbw() -> None:
+    assert stored("rbw", parse_address("ada@sohu.com")).show == ("rbw", "get", "mail ada@sohu.com")
+'''
+
+
+def test_one_more_store(checkout: Copy) -> None:
+    checkout.change(
+        "generator/mailgen/credentials/stores.py",
+        '    "environment": Store(\n',
+        STORE + '    "environment": Store(\n',
+    )
+    checkout.add("tests/credentials/test_rbw.py", STORES_TEST)
+    checkout.passes("tests/credentials", "tests/accounts/test_reader.py")
+    checkout.passes("tests/cli/test_secret.py", "tests/cli/test_accounts.py", "-k", "tested or kept or add")
+    assert "rbw" in checkout.mailgen("accounts", "add", "--help").stdout
+    assert_promise_kept("store", checkout.changed())
