@@ -14,17 +14,18 @@ import yaml
 
 from mailgen import paths
 from mailgen.catalog import compiler
-from mailgen.cli import secret_options, wish
+from mailgen.cli import secret_options
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import providers, stats, targets, yaml_lines
 from mailgen.dataset.providers import Problem
 from mailgen.dataset.quirks import quirks, unanswered
 from mailgen.model.account import Folders
+from mailgen.model.ports import USUAL
 from mailgen.model.provider import Address, Endpoint
 from mailgen.model.records import provider_from_record, target_from_record
+from mailgen.model.vocabulary import AUTH, INCOMING, LOGINS, PROTOCOLS, ROLES, SERVER, TLS
 from mailgen.resolve import compat, evidence
 from mailgen.resolve.choose import login_name
-from mailgen.resolve.ports import USUAL
 from mailgen.resolve.wish import Wish
 from tests.support import answer
 
@@ -34,7 +35,7 @@ SEEDS = """qq.com foxmail.com vip.qq.com 126.com 163.com vip.163.com 188.com yea
            sina.com sina.cn sohu.com""".split()
 SCHEMAS = {
     name: json.loads((Path(paths.folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
-    for name in ("pacc", "provider", "target")
+    for name in ("accounts", "pacc", "provider", "target", "why")
 }
 
 PROVIDER = """\
@@ -360,22 +361,36 @@ def test_the_schemas_agree_with_the_code() -> None:
     provider, target = SCHEMAS["provider"], SCHEMAS["target"]
     endpoint = defined(provider, "$defs", "endpoints", "items", "properties")
     roles = set(Folders.__match_args__)
+    assert set(PROTOCOLS) < defined(provider, "properties", "services", "properties").keys()
+    assert set(endpoint["tls"]["enum"]) == TLS.keys()
+    assert set(endpoint["auth"]["items"]["enum"]) == set(AUTH)
+    assert set(endpoint["username"]["enum"]) == {*LOGINS, "account-id"}
+    [words] = defined(target, "properties", "protocols", "patternProperties")
+    assert words == f"^({'|'.join(PROTOCOLS)})$"
+    spoken = defined(target, "properties", "protocols", "patternProperties", words, "properties")
+    assert set(spoken["tls"]["items"]["enum"]) == TLS.keys() - {"none"}
+    assert set(spoken["auth"]["items"]["enum"]) == set(AUTH)
+    said = defined(target, "properties", "published", "properties", "usernames", "items", "enum")
+    assert set(said) == LOGINS.keys()
+    accounts = SCHEMAS["accounts"]["$defs"]
+    assert set(accounts["protocol"]["enum"]) == set(INCOMING)
+    assert accounts["server"]["properties"].keys() == set(SERVER)
+    assert set(accounts["server"]["properties"]["tls"]["enum"]) == TLS.keys() - {"none"}
+    assert accounts["folders"]["properties"].keys() == set(ROLES)
+    assert set(PROTOCOLS) <= accounts["account"]["properties"].keys()
     for quirk in quirks().values():
-        assert quirk["concerns"] in ("imap", "pop3", "smtp", "any")
+        assert quirk["concerns"] in (*PROTOCOLS, "any")
         assert quirk["severity"] in ("note", "warning", "refusal")
         assert quirk["says"]["en"]
     assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
-    assert set(wish.ROLES) == roles
+    assert set(ROLES) == roles
     kinds = defined(provider, "properties", "credentials", "properties", "kind", "enum")
     assert set(kinds) == secret_options.KINDS.keys()
     sources = defined(provider, "properties", "sources", "additionalProperties", "properties", "kind", "enum")
     assert set(sources) == {*evidence._OFFICIAL, *evidence._UNOFFICIAL, "list"}
     assert {f"{protocol} {tls}" for (protocol, _), tls in USUAL.items() if protocol != "managesieve"} == {
-        f"{protocol} {tls}"
-        for protocol in ("imap", "pop3", "smtp")
-        for tls in endpoint["tls"]["enum"]
-        if tls != "none"
+        f"{protocol} {tls}" for protocol in PROTOCOLS for tls in endpoint["tls"]["enum"] if tls != "none"
     }
     assert defined(endpoint, "username", "enum") == defined(
         endpoint, "username_alternatives", "items", "enum"

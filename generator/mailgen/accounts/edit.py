@@ -222,9 +222,4 @@ def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and yaml_lines.plain(text, "a word") == text:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(char if char.isprintable() else _escaped(char) for char in quoted)
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return "".join(char if char.isprintable() else yaml_lines.escaped(char) for char in quoted)

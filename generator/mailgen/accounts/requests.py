@@ -12,6 +12,7 @@ from mailgen.core.values import dataclass
 from mailgen.credentials.stores import command_from, credential_from
 from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 from mailgen.resolve.wish import Wish
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 #: Keys of which an account has at most one; one of its own puts those of the defaults aside.
 CREDENTIAL_KEYS = ("password_command", "token_command", "credential", "password")
 #: Keys whose mappings are merged one by one: folders by role, the rest by target or by part.
-_MERGED = ("folders", "imap", "pop3", "smtp", "options", "extra", "client_version")
+_MERGED = ("folders", *PROTOCOLS, "options", "extra", "client_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
     for key in ("address", "reply_to"):
         if key in part:
             checks.append((parse_address, part[key], (key,)))
-    for key in ("imap", "pop3", "smtp"):
+    for key in PROTOCOLS:
         if "host" in part.get(key, ()):
             checks.append((_host, part[key]["host"], (key, "host")))
     for key in ("password_command", "token_command"):
@@ -200,9 +201,7 @@ def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
 def wish_for(request: Request, target: Target) -> Wish:
     """Return what an account's data wish for one target."""
     data = request.data
-    servers = {
-        protocol: _server(data[protocol]) for protocol in ("imap", "pop3", "smtp") if data.get(protocol)
-    }
+    servers = {protocol: _server(data[protocol]) for protocol in PROTOCOLS if data.get(protocol)}
     return Wish(
         id=request.id,
         name=data.get("name"),

@@ -54,8 +54,9 @@ def build(
 
     Takes records that were checked, streamed, in the order in which they are to be listed. In
     the records of providers, `aged` names the sources that are old beside the newest of all, and
-    `quirk_facts` has what the schema says of their quirks. The same input gives the same file. Raises OSError if it cannot be written. For folders that only
-    this user, or who may change mailgen itself, can write to: SQLite opens a file by its name.
+    `quirk_facts` has what the schema says of their quirks. The same input gives the same file.
+    Raises OSError if it cannot be written. For folders that only this user, or who may change
+    mailgen itself, can write to: SQLite opens a file by its name.
     """
     folder = os.path.dirname(destination) or "."
     os.makedirs(folder, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.model.records import provider_from_record, target_from_record
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +46,7 @@ class CatalogueShelf:
     def _all_hosts(self) -> dict[str, list[str]]:
         hosts: dict[str, list[str]] = {}
         for id, record in self.catalogue.providers():
-            names = {
-                item["host"]
-                for protocol in ("imap", "pop3", "smtp")
-                for item in record["services"].get(protocol, ())
-            }
+            names = {item["host"] for protocol in PROTOCOLS for item in record["services"].get(protocol, ())}
             for name in sorted(names | {item["host"] for item in record.get("old_hosts", ())}):
                 hosts.setdefault(name, []).append(id)
         return hosts

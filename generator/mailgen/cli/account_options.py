@@ -11,6 +11,7 @@ from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.core.errors import UsageError
 from mailgen.credentials.stores import STORES, command_from
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER
 from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
@@ -46,14 +47,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="a client to write for; may be given several times ('mailgen targets' lists them)",
     )  # fmt: skip
     add("--default", action="store_true", help="the account that clients start with")
-    add("--protocol", choices=("imap", "pop3"), help="how mail comes in (default: the best that works)")
+    add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
     add_hosts(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add("--label", metavar="LABEL", help="what clients call the account, if not by its id")
     add("--reply-to", metavar="ADDRESS", help="where answers shall go")
     add("--signature", metavar="FILE", help="file with the signature, from / or ~/ on")
     servers = parser.add_argument_group("your own servers, instead of the provider's")
-    for protocol in ("imap", "pop3", "smtp"):
+    for protocol in PROTOCOLS:
         servers.add_argument(f"--{protocol}-host", metavar="HOST")
         servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
         servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
@@ -115,8 +116,8 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
             raise UsageError(f"the {option[2:]} is empty", option, "give one, or leave the option out")
         if value is not None:
             account[key] = value
-    for protocol in ("imap", "pop3", "smtp"):
-        parts = {part: getattr(arguments, f"{protocol}_{part}") for part in ("host", "port", "tls")}
+    for protocol in PROTOCOLS:
+        parts = {part: getattr(arguments, f"{protocol}_{part}") for part in SERVER}
         if given := {part: value for part, value in parts.items() if value is not None}:
             account[protocol] = given
     for key in _COMMANDS:
@@ -175,7 +176,7 @@ def option_of(field: Field) -> str:
     steps = [str(step).replace("_", "-") for step in field[2:]]
     if not steps:
         return "ID"
-    if steps[0] in ("imap", "pop3", "smtp"):
+    if steps[0] in PROTOCOLS:
         return "--" + "-".join(steps[:2])
     return {"targets": "--target", "address": "ADDRESS"}.get(steps[0], f"--{steps[0]}")
 

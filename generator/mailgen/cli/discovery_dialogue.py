@@ -9,8 +9,9 @@ from mailgen.cli import terminal
 from mailgen.cli.prompts import agreed, welcome
 from mailgen.cli.provider_sheet import TLS
 from mailgen.core.errors import MailgenError
-from mailgen.discovery.search import MAIL, hosts, search
+from mailgen.discovery.search import hosts, search
 from mailgen.model.records import provider_from_record
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
 def tell_hosts(found: Found, domain: str) -> None:
     """Print to stderr the hosts that a login would go to, and whose they are."""
     terminal.say(f"found by {found.method}: {METHODS[found.method]}")
-    for protocol in MAIL:
+    for protocol in PROTOCOLS:
         for item in found.draft.record["services"].get(protocol, ()):
             terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]})")
     for what in foreign_shown(found, domain):
@@ -142,7 +143,7 @@ def differences(found: Record, ours: Record) -> list[str]:
 def _servers(record: Record) -> list[str]:
     return [
         f"{protocol} {item['host']}:{item['port']} ({TLS[item['tls']]})"
-        for protocol in MAIL
+        for protocol in PROTOCOLS
         for item in record["services"].get(protocol, ())
     ]
 

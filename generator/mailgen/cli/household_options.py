@@ -10,6 +10,7 @@ from mailgen.accounts.planner import Plan, Planner
 from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_providers
+from mailgen.cli.wish import pair
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.values import dataclass, replace
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 #: A secret is one line; longer than this is something else.
 _LONGEST_SECRET = 65536
+_MEND = "name the account before the equals sign"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -231,7 +233,7 @@ def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[s
 def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
     found = []
     for text in arguments.secret_from_file:
-        id, name = _pair(text, "--secret-from-file", "FILE")
+        id, name = pair(text, "--secret-from-file", "ID=FILE", _MEND)
         try:
             handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
@@ -240,7 +242,7 @@ def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
             ) from None
         found.append((id, _secret(handle, name)))
     for text in arguments.secret_fd:
-        id, number = _pair(text, "--secret-fd", "N")
+        id, number = pair(text, "--secret-fd", "ID=N", _MEND)
         where = f"--secret-fd {id}=N"
         if not (number.isascii() and number.isdigit()):
             raise UsageError("a descriptor is a number", where, "write it as in --secret-fd home=3 3<FILE")
@@ -250,13 +252,6 @@ def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
             raise UsageError("this descriptor is not open", where, "open it: 3<FILE") from None
         found.append((id, _secret(handle, where)))
     return found
-
-
-def _pair(text: str, option: str, what: str) -> tuple[str, str]:
-    id, equals, value = text.partition("=")
-    if not equals or not id or not value:
-        raise UsageError(f"{option} takes ID={what}", option, "name the account before the equals sign")
-    return id, value
 
 
 def _secret(handle: int, where: str) -> str:

@@ -8,6 +8,7 @@ import sys
 
 from mailgen import __version__
 from mailgen.cli.verbs import VERBS, module_of
+from mailgen.model.vocabulary import INCOMING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def add_form(
     add("--name", metavar="NAME", help=shown("account", "your name as others shall read it"))
     add(
         "--protocol",
-        choices=("imap", "pop3"),
+        choices=INCOMING,
         help=shown("incoming", "how mail comes in (default: the best that works)"),
     )
     who = add_hosts(parser)

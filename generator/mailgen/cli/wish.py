@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.secret_options import credential_for
 from mailgen.core.errors import UsageError
+from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
 
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.tokens import Command
-
-
-#: Roles of folders (RFC 6154) that can be named.
-ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
 
 
 def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str | None:
@@ -56,8 +53,8 @@ def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
     from mailgen.resolve.address import normalise_domain
 
     servers: dict[str, dict[str, Any]] = {}
-    for protocol in ("imap", "pop3", "smtp"):
-        given = {part: getattr(arguments, f"{protocol}_{part}") for part in ("host", "port", "tls")}
+    for protocol in PROTOCOLS:
+        given = {part: getattr(arguments, f"{protocol}_{part}") for part in SERVER}
         given = {part: value for part, value in given.items() if value is not None}
         if "host" in given:
             given["host"] = normalise_domain(given["host"], f"--{protocol}-host")[0]
@@ -67,7 +64,7 @@ def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 
 def _folders(pairs: list[str]) -> dict[str, str]:
-    named = [_pair(pair, "--folder") for pair in pairs]
+    named = [pair(text, "--folder") for text in pairs]
     folders = dict(named)
     if len(folders) < len(named):
         raise UsageError("a role is given twice", "--folder", "give each role once")
@@ -76,17 +73,19 @@ def _folders(pairs: list[str]) -> dict[str, str]:
     return folders
 
 
-def _pair(text: str, option: str) -> tuple[str, str]:
+def pair(text: str, option: str, form: str = "NAME=VALUE", mend: str = "") -> tuple[str, str]:
+    """Return both sides of the equals sign in the value of an option; raises UsageError if one is missing."""
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
-        raise UsageError(f"{option} takes NAME=VALUE", option, "put an equals sign between name and value")
+        mend = mend or "put an equals sign between name and value"
+        raise UsageError(f"{option} takes {form}", option, mend)
     return name, value
 
 
 def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
     known = record.get("options", {})
     settings: dict[str, str | Command | bool | int] = {}
-    for name, value in (_pair(pair, "--set") for pair in pairs):
+    for name, value in (pair(text, "--set") for text in pairs):
         if name not in known:
             raise UsageError(
                 f"{record['title']} has no setting '{name}'",

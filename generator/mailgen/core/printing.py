@@ -27,6 +27,15 @@ def printable(text: str) -> str:
     return "".join(f"\\u{ord(char):04x}" if is_hidden(char) else char for char in text)
 
 
+def many(count: int, word: str) -> str:
+    """Return a number of things.
+
+    >>> many(1, "file"), many(1416, "domain")
+    ('1 file', '1,416 domains')
+    """
+    return f"{count:,} {word}{'s' * (count != 1)}"
+
+
 def is_hidden(char: str) -> bool:
     """Say whether a character is a control character, or one that nobody sees."""
     code = ord(char)

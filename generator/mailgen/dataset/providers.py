@@ -18,10 +18,11 @@ from mailgen.core.errors import MailgenError
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
 from mailgen.dataset.yaml_lines import Lines
+from mailgen.model.ports import objection
 from mailgen.model.records import provider_from_record
+from mailgen.model.vocabulary import PROTOCOLS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.evidence import confidence
-from mailgen.resolve.ports import objection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from mailgen.model.records import Record
 
 #: Forms of TLS, the best first (RFC 8314 section 3).
-PREFERENCE = ("implicit", "starttls", "none")
+PREFERENCE = tuple(TLS)
 #: Keys that people try, and what they mean.
 _ELSEWHERE = {
     "ssl": "tls", "encryption": "tls", "security": "tls", "server": "host", "hostname": "host",
@@ -246,7 +247,7 @@ def _credential_rules(path: Path, record: Record) -> Iterator[Problem]:
     only_oauth2 = record["credentials"]["kind"] == "oauth2-only"
     for field, endpoint in _endpoints(record):
         auth = endpoint.get("auth", ["password"])
-        if field[1] in ("imap", "pop3", "smtp") and only_oauth2 and "password" in auth:
+        if field[1] in PROTOCOLS and only_oauth2 and "password" in auth:
             yield Problem(path, field, "credentials are oauth2-only, but this endpoint accepts a password")
     for text_field in (("note",), ("credentials", "hint"), ("credentials", "format")):
         text = record if len(text_field) == 1 else record["credentials"]

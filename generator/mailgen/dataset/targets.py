@@ -12,6 +12,7 @@ from mailgen import formats, paths
 from mailgen.dataset import templates, yaml_lines
 from mailgen.dataset.providers import Problem, schema_problems
 from mailgen.dataset.quirks import quirks
+from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve.compat import version_key
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
             f"no grammar '{record['grammar']}' in formats/; there are {grammars()}",
         )
     protocols = record["protocols"]
-    if "incoming" in record["needs"] and not {"imap", "pop3"} & protocols.keys():
+    if "incoming" in record["needs"] and not set(INCOMING) & protocols.keys():
         yield Problem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
     if "smtp" in record["needs"] and "smtp" not in protocols:
         yield Problem(path, ("needs",), "it needs SMTP but does not speak it")

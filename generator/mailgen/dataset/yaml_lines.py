@@ -21,6 +21,15 @@ LARGEST = 2 << 20
 _LARGE = 256 << 10
 
 
+def escaped(char: str) -> str:
+    r"""Return a character as it is written within double quotes, if not by itself.
+
+    >>> escaped("\u202e"), escaped("\U000e0041")
+    ('\\u202e', '\\U000e0041')
+    """
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
 class _Once(yaml.constructor.SafeConstructor):
     """A constructor of mappings in which a key stands once only."""
 

@@ -14,6 +14,7 @@ from mailgen.discovery import Nothing
 from mailgen.drafts.autoconfig import from_autoconfig
 from mailgen.drafts.builder import Drafting
 from mailgen.drafts.pacc import from_pacc
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def _from_srv(found: dict[str, list[Service] | None], domain: str) -> Draft:
 
 
 def _settings(draft: Draft) -> Answer:
-    services = [name for name in ("imap", "pop3", "smtp") if name in draft.record["services"]]
+    services = [name for name in PROTOCOLS if name in draft.record["services"]]
     return f"settings for {', '.join(services)}", True, draft
 
 

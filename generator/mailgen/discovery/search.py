@@ -14,7 +14,6 @@ from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
 from mailgen.drafts import Draft, Loss
-from mailgen.drafts.builder import MAIL as MAIL
 
 if TYPE_CHECKING:
     import ssl

@@ -10,17 +10,17 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.printing import is_hidden, printable
 from mailgen.dataset.providers import PREFERENCE, fits
 from mailgen.drafts import Draft, Loss
+from mailgen.model.ports import objection
 from mailgen.model.provider import Endpoint, Source
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain, shown
 from mailgen.resolve.evidence import confidence
-from mailgen.resolve.ports import objection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MAIL = ("imap", "pop3", "smtp")
 #: The order in which a record names its services.
-SERVICES = (*MAIL, "managesieve", "jmap", "caldav", "carddav")
+SERVICES = (*PROTOCOLS, "managesieve", "jmap", "caldav", "carddav")
 #: Longer than this is no name, and no link that anybody wrote by hand.
 LONGEST_NAME = 80
 LONGEST_URL = 500
@@ -257,7 +257,7 @@ class Drafting:
         self.services = {name: self.services[name] for name in SERVICES if self.services.get(name)}
         for protocol, endpoints in self.services.items():
             self._in_order(protocol, endpoints)
-        if not self.services.keys() & set(MAIL):
+        if not self.services.keys() & set(PROTOCOLS):
             raise MailgenError("no mail server in it can be used", self.name, self._first_loss())
         self._choose_domains()
         id = next(iter(self.domains), None) or self.id or next(iter(self.mx), None)
@@ -272,7 +272,7 @@ class Drafting:
 
     def _record(self, id: str) -> dict[str, Any]:
         record: dict[str, Any] = {"name": self._named(id)}
-        one = next(self.services[protocol][0] for protocol in MAIL if protocol in self.services)
+        one = next(self.services[protocol][0] for protocol in PROTOCOLS if protocol in self.services)
         endpoint = Endpoint("imap", one["host"], one["port"], one["tls"], sources=(self.source,))
         source = Source(self.described["kind"], "", self.described["checked"])
         if confidence(endpoint, {self.source: source}) == "low":
@@ -282,7 +282,7 @@ class Drafting:
         if self.mx:
             record["mx"] = self.mx
         record["services"] = self.services
-        takes = [item.get("auth", ["password"]) for name in MAIL for item in self.services.get(name, ())]
+        takes = [item.get("auth", ["password"]) for name in PROTOCOLS for item in self.services.get(name, ())]
         if all("password" not in auth for auth in takes):
             record["credentials"] = {"kind": "oauth2-only", "hint": ONLY_OAUTH2, "sources": [self.source]}
         else:
@@ -322,7 +322,7 @@ class Drafting:
     def _tokens(self) -> dict[str, Any] | None:
         scopes = {
             protocol: _scopes_for(protocol, self.oauth2["scopes"])
-            for protocol in MAIL
+            for protocol in PROTOCOLS
             if any("xoauth2" in item.get("auth", ()) for item in self.services.get(protocol, ()))
         }
         if not scopes:

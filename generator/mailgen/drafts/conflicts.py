@@ -6,6 +6,7 @@ import json
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.values import dataclass, replace
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from mailgen.drafts import Draft
     from mailgen.model.records import Record
 
-PROTOCOLS = ("imap", "pop3", "smtp")
 #: Kinds of conflict about endpoints that we know.
 KNOWN = ("order", "old")
 

@@ -11,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
-from mailgen.drafts.builder import MAIL, Drafting
+from mailgen.drafts.builder import Drafting
+from mailgen.model.vocabulary import PROTOCOLS, TLS
 from mailgen.resolve.address import shown
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from mailgen.drafts import Draft
 
-_TLS = ("implicit", "starttls", "none")
 _PASSWORD = ("password-cleartext", "password-encrypted", "login", "plain", "secure")
 _USERNAMES = {"address": "address", "localpart": "localpart", "{localpart}.{domain}": "localpart.domain"}
 #: Keys that a record has a place for, and those by which a set only finds its own entry again.
@@ -82,10 +82,10 @@ def _entry(line: str, where: str) -> dict[str, Any]:
 def _endpoint(drafting: Drafting, endpoint: Mapping[str, Any], where: str) -> None:
     protocol, host, tls = (str(endpoint.get(key)) for key in ("proto", "host", "tls"))
     place = f"the {protocol} server {shown(host)}"
-    if protocol not in MAIL:
+    if protocol not in PROTOCOLS:
         drafting.lose(f"a server of the protocol {shown(protocol)}", where)
         return
-    if tls not in _TLS:
+    if tls not in TLS:
         drafting.lose(f"{place}: the form of TLS {shown(tls)} is not known", where)
         return
     auth = _authentication(drafting, endpoint.get("auth"), place, where)

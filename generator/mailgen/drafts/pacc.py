@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from mailgen.core.errors import MailgenError
 from mailgen.drafts import LONGEST
 from mailgen.drafts.builder import Drafting
+from mailgen.model.ports import default_port
 from mailgen.resolve.address import shown
-from mailgen.resolve.ports import default_port
 
 if TYPE_CHECKING:
     from mailgen.drafts import Draft

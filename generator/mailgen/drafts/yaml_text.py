@@ -9,6 +9,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.printing import is_hidden
+from mailgen.dataset import yaml_lines
 from mailgen.dataset.providers import schema
 
 if TYPE_CHECKING:
@@ -51,15 +52,11 @@ def escaped(text: str) -> str:
     >>> escaped("a\nb\u202e")
     'a\\u000ab\\u202e'
     """
-    return "".join(char if char == " " or _shows(char) else _escape(char) for char in text)
+    return "".join(char if char == " " or _shows(char) else yaml_lines.escaped(char) for char in text)
 
 
 def _shows(char: str) -> bool:
     return char.isprintable() and not is_hidden(char)
-
-
-def _escape(char: str) -> str:
-    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def _lines(path: tuple[str, ...], value: Any, indent: str) -> Iterator[str]:
@@ -114,7 +111,7 @@ def _text(text: str) -> str:
 
 def _quoted(text: str) -> str:
     inside = "".join(
-        f"\\{char}" if char in '"\\' else char if char == " " or _shows(char) else _escape(char)
+        f"\\{char}" if char in '"\\' else char if char == " " or _shows(char) else yaml_lines.escaped(char)
         for char in text
     )
     return f'"{inside}"'

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from mailgen.explain import published, servers
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.wish import default_label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SERVERS = ("incoming", "imap", "pop3", "smtp")
+_SERVERS = ("incoming", *PROTOCOLS)
 #: Names by which templates reach the way to the secret.
 _SECRETS = ("credential", "password_command", "token_command", "password")
 

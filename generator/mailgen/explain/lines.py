@@ -17,6 +17,7 @@ from mailgen.explain.reason import Case, Reason
 from mailgen.explain.trace import Piece, Read, TracingEnvironment
 from mailgen.model.account import Folders
 from mailgen.model.records import provider_from_record
+from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.redaction import redacted
 from mailgen.redaction.secrecy import HIDDEN
 from mailgen.render.files import render
@@ -138,8 +139,8 @@ def places(request: Request, target: Target) -> dict[str, str]:
     )
     found["client_version"] = dotted(request.field("client_version", target.name))
     found["extra"] = dotted(request.field("extra", target.name))
-    for protocol in ("imap", "pop3", "smtp"):
-        for part in ("host", "port", "tls"):
+    for protocol in PROTOCOLS:
+        for part in SERVER:
             found[f"servers.{protocol}.{part}"] = dotted(request.field(protocol, part))
     for role in Folders.__match_args__:
         found[f"folders.{role}"] = dotted(request.field("folders", role))

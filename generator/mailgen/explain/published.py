@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailgen.explain.reason import Reason, by_default, by_rule, by_user, from_provider, manifest, words
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.evidence import confidence
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ def about(case: Case, path: str) -> Reason:
     first, _, rest = path.partition(".")
     if found := re.fullmatch(r"(incoming|outgoing)\[(\d+)\]", first):
         return _setting(case, getattr(published, found[1])[int(found[2])], rest)
-    if first in ("imap", "pop3", "smtp"):
+    if first in PROTOCOLS:
         return _protocol(case, first, published, rest)
     if first in _OPTIONS:
         return _name(case, first)

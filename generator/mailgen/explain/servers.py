@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
+from mailgen.model.ports import USUAL
+from mailgen.model.vocabulary import INCOMING, LOGINS, TLS
 from mailgen.resolve.compat import usable_endpoints
 from mailgen.resolve.evidence import confidence
-from mailgen.resolve.ports import USUAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,16 +23,6 @@ RFC = {
     ("imap", "starttls"): "RFC 9051, section 6.2.1",
     ("pop3", "starttls"): "RFC 2595, section 4",
     ("smtp", "starttls"): "RFC 6409, section 3.1",
-}
-_TLS = {
-    "implicit": words("implicit TLS", "隐式 TLS"),
-    "starttls": words("STARTTLS", "STARTTLS"),
-    "none": words("no TLS", "无 TLS"),
-}
-_FORMS = {
-    "address": words("the whole address", "完整地址"),
-    "localpart": words("the part before the @", "@ 之前的部分"),
-    "localpart.domain": words("the address with a dot in place of the @", "把 @ 换成点的地址"),
 }
 
 
@@ -114,12 +105,12 @@ def _port_sentence(server: Server) -> dict[str, str]:
     if _is_usual(server):
         rfc = RFC[server.protocol, tls]
         return words(
-            f"the usual port for {protocol} with {_TLS[tls]['en']} ({rfc})",
-            f"{protocol} 使用 {_TLS[tls]['zh']} 的常用端口（{rfc}）",
+            f"the usual port for {protocol} with {TLS[tls]['en']} ({rfc})",
+            f"{protocol} 使用 {TLS[tls]['zh']} 的常用端口（{rfc}）",
         )
     return words(
-        f"not the usual port for {protocol} with {_TLS[tls]['en']}; the provider has it so",
-        f"不是 {protocol} 使用 {_TLS[tls]['zh']} 的常用端口；服务商如此规定",
+        f"not the usual port for {protocol} with {TLS[tls]['en']}; the provider has it so",
+        f"不是 {protocol} 使用 {TLS[tls]['zh']} 的常用端口；服务商如此规定",
     )
 
 
@@ -172,7 +163,7 @@ def _passed_over(case: Case, server: Server, endpoint: Endpoint) -> dict[str, st
 def _usual(case: Case, server: Server, part: str) -> Reason:
     """Return the reason for a part that follows from what the user named of their own server."""
     rfc = "RFC 3207" if server.port == 25 else RFC[server.protocol, server.tls]
-    protocol, tls = server.protocol.upper(), _TLS[server.tls]
+    protocol, tls = server.protocol.upper(), TLS[server.tls]
     if part == "port":
         why = words(
             f"you named no port; this is the usual one for {protocol} with {tls['en']}",
@@ -196,7 +187,7 @@ def _username(case: Case, server: Server) -> Reason:
     if case.wish.username is not None:
         return by_user(case, "username", words("the login name you gave", "您指定的登录名"))
     form = server.endpoint.username
-    name = _FORMS[form]
+    name = LOGINS[form]
     if _index(case, server) is None:
         why = words(f"the login name is {name['en']}, as is usual", f"登录名为{name['zh']}（惯例）")
         return by_default(case, "username", why)
@@ -254,7 +245,7 @@ def _protocol(case: Case, server: Server | None) -> Reason:
 
 def _preferred(case: Case, protocol: str) -> Reason:
     title, chosen = case.target.title, protocol.upper()
-    offered = [one for one in case.target.protocols if one in ("imap", "pop3")]
+    offered = [one for one in case.target.protocols if one in INCOMING]
     passed = next((finding for finding in case.findings if finding.passed_over), None)
     if passed is not None:
         better = str(passed.passed_over).upper()

@@ -8,6 +8,7 @@ from mailgen.accounts.requests import requests, wish_for
 from mailgen.core.errors import MailgenError
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.choose import resolve
 
 TYPE_CHECKING = False
@@ -131,7 +132,7 @@ def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dic
 
 def _resolved(entry: Mapping[str, Any], provider: Provider | None, target: Target) -> Account:
     request = requests({"accounts": {"x": entry}})[0]
-    if provider is None and not any(entry.get(protocol) for protocol in ("imap", "pop3", "smtp")):
+    if provider is None and not any(entry.get(protocol) for protocol in PROTOCOLS):
         raise MailgenError("no server is known for the address", "the account", "name its servers")
     return resolve(request.address, provider, target, wish_for(request, target)).account
 

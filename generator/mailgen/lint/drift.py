@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError
 from mailgen.formats.problems import Problem
 from mailgen.lint.fixes import to_endpoint
+from mailgen.model.vocabulary import INCOMING, TLS
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.compat import judge, version_key
@@ -147,8 +148,7 @@ def _nearest(server: FoundServer, endpoints: list[Endpoint]) -> Endpoint | None:
 
 
 def _spoken(endpoint: Endpoint) -> str:
-    form = {"implicit": "implicit TLS", "starttls": "STARTTLS", "none": "no TLS"}[endpoint.tls]
-    return f"{endpoint.host}, port {endpoint.port}, {form}"
+    return f"{endpoint.host}, port {endpoint.port}, {TLS[endpoint.tls]['en']}"
 
 
 def _port(
@@ -166,7 +166,7 @@ def _port(
     changes = to_endpoint(target, server, usable[0]) if usable else ()
     mend = f"use {_spoken(usable[0])}" if usable else "look the server up at the provider's"
     if same_port:
-        form = {"implicit": "implicit TLS", "starttls": "STARTTLS"}[same_port[0].tls]
+        form = TLS[same_port[0].tls]["en"]
         place = _mark(server, account, "tls_starttls", "socketType", "try_ssl", "ssl", *_HOST)
         yield Problem(
             "wrong-tls", place, f"{name} wants {form} at port {server.port} of {server.host}", mend, changes
@@ -213,7 +213,7 @@ def _client(
     for finding in judge(provider, target, version, server.protocol).findings:
         if finding.severity == "refusal" and finding.code in provider.quirks:
             place = _mark(server, account, *_HOST)
-            ways = [one for one in ("imap", "pop3") if one != server.protocol and target.protocols.get(one)]
+            ways = [one for one in INCOMING if one != server.protocol and target.protocols.get(one)]
             other = [way.upper() for way in ways if judge(provider, target, version, way).state != "refused"]
             mend = "; or ".join([*(f"use {way}" for way in other), finding.mend])
             yield Problem("wrong-client", place, finding.what, mend)

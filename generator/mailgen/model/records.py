@@ -6,6 +6,7 @@ from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
 from mailgen.model.provider import Credentials, Endpoint, Provider, Quirk, Source
 from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         endpoints={
             protocol: tuple(_endpoint(protocol, item) for item in items)
             for protocol, items in record["services"].items()
-            if protocol in ("imap", "pop3", "smtp")
+            if protocol in PROTOCOLS
         },
         credentials=Credentials(
             kind=credentials["kind"],

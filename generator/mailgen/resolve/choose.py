@@ -14,6 +14,7 @@ from mailgen.model.finding import Finding
 from mailgen.model.provider import Address, Endpoint, Provider
 from mailgen.model.target import Target
 from mailgen.model.tokens import Folder, Label
+from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
     about_evidence,
@@ -109,7 +110,7 @@ def choose_protocol(
     Returns the protocol and the findings about it; where a better one was passed over, the first
     finding says why. Raises MailgenError if `wanted`, or every protocol, cannot work.
     """
-    offered = [protocol for protocol in target.protocols if protocol in ("imap", "pop3")]
+    offered = [protocol for protocol in target.protocols if protocol in INCOMING]
     verdicts = {protocol: compat.judge(provider, target, version, protocol) for protocol in offered}
     working = [protocol for protocol in offered if verdicts[protocol].state != "refused"]
     if wanted is not None:

@@ -11,11 +11,12 @@ from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass, replace
 from mailgen.model.account import Account, Credential, Server
 from mailgen.model.finding import Finding
+from mailgen.model.ports import default_port
 from mailgen.model.published import Domain, OAuth2, Published, Setting
 from mailgen.model.tokens import Label, Link
+from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
-from mailgen.resolve.ports import default_port
 from mailgen.resolve.wish import Resolution, client_version, default_label, wanted_protocol, with_own_servers
 
 TYPE_CHECKING = False
@@ -24,15 +25,8 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Wish
 
-#: The forms of a login name that follow from an address, as sentences call them.
-_FORMS = {
-    "address": Text("the whole address"),
-    "localpart": Text("the part before the @"),
-    "localpart.domain": Text("the address with a dot in place of the @"),
-}
 _OTHER = Text("publish another format")
 _OTHER_MEANS = Text("tell your people by other means")
-_TLS = {"implicit": "implicit TLS", "starttls": "STARTTLS"}
 
 
 def publish(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
@@ -182,12 +176,12 @@ def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
             endpoint, Text("it is for some customers only ({audience})", audience=endpoint.audience), other
         )
     if endpoint.tls not in can["tls"]:
-        forms = Listed(" or ", [_TLS[form] for form in can["tls"]])
+        forms = Listed(" or ", [TLS[form]["en"] for form in can["tls"]])
         return _Unsaid(
             endpoint,
             Text(
                 "it has {tls}, and {title} can only say {forms}",
-                tls=_TLS[endpoint.tls],
+                tls=TLS[endpoint.tls]["en"],
                 title=title,
                 forms=forms,
             ),
@@ -214,15 +208,15 @@ def _login_unsaid(setting: Setting, target: Target) -> _Unsaid | None:
     """Return why the login name of an endpoint cannot be published, or None."""
     if setting.username in target.published["usernames"]:
         return None
-    if setting.username not in _FORMS:
+    if setting.username not in LOGINS:
         why = Text("the login name there does not follow from the address")
         return _Unsaid(setting.endpoint, why, _OTHER_MEANS, told=True)
-    forms = Listed(" or ", [_FORMS[form] for form in target.published["usernames"]])
+    forms = Listed(" or ", [Text(LOGINS[form]["en"]) for form in target.published["usernames"]])
     return _Unsaid(
         setting.endpoint,
         Text(
             "the login name there is {form}, and {title} can only say {forms}",
-            form=_FORMS[setting.username],
+            form=Text(LOGINS[setting.username]["en"]),
             title=target.title,
             forms=forms,
         ),

@@ -7,11 +7,12 @@ from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.model.account import Account, Credential, Identity
 from mailgen.model.finding import Finding
+from mailgen.model.ports import default_port, usual_tls
 from mailgen.model.provider import Address, Credentials, Endpoint, Provider
 from mailgen.model.target import Target
 from mailgen.model.tokens import FileName, Verbatim
+from mailgen.model.vocabulary import AUTH, INCOMING
 from mailgen.resolve import compat
-from mailgen.resolve.ports import default_port, usual_tls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,13 +131,11 @@ def _own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -
     port, tls = given.get("port"), given.get("tls")
     tls = tls or usual_tls(protocol, port)
     port = port or default_port(protocol, tls)
-    auth, username = (
-        (known.auth, known.username) if known else (("password", "xoauth2", "oauthbearer"), "address")
-    )
+    auth, username = (known.auth, known.username) if known else (AUTH, "address")
     return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
 
 
 def wanted_protocol(wish: Wish) -> str | None:
     """Return the incoming protocol that the wish names, or implies by naming servers for one only."""
-    named = [protocol for protocol in ("imap", "pop3") if wish.servers.get(protocol)]
+    named = [protocol for protocol in INCOMING if wish.servers.get(protocol)]
     return wish.protocol or (named[0] if len(named) == 1 else None)

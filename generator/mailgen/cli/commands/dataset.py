@@ -6,6 +6,7 @@ from mailgen.cli.commands import dataset_import
 from mailgen.cli.parser import add_actions
 from mailgen.cli.terminal import show, show_data
 from mailgen.core.errors import UsageError
+from mailgen.core.printing import many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _lint(paths: list[str]) -> int:
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
     say(
-        f"{_many(len(files), 'file')}, {_many(domains, 'domain')}: "
+        f"{many(len(files), 'file')}, {many(domains, 'domain')}: "
         + (f"{bad} to be mended" if bad else "good")
     )
     return int(bool(problems))
@@ -131,7 +132,7 @@ def _conflicts(path: str, as_json: bool) -> int:
             show(f"       ours {one.ours}")
             show(f"       {one.theirs.set} {theirs}")
     unknown = sum(one.kind not in KNOWN for one in found)
-    say(f"{_many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
+    say(f"{many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
     return 0
 
 
@@ -243,7 +244,3 @@ def _listed(counts: Mapping[str, int]) -> str:
 
 def _share(part: int, all: int) -> str:
     return f"{part / all:.0%}" if all else "-"
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'s' * (count != 1)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.terminal import advise, report, say
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.printing import many
 from mailgen.resolve.address import normalise_domain
 
 TYPE_CHECKING = False
@@ -142,12 +143,12 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         made.add(draft.id)
         _tell(draft, catalogue, path)
     if made:
-        say(f"wrote {_many(len(made), 'draft')}; to check: mailgen dataset lint {folder}")
+        say(f"wrote {many(len(made), 'draft')}; to check: mailgen dataset lint {folder}")
     if twice:
         first = list(dict.fromkeys(twice))[:10]
         refused.append(
             MailgenError(
-                f"{_many(len(twice), 'draft')} not written: others of this run have the same first domain",
+                f"{many(len(twice), 'draft')} not written: others of this run have the same first domain",
                 f"{', '.join(first)}{' ...' * (len(twice) > len(first))}",
                 "import one set at a time, each into a folder of its own",
             )
@@ -172,7 +173,3 @@ def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
         say(f"{draft.id}:")
     for line in lines:
         advise(line)
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'s' * (count != 1)}"

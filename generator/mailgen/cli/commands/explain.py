@@ -10,9 +10,10 @@ from mailgen.catalog.lookup import target_record
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_form
 from mailgen.cli.terminal import in_language, language, show, show_data
-from mailgen.cli.wish import ROLES, named_provider, wish_from
+from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.explain.lines import explain, explain_household
+from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.redaction.secrecy import HIDDEN
 
 TYPE_CHECKING = False
@@ -116,8 +117,8 @@ def origins(arguments: argparse.Namespace, record: Record) -> dict[str, str]:
     for word in ("password_command", "token_command", "oauth2", "pass_", "secret_tool", "keychain"):
         if getattr(arguments, word):
             found["credential"] = "--" + word.strip("_").replace("_", "-")
-    for protocol in ("imap", "pop3", "smtp"):
-        for part in ("host", "port", "tls"):
+    for protocol in PROTOCOLS:
+        for part in SERVER:
             found[f"servers.{protocol}.{part}"] = f"--{protocol}-{part}"
     found |= {f"folders.{role}": f"--folder {role}=" for role in ROLES}
     found |= {f"options.{name}": f"--set {name}=" for name in record.get("options", ())}

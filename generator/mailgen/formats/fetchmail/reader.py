@@ -24,6 +24,8 @@ from mailgen.formats.statements import (
     limited,
     number,
 )
+from mailgen.model.ports import SERVICES, USUAL, default_port
+from mailgen.model.vocabulary import INCOMING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ _USER_FLAG = frozenset(
 _GLOBAL_VALUE = frozenset("daemon postmaster logfile idfile pidfile properties".split())
 _NOISE = frozenset("and with has wants options here there".split())
 _LISTS = frozenset("is to folder aka localdomains fetchdomains antispam".split())
-_NAMED_PORTS = {"imap": 143, "imap2": 143, "imaps": 993, "pop3": 110, "pop-3": 110, "pop3s": 995}
+_NAMED_PORTS = {name: port for name, port in SERVICES.items() if name.startswith(INCOMING)}
+_NAMED_PORTS |= {"imap2": SERVICES["imap"], "pop-3": SERVICES["pop3"]}
 _PROTOCOLS = {"imap": "imap", "imap4": "imap", "pop3": "pop3"}
 #: What mailgen itself writes, or what changes nothing.
 _SAME = {("timeout", "60"), ("sslproto", "tls1.2+"), ("uidl", None)}
@@ -343,9 +346,9 @@ def _server(poll: Statement, settings: dict[str, Statement], username: str) -> F
     port = number(service) or _NAMED_PORTS.get(service)
     implicit = _on(settings, "ssl", False)
     if not protocol:
-        protocol = "imap" if port in (143, 993) else "pop3"
+        protocol = "imap" if ("imap", port) in USUAL else "pop3"
     if port is None and "service" not in settings:
-        port = {("imap", True): 993, ("imap", False): 143, ("pop3", True): 995}.get((protocol, implicit), 110)
+        port = default_port(protocol, "implicit" if implicit else "starttls")
     checked = _on(settings, "sslcertck", True)
     # Without ssl, STARTTLS is mandatory only while the certificate is checked; '' switches TLS off.
     without = "sslproto" in settings and not settings["sslproto"].text

@@ -6,9 +6,11 @@ import re
 from urllib.parse import unquote, urlsplit
 
 from mailgen.formats.statements import number
+from mailgen.model.ports import SERVICES
+from mailgen.model.vocabulary import PROTOCOLS
 
-#: Scheme -> its usual port.
-PORTS = {"imap": 143, "imaps": 993, "pop": 110, "pops": 995, "smtp": 25, "smtps": 465}
+#: Scheme -> its usual port. mutt says pop for POP3.
+PORTS = {name.replace("pop3", "pop"): port for name, port in SERVICES.items() if name.startswith(PROTOCOLS)}
 
 
 def host_of(scope: str) -> str:

@@ -13,16 +13,13 @@ from mailgen.formats.statements import (
     Statement,
     bare_address,
 )
+from mailgen.model.ports import default_port
+from mailgen.model.vocabulary import INCOMING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The default port of a server, by protocol and TLS from the start.
-_PORTS = {
-    ("imap", True): 993, ("imap", False): 143, ("pop3", True): 995, ("pop3", False): 110,
-    ("smtp", True): 465, ("smtp", False): 587,
-}  # fmt: skip
 _TLS = {3: "implicit", 2: "starttls"}
 #: Parts of a server or identity that mailgen writes with just this value.
 _SAME = {
@@ -83,7 +80,7 @@ def accounts_from(
             prefs.take("account", key)
             prefs.take("server", server_key)
             continue
-        if not server or _text(server, "type") not in ("imap", "pop3"):
+        if not server or _text(server, "type") not in INCOMING:
             continue
         accounts.append(_account(prefs, key, server_key, key == default, target))
     leftover = tuple(one for one in statements if one.name not in prefs.used)
@@ -159,7 +156,7 @@ def _server(part: dict[str, Statement], protocol: str, user: str, tls: str) -> F
     return FoundServer(
         protocol,
         _text(part, "hostname"),
-        _number(part, "port") or _PORTS.get((protocol, form == "implicit")),
+        _number(part, "port") or default_port(protocol, "implicit" if form == "implicit" else "starttls"),
         form,
         username=_text(part, user) or None,
         auth="xoauth2" if _number(part, "authMethod") == 10 else "password",

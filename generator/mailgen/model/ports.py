@@ -13,6 +13,9 @@ USUAL = {
     ("smtp", 25): "starttls",
     ("managesieve", 4190): "starttls",
 }
+#: The names of these services (IANA) and their ports: `s` at the end says implicit TLS, and smtp without it
+#: is mail between servers.
+SERVICES = {f"{protocol}{'s' * (form == 'implicit')}": port for (protocol, port), form in USUAL.items()}
 
 
 def default_port(protocol: str, tls: str) -> int:
