@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen import paths
 from mailgen.accounts import requests
 from mailgen.core.errors import DataError
+from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES
 from mailgen.dataset.schema import Wording, no_json, said
 from mailgen.resolve.address import shown
@@ -72,7 +73,7 @@ def _schema() -> dict[str, Any]:
     """Return the schema with the stores in it, which stand in one table for all who speak of them."""
     text = (Path(paths.folder("schema")) / "accounts.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
-    kinds: dict[str, Any] = {"enum": ["prompt", *STORES, "netrc", "literal", "oauth2"]}
+    kinds: dict[str, Any] = {"enum": [*CREDENTIALS]}
     schema["$defs"]["credential"]["anyOf"][0] = kinds
     store = schema["$defs"]["store"]
     store["properties"]["kind"] = {"description": "Its kind.", "enum": [*STORES]}

@@ -10,6 +10,7 @@ from mailgen.cli.parser import add_hosts, add_language, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.core.errors import UsageError
+from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER
 from mailgen.resolve.address import parse_address
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.errors import Field
 
-#: What an account may be given as `credential`: stores, and the client's own affairs.
-KINDS = ("prompt", *STORES, "netrc", "oauth2")
+#: What is offered; a literal secret has to be handed over at each run, which few people want.
+KINDS = tuple(kind for kind in CREDENTIALS if kind != "literal")
 _TEXTS = ("name", "provider", "protocol", "username", "label", "reply_to", "signature")
 _COMMANDS = ("password_command", "token_command")
 _ASKED = {

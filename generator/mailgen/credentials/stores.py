@@ -120,7 +120,9 @@ STORES = {
 _PATHS = ("identity", "path")
 
 #: Kinds that are no store: the client's own affair, or a literal.
-PLAIN = ("prompt", "oauth2", "netrc", "literal")
+PLAIN = ("prompt", "netrc", "literal", "oauth2")
+#: All that an account may be given as its credential, in the order in which people are told.
+KINDS = (PLAIN[0], *STORES, *PLAIN[1:])
 
 
 def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
