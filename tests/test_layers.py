@@ -8,9 +8,15 @@ from __future__ import annotations
 import ast
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
 
 import mailgen
 from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACKAGE = Path(mailgen.__file__).parent
 #: Folders that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard
@@ -126,6 +132,57 @@ def edges(package: Path) -> dict[str, set[str]]:
     return {room: others - {room} for room, others in found.items()}
 
 
+#: Where programs may be named: each format's folder knows whose files it is, and redaction/ is read on
+#: Ansible's hosts too, where formats/ does not lie, so that it keeps what it knows of each grammar itself.
+MAY_NAME_PROGRAMS = re.compile(r"formats/[^/]+/|redaction/")
+
+
+def programs() -> set[str]:
+    """Return the names of programs that manifests know: targets, what they run, their packages.
+
+    Formats that describe a provider to everybody are no programs. The last two are those of targets to come.
+    """
+    found = {"getmail", "mbsync"}
+    for path in (ROOT / "templates").glob("*/target.yaml"):
+        manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if "published" in manifest:
+            continue
+        found.add(path.parent.name)
+        found |= {
+            manifest[key][way][0] for key, way in (("version", "probe"), ("check", "argv")) if key in manifest
+        }
+        found |= {package for all in manifest.get("packages", {}).values() for package in all}
+    return found - {"ca-certificates"}
+
+
+def words(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Yield line and text of all names, parts of modules' names, and strings that are no documentation."""
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        line = getattr(node, "lineno", 0)
+        for key in ("id", "attr", "arg", "name", "asname", "module"):
+            if isinstance(name := getattr(node, key, None), str):
+                yield from ((line, part) for part in name.split("."))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield line, node.value
+
+
+def named_programs(package: Path) -> list[str]:
+    """Return a sentence for each place that names a program, but for those that may.
+
+    The whole of a string counts, and each part of a name between underscores.
+    """
+    known, said = programs(), []
+    formats = {path.parent.name for path in package.glob("formats/*/lint.py")}
+    for path in sorted(package.rglob("*.py")):
+        place = path.relative_to(package).as_posix()
+        for line, word in sorted(words(ast.parse(path.read_text(encoding="utf-8")))):
+            parts = {word, *word.lower().split("_")}
+            if parts & (known | formats) and not MAY_NAME_PROGRAMS.match(place):
+                said.append(f"{place}:{line} names {word}")
+    return said
+
+
 def house(folder: Path, **modules: str) -> Path:
     """Build a small package: `render__files` is render/files.py, each with its room's first line."""
     for room, floor in (("render", 1), ("cli", 5)):
@@ -190,3 +247,22 @@ def test_folders_for_the_hosts_are_written_for_their_python() -> None:
     for room in TRAVELLERS:
         for path in (PACKAGE / room).rglob("*.py"):
             ast.parse(path.read_text(encoding="utf-8"), str(path), feature_version=(3, 8))
+
+
+def test_only_the_folder_of_a_format_names_a_program() -> None:
+    assert named_programs(PACKAGE) == []
+
+
+def test_a_program_that_is_named_is_found(tmp_path: Path) -> None:
+    package = house(
+        tmp_path,
+        render__files='"""As for msmtp."""\nWAYS = {"mutt": 1}\nNOTE = "not mutt"\n_FETCHMAIL_USER = 1\n',
+        api="from mailgen.formats.muttrc import reader\nfrom mailgen.model import account\n",
+    )
+    (package / "formats/muttrc").mkdir(parents=True)
+    (package / "formats/muttrc/lint.py").write_text('target = "neomutt"\n')
+    assert named_programs(package) == [
+        "api.py:2 names muttrc",
+        "render/files.py:2 names mutt",
+        "render/files.py:4 names _FETCHMAIL_USER",
+    ]

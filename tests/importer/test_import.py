@@ -18,7 +18,6 @@ from mailgen.catalog.index import CatalogueShelf
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.commands.import_ import as_yaml
 from mailgen.core.errors import MailgenError
-from mailgen.formats import detect
 from mailgen.importer.convert import accounts_file
 from mailgen.lint.linter import lint
 from mailgen.model.account import Credential
@@ -55,9 +54,10 @@ WISHES = (
 def imported(*files: tuple[str, str] | tuple[str, str, str]) -> tuple[dict[str, Any], list[Loss]]:
     """Import files, each a target, a text and maybe a path, by way of YAML; the data must be valid."""
     readings = [
-        (path[0] if path else f"{target}.txt", detect.read(text, target)) for target, text, *path in files
+        (path[0] if path else f"{target}.txt", SHELF.formats[target].read(text, target))
+        for target, text, *path in files
     ]
-    data, losses = accounts_file(readings, SHELF, TARGETS)
+    data, losses = accounts_file(readings, SHELF, TARGETS, SHELF.formats)
     again = yaml.safe_load(as_yaml(data, ["x"]))
     assert again == data
     SCHEMA.validate(data)
@@ -462,12 +462,13 @@ def test_no_file_is_too_odd(target: str, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(1, 6))):
         words[data.draw(st.integers(0, len(words) - 1))] = data.draw(PIECES)
     text = "".join(words)
-    reading = detect.read(text, target)
-    lint(reading, SHELF, TARGETS[target])
+    format = SHELF.formats[target]
+    reading = format.read(text, target)
+    lint(reading, format, SHELF, TARGETS[target])
     for one in (*reading.statements, *reading.unread):
         assert 1 <= one.mark.line <= one.mark.last_line <= text.count("\n") + 1
         assert one.mark.column >= 1
-    found, _ = accounts_file([("x", reading)], SHELF, TARGETS)
+    found, _ = accounts_file([("x", reading)], SHELF, TARGETS, SHELF.formats)
     SCHEMA.validate(found)
     assert yaml.safe_load(as_yaml(found, ["x"])) == found
 

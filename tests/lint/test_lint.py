@@ -31,7 +31,8 @@ SECRET = "hunter2-Geheim"
 
 
 def problems(target: str, text: str) -> tuple[Problem, ...]:
-    return lint(detect.read(text, target), SHELF, TARGETS[target])
+    format = SHELF.formats[target]
+    return lint(format.read(text, target), format, SHELF, TARGETS[target])
 
 
 @pytest.mark.parametrize("case", PROGRAMS_FILES, ids=str)
@@ -491,13 +492,13 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     ],
 )
 def test_names_tell_whose_file_it_is(path: str, target: str | None) -> None:
-    assert detect.by_name(path) == target
+    assert detect.by_name(path, SHELF.formats) == target
 
 
 @pytest.mark.parametrize("target", GOOD)
 def test_the_content_tells_whose_file_it_is(target: str) -> None:
     text = GOOD[target] + ("set imap_send_id = yes\n" if target == "neomutt" else "")
-    assert detect.by_content(text) == target
+    assert detect.by_content(text, SHELF.formats) == target
 
 
 HOSTILE = {

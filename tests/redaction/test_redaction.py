@@ -20,7 +20,6 @@ from mailgen.cli.commands.import_ import as_yaml
 from mailgen.core.files import RenderedFile
 from mailgen.credentials.stores import STORES
 from mailgen.dataset.targets import grammars
-from mailgen.formats import detect
 from mailgen.importer.convert import accounts_file
 from mailgen.redaction import KNOWN, redacted
 from mailgen.redaction.secrecy import command_holds_secret, command_may_hold_secret
@@ -345,7 +344,9 @@ def test_lines_as_people_write_them(target: str, line: str, tmp_path: Path) -> N
     for words in (["lint"], ["lint", "--format", "json"], ["lint", "--format", "sarif"], ["import"]):
         shown = run(*words, str(file))
         assert not shows(shown.stdout + shown.stderr), words
-    data, losses = accounts_file([("x", detect.read(text, target))], SHELF, TARGETS)
+    data, losses = accounts_file(
+        [("x", SHELF.formats[target].read(text, target))], SHELF, TARGETS, SHELF.formats
+    )
     assert not shows(as_yaml(data, ["x"]) + repr(losses))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from mailgen import formats
 from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mailgen.catalog.reader import Catalogue
+    from mailgen.formats.base import Format
     from mailgen.model.provider import Provider
     from mailgen.model.target import Target
 
@@ -20,6 +22,7 @@ class CatalogueShelf:
         self._providers: dict[str, Provider | None] = {}
         self._domains: dict[str, str | None] = {}
         self._hosts: dict[str, list[str]] | None = None
+        self._formats: dict[str, Format] | None = None
 
     def of_id(self, id: str) -> Provider | None:
         """Return the provider `id`."""
@@ -56,3 +59,15 @@ class CatalogueShelf:
         record = self.catalogue.target(name)
         assert record is not None, name
         return target_from_record(name, record)
+
+    @property
+    def formats(self) -> dict[str, Format]:
+        """Return what reads the files of each target, where they are read and have a form of their own."""
+        if self._formats is None:
+            found = {
+                name: formats.read_as(record["grammar"])
+                for name, record in self.catalogue.targets()
+                if "like" not in record
+            }
+            self._formats = {name: format for name, format in found.items() if format is not None}
+        return self._formats

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailgen.catalog.lookup import target_record
 from mailgen.core.errors import UsageError
 from mailgen.core.values import replace
 from mailgen.formats import detect
@@ -12,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import Reading
 
 
@@ -21,29 +23,41 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         "files",
         metavar="FILE",
         nargs="+",
-        help="msmtprc, fetchmailrc, muttrc, neomuttrc, user.js or prefs.js; - is standard input",
+        help="a configuration file of a client; - is standard input",
     )
     parser.add_argument(
         "--as",
         dest="target",
-        choices=sorted(detect.PARSERS),
-        help="whose file it is, if its name does not tell",
+        metavar="TARGET",
+        help="the client whose file it is, if its name does not tell",
     )
 
 
-def reading_of(path: str, target: str | None) -> tuple[Reading, int | None]:
+def reading_of(path: str, target: str | None, shelf: CatalogueShelf) -> tuple[Reading, int | None]:
     """Read one file; `target` says whose it is, else its name or what stands in it.
 
-    Returns it with its mode. Raises UsageError if it is not clear whose it is.
+    Returns it with its mode. Raises UsageError if it is not clear whose it is, or if nobody reads such files.
     """
+    formats = shelf.formats
+    named = _form(target, shelf) if target else None
     text, mode = read_text(path)
-    target = target or detect.by_name(path) or detect.by_content(text)
+    target = named or detect.by_name(path, formats) or detect.by_content(text, formats)
     if target is None:
-        names = ", ".join(sorted(detect.PARSERS))
+        names = ", ".join(formats)
         raise UsageError("it is not clear whose file this is", path, f"say it with --as, one of {names}")
-    reading = detect.read(text, target)
+    reading = formats[target].read(text, target)
     if (at := text.find("\N{REPLACEMENT CHARACTER}")) >= 0:
         mark = Mark(text.count("\n", 0, at) + 1)
         odd = Unread(mark, "this line holds bytes that are no UTF-8")
         reading = replace(reading, unread=(*reading.unread, odd))
     return reading, mode
+
+
+def _form(target: str, shelf: CatalogueShelf) -> str:
+    """Return the target in whose form the files of a target are; raises UsageError if they are not read."""
+    record = target_record(shelf.catalogue, target)
+    form: str = record.get("like", target)
+    if form not in shelf.formats:
+        what = f"mailgen writes files of {record['title']}, and does not read them"
+        raise UsageError(what, "--as", f"it reads those of {', '.join(shelf.formats)}")
+    return form

@@ -2,74 +2,39 @@
 
 from __future__ import annotations
 
-import re
-
-from mailgen.formats.fetchmail import reader as fetchmailrc
-from mailgen.formats.msmtp import reader as msmtprc
-from mailgen.formats.muttrc import reader as muttrc
-from mailgen.formats.prefs import reader as prefs
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Mapping
 
-    from mailgen.formats.statements import Reading
-
-#: Target -> its parser.
-PARSERS: dict[str, Callable[[str, str], Reading]] = {
-    "msmtp": msmtprc.read,
-    "fetchmail": fetchmailrc.read,
-    "mutt": muttrc.read,
-    "neomutt": muttrc.read,
-    "thunderbird": prefs.read,
-}
-
-_NAMES = (
-    (re.compile(r"(^|/)\.?msmtprc[^/]*$|(^|/)msmtp/config$"), "msmtp"),
-    (re.compile(r"(^|/)\.?fetchmailrc[^/]*$"), "fetchmail"),
-    (re.compile(r"(^|/)\.?neomuttrc[^/]*$|(^|/)\.?neomutt/[^/]+$"), "neomutt"),
-    (re.compile(r"(^|/)\.?muttrc[^/]*$|(^|/)\.?mutt/[^/]+$|\.muttrc$"), "mutt"),
-    (re.compile(r"(^|/)(user|prefs)\.js$"), "thunderbird"),
-)
-#: Lines of which only one program's files have several; the first that fits best decides.
-_LINES = (
-    ("thunderbird", re.compile(r"\s*(user_pref|pref|sticky_pref)\s*\(")),
-    ("neomutt", re.compile(r"\s*set\s+(imap_send_id|imap_rfc5161|sidebar_\w+|my_neomutt\w*)\b")),
-    ("mutt", re.compile(r"\s*(set|unset|source|folder-hook|account-hook|mailboxes|my_hdr|bind|macro)\s+\S")),
-    (
-        "fetchmail",
-        re.compile(r"\s*(poll|skip|server)\s+\S|\s*defaults\s+\S|\s*set\s+(no|daemon|postmaster)\s"),
-    ),
-    ("msmtp", re.compile(r"(account|host|from|user|passwordeval|tls|auth|tls_\w+)\s+\S|\s*defaults\s*$")),
-)
+    from mailgen.formats.base import Format
 
 
-def by_name(path: str) -> str | None:
-    """Return the target whose files are called so, or None.
+def by_name(path: str, formats: Mapping[str, Format]) -> str | None:
+    """Return the target whose files are called so, or None; `formats` has how each target's are read.
 
-    >>> by_name("/home/ada/.config/msmtp/config"), by_name("notes.txt")
+    >>> from mailgen.formats import read_as
+    >>> formats = {"msmtp": read_as("msmtp")}
+    >>> by_name("/home/ada/.config/msmtp/config", formats), by_name("notes.txt", formats)
     ('msmtp', None)
     """
     path = path.replace("\\", "/")
-    return next((target for pattern, target in _NAMES if pattern.search(path)), None)
+    found = (
+        target
+        for format in _each(formats.values())
+        for target, pattern in format.names.items()
+        if target in formats and pattern.search(path)
+    )
+    return next(found, None)
 
 
-def by_content(text: str) -> str | None:
-    """Return the target whose words begin the most lines, or None if none does."""
-    counts = dict.fromkeys(PARSERS, 0)
-    for line in text.split("\n", 2000)[:2000]:
-        line = line[:200]
-        for target, pattern in _LINES:
-            if pattern.match(line):
-                counts[target] += 1
-                break
-    if counts["neomutt"]:
-        counts["neomutt"] += counts["mutt"]
-        counts["mutt"] = 0
-    best = max(counts, key=lambda target: counts[target])
-    return best if counts[best] else None
+def by_content(text: str, formats: Mapping[str, Format]) -> str | None:
+    """Return the target in whose format the most lines begin, or None if none does."""
+    lines = [line[:200] for line in text.split("\n", 2000)[:2000]]
+    counts = [format.whose(lines) for format in _each(formats.values())]
+    known = [(count, target) for count, target in counts if target in formats]
+    return max(known, key=lambda one: one[0], default=(0, None))[1]
 
 
-def read(text: str, target: str) -> Reading:
-    """Read the text of a file of `target`; never raises for what stands in it."""
-    return PARSERS[target](text, target)
+def _each(formats: Iterable[Format]) -> list[Format]:
+    """Return each format once: several targets may share one."""
+    return list({id(format): format for format in formats}.values())

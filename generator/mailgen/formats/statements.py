@@ -121,6 +121,10 @@ class FoundServer:
     auth: str = "password"
     statements: Mapping[str, Statement] = EMPTY
 
+    def mark(self, *names: str) -> Mark | None:
+        """Return where the first of these settings stands that the file has."""
+        return next((self.statements[name].mark for name in names if name in self.statements), None)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundSecret:
@@ -148,7 +152,8 @@ class FoundIdentity:
 class FoundAccount:
     """One account of a file.
 
-    `address` is "" where the file does not tell it. `secrets` are all ways to a secret that were
+    `label` is what the client calls it, `id` what mailgen called it when it made the file; "" where it has
+    no name. `address` is "" where the file does not tell it. `secrets` are all ways to a secret that were
     found, most often one or two alike. `others` are statements about this account that say more
     than the fields here. `ours` are statements of which only the provider's quirks tell whether
     mailgen writes them by itself.
@@ -170,6 +175,7 @@ class FoundAccount:
     others: tuple[Statement, ...] = ()
     ours: tuple[Statement, ...] = ()
     mark: Mark = Mark(1)
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import re
 
 from mailgen.core.errors import MailgenError
 from mailgen.credentials.stores import command_from, places
-from mailgen.formats.muttrc.sources import joined
 from mailgen.formats.statements import bare_address
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
@@ -17,9 +16,10 @@ from mailgen.redaction.secrecy import command_holds_secret, url_with_password
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from mailgen.formats.base import Format
     from mailgen.formats.statements import FoundAccount, FoundSecret, FoundServer, Reading
     from mailgen.importer.fit import Shelf
     from mailgen.model.provider import Address, Provider
@@ -29,29 +29,45 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def accounts_file(
-    readings: Sequence[tuple[str, Reading]], shelf: Shelf, targets: Mapping[str, Target]
+    readings: Sequence[tuple[str, Reading]],
+    shelf: Shelf,
+    targets: Mapping[str, Target],
+    formats: Mapping[str, Format],
 ) -> tuple[dict[str, Any], list[Loss]]:
     """Return the data of an accounts file (accounts.schema.json) for what was read, and what was lost.
 
-    `readings` are paths with what was read there; accounts of several files with one address and
-    the same servers become one. No secret is in the data: where one stood, that is a loss.
+    `readings` are paths with what was read there, by the `formats` of their targets; accounts of several
+    files with one address and the same servers become one. No secret is in the data: where one stood,
+    that is a loss.
     """
     losses: list[Loss] = []
     groups: dict[str, list[list[Source]]] = {}
-    for path, reading in joined(readings):
-        losses += reading_losses(path, reading)
-        target = targets[reading.target]
-        version = client_version(reading, target)
+    for path, reading in _joined(readings, formats):
+        target, format = targets[reading.target], formats[reading.target]
+        losses += reading_losses(path, reading, format)
+        version = client_version(reading, format, target)
         for found in reading.accounts:
             account = _addressed(found, shelf, path, losses)
             source = Source(path, account, version if version != target.version else None)
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()
     ordered = [group for alike in groups.values() for group in alike]
-    data = {ids.new(group): _entry(group, shelf, targets, losses) for group in ordered}
+    data = {ids.new(group): _entry(group, shelf, targets, formats, losses) for group in ordered}
     _labels(ordered, data)
     _default(ordered, data)
     return {"accounts": data}, losses
+
+
+def _joined(
+    readings: Sequence[tuple[str, Reading]], formats: Mapping[str, Format]
+) -> Iterator[tuple[str, Reading]]:
+    """Yield the readings, those that read each other put together."""
+    changed: dict[str, Reading | None] = {}
+    for format in {id(format): format for format in formats.values()}.values():
+        changed |= format.joined({path: one for path, one in readings if formats[one.target] is format})
+    for path, reading in readings:
+        if (whole := changed.get(path, reading)) is not None:
+            yield path, whole
 
 
 def _join(groups: list[list[Source]], source: Source) -> None:
@@ -140,7 +156,7 @@ class _Ids:
 
     def new(self, group: list[Source]) -> str:
         """Return what the client calls the account, if that can be an id, else one made of the address."""
-        names = [source.account.label for source in group if source.account.target != "fetchmail"]
+        names = [source.account.label or source.account.id for source in group]
         first = next((name for name in names if _KEY.fullmatch(name)), "")
         if not first or first == "default":
             first = re.sub(r"[^A-Za-z0-9._-]+", "-", group[0].account.address)[:60].strip(".-_") or "account"
@@ -153,7 +169,11 @@ class _Ids:
 
 
 def _entry(
-    group: list[Source], shelf: Shelf, targets: Mapping[str, Target], losses: list[Loss]
+    group: list[Source],
+    shelf: Shelf,
+    targets: Mapping[str, Target],
+    formats: Mapping[str, Format],
+    losses: list[Loss],
 ) -> dict[str, Any]:
     accounts = [source.account for source in group]
     address = address_of(accounts[0])
@@ -178,7 +198,7 @@ def _entry(
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
     entry |= _credential(group, address, losses)
     entry, provider = fitted(entry, group, shelf, targets, losses)
-    _fill(entry, group, provider, targets, losses)
+    _fill(entry, group, provider, targets, formats, losses)
     return {key: value for key, value in entry.items() if _harmless(key, value, group[0], losses)}
 
 
@@ -187,6 +207,7 @@ def _fill(
     group: list[Source],
     provider: Provider | None,
     targets: Mapping[str, Target],
+    formats: Mapping[str, Format],
     losses: list[Loss],
 ) -> None:
     """Add folders, options and lines of the user's own."""
@@ -201,9 +222,9 @@ def _fill(
             taken = _option(name, value, source, losses)
             if taken is not None:
                 options.setdefault(account.target, {})[name] = taken
-        grammar = targets[account.target].grammar
-        lines, lost = sorted_out(source.path, account, grammar)
-        more, also = quirk_lines(source.path, account, provider)
+        format, grammar = formats[account.target], targets[account.target].grammar
+        lines, lost = sorted_out(source.path, account, format, grammar)
+        more, also = quirk_lines(source.path, account, format, provider)
         losses += [*lost, *also]
         if lines or more:
             extra[account.target] = [*lines, *more]
@@ -305,8 +326,7 @@ def _command(source: Source, secret: FoundSecret, address: Address, losses: list
 def _labels(groups: list[list[Source]], data: dict[str, Any]) -> None:
     """Keep what the client calls an account, where it is not its id."""
     for group, (id, entry) in zip(groups, list(data.items()), strict=True):
-        names = [one.account.label for one in group if one.account.target in ("msmtp", "thunderbird")]
-        label = next((name for name in names if name), "")
+        label = next((source.account.label for source in group if source.account.label), "")
         if label and label not in (id, "default"):
             first = {"address": entry.pop("address")}
             data[id] = {**first, "label": label, **entry}

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mailgen.formats.base import Format
     from mailgen.formats.statements import Reading, Statement
 
 
@@ -42,37 +43,14 @@ def ranges(lines: tuple[int, ...]) -> str:
     return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in parts)
 
 
-def reading_losses(path: str, reading: Reading) -> Iterator[Loss]:
+def reading_losses(path: str, reading: Reading, format: Format) -> Iterator[Loss]:
     """Yield what of a file belongs to no account, by name, and what could not be read."""
     by_name: dict[tuple[str, str], list[Statement]] = {}
     for one in reading.leftover:
-        by_name.setdefault((one.path or path, _group(reading.target, one)), []).append(one)
+        by_name.setdefault((one.path or path, format.family(one)), []).append(one)
     for (place, name), statements in by_name.items():
         lines = tuple(one.mark.line for one in statements)
-        if name in ("source", "include"):
-            why, mend = "another file, which was not read", "name it as well"
-        elif name == "eval":
-            why, mend = "its output is settings, and it was not run", "write the settings out"
-        else:
-            why, mend = _WHY.get(
-                reading.target, ("it belongs to no account", "keep it in a file of your own")
-            )
+        why, mend = format.why_left(name, reading.target)
         yield Loss(place, lines, name, why, mend)
     for unread in reading.unread:
         yield Loss(path, (unread.mark.line,), "unreadable", unread.why, "look at this line")
-
-
-_OWN = "it is about the program and not about an account"
-_WHY = {
-    "mutt": (_OWN, "keep it in a muttrc of your own"),
-    "neomutt": (_OWN, "keep it in a neomuttrc of your own"),
-    "thunderbird": (_OWN, "Thunderbird keeps it in its profile"),
-}
-
-
-def _group(target: str, one: Statement) -> str:
-    """Return the name under which a statement is reported; prefs are many, so they go by their family."""
-    if target != "thunderbird":
-        return one.name
-    parts = one.name.split(".")
-    return one.name if len(parts) < 3 else ".".join(parts[:2]) + ".*"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
 
+    from mailgen.formats.base import Format
     from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading
     from mailgen.model.provider import Address, Endpoint, Provider
     from mailgen.model.target import Target
@@ -38,9 +39,11 @@ _SPECIAL = {
 }
 
 
-def drift(reading: Reading, shelf: Shelf, target: Target, lang: str = "en") -> Iterator[Problem]:
+def drift(
+    reading: Reading, format: Format, shelf: Shelf, target: Target, lang: str = "en"
+) -> Iterator[Problem]:
     """Yield where servers, ports, TLS and login names differ from the dataset, and what it warns of."""
-    version = client_version(reading, target)
+    version = client_version(reading, format, target)
     for account in reading.accounts:
         address = address_of(account)
         provider = shelf.of_domain(address.domain) if address else None
@@ -51,10 +54,10 @@ def drift(reading: Reading, shelf: Shelf, target: Target, lang: str = "en") -> I
             owner = provider or owner_of(server, shelf)
             if owner is None:
                 continue
-            yield from _server(server, owner, reading.target, account, bool(provider))
+            yield from _server(server, owner, format, account, bool(provider))
             if address:
-                yield from _username(server, owner, address, account)
-            yield from _client(server, owner, target, version, account)
+                yield from _username(server, owner, format, address, account)
+            yield from _client(server, owner, format, target, version, account)
             seen = seen or owner
         if seen is not None:
             yield from _secret(account, seen, lang)
@@ -85,29 +88,24 @@ def owner_of(server: FoundServer, shelf: Shelf) -> Provider | None:
     return next(iter(with_it or found), None)
 
 
-def client_version(reading: Reading, target: Target) -> str:
+def client_version(reading: Reading, format: Format, target: Target) -> str:
     """Return the version to judge by: the tested one, or the first that has the settings in the file."""
     version = target.version
-    quirks = {"imap_send_id": "imap-id-required", "imap_rfc5161": "enable-hangs"}
     for one in reading.statements:
-        support = target.quirks.get(quirks.get(one.name, ""))
+        support = target.quirks.get(format.quirk(one) or "")
         if support and support.since and version_key(support.since) > version_key(version):
             version = support.since
     return version
 
 
-def _mark(server: FoundServer, account: FoundAccount, *names: str) -> Mark:
-    for name in names:
-        if name in server.statements:
-            return server.statements[name].mark
-    return account.mark
-
-
-_HOST = ("hostname", "host", "url")
+def _mark(server: FoundServer, account: FoundAccount, format: Format, *parts: str) -> Mark:
+    """Return where the first of these parts of a server is said, else where the account begins."""
+    names = [name for part in parts for name in format.places.get(part, ())]
+    return server.mark(*names) or account.mark
 
 
 def _server(
-    server: FoundServer, provider: Provider, target: str, account: FoundAccount, certain: bool
+    server: FoundServer, provider: Provider, format: Format, account: FoundAccount, certain: bool
 ) -> Iterator[Problem]:
     name, host = provider.name["en"], server.host.lower()
     endpoints = provider.endpoints.get(server.protocol, ())
@@ -118,23 +116,23 @@ def _server(
         best = _nearest(server, [one for one in good if one.host == new] or good)
         yield Problem(
             "retired-host",
-            _mark(server, account, *_HOST),
+            _mark(server, account, format, "host"),
             f"{name} has replaced {host} by {new}",
             f"use {new}",
-            to_endpoint(target, server, best) if best else (),
+            to_endpoint(format, server, best) if best else (),
         )
     elif not here and good and certain and not is_local(host):
         best = _nearest(server, good)
         yield Problem(
             "wrong-host",
-            _mark(server, account, *_HOST),
+            _mark(server, account, format, "host"),
             f"{host} is no {server.protocol.upper()} server of {name} that is known",
             f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
-            to_endpoint(target, server, best) if best else (),
+            to_endpoint(format, server, best) if best else (),
         )
     elif here and not is_local(host) and not (server.tls == "none" and _at_port(server, here)):
         # Where only TLS is missing, another rule says so already.
-        yield from _port(server, here, good, target, account, name)
+        yield from _port(server, here, good, format, account, name)
 
 
 def _at_port(server: FoundServer, endpoints: list[Endpoint]) -> bool:
@@ -155,7 +153,7 @@ def _port(
     server: FoundServer,
     here: list[Endpoint],
     good: list[Endpoint],
-    target: str,
+    format: Format,
     account: FoundAccount,
     name: str,
 ) -> Iterator[Problem]:
@@ -163,22 +161,22 @@ def _port(
         return
     same_port = [one for one in here if one.port == server.port and one.tls != "none"]
     usable = same_port or [one for one in good if one.host == server.host.lower()] or good
-    changes = to_endpoint(target, server, usable[0]) if usable else ()
+    changes = to_endpoint(format, server, usable[0]) if usable else ()
     mend = f"use {_spoken(usable[0])}" if usable else "look the server up at the provider's"
     if same_port:
         form = TLS[same_port[0].tls]["en"]
-        place = _mark(server, account, "tls_starttls", "socketType", "try_ssl", "ssl", *_HOST)
+        place = _mark(server, account, format, "tls", "host")
         yield Problem(
             "wrong-tls", place, f"{name} wants {form} at port {server.port} of {server.host}", mend, changes
         )
     else:
-        place = _mark(server, account, "port", "service", *_HOST)
+        place = _mark(server, account, format, "port", "host")
         what = f"port {server.port} of {server.host} is not known for {server.protocol.upper()} at {name}"
         yield Problem("wrong-port", place, what, mend, changes)
 
 
 def _username(
-    server: FoundServer, provider: Provider, address: Address, account: FoundAccount
+    server: FoundServer, provider: Provider, format: Format, address: Address, account: FoundAccount
 ) -> Iterator[Problem]:
     endpoint = next(
         (one for one in provider.endpoints.get(server.protocol, ()) if one.host == server.host.lower()), None
@@ -199,20 +197,25 @@ def _username(
         return
     yield Problem(
         "username-form",
-        _mark(server, account, "user", "username", "userName", "imap_user", "pop_user", "url"),
+        _mark(server, account, format, "username"),
         f"{provider.name['en']} expects the login name in the form {wanted}",
         f"if the login fails, use {wanted}",
     )
 
 
 def _client(
-    server: FoundServer, provider: Provider, target: Target, version: str, account: FoundAccount
+    server: FoundServer,
+    provider: Provider,
+    format: Format,
+    target: Target,
+    version: str,
+    account: FoundAccount,
 ) -> Iterator[Problem]:
     if server.host.lower() not in [one.host for one in provider.endpoints.get(server.protocol, ())]:
         return
     for finding in judge(provider, target, version, server.protocol).findings:
         if finding.severity == "refusal" and finding.code in provider.quirks:
-            place = _mark(server, account, *_HOST)
+            place = _mark(server, account, format, "host")
             ways = [one for one in INCOMING if one != server.protocol and target.protocols.get(one)]
             other = [way.upper() for way in ways if judge(provider, target, version, way).state != "refused"]
             mend = "; or ".join([*(f"use {way}" for way in other), finding.mend])

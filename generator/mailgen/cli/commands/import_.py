@@ -37,9 +37,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the accounts that the files hold, as an accounts file; losses go to stderr."""
     shelf = CatalogueShelf(opened())
-    readings = [(path, reading_of(path, arguments.target)[0]) for path in arguments.files]
+    readings = [(path, reading_of(path, arguments.target, shelf)[0]) for path in arguments.files]
     targets = {name: shelf.target(name) for name in used_targets(readings)}
-    data, losses = accounts_file(readings, shelf, targets)
+    data, losses = accounts_file(readings, shelf, targets, shelf.formats)
     if not data["accounts"]:
         raise MailgenError(
             "no account was found",

@@ -34,8 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     lang = language(arguments.lang)
     found = []
     for path in arguments.files:
-        reading, mode = reading_of(path, arguments.target)
-        problems = list(lint(reading, shelf, shelf.target(reading.target), lang))
+        reading, mode = reading_of(path, arguments.target, shelf)
+        format, target = shelf.formats[reading.target], shelf.target(reading.target)
+        problems = list(lint(reading, format, shelf, target, lang))
         if mode is not None and (loose := loose_mode(reading, mode)):
             problems.insert(0, loose)
         if arguments.quiet:

@@ -174,7 +174,7 @@ def read(text: str, target: str = "fetchmail") -> Reading:
         unread.add(Mark(1, 1, 2), "fetchmail does not read a file that starts with a byte order mark")
         text = text[1:]
     statements = limited(_statements(_Words(text, unread), unread), unread)
-    accounts, leftover = _accounts(statements)
+    accounts, leftover = _accounts(statements, target)
     secrets = tuple(one for one in statements if one.name in ("password", "esmtppassword") and one.text)
     return Reading(target, tuple(statements), accounts, tuple(unread.all()), leftover, secrets)
 
@@ -261,7 +261,9 @@ _KEYWORDS = (
 )
 
 
-def _accounts(statements: list[Statement]) -> tuple[tuple[FoundAccount, ...], tuple[Statement, ...]]:
+def _accounts(
+    statements: list[Statement], target: str
+) -> tuple[tuple[FoundAccount, ...], tuple[Statement, ...]]:
     """Sort the statements into polls and users."""
     defaults: list[Statement] = []
     polls: list[tuple[Statement, list[Statement], list[list[Statement]]]] = []
@@ -288,7 +290,7 @@ def _accounts(statements: list[Statement]) -> tuple[tuple[FoundAccount, ...], tu
         settings = general | {one.name: one for one in options}
         for user in users:
             own = [one for one in user if one.name in _LISTS]
-            accounts.append(_account(poll, settings | {one.name: one for one in user}, [*once, *own]))
+            accounts.append(_account(target, poll, settings | {one.name: one for one in user}, [*once, *own]))
             once = []
         if not users:
             leftover += [poll, *options]
@@ -296,7 +298,9 @@ def _accounts(statements: list[Statement]) -> tuple[tuple[FoundAccount, ...], tu
     return tuple(accounts), tuple(leftover)
 
 
-def _account(poll: Statement, settings: dict[str, Statement], lists: list[Statement]) -> FoundAccount:
+def _account(
+    target: str, poll: Statement, settings: dict[str, Statement], lists: list[Statement]
+) -> FoundAccount:
     username = settings["username"].text if "username" in settings else ""
     options = {}
     if trust := _value(settings, "sslcertfile"):
@@ -318,8 +322,8 @@ def _account(poll: Statement, settings: dict[str, Statement], lists: list[Statem
     if _value(settings, "password"):
         secrets.append(FoundSecret("plaintext", settings["password"]))
     return FoundAccount(
-        "fetchmail",
-        poll.text,
+        target,
+        "",
         bare_address(username)[0],
         incoming=_server(poll, settings, username),
         secrets=tuple(secrets),

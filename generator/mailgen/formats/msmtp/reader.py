@@ -50,7 +50,7 @@ def read(text: str, target: str = "msmtp") -> Reading:
     unread = Unreadables()
     statements = tuple(limited(_statements(text, unread), unread))
     sections = _sections(statements, unread)
-    accounts, used = _accounts(sections)
+    accounts, used = _accounts(sections, target)
     leftover = tuple(one for one in statements if one.name in ("eval", "include") or id(one) not in used)
     secrets = tuple(one for one in statements if one.text and _in_the_clear(one))
     return Reading(
@@ -152,7 +152,7 @@ def _sections(statements: tuple[Statement, ...], unread: Unreadables) -> dict[st
     return sections
 
 
-def _accounts(sections: dict[str, _Section]) -> tuple[tuple[FoundAccount, ...], set[int]]:
+def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAccount, ...], set[int]]:
     default = sections.get("default")
     alias = ""
     if default is not None and len(default.bases) == 1:
@@ -177,11 +177,11 @@ def _accounts(sections: dict[str, _Section]) -> tuple[tuple[FoundAccount, ...], 
             continue
         used |= {id(one) for one in section.settings.values()}
         is_default = section is default or section.name == alias
-        found.append(_account(section, is_default, senders.get(section.name, [])))
+        found.append(_account(section, target, is_default, senders.get(section.name, [])))
     return tuple(found), used
 
 
-def _account(section: _Section, default: bool, senders: list[_Section]) -> FoundAccount:
+def _account(section: _Section, target: str, default: bool, senders: list[_Section]) -> FoundAccount:
     settings = section.settings
     value = {name: one.text for name, one in settings.items()}
     address, _ = bare_address(value.get("from", "") or value.get("user", ""))
@@ -206,7 +206,7 @@ def _account(section: _Section, default: bool, senders: list[_Section]) -> Found
         for one, named in ((sender.settings, "from_full_name" in sender.own) for sender in senders)
     ]
     return FoundAccount(
-        "msmtp",
+        target,
         section.name,
         address,
         name=value.get("from_full_name", ""),

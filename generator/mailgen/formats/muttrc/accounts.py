@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen.core.values import replace
+from mailgen.formats.muttrc.made import ACCOUNT_FILE, SENDER_FILE, VARIABLES
 from mailgen.formats.muttrc.servers import host_of, server_url, unpatterned
 from mailgen.formats.statements import (
     FoundAccount,
@@ -34,8 +33,13 @@ _FIELDS = frozenset(
 )
 #: Settings of which it says nothing that they are taken away.
 _NOTHING = _FIELDS | {"signature", "smtp_authenticators", "envelope_from_address"}
-#: Settings that mailgen writes for some providers only, because of their quirks.
-_QUIRKS = frozenset("imap_authenticators imap_send_id imap_rfc5161 record".split())
+#: Setting -> the quirk of a provider for which alone mailgen writes it.
+QUIRKS = {
+    "imap_authenticators": "false-sasl-ir",
+    "imap_send_id": "imap-id-required",
+    "imap_rfc5161": "enable-hangs",
+    "record": "saves-sent-copy",
+}
 #: Settings about an account begin with one of these; all else is about the program.
 _ABOUT = ("imap_", "pop_", "smtp_", "ssl_", "tunnel", "certificate_file", "hostname", "account_command")
 
@@ -82,15 +86,15 @@ def _with_identities(
     accounts: list[FoundAccount], senders: dict[str, list[Statement]]
 ) -> tuple[tuple[FoundAccount, ...], set[int]]:
     """Give the accounts the senders of send-hooks; returns them, and which statements that took."""
-    by_label = {one.label: count for count, one in enumerate(accounts) if one.label}
+    by_id = {one.id: count for count, one in enumerate(accounts) if one.id}
     by_server = {_server_key(one.smtp): count for count, one in enumerate(accounts) if one.smtp}
     found: dict[int, list[FoundIdentity]] = {}
     used: set[int] = set()
     for scope, given in senders.items():
         settings = _Settings(given)
         address = bare_address(unpatterned(scope.partition(" ")[2].removeprefix("~f ").strip("'^$")))[0]
-        label = next((hit[1] for one in given if (hit := _SENDER.search(one.path))), "")
-        place = by_label.get(label, by_server.get(_server_key(_server(settings, "smtp_url", "smtp"))))
+        key = next((hit[1] for one in given if (hit := SENDER_FILE.search(one.path))), "")
+        place = by_id.get(key, by_server.get(_server_key(_server(settings, "smtp_url", "smtp"))))
         if not address or place is None:
             continue
         used |= {id(one) for one in given}
@@ -147,9 +151,7 @@ def _as_before(one: Statement) -> bool:
     return one.expands and one.text.startswith(_OURS)
 
 
-_OURS = ("$my_mailgen_", "${my_mailgen_")
-_SENDER = re.compile(r"(?:^|/)sender\.(.+)\.[0-9]+$")
-_ACCOUNT = re.compile(r"(?:^|/)(?:account|login)\.(.+)$")
+_OURS = (f"${VARIABLES}", f"${{{VARIABLES}")
 
 
 def _account(settings: _Settings, target: str) -> FoundAccount:
@@ -167,7 +169,7 @@ def _account(settings: _Settings, target: str) -> FoundAccount:
     settings.used = [one for one in settings.own if settings.by_name.get(one.name) is one or one is header]
     return FoundAccount(
         target,
-        next((hit[1] for one in settings.own if (hit := _ACCOUNT.search(one.path))), ""),
+        "",
         address,
         name=settings.text("realname") or name,
         incoming=incoming,
@@ -180,6 +182,7 @@ def _account(settings: _Settings, target: str) -> FoundAccount:
         others=others,
         ours=tuple(one for name, one in settings.by_name.items() if _by_quirk(name, one)),
         mark=start.mark if start else Mark(1),
+        id=next((hit[1] for one in settings.own if (hit := ACCOUNT_FILE.search(one.path))), ""),
     )
 
 
@@ -208,7 +211,7 @@ def _header(one: Statement, header: str) -> bool:
 
 
 def _by_quirk(name: str, one: Statement) -> bool:
-    return (name in _QUIRKS and name != "record") or (name == "record" and one.off)
+    return (name in QUIRKS and name != "record") or (name == "record" and one.off)
 
 
 def _incoming(settings: _Settings) -> FoundServer | None:
@@ -304,9 +307,9 @@ def _others(
 ) -> Iterator[Statement]:
     """Yield the settings that say more than the account's fields can."""
     for name, one in settings.by_name.items():
-        if _as_before(one) or name.startswith("my_mailgen_") or (one.off and name in _NOTHING):
+        if _as_before(one) or name.startswith(VARIABLES) or (one.off and name in _NOTHING):
             continue
-        if _by_quirk(name, one) and name in ("record", "imap_send_id", "imap_rfc5161", "imap_authenticators"):
+        if _by_quirk(name, one):
             continue
         if name in _FOLDERS and not one.off and _FOLDERS[name] in folders:
             continue
@@ -349,7 +352,7 @@ def _kept(name: str, one: Statement, incoming: FoundServer | None, smtp: FoundSe
 
 def in_account_file(one: Statement) -> bool:
     """Say whether a setting stands in a file that mailgen makes for one account."""
-    return bool(_ACCOUNT.search(one.path))
+    return bool(ACCOUNT_FILE.search(one.path))
 
 
 def about_account(name: str) -> bool:

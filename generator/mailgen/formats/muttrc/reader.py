@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from mailgen.formats.muttrc.accounts import accounts_from
+from mailgen.formats.muttrc.made import FIRST_LINE
 from mailgen.formats.muttrc.scanner import Line, Scanner, lines
 from mailgen.formats.muttrc.servers import url_password
 from mailgen.formats.statements import MOST, Mark, Reading, Statement, Unreadables, limited
@@ -57,7 +58,7 @@ def read(text: str, target: str = "mutt") -> Reading:
         tuple(unread.all()),
         leftover,
         plain_secrets(statements),
-        text.startswith("# Made by mailgen from the accounts file"),
+        text.startswith(FIRST_LINE),
     )
 
 

@@ -4,42 +4,42 @@ from __future__ import annotations
 
 from mailgen.core.values import replace
 from mailgen.formats.muttrc.accounts import accounts_from
+from mailgen.formats.muttrc.made import ACCOUNT, FETCH, SECRET, VARIABLES
 from mailgen.formats.statements import TOO_MANY, Mark, Reading, Statement, Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
 #: So many statements are looked at, however often files name each other.
 _STEPS = 200_000
 
 
-def joined(readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]:
-    """Return the readings with those of mutt put together: what another one reads is in its place.
+def joined(readings: Mapping[str, Reading]) -> dict[str, Reading | None]:
+    """Put the readings together, by path: what another one reads is in its place, and None by itself.
 
-    A file is known by its name and its folder's, as it is written behind `source`. All else, and
-    files that nobody reads, stay as they are.
+    A file is known by its name and its folder's, as it is written behind `source`. Files that nobody
+    reads stay as they are.
     """
-    mutt = {path: reading for path, reading in readings if reading.target in ("mutt", "neomutt")}
-    if len(mutt) < 2:
-        return list(readings)
-    join = _Join(mutt)
-    whole = {}
-    for path, reading in mutt.items():
+    if len(readings) < 2:
+        return {}
+    join = _Join(readings)
+    whole: dict[str, Reading | None] = {}
+    for path, reading in readings.items():
         if path not in join.inside:
             whole[path] = join.whole(path, reading)
-    return [(path, whole.get(path, reading)) for path, reading in readings if path not in join.inside]
+    return whole | dict.fromkeys(join.inside)
 
 
 class _Join:
-    def __init__(self, readings: dict[str, Reading]) -> None:
+    def __init__(self, readings: Mapping[str, Reading]) -> None:
         self.readings = readings
         self.by_key = {_key(path): path for path in readings}
         self.variables = {
             one.name: one
             for reading in readings.values()
             for one in reading.statements
-            if one.name.startswith("my_mailgen_") and (one.command or one.text not in ("", "/dev/null"))
+            if one.name.startswith(VARIABLES) and (one.command or one.text not in ("", "/dev/null"))
         }
         self.inside: set[str] = set()
         self.steps = 0
@@ -78,12 +78,12 @@ class _Join:
 
     def _key(self, one: Statement) -> tuple[str, ...]:
         """Return which file is read; mailgen's own keep some names in variables."""
-        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_fetch_") else None
-        return _key(kept.text if kept else one.text.replace("$my_mailgen_account", ""))
+        kept = self.variables.get(one.text[1:]) if one.text.startswith(f"${FETCH}") else None
+        return _key(kept.text if kept else one.text.replace(f"${ACCOUNT}", ""))
 
     def _said(self, one: Statement) -> Statement:
         """Return a setting with what its variable holds, where mailgen's own keep a command in one."""
-        kept = self.variables.get(one.text[1:]) if one.text.startswith("$my_mailgen_secret_") else None
+        kept = self.variables.get(one.text[1:]) if one.text.startswith(f"${SECRET}") else None
         if kept is None:
             return one
         return one._replace(value=kept.value, command=kept.command, runs=kept.runs, expands=kept.expands)

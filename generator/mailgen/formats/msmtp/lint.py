@@ -1,0 +1,75 @@
+"""What `lint` and `import` know of msmtprc."""
+
+from __future__ import annotations
+
+import re
+
+from mailgen.formats.base import NOT_READ, NOT_RUN, Format
+from mailgen.formats.msmtp.grammar import GRAMMAR
+from mailgen.formats.msmtp.reader import read
+from mailgen.formats.problems import Change
+from mailgen.formats.quoting import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mailgen.formats.statements import FoundServer, Reading, Statement
+    from mailgen.model.provider import Endpoint
+    from mailgen.model.tokens import Command
+
+#: Lines that put aside what a section of defaults says.
+_UNSET = (["tls_fingerprint"], ["passwordeval"])
+
+
+class Msmtp(Format):
+    """msmtprc."""
+
+    names = {"msmtp": re.compile(r"(^|/)\.?msmtprc[^/]*$|(^|/)msmtp/config$")}
+    lines = {
+        "msmtp": re.compile(r"(account|host|from|user|passwordeval|tls|auth|tls_\w+)\s+\S|\s*defaults\s*$")
+    }
+    switches = {
+        "tls": ("tls-off", "TLS is off", "tls on"),
+        "tls_certcheck": ("tls-not-verified", "the certificate is not checked", "tls_certcheck on"),
+        "tls_nocertcheck": ("tls-not-verified", "the certificate is not checked", "tls_certcheck on"),
+    }
+    places = {"host": ("host",), "port": ("port",), "tls": ("tls_starttls",), "username": ("user",)}
+    tls_off = frozenset(("tls",))
+    tls_unverified = frozenset(("tls_certcheck", "tls_nocertcheck"))
+    tls_mend = "add: tls on"
+    tls_missing = (Change("tls on"),)
+    generated = frozenset(
+        "account auth tls tls_starttls tls_certcheck tls_nocertcheck protocol from password".split()
+    )
+
+    def read(self, text: str, target: str) -> Reading:
+        return read(text, target)
+
+    def is_off(self, statement: Statement) -> bool:
+        return statement.name == "tls_nocertcheck" or statement.text == "off"
+
+    def with_command(self, statement: Statement, command: Command) -> Iterator[Change]:
+        if statement.name in ("password", "passwordeval"):
+            yield Change(f"passwordeval {quote(command, GRAMMAR)}", statement.mark)
+
+    def at_endpoint(self, server: FoundServer, endpoint: Endpoint) -> Iterator[Change]:
+        implicit = endpoint.tls == "implicit"
+        wanted = (
+            ("host", server.host != endpoint.host, quote(endpoint.host, GRAMMAR)),
+            ("port", server.port != endpoint.port, str(endpoint.port)),
+            ("tls", server.tls == "none", "on"),
+            ("tls_starttls", server.tls != endpoint.tls, "off" if implicit else "on"),
+        )
+        for name, differs, value in wanted:
+            if differs:
+                yield Change(f"{name} {value}", server.mark(name))
+
+    def kept(self, statement: Statement) -> str:
+        return "" if statement.raw.split() in _UNSET else statement.raw
+
+    def why_left(self, family: str, target: str) -> tuple[str, str]:
+        return {"include": NOT_READ, "eval": NOT_RUN}.get(family) or super().why_left(family, target)
+
+
+FORMAT = Msmtp()
