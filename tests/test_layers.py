@@ -266,3 +266,10 @@ def test_a_program_that_is_named_is_found(tmp_path: Path) -> None:
         "render/files.py:2 names mutt",
         "render/files.py:4 names _FETCHMAIL_USER",
     ]
+
+
+def test_no_template_asks_which_target_it_is_for() -> None:
+    asked = re.compile(r"{%[^%]*\btarget\.(name|title)\b")
+    assert [
+        path for path in (ROOT / "templates").glob("*/*.j2") if asked.search(path.read_text("utf-8"))
+    ] == []

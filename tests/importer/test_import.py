@@ -300,6 +300,16 @@ def test_files_of_one_address_become_one_account() -> None:
     assert "hunter2" not in repr(losses) + repr(data)
 
 
+def test_words_mean_what_their_own_program_means() -> None:
+    include = "include more\naccount a\nhost smtp.sohu.com\nfrom ada@sohu.com\n"
+    _, losses = imported(("msmtp", include), ("mutt", "set include = yes\n"))
+    told = {loss.where: loss.why for loss in losses if loss.name == "include"}
+    assert told == {
+        "msmtp.txt:1": "another file, which was not read",
+        "mutt.txt:1": "it is about the program and not about an account",
+    }
+
+
 HOOKS = r"""unset imap_user
 account-hook . 'unset imap_user; unset imap_pass'
 account-hook imaps://imap\.sohu\.com 'set imap_user="user@sohu.com"; set imap_pass="`cat ~/.pw-sohu`"'

@@ -219,7 +219,8 @@ def _fill(
         account = source.account
         folders |= {role: name for role, name in account.folders.items() if known.get(role) != name}
         for name, value in account.options.items():
-            taken = _option(name, value, source, losses)
+            command = targets[account.target].options[name].type == "command"
+            taken = _command_option(name, value, source, losses) if command else value
             if taken is not None:
                 options.setdefault(account.target, {})[name] = taken
         format, grammar = formats[account.target], targets[account.target].grammar
@@ -243,9 +244,7 @@ def _harmless(key: str, value: Any, source: Source, losses: list[Loss]) -> bool:
     return all(_harmless(key, one, source, losses) for one in inner)
 
 
-def _option(name: str, value: str, source: Source, losses: list[Loss]) -> str | list[str] | None:
-    if name != "mda":
-        return value
+def _command_option(name: str, value: str, source: Source, losses: list[Loss]) -> list[str] | None:
     try:
         if command_holds_secret(value, in_doubt=True):
             raise MailgenError("a secret stands in the command", name, "")
