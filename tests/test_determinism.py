@@ -38,7 +38,7 @@ def run(*words):
 
 home, household = sys.argv[1:3]
 made = {}
-for target, record in open_catalogue().targets():
+for target, record in open_catalogue().manifests():
     secret = [] if "prompt" in record["secret"]["delivery"] else ["--pass"]
     named = ["u@163.com", "--pass", "--name", "张 O'Brien"]
     others = [["u@sohu.com", *secret], ["u@qq.com", "--protocol", "pop3", *secret]]

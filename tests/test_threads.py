@@ -21,7 +21,7 @@ from mailgen.api import plan, plan_each
 from mailgen.catalog import compiler
 from mailgen.catalog.index import CatalogueShelf
 from mailgen.catalog.opening import open_catalogue
-from mailgen.catalog.reader import Catalogue
+from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.core.errors import DataError, MailgenError
 from tests.support import ROOT, VERSIONS, answer, python_of
 
@@ -70,7 +70,7 @@ def test_threads_do_not_disturb_each_other(way: str) -> None:
 DRIVER = """
 import json, random, sys, threading
 from mailgen.accounts.planner import Planner
-from mailgen.catalog.reader import Catalogue
+from mailgen.catalog.reader import CompiledCatalogue
 
 path, households = sys.argv[1], json.load(sys.stdin)
 def made(catalogue, data):
@@ -78,10 +78,11 @@ def made(catalogue, data):
         return [(file.path, file.text) for file in Planner(catalogue).plan(data).files]
     except Exception as error:
         return repr(error)
-meant = [made(Catalogue(path), data) for data in households]
-domains = {name: Catalogue(path).provider_for(name) for name in list(Catalogue(path).domains())[::9]}
+meant = [made(CompiledCatalogue(path), data) for data in households]
+ours = CompiledCatalogue(path)
+domains = {name: ours.provider_for(name) for name in list(ours.domains())[::9]}
 sys.setswitchinterval(1e-6)
-shared, wrong, asked = Catalogue(path), [], []
+shared, wrong, asked = CompiledCatalogue(path), [], []
 start = threading.Barrier(8)
 def work(seed):
     mine = random.Random(seed)
@@ -145,14 +146,17 @@ class Swapped:
     [
         ("provider_for", "163.com", "qq.com"),
         ("provider", "163.com", "qq.com"),
+        ("record_for", "163.com", "qq.com"),
+        ("record", "163.com", "qq.com"),
         ("target", "msmtp", "mutt"),
+        ("manifest", "msmtp", "mutt"),
         ("reasons", "msmtp", "mutt"),
         ("_meta", "fingerprint", "format"),
     ],
 )
 def test_a_row_of_another_key_is_never_an_answer(ask: str, key: str, other: str) -> None:
     """Whatever mixes up the rows below, no password goes to the server of somebody else."""
-    catalogue = Catalogue(open_catalogue().path)
+    catalogue = CompiledCatalogue(open_catalogue().path)
     right = getattr(catalogue, ask)(key)
     assert right != getattr(catalogue, ask)(other)
     catalogue._database.close()
@@ -171,7 +175,7 @@ def test_a_catalogue_closes_its_file_when_nobody_uses_it(tmp_path: Path) -> None
     def opened() -> int:
         return sum(str(path) in str(link.resolve()) for link in Path("/proc/self/fd").iterdir())
 
-    catalogue = Catalogue(str(path))
+    catalogue = CompiledCatalogue(str(path))
     assert opened() == 1
     with warnings.catch_warnings():
         warnings.simplefilter("error")

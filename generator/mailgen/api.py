@@ -5,12 +5,11 @@ Both are pure but for reading the catalogue, and may be called from many threads
 
 from __future__ import annotations
 
-from mailgen.catalog.lookup import find_provider, needed_protocols, resolved, target_record
+from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
 from mailgen.core.values import dataclass
-from mailgen.model.records import target_from_record
 from mailgen.render.files import render
 from mailgen.render.next_steps import Step, next_step, publishing_step
 from mailgen.resolve.address import parse_address
@@ -41,14 +40,14 @@ class Result:
 
 
 def generate(
-    target: str,
+    target: str | Target,
     address: str,
     wish: Wish | None = None,
     *,
     provider: str | Provider | None = None,
     catalogue: Catalogue | None = None,
 ) -> Result:
-    """Make the configuration of `target` for `address`.
+    """Make the configuration of `target`, a name or one of the catalogue's, for `address`.
 
     `provider` names a provider by id or by one of its domains, for people with a domain of their
     own, or is one that no catalogue has (a discovered one). Reads the catalogue and nothing else, and
@@ -56,8 +55,7 @@ def generate(
     """
     catalogue = catalogue or open_catalogue()
     wish = wish or Wish()
-    record = target_record(catalogue, target)
-    chosen = target_from_record(target, record)
+    chosen = catalogue.target(target) if isinstance(target, str) else target
     parsed = parse_address(address)
     found = (
         find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
@@ -65,7 +63,7 @@ def generate(
         else provider
     )
     resolution = resolved(catalogue, parsed, found, chosen, wish)
-    files = render(chosen, [resolution.account], record["templates"])
+    files = render(chosen, [resolution.account])
     if chosen.published:
         step: Step | None = publishing_step(chosen, resolution.account, files)
     else:

@@ -49,12 +49,12 @@ OURS, PLANTED = content("ours"), content("planted")
 
 
 def said(catalogue: Catalogue) -> str:
-    return (catalogue.provider("x.example") or {})["name"]["en"]  # type: ignore[no-any-return]
+    return (catalogue.record("x.example") or {})["name"]["en"]  # type: ignore[no-any-return]
 
 
 def asked(compiled: bytes = OURS) -> str:
     """Return who answers when the catalogue is asked for through the cache."""
-    return said(cache.catalogue(NAME, MARK, lambda: compiled))
+    return said(cache.kept_or_compiled(NAME, MARK, lambda: compiled))
 
 
 @pytest.fixture
@@ -221,8 +221,8 @@ def test_a_link_in_the_place_of_a_catalogue_in_the_making_gives_no_mode_away(tmp
 
 
 def test_what_was_read_is_used_whatever_happens_to_the_file(folder: Path) -> None:
-    first = cache.catalogue(NAME, MARK, lambda: OURS)
-    again = cache.catalogue(NAME, MARK, lambda: PLANTED)
+    first = cache.kept_or_compiled(NAME, MARK, lambda: OURS)
+    again = cache.kept_or_compiled(NAME, MARK, lambda: PLANTED)
     (folder / NAME).write_bytes(PLANTED)
     assert said(first) == said(again) == "ours"
 
@@ -230,7 +230,7 @@ def test_what_was_read_is_used_whatever_happens_to_the_file(folder: Path) -> Non
 def test_an_sqlite_that_takes_no_bytes_does_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "sqlite3", SimpleNamespace(Connection=object))
     monkeypatch.setattr(compiler, "sqlite3", SimpleNamespace(Connection=object, connect=sqlite3.connect))
-    assert said(cache.catalogue(NAME, MARK, lambda: content("ours"))) == "ours"
+    assert said(cache.kept_or_compiled(NAME, MARK, lambda: content("ours"))) == "ours"
     assert asked(PLANTED) == "ours"
 
 

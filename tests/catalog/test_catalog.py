@@ -18,7 +18,7 @@ from mailgen import paths
 from mailgen.api import generate
 from mailgen.catalog import compiler
 from mailgen.catalog.opening import open_catalogue
-from mailgen.catalog.reader import FORMAT, Catalogue
+from mailgen.catalog.reader import FORMAT, CompiledCatalogue
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.resolve.address import normalise_domain, parse_address
 from mailgen.resolve.suggest import distance, nearest
@@ -84,7 +84,7 @@ def test_near_misses_select_nothing() -> None:
     misses = {miss for domain in DOMAINS for miss in one_letter_off(domain)}
     misses.update(miss for domain in DOMAINS for miss in longer_or_shorter(domain))
     misses -= LISTED
-    assert selected(CATALOGUE.provider_for, misses) == []
+    assert selected(CATALOGUE.record_for, misses) == []
     assert len(misses) >= 1_000_000
 
 
@@ -99,7 +99,7 @@ def test_forged_domains_select_nothing_once_they_are_read() -> None:
                 meant = parse_address(f"you@{miss}").domain
             except UsageError:
                 continue
-            assert selected(CATALOGUE.provider_for, [meant]) == []
+            assert selected(CATALOGUE.record_for, [meant]) == []
             if miss.isascii() and miss == miss.lower() and not miss.endswith("."):
                 assert meant == miss, "so the catalogue is asked above what the reader would ask"
             tried += 1
@@ -123,7 +123,7 @@ def test_a_loose_match_would_be_noticed(loose: Callable[[str], bool]) -> None:
     """The judge of the near misses can say no: each of these matchers is caught."""
     some = [domain for name in ("qq.com", "yahoo.com", "163.com") for domain in longer_or_shorter(name)]
     some += ["qq.com", "yahoo.xx", "a.qq.com"]
-    assert selected(CATALOGUE.provider_for, some) == []
+    assert selected(CATALOGUE.record_for, some) == []
     assert selected(lambda domain: True if loose(domain) else None, some) != []
 
 
@@ -142,16 +142,16 @@ def test_a_near_miss_is_refused_by_the_whole_program() -> None:
 
 def test_wildcards_of_the_database_mean_nothing() -> None:
     for name in ("%", "_", "*", "%.com", "qq.com' OR '1'='1", "qq_com", ""):
-        assert CATALOGUE.provider_for(name) is None
-        assert CATALOGUE.provider(name) is None
+        assert CATALOGUE.record_for(name) is None
+        assert CATALOGUE.record(name) is None
 
 
 def test_other_forms_of_a_listed_domain_select_it() -> None:
     for domain in DOMAINS:
-        id, record = CATALOGUE.provider_for(domain) or ("", {})
+        id, record = CATALOGUE.record_for(domain) or ("", {})
         assert domain in [normalise_domain(name, name)[0] for name in record["domains"]]
         for form in (domain.upper(), f"{domain}.", normalise_domain(domain, domain)[1]):
-            assert CATALOGUE.provider_for(parse_address(f"you@{form}").domain) == (id, record)
+            assert CATALOGUE.record_for(parse_address(f"you@{form}").domain) == (id, record)
 
 
 def small(**more: Any) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def small(**more: Any) -> dict[str, Any]:
 def test_an_international_domain_is_found_in_all_its_forms(tmp_path: Path) -> None:
     path = str(tmp_path / "made.sqlite")
     compiler.build(path, [("例子.中国", small(domains=["例子.中国", "bücher.example"]))], [])
-    catalogue = Catalogue(path)
+    catalogue = CompiledCatalogue(path)
     for form in (
         "例子.中国",
         "xn--fsqu00a.xn--fiqs8s",
@@ -178,7 +178,7 @@ def test_an_international_domain_is_found_in_all_its_forms(tmp_path: Path) -> No
         assert catalogue.provider_for(parse_address(f"you@{form}").domain)
     for form in ("例子.中國", "bucher.example", "buecher.example", "bu\u0308cher.example.cn"):
         assert catalogue.provider_for(parse_address(f"you@{form}").domain) is None
-    assert catalogue.provider("例子.中国") == small(domains=["例子.中国", "bücher.example"])
+    assert catalogue.record("例子.中国") == small(domains=["例子.中国", "bücher.example"])
 
 
 def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_a_damaged_catalogue_is_made_anew(checkout: Path, damage: str) -> None:
     elif damage != "missing":
         path.write_bytes({"empty": b"", "text": b"mail " * 999, "cut": whole[: len(whole) // 2]}[damage])
     assert "account        u@sohu.com" in msmtp(checkout).stdout
-    assert Catalogue(str(path)).provider("sohu.com")
+    assert CompiledCatalogue(str(path)).record("sohu.com")
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "foreign", "format", "cut"])
@@ -279,8 +279,8 @@ def test_a_damaged_page_gets_a_sentence(tmp_path: Path) -> None:
     whole = Path(CATALOGUE.path).read_bytes()
 
     def read(path: Path) -> object:
-        catalogue = Catalogue(str(path))
-        return catalogue.provider_for("sohu.com"), catalogue.target("msmtp")
+        catalogue = CompiledCatalogue(str(path))
+        return catalogue.record_for("sohu.com"), catalogue.manifest("msmtp")
 
     for start in range(0, len(whole), 4096):
         path = tmp_path / f"{start}.sqlite"

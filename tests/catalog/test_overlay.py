@@ -12,6 +12,7 @@ import pytest
 
 from mailgen.catalog.opening import open_catalogue, with_own_providers
 from mailgen.core.errors import MailgenError
+from mailgen.model.records import provider_from_record
 from tests.cases import Outcome
 from tests.support import assert_refused, cli, of, ran
 
@@ -233,11 +234,19 @@ def test_programs_get_the_users_files_only_if_they_ask(desk: Desk, monkeypatch: 
     assert both.provider_for("company.example")
     assert both.provider("company.example")
     assert list(both.domains()) == sorted([*ours.domains(), "company.example"])
+    own = both.record("company.example") or {}
+    assert both.record_for("company.example") == ("company.example", own)
+    assert both.provider("company.example") == provider_from_record("company.example", own)
+    assert both.provider("company.example") in list(both.providers())
+    assert dict(both.records()).keys() == {"company.example", *dict(ours.records())}
+    assert both.fingerprint == ours.fingerprint
     assert both.target_names() == ours.target_names()
+    assert both.target("msmtp") == ours.target("msmtp")
+    assert list(both.targets()) == list(ours.targets())
     assert both.reasons("msmtp") == ours.reasons("msmtp")
     both.close()
     with pytest.raises(MailgenError):
-        ours.provider("qq.com")
+        ours.record("qq.com")
 
 
 def test_the_plain_run_pays_nothing(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from tests.cases import RENDERED, is_published, targets
 from tests.programs import need, scratch
 from tests.support import ROOT
 
-RECORDS = dict(open_catalogue().targets())
+RECORDS = dict(open_catalogue().manifests())
 
 
 def run(argv: list[str], file: str = "") -> subprocess.CompletedProcess[str]:

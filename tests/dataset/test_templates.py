@@ -14,7 +14,6 @@ from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.dataset import templates
 from mailgen.formats.quoting import Quoted
 from mailgen.model.account import Account, Credential
-from mailgen.model.records import target_from_record
 from mailgen.model.tokens import Label
 from mailgen.render.files import numbered, render, units
 from mailgen.render.runtime import Environment, passed
@@ -115,9 +114,7 @@ def test_what_is_not_known_is_never_printed() -> None:
 def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
     """The runtime of our own renders what Jinja2 itself renders, for every provider."""
     catalogue = open_catalogue()
-    record = catalogue.target(target)
-    assert record
-    described = target_from_record(target, record)
+    described = catalogue.target(target)
     made = templates.environment(described.grammar, jinja2.FileSystemLoader(FOLDER))
     compared = 0
     for provider in PROVIDERS:
@@ -135,7 +132,7 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
                 except MailgenError:
                     continue
                 for layout in ("single", "household"):
-                    files = render(described, [result.account], record["templates"], layout)
+                    files = render(described, [result.account], layout)
                     ours = {file.path: file.text for file in files}
                     for file, path, variables in units(described, numbered([result.account], layout), layout):
                         # A template that writes nothing makes no file.
@@ -147,12 +144,10 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
 
 def test_a_refusal_names_the_field() -> None:
     catalogue = open_catalogue()
-    record = catalogue.target("mutt")
-    assert record
-    target = target_from_record("mutt", record)
+    target = catalogue.target("mutt")
     account = generate("mutt", "u@sohu.com", catalogue=catalogue).account
     bad = Account(account.label, account.address, "a\nb", account.incoming, account.smtp, account.credential)
     with pytest.raises(Unrepresentable) as caught:
-        render(target, [bad], record["templates"])
+        render(target, [bad])
     assert (caught.value.field, caught.value.target) == ("name", "Mutt")
     assert "line break" in caught.value.why

@@ -184,7 +184,7 @@ def test_txt_records_of_any_kind_have_digests_or_none(texts: list[bytes]) -> Non
 
 def test_an_exchange_matches_in_whole_labels_only() -> None:
     catalogue = open_catalogue()
-    ends = [end for _, record in catalogue.providers() for end in record.get("mx", ())]
+    ends = [end for _, record in catalogue.records() for end in record.get("mx", ())]
     traps = 0
     for end in ends:
         assert _known([end], catalogue)

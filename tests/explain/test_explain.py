@@ -23,7 +23,6 @@ from mailgen.explain.lines import HIDDEN, Line, explain, explain_files, explain_
 from mailgen.explain.reason import Case, Reason
 from mailgen.model.account import Account, Credential, Folders, Identity
 from mailgen.model.provider import Source
-from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.model.target import TargetFile
 from mailgen.model.tokens import Command, FileName, Folder, Label, Secret, Verbatim
 from mailgen.render.files import render
@@ -37,7 +36,7 @@ from tests.support import QUIRKS, assert_refused, cli, client, endpoint, on_term
 
 CATALOGUE = open_catalogue()
 HOUSEHOLDS = sorted((TESTS / "households").glob("*.yaml"))
-PROVIDERS = dict(CATALOGUE.providers())
+PROVIDERS = dict(CATALOGUE.records())
 OPTIONS: dict[str, Any] = {"text": "x", "command": Command(("x", "y")), "yesno": True, "number": 7}
 COMMAND = Credential("command", Command(("pass", "show", "mail/x")))
 TOKEN = Credential("token", Command(("token", "x")))
@@ -50,7 +49,7 @@ OWN = {
 
 def wishes(target: str) -> list[Wish]:
     """Return wishes that together reach every branch of a target's templates."""
-    options = {name: OPTIONS[item["type"]] for name, item in _record(target).get("options", {}).items()}
+    options = {name: OPTIONS[item.type] for name, item in CATALOGUE.target(target).options.items()}
     folders = {"sent": "Sent", "drafts": "Drafts", "trash": "Trash"}
     plain = {"name": "Ada", "username": "u"}
     if is_published(target):
@@ -63,12 +62,6 @@ def wishes(target: str) -> list[Wish]:
         Wish(**plain, credential=Credential("oauth2"), servers=OWN, protocol="imap"),  # type: ignore[arg-type]
         Wish(username="u", label="l", servers={"smtp": {"port": 587}}, client_version="999999999"),
     ]
-
-
-def _record(target: str) -> dict[str, Any]:
-    record = CATALOGUE.target(target)
-    assert record is not None
-    return record
 
 
 @cache
@@ -90,7 +83,7 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
 
     Once for an account alone, and once for one beside it at a provider without any.
     """
-    found = target_from_record(target, _record(target))
+    found = CATALOGUE.target(target)
     version = "999999999"
     quirks = [quirk for quirk in QUIRKS if meets(found, quirk, version) in ("always", "option")]
     cases = []
@@ -104,12 +97,11 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
         address = parse_address(f"{id}@x.example")
         resolution = resolve(address, known, found, wish)
         cases.append(Case(address, resolution.account, known, found, version, wish, resolution.findings))
-    compiled = _record(target)["templates"]
     done = []
     for made, layout in ((cases[:1], "single"), (cases, "household")):
-        files = tuple(render(found, [one.account for one in made], compiled, layout))
-        whys = whys_for(CATALOGUE, compiled)
-        done.append((files, explain_files(found, made, files, compiled, whys, layout)))
+        files = tuple(render(found, [one.account for one in made], layout))
+        whys = whys_for(CATALOGUE, found)
+        done.append((files, explain_files(found, made, files, whys, layout)))
     return done
 
 
@@ -223,8 +215,8 @@ def test_what_is_said_of_a_provider_stands_in_its_record(target: str) -> None:
 
 def test_a_run_that_explains_nothing_does_not_read_the_whys() -> None:
     for target in targets():
-        assert "why" not in _record(target)
-        assert any(whys_for(CATALOGUE, _record(target)["templates"]).values())
+        assert "why" not in CATALOGUE.manifest(target)
+        assert any(whys_for(CATALOGUE, CATALOGUE.target(target)).values())
 
 
 def test_every_why_of_a_manifest_is_of_use() -> None:
@@ -434,18 +426,16 @@ def test_an_account_of_a_file_is_named_as_its_origin() -> None:
 
 def test_two_accounts_are_told_apart() -> None:
     """In one file of two accounts each line is explained from its own account's provider."""
-    record = _record("msmtp")
-    target = target_from_record("msmtp", record)
+    target = CATALOGUE.target("msmtp")
     cases = []
     for id in ("sohu.com", "gmail.com"):
         address, wish = parse_address(f"u@{id}"), Wish(label=id, id=id.partition(".")[0])
-        known = provider_from_record(id, PROVIDERS[id])
+        known = CATALOGUE.provider(id)
         resolution = resolve(address, known, target, wish)
         cases.append(Case(address, resolution.account, known, target, target.version, wish))
-    compiled = record["templates"]
     for layout in ("single", "household"):
-        files = render(target, [one.account for one in cases], compiled, layout)
-        lines = explain_files(target, cases, files, compiled, whys_for(CATALOGUE, compiled), layout)
+        files = render(target, [one.account for one in cases], layout)
+        lines = explain_files(target, cases, files, whys_for(CATALOGUE, target), layout)
         hosts = [line for line in lines if line.text.startswith("host ")]
         named = [reason.provider for line in hosts for value in line.values for reason in value.reasons]
         assert named == ["sohu.com", "gmail.com"]
@@ -507,10 +497,11 @@ def explained(compiled: dict[str, str], **more: Any) -> tuple[list[RenderedFile]
     target = client(
         files=(TargetFile("y/yrc.j2", "~/.yrc", 0o600, may_hold_secret=True, comment="#"),),
         secret=("literal",),
+        templates=compiled,
     )
     made = Case(base.address, account, base.provider, target, "2.0", wish)
-    files = render(target, [account], compiled)
-    return files, explain_files(target, [made], files, compiled)
+    files = render(target, [account])
+    return files, explain_files(target, [made], files)
 
 
 def test_a_secret_is_never_shown(own_target: dict[str, str]) -> None:
@@ -564,7 +555,7 @@ def test_a_plain_run_is_what_it_was() -> None:
     made = Case(parse_address("u@qq.com"), result.account, result.provider, result.target, "2", Wish())
     changed = [RenderedFile(file.path, file.mode, file.text + "x") for file in result.files]
     with pytest.raises(AssertionError):
-        explain_files(result.target, [made], changed, _record("mutt")["templates"])
+        explain_files(result.target, [made], changed)
     assert lines
 
 

@@ -23,7 +23,6 @@ from mailgen.dataset.targets import grammars
 from mailgen.formats import quoting
 from mailgen.formats.quoting import quote
 from mailgen.model.account import Account, Credential, Folders, Server
-from mailgen.model.records import target_from_record
 from mailgen.model.tokens import Command, Folder, Label
 from mailgen.render.files import render
 from tests.formats.fetchmail import reader as fetchmail
@@ -74,7 +73,7 @@ BASE = {
     for target in TARGETS
     for protocol in (None, "imap", "pop3")
 }
-RECORDS = {target: CATALOGUE.target(target) for target in TARGETS}
+CLIENTS = {target: CATALOGUE.target(target) for target in TARGETS}
 
 
 def named(server: Server | None, username: str) -> Server | None:
@@ -82,11 +81,9 @@ def named(server: Server | None, username: str) -> Server | None:
 
 
 def rendered(target: str, account: Account, **given: object) -> str:
-    record = RECORDS[target]
-    assert record
-    chosen = target_from_record(target, record)
+    chosen = CLIENTS[target]
     account = replace(account, options={**dict.fromkeys(chosen.options), **given})
-    return render(chosen, [account], record["templates"])[0].text
+    return render(chosen, [account])[0].text
 
 
 def control(value: str) -> bool:

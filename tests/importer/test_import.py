@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 CATALOGUE = open_catalogue()
 SHELF = CatalogueShelf(CATALOGUE)
 TARGETS = {name: SHELF.target(name) for name in forms()}
-PROVIDERS = [id for id, _ in CATALOGUE.providers()]
+PROVIDERS = [provider.id for provider in CATALOGUE.providers()]
 SCHEMA = jsonschema.Draft202012Validator(
     json.loads((ROOT / "schema" / "accounts.schema.json").read_text(encoding="utf-8"))
 )
@@ -117,7 +117,7 @@ def test_every_provider_comes_back(target: str) -> None:
     ways = [
         (protocol, kind) for protocol in (None, "imap", "pop3") for kind in ("prompt", "command", "token")
     ]
-    manifest = CATALOGUE.target(target) or {}
+    manifest = CATALOGUE.manifest(target)
     nobody = {
         id
         for id in PROVIDERS

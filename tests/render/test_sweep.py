@@ -16,7 +16,7 @@ from tests.support import answer
 from tests.templates import asks_for_tls
 
 CATALOGUE = open_catalogue()
-PROVIDERS = [id for id, _ in CATALOGUE.providers()]
+PROVIDERS = [provider.id for provider in CATALOGUE.providers()]
 CREDENTIALS = {
     "prompt": Credential(),
     "command": Credential("command", Command(("pass", "show", "mail/x"))),
@@ -31,7 +31,7 @@ def configured(target: str, wish: Wish, provider: str) -> Result:
 @pytest.mark.parametrize("target", targets())
 def test_every_provider_renders_or_is_refused_with_a_reason(target: str) -> None:
     """What is refused, and in which words, is what the law says; all else is a file that asks for TLS."""
-    manifest = CATALOGUE.target(target) or {}
+    manifest = CATALOGUE.manifest(target)
     for provider in PROVIDERS:
         record = CATALOGUE.provider(provider) or {}
         for protocol in (None, "imap", "pop3"):
@@ -60,7 +60,7 @@ def test_the_law_knows_every_reason() -> None:
     """The dataset has an example of each refusal that the law knows: none of them is there in vain."""
     said = set()
     for target in targets():
-        manifest = CATALOGUE.target(target) or {}
+        manifest = CATALOGUE.manifest(target)
         for provider in PROVIDERS:
             record = CATALOGUE.provider(provider) or {}
             for protocol in (None, "imap", "pop3"):
@@ -85,7 +85,7 @@ def test_a_file_without_tls_is_noticed() -> None:
 
 def without_tls(provider: str) -> bool:
     """Say whether every mail server recorded for a provider takes passwords in the clear."""
-    services = (CATALOGUE.provider(provider) or {})["services"]
+    services = (CATALOGUE.record(provider) or {})["services"]
     ways = [one["tls"] for protocol in ("imap", "pop3", "smtp") for one in services.get(protocol, ())]
     return set(ways) == {"none"}
 
@@ -95,7 +95,7 @@ def test_what_has_no_tls_is_refused_for_that_reason() -> None:
     refused = [id for id in PROVIDERS if without_tls(id)]
     assert len(refused) >= 15
     for provider in refused:
-        record = CATALOGUE.provider(provider) or {}
+        record = CATALOGUE.record(provider) or {}
         domain = record["domains"][0]
         if record.get("status") == "retired":
             continue

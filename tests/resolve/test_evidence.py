@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from mailgen.catalog import compiler
-from mailgen.catalog.reader import Catalogue
+from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.model.provider import Endpoint, Source
-from mailgen.model.records import provider_from_record
 from mailgen.resolve.evidence import confidence
 
 
@@ -66,9 +65,8 @@ def provider(*days: str) -> dict[str, Any]:
 def levels(path: Path, **records: dict[str, Any]) -> dict[str, str]:
     compiler.build(str(path), records.items(), [])
     found = {}
-    for id, record in Catalogue(str(path)).providers():
-        made = provider_from_record(id, record)
-        found[id] = confidence(made.endpoints["imap"][0], made.sources)
+    for made in CompiledCatalogue(str(path)).providers():
+        found[made.id] = confidence(made.endpoints["imap"][0], made.sources)
     return found
 
 
@@ -81,7 +79,7 @@ def test_fresh_is_measured_against_the_newest_of_the_dataset(tmp_path: Path) -> 
     assert levels(tmp_path / "far", old=old, older=older, other=other)["older"] == "medium"
     mixed = provider("2008-05-01", "2010-05-02")
     assert levels(tmp_path / "mixed", mixed=mixed) == {"mixed": "high"}
-    record = Catalogue(str(tmp_path / "mixed")).provider("mixed") or {}
+    record = CompiledCatalogue(str(tmp_path / "mixed")).record("mixed") or {}
     assert record.pop("aged") == ["s0"]
     assert record == mixed
 

@@ -18,7 +18,6 @@ from mailgen.catalog.lookup import alternatives
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.model.account import Credential
-from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.model.tokens import Command
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.wish import Wish
@@ -32,7 +31,7 @@ from tests.readers import Rejected
 from tests.support import QUIRKS, assert_refused
 
 CATALOGUE = open_catalogue()
-PROVIDERS = dict(CATALOGUE.providers())
+PROVIDERS = dict(CATALOGUE.records())
 SCHEMA = Path(paths.folder("schema"))
 PACC = json.loads((SCHEMA / "pacc.schema.json").read_text(encoding="utf-8"))
 FORMATS = ("autoconfig-xml", "pacc")
@@ -388,15 +387,14 @@ def test_it_is_not_added_to_one(tmp_path: Path) -> None:
 
 def test_no_format_is_advised_where_a_client_cannot_do_it() -> None:
     for id in ("163.com", "outlook.com", "qq.com"):
-        found = provider_from_record(id, PROVIDERS[id])
+        found = CATALOGUE.provider(id)
+        assert found
         assert not {*alternatives(CATALOGUE, found, "imap", "mutt")} & {*FORMATS}
 
 
 @pytest.mark.parametrize("target", FORMATS)
 def test_what_clients_are_not_told_of_is_told_to_the_owner(target: str) -> None:
-    record = CATALOGUE.target(target)
-    assert record
-    assert target_from_record(target, record).published["usernames"]
+    assert CATALOGUE.target(target).published["usernames"]
     for id, result in published(target).items():
         grave = {
             quirk

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from mailgen.accounts import reader
 from mailgen.accounts.planner import Plan, Planner
 from mailgen.accounts.requests import merged
-from mailgen.catalog.lookup import target_record
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
@@ -163,7 +162,7 @@ def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
 def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:
     """Return the `check` of each target of some plans that can be made without running a command."""
     found = {}
-    for name, record in _targets(plans, catalogue).items():
+    for name, record in _manifests(plans, catalogue).items():
         check = record.get("check")
         if check and (not check.get("runs_commands") or "replace" in check):
             found[name] = check
@@ -176,7 +175,7 @@ def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue |
     Raises DataError for a target whose packages are not known there.
     """
     names: set[str] = set()
-    for target, record in _targets(plans, catalogue).items():
+    for target, record in _manifests(plans, catalogue).items():
         known = record["packages"]
         if packager not in known:
             raise DataError(
@@ -188,7 +187,7 @@ def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue |
     return sorted(names)
 
 
-def _targets(plans: Iterable[UserPlan], catalogue: Catalogue | None) -> dict[str, Record]:
+def _manifests(plans: Iterable[UserPlan], catalogue: Catalogue | None) -> dict[str, Record]:
     catalogue = catalogue or open_catalogue()
     names = {file.target: None for one in plans for file in one.files}
-    return {name: target_record(catalogue, name) for name in names}
+    return {name: catalogue.manifest(name) for name in names}

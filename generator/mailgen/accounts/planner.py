@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from mailgen.accounts import requests as household
-from mailgen.catalog.lookup import find_provider, needed_protocols, resolved, target_record
+from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, kind_of
-from mailgen.model.records import target_from_record
 from mailgen.render.files import render
 from mailgen.render.next_steps import next_step
 from mailgen.resolve.address import shown
@@ -65,7 +64,7 @@ class Planner:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._targets: dict[str, tuple[Target, Mapping[str, str]]] = {}
+        self._targets: dict[str, Target] = {}
         self._providers: dict[tuple[str | None, str], Provider] = {}
 
     def plan(self, data: Mapping[str, Any]) -> Plan:
@@ -80,24 +79,23 @@ class Planner:
         files: list[RenderedFile] = []
         made: list[Made] = []
         for name, requests in wanted.items():
-            target, templates = self._target(name, requests[0])
+            target = self._target(name, requests[0])
             ours = [self._made(request, target) for request in requests]
             made += ours
-            files += _rendered(target, templates, ours)
+            files += _rendered(target, ours)
         return Plan(tuple(files), tuple(made))
 
-    def _target(self, name: str, request: Request) -> tuple[Target, Mapping[str, str]]:
+    def _target(self, name: str, request: Request) -> Target:
         kept = self._targets.get(name)
         if kept is None:
             try:
-                record = target_record(self._catalogue, name)
+                target = self._catalogue.target(name)
             except MailgenError as error:
                 raise DataError(error.what, request.field("targets"), error.mend) from None
-            target = target_from_record(name, record)
             if target.published:
                 refusal = no_account(target, request.address)
                 raise DataError(refusal.what, request.field("targets"), refusal.mend)
-            kept = self._targets[name] = (target, record["templates"])
+            kept = self._targets[name] = target
         return kept
 
     def _made(self, request: Request, target: Target) -> Made:
@@ -149,19 +147,19 @@ class Planner:
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
 
 
-def _rendered(target: Target, templates: Mapping[str, str], made: list[Made]) -> list[RenderedFile]:
+def _rendered(target: Target, made: list[Made]) -> list[RenderedFile]:
     accounts = [one.account for one in made]
     try:
-        return render(target, accounts, templates, "household")
+        return render(target, accounts, "household")
     except Unrepresentable as error:
-        raise DataError(error.what, _guilty(target, templates, made), error.mend) from None
+        raise DataError(error.what, _guilty(target, made), error.mend) from None
 
 
-def _guilty(target: Target, templates: Mapping[str, str], made: list[Made]) -> tuple[str, ...]:
+def _guilty(target: Target, made: list[Made]) -> tuple[str, ...]:
     """Return the account that cannot be written: rendering a file of several does not tell which."""
     for one in made:
         try:
-            render(target, [one.account], templates, "household")
+            render(target, [one.account], "household")
         except Unrepresentable:
             return "accounts", one.id
     return ("accounts",)

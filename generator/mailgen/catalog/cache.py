@@ -17,7 +17,7 @@ import stat
 from contextlib import contextmanager
 
 from mailgen import paths
-from mailgen.catalog.reader import Catalogue
+from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.core.errors import MailgenError
 from mailgen.writer import disk
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 
 
-def catalogue(name: str, fingerprint: str, compiled: Callable[[], bytes]) -> Catalogue:
+def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes]) -> CompiledCatalogue:
     """Return the catalogue that is kept under `name`, if its fingerprint is this one, else a new one.
 
     `compiled` makes its contents, with another fingerprint if they are for this run only; else they are
@@ -93,17 +93,17 @@ def _keep(path: str, content: bytes) -> None:
         pass
 
 
-def _opened(path: str, content: bytes) -> Catalogue:
+def _opened(path: str, content: bytes) -> CompiledCatalogue:
     """Return the catalogue of these contents; `path` is what messages call it.
 
     An SQLite that takes no bytes gets a file in a folder of its own, which is gone again when it is open.
     """
     if hasattr(sqlite3.Connection, "deserialize"):
-        return Catalogue(path, content)
+        return CompiledCatalogue(path, content)
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
         passing = os.path.join(folder, "catalog.sqlite")
         with open(passing, "wb") as file:
             file.write(content)
-        return Catalogue(passing)
+        return CompiledCatalogue(passing)

@@ -6,7 +6,6 @@ from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.model.provider import Address
-from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 from mailgen.resolve.choose import resolve
 from mailgen.resolve.compat import ANOTHER_CLIENT, judge
@@ -14,7 +13,8 @@ from mailgen.resolve.wish import Refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeVar
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.provider import Provider
@@ -22,22 +22,7 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Resolution, Wish
 
-
-def target_record(catalogue: Catalogue, name: str) -> Record:
-    """Return the manifest of the target `name`; raises UsageError with the nearest name."""
-    record = catalogue.target(name)
-    if record is not None:
-        return record
-    import difflib
-
-    names = catalogue.target_names()
-    near = difflib.get_close_matches(name, names, 1)
-    mend = (
-        Text("did you mean '{name}'?", name=near[0])
-        if near
-        else Text("the targets are {names}", names=Listed(", ", names))
-    )
-    raise UsageError(Text("there is no target {name}", name=shown(name)), Text("the target"), mend)
+    T = TypeVar("T")
 
 
 def needed_protocols(target: Target) -> list[str]:
@@ -59,17 +44,18 @@ def find_provider(
             raise UsageError(
                 Text("no provider is named"), Option("provider"), Text("'mailgen providers' lists them all")
             )
-        hit = _named_provider(catalogue, named, Option("provider", shown(named)))
-        if hit is None:
+        where = Option("provider", shown(named))
+        found = _meant(named, where, catalogue.provider_for, catalogue.provider)
+        if found is None:
             raise UsageError(
                 Text("no provider is called {name}", name=shown(named)),
                 Option("provider"),
                 Text("'mailgen providers' lists them all"),
             )
-        return provider_from_record(*hit)
-    hit = catalogue.provider_for(address.domain)
-    if hit is not None:
-        return provider_from_record(*hit)
+        return found
+    found = catalogue.provider_for(address.domain)
+    if found is not None:
+        return found
     if any(wish.servers.values()):
         return None
     hosts = Listed(" and ", [Option(f"{protocol}.host") for protocol in needed])
@@ -83,26 +69,26 @@ def find_provider(
     raise unknown_domain(catalogue, address, ways, Text("the address {address}", address=shown(str(address))))
 
 
-def _named_provider(catalogue: Catalogue, name: str, where: str) -> tuple[str, Record] | None:
-    """Return the provider that serves the domain `name`, else the one with this id.
+def _meant(
+    name: str, where: str, serving: Callable[[str], T | None], with_id: Callable[[str], T | None]
+) -> T | None:
+    """Return what answers for the domain `name`, else for the provider with this id.
 
     An id is the first domain, but a file of the user's own may have taken this domain over.
     """
-    hit = catalogue.provider_for(normalise_domain(name, where)[0])
-    if hit is None and (record := catalogue.provider(name)) is not None:
-        return name, record
-    return hit
+    found = serving(normalise_domain(name, where)[0])
+    return with_id(name) if found is None else found
 
 
 def host_of(catalogue: Catalogue, domain: str) -> str:
     """Return the id of the provider that serves exactly `domain`; raises MailgenError if nobody does."""
     where = Option("hosted_by", shown(domain))
     address = Address("you", *normalise_domain(domain, where))
-    hit = catalogue.provider_for(address.domain)
-    if hit is None:
+    found = catalogue.provider_for(address.domain)
+    if found is None:
         ways = Text("name the provider with {provider}", provider=Option("provider", "ID"))
         raise unknown_domain(catalogue, address, ways, where)
-    return hit[0]
+    return found.id
 
 
 def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str) -> MailgenError:
@@ -130,8 +116,8 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
 def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
     """Return the other targets that can use `protocol` of `provider`, with the version it takes."""
     able: list[str] = []
-    for name, record in catalogue.targets():
-        target = target_from_record(name, record)
+    for target in catalogue.targets():
+        name = target.name
         if name == without or protocol not in target.protocols or target.published:
             continue
         newer = [support.since for support in target.quirks.values() if support.since]
@@ -189,15 +175,20 @@ def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
 
     Raises MailgenError for a domain that nobody serves, UsageError for what is neither.
     """
+
+    def with_id(id: str) -> tuple[str, Record] | None:
+        record = catalogue.record(id)
+        return None if record is None else (id, record)
+
     if "@" in what:
         address = parse_address(what)
     else:
         where = Text("the domain {domain}", domain=shown(what))
-        hit = _named_provider(catalogue, what, where)
+        hit = _meant(what, where, catalogue.record_for, with_id)
         if hit is not None:
             return hit
         address = Address("you", *normalise_domain(what, where))
-    hit = catalogue.provider_for(address.domain)
+    hit = catalogue.record_for(address.domain)
     if hit is None:
         raise unknown_domain(catalogue, address, Text("see 'mailgen providers'"), shown(what))
     return hit

@@ -6,11 +6,11 @@ import os
 import sqlite3
 
 from mailgen import paths
-from mailgen.catalog.reader import Catalogue, _kept
+from mailgen.catalog.reader import CompiledCatalogue, _kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    pass
+    from mailgen.catalog.reader import Catalogue
 
 
 def open_catalogue() -> Catalogue:
@@ -21,7 +21,7 @@ def open_catalogue() -> Catalogue:
     """
     path = paths.catalogue()
     if paths.installed():
-        return Catalogue(path)
+        return CompiledCatalogue(path)
     fingerprint = paths.fingerprint()
     if catalogue := _kept(path, fingerprint):
         return catalogue
@@ -30,10 +30,10 @@ def open_catalogue() -> Catalogue:
     if os.access(os.path.dirname(path), os.W_OK):
         try:
             compiler.build(path, compiler.checked_providers(), compiler.checked_targets(), fingerprint)
-            return Catalogue(path)
+            return CompiledCatalogue(path)
         except (OSError, sqlite3.OperationalError):
             pass  # the disk is full, say; the cache folder, or no file at all, will do
-    return cache.catalogue(
+    return cache.kept_or_compiled(
         "catalog.sqlite",
         fingerprint,
         lambda: compiler.compiled(compiler.checked_providers(), compiler.checked_targets(), fingerprint),
@@ -41,7 +41,7 @@ def open_catalogue() -> Catalogue:
 
 
 def with_own_providers(catalogue: Catalogue, folder: str | None = None) -> Catalogue:
-    """Return `catalogue` with the user's own provider files over it, if there are any: see overlays.py.
+    """Return `catalogue` with the user's own provider files over it, if there are any: see overlay.py.
 
     `folder` is one that was named for this run; it comes before the user's own.
     """

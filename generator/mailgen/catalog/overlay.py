@@ -22,8 +22,8 @@ from mailgen.model.finding import Finding
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
+    from mailgen.catalog.reader import CompiledCatalogue
     from mailgen.model.records import Record
 
 
@@ -45,7 +45,7 @@ class Spoiled:
         return any(form == _compared(self.id) or form in self.words for form in forms)
 
 
-class Overlaid(Catalogue):
+class OverlaidCatalogue(Catalogue):
     """A catalogue whose providers come from a folder of the user's first, and then from the one beneath.
 
     Their records hold two keys more: `file`, the path of the provider file, and `instead_of`, the id of
@@ -60,37 +60,47 @@ class Overlaid(Catalogue):
         self.remarks = (*beneath.remarks, *map(_not_used, spoiled))
         self._top, self._folder, self._beneath, self._spoiled = top, folder, beneath, spoiled
 
-    def _rows(self, query: str) -> Iterator[Any]:
-        return self._beneath._rows(query)
+    @property
+    def fingerprint(self) -> str:
+        return self._beneath.fingerprint
 
-    def _row(self, query: str, key: str) -> Any:
-        return self._beneath._row(query, key)
-
-    def provider_for(self, domain: str) -> tuple[str, Record] | None:
+    def record_for(self, domain: str) -> tuple[str, Record] | None:
         for file in self._spoiled:
             if file.may_serve(domain):
                 raise _again(file.error)
-        beneath = self._beneath.provider_for(domain)
-        hit = self._top.provider_for(domain)
+        beneath = self._beneath.record_for(domain)
+        hit = self._top.record_for(domain)
         return (hit[0], self._marked(*hit, beneath[0] if beneath else None)) if hit else beneath
 
-    def provider(self, id: str) -> Record | None:
+    def record(self, id: str) -> Record | None:
         for file in self._spoiled:
             if file.id == id:
                 raise _again(file.error)
-        beneath = self._beneath.provider(id)
-        record = self._top.provider(id)
+        beneath = self._beneath.record(id)
+        record = self._top.record(id)
         return self._marked(id, record, id if beneath else None) if record else beneath
 
-    def providers(self) -> Iterator[tuple[str, Record]]:
+    def records(self) -> Iterator[tuple[str, Record]]:
         own = {file.id for file in self._spoiled}
-        for id, record in self._top.providers():
+        for id, record in self._top.records():
             own.add(id)
-            yield id, self._marked(id, record, id if self._beneath.provider(id) else None)
-        yield from ((id, record) for id, record in self._beneath.providers() if id not in own)
+            yield id, self._marked(id, record, id if self._beneath.record(id) else None)
+        yield from ((id, record) for id, record in self._beneath.records() if id not in own)
 
     def domains(self) -> Iterator[str]:
         yield from sorted({*self._top.domains(), *self._beneath.domains()})
+
+    def manifest(self, name: str) -> Record:
+        return self._beneath.manifest(name)
+
+    def manifests(self) -> Iterator[tuple[str, Record]]:
+        return self._beneath.manifests()
+
+    def reasons(self, name: str) -> list[Record]:
+        return self._beneath.reasons(name)
+
+    def target_names(self) -> list[str]:
+        return self._beneath.target_names()
 
     def close(self) -> None:
         self._top.close()
@@ -115,7 +125,7 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
         catalogue.remarks = (_of_another(home, stranger),)
     elif os.path.isdir(home) and any(_names(home)):
         top, spoiled = _compiled(home, catalogue, lenient=True)
-        catalogue = Overlaid(top, home, catalogue, spoiled)
+        catalogue = OverlaidCatalogue(top, home, catalogue, spoiled)
     if folder is None:
         return catalogue
     if not os.path.isdir(folder):
@@ -125,10 +135,10 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
         raise _misnamed(os.path.join(folder, misnamed[0]))
     if not names:
         raise UsageError("no provider files are in this folder", folder, "they end in .yaml")
-    return Overlaid(_compiled(folder, catalogue, lenient=False)[0], folder, catalogue)
+    return OverlaidCatalogue(_compiled(folder, catalogue, lenient=False)[0], folder, catalogue)
 
 
-def _compiled(folder: str, ours: Catalogue, lenient: bool) -> tuple[Catalogue, tuple[Spoiled, ...]]:
+def _compiled(folder: str, ours: Catalogue, lenient: bool) -> tuple[CompiledCatalogue, tuple[Spoiled, ...]]:
     """Return the catalogue of a folder, from the cache if nothing changed, and the files that are not in it.
 
     What was compiled without a file is not used again. Raises MailgenError for a bad file unless `lenient`.
@@ -156,7 +166,7 @@ def _compiled(folder: str, ours: Catalogue, lenient: bool) -> tuple[Catalogue, t
         return compiler.compiled(records, [], "" if spoiled else state)
 
     name = f"providers-{paths.hash_of(os.path.realpath(folder)):08x}.sqlite"
-    return cache.catalogue(name, state, compiled), tuple(spoiled)
+    return cache.kept_or_compiled(name, state, compiled), tuple(spoiled)
 
 
 def _names(folder: str) -> tuple[list[str], list[str]]:

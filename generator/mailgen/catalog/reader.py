@@ -1,6 +1,6 @@
-"""The catalogue: one compiled, read-only file that answers for one domain or one target.
+"""The catalogue: what answers for one domain or one target; and the compiled, read-only file of it.
 
-It is SQLite, opened immutable: one look-up reads a handful of pages, whether the file holds a
+The file is SQLite, opened immutable: one look-up reads a handful of pages, whether the file holds a
 thousand providers or a million. The runtime reads nothing else: no YAML, no schema, no scan.
 """
 
@@ -12,32 +12,111 @@ import sqlite3
 from _thread import allocate_lock  # there since the interpreter started; threading is not
 
 from mailgen import paths
-from mailgen.core.errors import MailgenError
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.model.records import provider_from_record, target_from_record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
+    from typing import Any, Protocol
 
     from mailgen.model.finding import Finding
-
-    Record = dict[str, Any]
+    from mailgen.model.provider import Provider
+    from mailgen.model.records import Record
+    from mailgen.model.target import Target
+else:
+    Protocol = object  # importing typing takes longer than a look-up
 
 #: Changes when the tables or records change, so that a stale file is not misread.
 FORMAT = 3
 
 
-class Catalogue:
-    """An open catalogue. Records are plain data, as in the YAML files; records.py makes them words.
+class Catalogue(Protocol):
+    """What answers for providers and targets: with values, and with the records that they are made of.
+
+    A record is plain data, as in the YAML files. It is for those who show or compare the data
+    themselves; all others ask for a `Provider` or a `Target`. Kinds: `CompiledCatalogue`, one file;
+    `OverlaidCatalogue`, with provider files of the user's own before it (overlay.py).
+    """
+
+    #: The file, as messages call it.
+    path: str
+    #: What the user should know about the provider files that were to be laid over it.
+    remarks: tuple[Finding, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """What `build` was told of the sources; empty in a wheel."""
+
+    def record_for(self, domain: str) -> tuple[str, Record] | None:
+        """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
+
+    def record(self, id: str) -> Record | None:
+        """Return the record of the provider `id`, or None."""
+
+    def records(self) -> Iterator[tuple[str, Record]]:
+        """Yield id and record of all providers, one at a time."""
+
+    def domains(self) -> Iterator[str]:
+        """Yield all domains (A-labels) in alphabetical order."""
+
+    def manifest(self, name: str) -> Record:
+        """Return the record of a target, with its compiled templates.
+
+        Raises UsageError, with the nearest name, if there is none.
+        """
+
+    def manifests(self) -> Iterator[tuple[str, Record]]:
+        """Yield name and record of all targets in alphabetical order."""
+
+    def reasons(self, name: str) -> list[Record]:
+        """Return what the manifest of the target `name` says of its lines (`why`), in order.
+
+        They lie apart from the manifest, so that a run that explains nothing does not read them.
+        """
+
+    def target_names(self) -> list[str]:
+        """Return the names of all targets in alphabetical order."""
+
+    def close(self) -> None:
+        """Let go of the files; no look-up is possible then."""
+
+    def provider_for(self, domain: str) -> Provider | None:
+        """Return the provider that lists exactly `domain` (A-labels), or None."""
+        hit = self.record_for(domain)
+        return provider_from_record(*hit) if hit else None
+
+    def provider(self, id: str) -> Provider | None:
+        """Return the provider `id`, or None."""
+        record = self.record(id)
+        return provider_from_record(id, record) if record else None
+
+    def providers(self) -> Iterator[Provider]:
+        """Yield all providers, one at a time."""
+        for id, record in self.records():
+            yield provider_from_record(id, record)
+
+    def target(self, name: str) -> Target:
+        """Return a target, with its compiled templates.
+
+        Raises UsageError, with the nearest name, if there is none.
+        """
+        return target_from_record(name, self.manifest(name))
+
+    def targets(self) -> Iterator[Target]:
+        """Yield all targets in alphabetical order."""
+        for name, record in self.manifests():
+            yield target_from_record(name, record)
+
+
+class CompiledCatalogue(Catalogue):
+    """The catalogue in one open file.
 
     Threads may share it. They take turns at the connection, which keeps no statement from one query to
     the next: from Python 3.12 on, two threads can be handed the same one (seen with 3.12.1, 3.13.0 and
     3.14.10; sqlite3.threadsafety is 3 all the same). And whatever happens below, a look-up answers with
     the record that bears the key it asked for, or not at all: a password goes to the server in it.
     """
-
-    #: What the user should know about the provider files that were to be laid over it (overlays.py).
-    remarks: tuple[Finding, ...] = ()
 
     def __init__(self, path: str, content: bytes | None = None) -> None:
         """Open the file at `path`, or the `content` of one, for which `path` is then but its name.
@@ -95,56 +174,45 @@ class Catalogue:
 
     @property
     def fingerprint(self) -> str:
-        """What `build` was told of the sources; empty in a wheel."""
         return self._meta("fingerprint")
 
-    def provider_for(self, domain: str) -> tuple[str, Record] | None:
-        """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
+    def record_for(self, domain: str) -> tuple[str, Record] | None:
         row = self._row(
             "SELECT name, id, record FROM domain JOIN provider ON number = domain.provider WHERE name = ?",
             domain,
         )
         return (row[1], self._record(row[2])) if row else None
 
-    def provider(self, id: str) -> Record | None:
-        """Return the record of the provider `id`, or None."""
+    def record(self, id: str) -> Record | None:
         row = self._row("SELECT id, record FROM provider WHERE id = ?", id)
         return self._record(row[1]) if row else None
 
-    def providers(self) -> Iterator[tuple[str, Record]]:
-        """Yield id and record of all providers, one at a time."""
+    def records(self) -> Iterator[tuple[str, Record]]:
         for id, record in self._rows("SELECT id, record FROM provider ORDER BY number"):
             yield id, self._record(record)
 
     def domains(self) -> Iterator[str]:
-        """Yield all domains (A-labels) in alphabetical order."""
         for (name,) in self._rows("SELECT name FROM domain ORDER BY name"):
             yield name
 
-    def target(self, name: str) -> Record | None:
-        """Return the manifest of the target `name`, with its compiled templates, or None."""
+    def manifest(self, name: str) -> Record:
         row = self._row("SELECT name, record FROM target WHERE name = ?", name)
-        return self._record(row[1]) if row else None
+        if row is None:
+            raise _no_target(name, self.target_names())
+        return self._record(row[1])
 
     def reasons(self, name: str) -> list[Record]:
-        """Return what the manifest of the target `name` says of its lines (`why`), in order.
-
-        They lie apart from the manifest, so that a run that explains nothing does not read them.
-        """
         row = self._row("SELECT target, record FROM why WHERE target = ?", name)
         return self._record(row[1])["why"] if row else []
 
     def target_names(self) -> list[str]:
-        """Return the names of all targets in alphabetical order."""
         return [name for (name,) in self._rows("SELECT name FROM target ORDER BY name")]
 
-    def targets(self) -> Iterator[tuple[str, Record]]:
-        """Yield name and manifest of all targets in alphabetical order."""
+    def manifests(self) -> Iterator[tuple[str, Record]]:
         for name, record in self._rows("SELECT name, record FROM target ORDER BY name"):
             yield name, self._record(record)
 
     def close(self) -> None:
-        """Let go of the file; no look-up is possible then."""
         with self._turn:
             self._database.close()
 
@@ -152,6 +220,22 @@ class Catalogue:
         """Close what nobody uses any more: Python 3.13 warns of a connection that was left open."""
         if hasattr(self, "_database"):
             self._database.close()
+
+
+def _no_target(name: str, names: list[str]) -> UsageError:
+    """Return the refusal of a target that is not there, with the nearest name."""
+    import difflib
+
+    from mailgen.core.text import Listed, Text
+    from mailgen.resolve.address import shown
+
+    near = difflib.get_close_matches(name, names, 1)
+    mend = (
+        Text("did you mean '{name}'?", name=near[0])
+        if near
+        else Text("the targets are {names}", names=Listed(", ", names))
+    )
+    return UsageError(Text("there is no target {name}", name=shown(name)), Text("the target"), mend)
 
 
 def _opened(path: str) -> sqlite3.Connection:
@@ -184,7 +268,7 @@ def _is_ours(path: str) -> bool:
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & 0o022
 
 
-def _kept(path: str, fingerprint: str) -> Catalogue | None:
+def _kept(path: str, fingerprint: str) -> CompiledCatalogue | None:
     """Return the catalogue that was compiled to `path`, beside the code; None if it is not good any more.
 
     Then it has another fingerprint or format, is damaged, or others than this user might have written
@@ -193,7 +277,7 @@ def _kept(path: str, fingerprint: str) -> Catalogue | None:
     if not (os.path.exists(path) and _is_ours(path)):
         return None
     try:
-        catalogue = Catalogue(path)
+        catalogue = CompiledCatalogue(path)
     except MailgenError:
         return None
     if catalogue.fingerprint == fingerprint:

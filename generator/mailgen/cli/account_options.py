@@ -138,15 +138,15 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 def _asked_targets(catalogue: Catalogue, lang: str) -> list[str]:
     from shutil import which
 
-    records = {name: record for name, record in catalogue.targets() if record.get("scope", "user") == "user"}
+    records = {
+        name: record for name, record in catalogue.manifests() if record.get("scope", "user") == "user"
+    }
     here = [name for name, record in records.items() if which(record["version"]["probe"][0])]
 
     def check(answer: str) -> None:
-        from mailgen.catalog.lookup import target_record
-
         names = answer.replace(",", " ").split()
         for name in names:
-            target_record(catalogue, name)
+            catalogue.target(name)
         if not names:
             raise UsageError("no target is named", "the answer", f"the targets are {', '.join(records)}")
 

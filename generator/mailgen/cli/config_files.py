@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mailgen.catalog.lookup import target_record
 from mailgen.core.errors import UsageError
 from mailgen.core.values import replace
 from mailgen.formats import detect
@@ -55,7 +54,7 @@ def reading_of(path: str, target: str | None, shelf: CatalogueShelf) -> tuple[Re
 
 def _form(target: str, shelf: CatalogueShelf) -> str:
     """Return the target in whose form the files of a target are; raises UsageError if they are not read."""
-    record = target_record(shelf.catalogue, target)
+    record = shelf.catalogue.manifest(target)
     form: str = record.get("like", target)
     if form not in shelf.formats:
         what = f"mailgen writes files of {record['title']}, and does not read them"

@@ -10,7 +10,6 @@ from mailgen.cli.prompts import agreed, welcome
 from mailgen.cli.provider_sheet import TLS
 from mailgen.core.errors import MailgenError
 from mailgen.discovery.search import hosts, search
-from mailgen.model.records import provider_from_record
 from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
@@ -121,14 +120,14 @@ def provider_for(address: Address, catalogue: Catalogue, yes: bool) -> Provider 
     Raises MailgenError if nothing was found, or the user does not agree.
     """
     if hit := catalogue.provider_for(address.domain):
-        terminal.say(f"{address.unicode_domain} is served by {hit[0]}, so nobody was asked")
+        terminal.say(f"{address.unicode_domain} is served by {hit.id}, so nobody was asked")
         return None
     found, steps = discover(address.domain, address.unicode_domain, catalogue)
     if found is None:
         raise nothing_found(address.unicode_domain, steps)
     tell_hosts(found, address.domain)
     approve(found, address.domain, yes, "use these servers?")
-    return provider_from_record(found.draft.id, found.draft.record)
+    return found.draft.provider
 
 
 def differences(found: Record, ours: Record) -> list[str]:

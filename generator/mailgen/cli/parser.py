@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, NoReturn
 
+    from mailgen.model.target import Target
+
 EXAMPLES = """  mailgen msmtp you@sohu.com > ~/.msmtprc
   mailgen mutt you@qq.com --name "Ada O'Brien" --pass
   mailgen fetchmail you@163.com --protocol pop3 -o dotfiles/
@@ -74,7 +76,8 @@ def form_parser(
 ) -> argparse.ArgumentParser:
     """Return the parser of the main form; `target` is only shown, and what it does not need is not.
 
-    `needs` are those of a manifest, and `account` for programs: what is published is of nobody.
+    `needs` are those of a manifest, and `account` for programs: what is published is of nobody (see
+    `asked_for`).
     """
     parser = _Parser(
         prog=f"mailgen {target}",
@@ -84,6 +87,12 @@ def form_parser(
     )
     add_form(parser, needs)
     return parser
+
+
+def asked_for(target: Target) -> list[str]:
+    """Return what the form asks for a target: servers of two kinds, and whose account it is."""
+    needs = {"incoming": target.incoming, "smtp": target.outgoing, "account": not target.published}
+    return [need for need, asked in needs.items() if asked]
 
 
 def add_form(

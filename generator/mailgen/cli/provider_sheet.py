@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.secret_options import KINDS
 from mailgen.cli.terminal import in_language
+from mailgen.model.records import provider_from_record
 from mailgen.resolve.evidence import confidence
 
 TYPE_CHECKING = False
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
 TLS = {"implicit": "TLS", "starttls": "STARTTLS", "none": "no TLS"}
 
 
-def sheet(provider: Provider, record: Record, lang: str) -> Iterator[str]:
-    """Yield the lines of a readable sheet about a provider."""
+def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
+    """Yield the lines of a readable sheet about a provider, of all that its record says."""
+    provider = provider_from_record(id, record)
     names = " / ".join(dict.fromkeys(provider.name.values()))
     yield names if provider.status == "ok" else f"{names} [{provider.status}]"
     if provider.note:

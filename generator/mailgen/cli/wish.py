@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
+    from mailgen.model.target import Target
     from mailgen.model.tokens import Command
 
 
@@ -26,10 +27,10 @@ def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str |
     return host_of(catalogue, arguments.hosted_by)
 
 
-def wish_from(arguments: argparse.Namespace, record: dict[str, Any]) -> tuple[Wish, str | None]:
+def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str | None]:
     """Return what the words of the main form ask for, and a shell line that stores the secret, or None.
 
-    `record` is the target's manifest. Raises UsageError for words that mean nothing.
+    Raises UsageError for words that mean nothing.
     """
     for option in ("name", "username", "label"):
         if getattr(arguments, option) == "":
@@ -44,7 +45,7 @@ def wish_from(arguments: argparse.Namespace, record: dict[str, Any]) -> tuple[Wi
         credential=credential,
         servers=_servers(arguments),
         folders=_folders(arguments.folder),
-        options=_settings(arguments.set, record),
+        options=_settings(arguments.set, target),
     )
     return wish, store
 
@@ -82,17 +83,17 @@ def pair(text: str, option: str, form: str = "NAME=VALUE", mend: str = "") -> tu
     return name, value
 
 
-def _settings(pairs: list[str], record: dict[str, Any]) -> dict[str, str | Command | bool | int]:
-    known = record.get("options", {})
+def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | bool | int]:
+    known = target.options
     settings: dict[str, str | Command | bool | int] = {}
     for name, value in (pair(text, "--set") for text in pairs):
         if name not in known:
             raise UsageError(
-                f"{record['title']} has no setting '{name}'",
+                f"{target.title} has no setting '{name}'",
                 "--set",
                 f"its settings are: {', '.join(known)}" if known else "it has none; leave --set out",
             )
-        kind = known[name]["type"]
+        kind = known[name].type
         if kind == "command":
             from mailgen.credentials.stores import command_from
 

@@ -119,14 +119,14 @@ def _known(hosts: list[str], catalogue: Catalogue) -> tuple[str, Record] | None:
     for host in hosts:
         ends = [
             (len(end), id, record)
-            for id, record in catalogue.providers()
+            for id, record in catalogue.records()
             for end in record.get("mx", ())
             if record.get("status") != "retired" and (host == end or host.endswith(f".{end}"))
         ]
         if ends:
             _, id, record = max(ends, key=lambda one: one[0])
             return id, record
-    hit = catalogue.provider_for(registrable(hosts[0]))
+    hit = catalogue.record_for(registrable(hosts[0]))
     return hit if hit and hit[1].get("status") != "retired" else None
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from mailgen.model.records import provider_from_record
+
+if TYPE_CHECKING:
+    from mailgen.model.provider import Provider
 
 #: No file of mail settings is larger than this.
 LONGEST = 256 << 10
@@ -28,3 +33,8 @@ class Draft:
     id: str
     record: dict[str, Any]
     losses: tuple[Loss, ...]
+
+    @property
+    def provider(self) -> Provider:
+        """What the record describes."""
+        return provider_from_record(self.id, self.record)

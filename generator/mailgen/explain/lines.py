@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 from mailgen.accounts import requests as household
 from mailgen.accounts.planner import Made, Plan, Planner
 from mailgen.api import Result, generate
-from mailgen.catalog.lookup import target_record
 from mailgen.core.errors import dotted
 from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.explain import source_map
@@ -16,7 +15,6 @@ from mailgen.explain.account import quirk, reasons_for
 from mailgen.explain.reason import Case, Reason
 from mailgen.explain.trace import Piece, Read, TracingEnvironment
 from mailgen.model.account import Folders
-from mailgen.model.records import provider_from_record
 from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.redaction import redacted
 from mailgen.redaction.secrecy import HIDDEN
@@ -80,7 +78,7 @@ class Line:
 
 
 def explain(
-    target: str,
+    target: str | Target,
     address: str,
     wish: Wish,
     catalogue: Catalogue,
@@ -94,9 +92,8 @@ def explain(
     """
     result = generate(target, address, wish, provider=provider, catalogue=catalogue)
     case = _case(catalogue, parse_address(address), result, wish, origins)
-    compiled = target_record(catalogue, target)["templates"]
-    whys = whys_for(catalogue, compiled)
-    return result, explain_files(result.target, [case], result.files, compiled, whys)
+    whys = whys_for(catalogue, result.target)
+    return result, explain_files(result.target, [case], result.files, whys)
 
 
 def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Plan, list[Line]]:
@@ -121,9 +118,8 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
             for one in made
         ]
         files = [file for file in plan.files if file.target == name]
-        compiled = target_record(catalogue, name)["templates"]
-        whys = whys_for(catalogue, compiled)
-        lines += explain_files(made[0].target, cases, files, compiled, whys, "household")
+        target = made[0].target
+        lines += explain_files(target, cases, files, whys_for(catalogue, target), "household")
     return plan, lines
 
 
@@ -153,23 +149,24 @@ def _case(
     catalogue: Catalogue, address: Address, made: Result | Made, wish: Wish, origins: Mapping[str, str]
 ) -> Case:
     """Return what the reasons for one account of one target are derived from."""
-    known = catalogue.provider(made.provider.id) if made.provider.sources else None
+    id = made.provider.id if made.provider.sources else ""
     return Case(
         address=address,
         account=made.account,
-        provider=provider_from_record(made.provider.id, known) if known else None,
+        provider=catalogue.provider(id),
         target=made.target,
         version=client_version(made.target, wish),
         wish=wish,
         findings=made.findings,
-        attested=attested(known or {}),
+        attested=attested(catalogue.record(id) or {}),
         origins=origins,
     )
 
 
-def whys_for(catalogue: Catalogue, compiled: Mapping[str, str]) -> dict[str, list[Record]]:
-    """Return what manifests say of lines, by the folder whose templates make them."""
-    return {folder: catalogue.reasons(folder) for folder in {name.partition("/")[0] for name in compiled}}
+def whys_for(catalogue: Catalogue, target: Target) -> dict[str, list[Record]]:
+    """Return what manifests say of a target's lines, by the folder whose templates make them."""
+    folders = {name.partition("/")[0] for name in target.templates}
+    return {folder: catalogue.reasons(folder) for folder in folders}
 
 
 def attested(record: Mapping[str, Record]) -> dict[str, tuple[str, ...]]:
@@ -185,14 +182,12 @@ def explain_files(
     target: Target,
     cases: Sequence[Case],
     files: Sequence[RenderedFile],
-    compiled: Mapping[str, str],
     whys: Mapping[str, Sequence[Record]] = EMPTY,
     layout: str = "single",
 ) -> list[Line]:
     """Explain the `files` that `render` made of `target` for the accounts of `cases`, in `layout`.
 
-    `compiled` are the target's templates, and `whys` what manifests say of lines, by the folder of
-    the templates that make them.
+    `whys` is what manifests say of lines, by the folder of the templates that make them.
     """
     made: list[TracingEnvironment] = []
 
@@ -200,28 +195,26 @@ def explain_files(
         made.append(TracingEnvironment(grammar, sources))
         return made[-1]
 
-    again = render(target, [case.account for case in cases], compiled, layout, traced)
+    again = render(target, [case.account for case in cases], layout, traced)
     if [(file.path, file.text) for file in again] != [(file.path, file.text) for file in files]:
         raise AssertionError("the explained files are not the files")
-    reader = _Reader(target, cases, compiled, whys)
+    reader = _LineReader(target, cases, whys)
     # A template that writes nothing makes no file.
     written = [pieces for pieces in made[0].files if any(piece.text.strip() for piece in pieces)]
     return [line for file, pieces in zip(files, written, strict=True) for line in reader.lines(file, pieces)]
 
 
-class _Reader:
+class _LineReader:
     """Turns the pieces of a file into explained lines."""
 
     def __init__(
         self,
         target: Target,
         cases: Sequence[Case],
-        compiled: Mapping[str, str],
         whys: Mapping[str, Sequence[Record]],
     ) -> None:
         self._target = target
         self._cases = cases
-        self._compiled = compiled
         self._whys = whys
         self._outlines: dict[str, Outline] = {}
 
@@ -239,7 +232,7 @@ class _Reader:
 
     def _outline(self, name: str) -> Outline:
         if name not in self._outlines:
-            self._outlines[name] = source_map.read(name, self._compiled[name], self._target.grammar)
+            self._outlines[name] = source_map.read(name, self._target.templates[name], self._target.grammar)
         return self._outlines[name]
 
     def _bits(self, piece: Piece) -> Iterator[_Bit]:

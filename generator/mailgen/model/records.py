@@ -78,7 +78,10 @@ def _source(item: dict[str, Any], aged: bool) -> Source:
 
 
 def target_from_record(name: str, record: dict[str, Any]) -> Target:
-    """Return the target that a manifest, valid by target.schema.json, describes."""
+    """Return the target that a manifest, valid by target.schema.json, describes.
+
+    `templates`, which a catalogue adds, are the compiled templates by name.
+    """
     return Target(
         name=name,
         title=record["title"],
@@ -125,4 +128,5 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         ),
         scope=record.get("scope", "user"),
         published=record.get("published", EMPTY),
+        templates=record["templates"],
     )

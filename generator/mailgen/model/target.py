@@ -59,6 +59,7 @@ class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
+    `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
     """
 
     name: str
@@ -85,3 +86,4 @@ class Target:
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY
+    templates: Mapping[str, str] = EMPTY

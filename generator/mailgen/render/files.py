@@ -25,14 +25,12 @@ if TYPE_CHECKING:
 def render(
     target: Target,
     accounts: Sequence[Account],
-    templates: Mapping[str, str],
     layout: str = "single",
     make: Callable[[Grammar, Mapping[str, str]], Environment] = Environment,
 ) -> list[RenderedFile]:
     """Render all files of `target` for `accounts`, in the layout `single` or `household`.
 
-    `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source, as the
-    catalogue holds them; `make` makes the environment they run on. Accounts whose options give a file
+    `make` makes the environment that the target's templates run on. Accounts whose options give a file
     another path get a file of their own; a template that writes nothing makes no file. Raises
     Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
@@ -41,7 +39,7 @@ def render(
     accounts = numbered(accounts, layout)
     if grammar.label:
         refuse_same_names(target, accounts)
-    environment = make(grammar, templates)
+    environment = make(grammar, target.templates)
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
         environment.wrote_secret = False

@@ -101,8 +101,6 @@ def _tried(
     """
     from mailgen.accounts.requests import requests, wish_for
     from mailgen.api import generate
-    from mailgen.catalog.lookup import target_record
-    from mailgen.model.records import target_from_record
     from mailgen.resolve.findings import no_account
 
     if id in data["accounts"]:
@@ -115,12 +113,12 @@ def _tried(
     request = next(request for request in requests(whole) if request.id == id)
     results = []
     for name in request.targets:
-        target = target_from_record(name, target_record(catalogue, name))
+        target = catalogue.target(name)
         if target.published:
             raise no_account(target, request.address)
         results.append(
             generate(
-                name,
+                target,
                 str(request.address),
                 wish_for(request, target),
                 provider=request.data.get("provider"),
@@ -173,8 +171,8 @@ def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:
     data = request.data
     provider = data.get("provider")
     if provider is None:
-        hit = catalogue.provider_for(request.address.domain)
-        provider = hit[0] if hit else None
+        served = catalogue.provider_for(request.address.domain)
+        provider = served.id if served else None
     key = next((key for key in CREDENTIAL_KEYS if key in data), None)
     kind = data["credential"] if key == "credential" else (key or "prompt").removesuffix("_command")
     return {

@@ -19,6 +19,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the script."""
     import shtab
 
-    targets = {name: record["title"] for name, record in open_catalogue().targets()}
+    targets = {target.name: target.title for target in open_catalogue().targets()}
     print(shtab.complete(full_parser(targets), shell=arguments.shell))
     return 0

@@ -121,7 +121,7 @@ def _conflicts(path: str, as_json: bool) -> int:
     from mailgen.cli.terminal import say
     from mailgen.drafts.conflicts import KNOWN, conflicts
 
-    found = conflicts(open_catalogue().providers(), _claims(path))
+    found = conflicts(open_catalogue().records(), _claims(path))
     if as_json:
         show_data([_as_data(one) for one in found])
     else:
@@ -213,8 +213,8 @@ def _stats(as_json: bool) -> int:
     from mailgen.dataset.stats import covered
 
     catalogue = open_catalogue()
-    said = ([record, catalogue.reasons(name)] for name, record in catalogue.targets())
-    data = covered(catalogue.providers(), said).as_data()
+    said = ([record, catalogue.reasons(name)] for name, record in catalogue.manifests())
+    data = covered(catalogue.records(), said).as_data()
     if as_json:
         show_data(data)
         return 0

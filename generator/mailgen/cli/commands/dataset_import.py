@@ -165,7 +165,7 @@ def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
     served: dict[str, list[str]] = {}
     for domain in draft.record.get("domains", ()):
         if found := catalogue.provider_for(normalise_domain(domain, domain)[0]):
-            served.setdefault(found[0], []).append(domain)
+            served.setdefault(found.id, []).append(domain)
     for id, domains in served.items():
         others = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
         lines.append(f"served already: {domains[0]}{others}, by {id} (mailgen show {id})")

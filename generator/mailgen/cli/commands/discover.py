@@ -6,10 +6,9 @@ from pathlib import Path
 
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
-from mailgen.cli.provider_sheet import sheet
+from mailgen.cli.provider_sheet import provider_sheet
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.core.errors import MailgenError
-from mailgen.model.records import provider_from_record
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 
 TYPE_CHECKING = False
@@ -38,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     domain, unicode_domain = _domain(arguments.what)
     catalogue = opened(arguments.providers)
-    known = catalogue.provider_for(domain)
+    known = catalogue.record_for(domain)
     if known:
         say(f"{unicode_domain} is served by {known[0]}, as 'mailgen show {domain}' says; asked all the same")
     found, steps = discovery_dialogue.discover(domain, unicode_domain, catalogue)
@@ -82,8 +81,7 @@ def _domain(what: str) -> tuple[str, str]:
 
 
 def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
-    record = found.draft.record
-    lines = [*sheet(provider_from_record(found.draft.id, record), record, lang), ""]
+    lines = [*provider_sheet(found.draft.id, found.draft.record, lang), ""]
     for line in (*lines, *_findings(found, differing)):
         show(line, " " * 13)
 

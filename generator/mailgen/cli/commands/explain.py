@@ -6,7 +6,6 @@ from itertools import groupby
 
 from mailgen.accounts import reader
 from mailgen.accounts.requests import requests
-from mailgen.catalog.lookup import target_record
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_form
 from mailgen.cli.terminal import in_language, language, show, show_data
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from mailgen.core.files import RenderedFile
     from mailgen.explain.lines import Line
     from mailgen.explain.reason import Reason
-    from mailgen.model.records import Record
+    from mailgen.model.target import Target
 
 _SAID = {
     "provider": {"en": "provider", "zh": "服务商"},
@@ -59,20 +58,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each line that is not blank, with where it comes from and why."""
     catalogue = opened(arguments.providers)
-    record = target_record(catalogue, arguments.target)
+    target = catalogue.target(arguments.target)
     if arguments.address is None:
         files, lines = _household(arguments, catalogue)
     else:
         if arguments.accounts is not None:
             raise UsageError("give an address or an accounts file", "--accounts", "leave one of them out")
-        wish, _ = wish_from(arguments, record)
+        wish, _ = wish_from(arguments, target)
         result, lines = explain(
-            arguments.target,
+            target,
             arguments.address,
             wish,
             catalogue,
             named_provider(arguments, catalogue),
-            origins(arguments, record),
+            origins(arguments, target),
         )
         files = result.files
     lines = _wanted(lines, {file.path: file.text for file in files}, arguments)
@@ -80,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_data([as_data(line) for line in lines])
         return 0
-    for text in sheet(lines, lang, several=len({line.file for line in lines}) > 1):
+    for text in explained_sheet(lines, lang, several=len({line.file for line in lines}) > 1):
         indent = " " * (len(text) - len(text.lstrip()) + 2)
         show(text, indent if text.startswith(_INDENT) else None)
     return 0
@@ -109,7 +108,7 @@ def _household(
     return plan.files, lines
 
 
-def origins(arguments: argparse.Namespace, record: Record) -> dict[str, str]:
+def origins(arguments: argparse.Namespace, target: Target) -> dict[str, str]:
     """Return in which words of the command line each field of the wish is given."""
     found = {"address": "ADDRESS", "credential": "--password-command"}
     for field in ("name", "label", "username", "protocol", "client_version"):
@@ -121,7 +120,7 @@ def origins(arguments: argparse.Namespace, record: Record) -> dict[str, str]:
         for part in SERVER:
             found[f"servers.{protocol}.{part}"] = f"--{protocol}-{part}"
     found |= {f"folders.{role}": f"--folder {role}=" for role in ROLES}
-    found |= {f"options.{name}": f"--set {name}=" for name in record.get("options", ())}
+    found |= {f"options.{name}": f"--set {name}=" for name in target.options}
     return found
 
 
@@ -190,7 +189,7 @@ def _reason_data(reason: Reason) -> dict[str, Any]:
     return data
 
 
-def sheet(lines: Sequence[Line], lang: str, several: bool) -> Iterator[str]:
+def explained_sheet(lines: Sequence[Line], lang: str, several: bool) -> Iterator[str]:
     """Yield readable text about lines; `several` files have their names above."""
     width = max((len(str(line.number)) for line in lines), default=1) + 1
     file = None

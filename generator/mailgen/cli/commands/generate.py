@@ -6,11 +6,10 @@ import os.path
 import sys
 
 from mailgen.api import Result, generate
-from mailgen.catalog.lookup import target_record
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.hints import tell_secret
 from mailgen.cli.opening import opened
-from mailgen.cli.parser import form_parser
+from mailgen.cli.parser import asked_for, form_parser
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.render.next_steps import notes, wants_secret
@@ -19,28 +18,28 @@ from mailgen.resolve.address import parse_address
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from typing import Any
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.provider import Provider
+    from mailgen.model.target import Target
 
 
 def run(words: list[str]) -> int:
     """Make the configuration that `words` (target first) ask for; returns the exit status."""
     catalogue = open_catalogue()
-    record = target_record(catalogue, words[0])
-    parser = form_parser(words[0], [*record["needs"], *(() if "published" in record else ("account",))])
+    target = catalogue.target(words[0])
+    parser = form_parser(target.name, asked_for(target))
     if "-h" in words or "--help" in words:
-        parser.epilog = _settings_help(record)
+        parser.epilog = _settings_help(target)
     arguments = _parsed(parser, words[1:])
     if arguments is None:
         return 0
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
-    wish, store = wish_from(arguments, record)
+    wish, store = wish_from(arguments, target)
     catalogue = opened(arguments.providers, catalogue)
     provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
-    result = generate(words[0], arguments.address, wish, provider=provider, catalogue=catalogue)
+    result = generate(target, arguments.address, wish, provider=provider, catalogue=catalogue)
     text = None if arguments.output is not None else _one_file(result, arguments.file)
     _tell(result, store, arguments)
     if text is not None:
@@ -74,16 +73,15 @@ def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Names
         return None
 
 
-def _settings_help(record: dict[str, Any]) -> str | None:
-    options = record.get("options")
-    if not options:
+def _settings_help(target: Target) -> str | None:
+    if not target.options:
         return None
     import textwrap
 
-    lines = [f"settings of {record['title']}:"]
-    for name, option in options.items():
+    lines = [f"settings of {target.title}:"]
+    for name, option in target.options.items():
         lines.append(f"  --set {name}=VALUE")
-        lines += textwrap.wrap(option["help"]["en"], 78, initial_indent=" " * 24, subsequent_indent=" " * 24)
+        lines += textwrap.wrap(option.help["en"], 78, initial_indent=" " * 24, subsequent_indent=" " * 24)
     return "\n".join(lines)
 
 

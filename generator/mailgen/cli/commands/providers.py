@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print id, domains and name of each provider; 1 if none matches."""
     lang = language(arguments.lang)
     found = False
-    for id, record in opened(arguments.providers).providers():
+    for id, record in opened(arguments.providers).records():
         if arguments.query and not _matches(arguments.query.lower(), id, record):
             continue
         found = True

@@ -5,9 +5,8 @@ from __future__ import annotations
 from mailgen.catalog.lookup import provider_record
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
-from mailgen.cli.provider_sheet import sheet
+from mailgen.cli.provider_sheet import provider_sheet
 from mailgen.cli.terminal import language, show, show_data
-from mailgen.model import records
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +28,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_data({"id": id, **record})
         return 0
-    for line in sheet(records.provider_from_record(id, record), record, language(arguments.lang)):
+    for line in provider_sheet(id, record, language(arguments.lang)):
         show(line, " " * 13)
     return 0

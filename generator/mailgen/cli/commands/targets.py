@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print name, title, version and files of each target."""
     records = {
         name: {key: value for key, value in record.items() if key != "templates"}
-        for name, record in open_catalogue().targets()
+        for name, record in open_catalogue().manifests()
     }
     if arguments.json:
         show_data(records)
