@@ -11,7 +11,7 @@ from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
 from mailgen.core.values import dataclass
 from mailgen.render.files import render
-from mailgen.render.next_steps import Step, next_step, publishing_step
+from mailgen.render.next_steps import NextStep, next_step, publishing_step
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
 
@@ -36,7 +36,7 @@ class Result:
     provider: Provider
     files: tuple[RenderedFile, ...]
     findings: tuple[Finding, ...]
-    step: Step | None
+    step: NextStep | None
 
 
 def generate(
@@ -65,7 +65,7 @@ def generate(
     resolution = resolved(catalogue, parsed, found, chosen, wish)
     files = render(chosen, [resolution.account])
     if chosen.published:
-        step: Step | None = publishing_step(chosen, resolution.account, files)
+        step: NextStep | None = publishing_step(chosen, resolution.account, files)
     else:
         step = next_step(chosen, resolution.account)
     return Result(chosen, resolution.account, resolution.provider, tuple(files), resolution.findings, step)

@@ -17,7 +17,7 @@ from mailgen.catalog import compiler
 from mailgen.cli import secret_options
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import providers, stats, targets, yaml_lines
-from mailgen.dataset.providers import Problem
+from mailgen.dataset.providers import DataProblem
 from mailgen.dataset.quirks import quirks, unanswered
 from mailgen.model.account import Folders
 from mailgen.model.ports import USUAL
@@ -150,7 +150,7 @@ def written(path: Path, text: str) -> Path:
     return path
 
 
-def check(problems: list[Problem], path: Path, line: int, field: str, words: str) -> None:
+def check(problems: list[DataProblem], path: Path, line: int, field: str, words: str) -> None:
     """Look for the problem of `field`, and at how it is told."""
     hits = [problem for problem in problems if ".".join(map(str, problem.field)) == field]
     assert any(words in problem.sentence for problem in hits), [(one.where, one.sentence) for one in problems]

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError
 from mailgen.dataset.suffixes import registrable
-from mailgen.discovery import Limits, Nothing, Step
+from mailgen.discovery import Attempt, Limits, Nothing
 from mailgen.discovery.addresses import objection
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import _inflated, _judged, trust
@@ -102,7 +102,7 @@ def test_the_central_database_is_asked_after_the_domain_and_no_more_than_needed(
 
 
 def test_a_search_that_is_over_asks_nothing_more() -> None:
-    told: list[Step] = []
+    told: list[Attempt] = []
 
     async def late() -> None:
         limits = Limits(whole=0)
@@ -110,14 +110,14 @@ def test_a_search_that_is_over_asks_nothing_more() -> None:
         assert await asker.tried("srv", "x", asker.page("https://x.example/")) is None  # type: ignore[arg-type]
 
     asyncio.run(late())
-    assert told == [Step("srv", "x", "not asked: 0 seconds are over")]
+    assert told == [Attempt("srv", "x", "not asked: 0 seconds are over")]
 
 
 @pytest.mark.parametrize(
     "domain", ["printer.local", "x.onion", "mail.internal", "localhost", "box.home.arpa"]
 )
 def test_names_that_public_dns_does_not_have_are_not_asked_for(domain: str) -> None:
-    told: list[Step] = []
+    told: list[Attempt] = []
     with pytest.raises(MailgenError, match="not in public DNS"):
         asyncio.run(search(domain, domain, open_catalogue(), told.append))
     assert told == []

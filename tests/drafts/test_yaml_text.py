@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailgen.dataset import providers, yaml_lines
-from mailgen.drafts import Draft, Loss
+from mailgen.drafts import Draft, DraftLoss
 from mailgen.drafts.yaml_text import WIDTH, yaml_of
 from tests.dataset.test_providers import RECORDS
 
@@ -28,7 +28,7 @@ def read_back(text: str) -> Any:
     return yaml.load(text, yaml_lines._Loader)
 
 
-def written(record: dict[str, Any], *losses: Loss) -> str:
+def written(record: dict[str, Any], *losses: DraftLoss) -> str:
     return yaml_of(Draft("example.org", record, losses))
 
 
@@ -71,14 +71,16 @@ def test_hostile_text_is_read_back_wherever_it_stands(text: str) -> None:
 @given(st.text(), st.text())
 def test_any_text_is_read_back_and_no_loss_becomes_a_line_of_its_own(text: str, other: str) -> None:
     record = {"name": {"en": text}, "sources": {other: {"title": text}}, "docs": [other, text]}
-    made = written(record, Loss(text, other), Loss(f"\n{text}", f"{other}\r\nkind: x"))
+    made = written(record, DraftLoss(text, other), DraftLoss(f"\n{text}", f"{other}\r\nkind: x"))
     assert read_back(made) == record
     lines = made.split("\n")
     assert [line for line in lines if not line.startswith(("#", "name:", "sources:", "  ", "docs:"))] == [""]
 
 
 def test_losses_stand_at_the_top() -> None:
-    text = written({"name": {"en": "A"}}, Loss("the thing", "a.xml:7"), Loss("word " * 40, "a.xml:8"))
+    text = written(
+        {"name": {"en": "A"}}, DraftLoss("the thing", "a.xml:7"), DraftLoss("word " * 40, "a.xml:8")
+    )
     assert text.splitlines()[2:4] == ["# Not carried over:", "# - a.xml:7: the thing"]
     assert all(len(line) <= WIDTH for line in text.splitlines())
     assert "Not carried" not in written({"name": {"en": "A"}})
@@ -86,5 +88,5 @@ def test_losses_stand_at_the_top() -> None:
 
 def test_a_file_of_a_draft_passes_lint(tmp_path: Path) -> None:
     path, record = next(iter(RECORDS.items()))
-    (tmp_path / path.name).write_text(written(record, Loss("a", "b")), encoding="utf-8")
+    (tmp_path / path.name).write_text(written(record, DraftLoss("a", "b")), encoding="utf-8")
     assert providers.load([tmp_path / path.name])[1] == []

@@ -19,7 +19,7 @@ from mailgen.core.files import RenderedFile
 from mailgen.dataset import templates
 from mailgen.explain import source_map
 from mailgen.explain.account import reasons_for
-from mailgen.explain.lines import HIDDEN, Line, explain, explain_files, explain_household, whys_for
+from mailgen.explain.lines import HIDDEN, ExplainedLine, explain, explain_files, explain_household, whys_for
 from mailgen.explain.reason import Case, Reason
 from mailgen.model.account import Account, Credential, Folders, Identity
 from mailgen.model.provider import Source
@@ -65,7 +65,7 @@ def wishes(target: str) -> list[Wish]:
 
 
 @cache
-def swept(target: str) -> tuple[tuple[tuple[RenderedFile, ...], list[Line], str], ...]:
+def swept(target: str) -> tuple[tuple[tuple[RenderedFile, ...], list[ExplainedLine], str], ...]:
     """Return files, their explanation and the provider's id for every provider and wish that renders."""
     done = []
     for id in PROVIDERS:
@@ -78,7 +78,7 @@ def swept(target: str) -> tuple[tuple[tuple[RenderedFile, ...], list[Line], str]
     return tuple(done)
 
 
-def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
+def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[ExplainedLine]]]:
     """Return files and their explanation for a provider with every quirk that the newest client meets.
 
     Once for an account alone, and once for one beside it at a provider without any.
@@ -106,13 +106,13 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[Line]]]:
 
 
 @cache
-def household(path: Path) -> tuple[tuple[RenderedFile, ...], list[Line]]:
+def household(path: Path) -> tuple[tuple[RenderedFile, ...], list[ExplainedLine]]:
     """Return the files of a household and their explanation."""
     plan, lines = explain_household(reader.load(str(path), targets()), CATALOGUE)
     return plan.files, lines
 
 
-def assert_explained(files: tuple[RenderedFile, ...], lines: list[Line]) -> None:
+def assert_explained(files: tuple[RenderedFile, ...], lines: list[ExplainedLine]) -> None:
     """Each line that is not blank is there as it is, has a place in a template, and is answered."""
     expected = [
         (file.path, number, text)
@@ -147,7 +147,7 @@ def template_line(name: str, number: int) -> str:
     return _template(name)[number - 1]
 
 
-def reasons_of(line: Line) -> list[Reason]:
+def reasons_of(line: ExplainedLine) -> list[Reason]:
     return [reason for holder in (*line.values, *line.grounds) for reason in holder.reasons]
 
 
@@ -474,7 +474,7 @@ def own_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
     return templates.load(tmp_path, "y/yrc.j2", "muttrc")
 
 
-def explained(compiled: dict[str, str], **more: Any) -> tuple[list[RenderedFile], list[Line]]:
+def explained(compiled: dict[str, str], **more: Any) -> tuple[list[RenderedFile], list[ExplainedLine]]:
     base = case([])
     account = Account(
         **{

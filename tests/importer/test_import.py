@@ -121,7 +121,7 @@ def test_every_provider_comes_back(target: str) -> None:
     nobody = {
         id
         for id in PROVIDERS
-        if all(refusal(CATALOGUE.provider(id) or {}, manifest, *way) is not None for way in ways)
+        if all(refusal(CATALOGUE.record(id) or {}, manifest, *way) is not None for way in ways)
     }
     assert set(PROVIDERS) - came == nobody
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.discovery import Limits, Step
+from mailgen.discovery import Attempt, Limits
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
 from mailgen.discovery.search import search
@@ -23,10 +23,10 @@ _AT_A_TIME = 16
 
 async def _one(name: str, turn: asyncio.Semaphore, shared: dict[str, Any]) -> dict[str, Any]:
     case = CASES[name]
-    steps: list[Step] = []
+    steps: list[Attempt] = []
     moments: list[float] = []
 
-    def tell(step: Step) -> None:
+    def tell(step: Attempt) -> None:
         steps.append(step)
         moments.append(time.monotonic())
 

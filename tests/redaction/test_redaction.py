@@ -23,7 +23,7 @@ from mailgen.dataset.targets import grammars
 from mailgen.importer.convert import accounts_file
 from mailgen.redaction import KNOWN, redacted
 from mailgen.redaction.secrecy import command_holds_secret, command_may_hold_secret
-from mailgen.writer.changes import Change
+from mailgen.writer.changes import FileChange
 from mailgen.writer.diff import unified
 from tests.cases import TESTS, run
 from tests.formats.fetchmail import reader as fetchmail
@@ -317,10 +317,10 @@ def diffs(grammar: str, text: str) -> Iterator[str]:
     new = "# nothing\n"
     for kind in ("adopt", "update"):
         file = RenderedFile("~/x", 0o600, new, grammar=grammar, target="x", comment="#")
-        yield unified([Change("~/x", kind, text.encode(), new.encode(), 0o600, 0o600, "", file)])
-        yield unified([Change("~/x", kind, new.encode(), text.encode(), 0o600, 0o600, "", file)])
+        yield unified([FileChange("~/x", kind, text.encode(), new.encode(), 0o600, 0o600, "", file)])
+        yield unified([FileChange("~/x", kind, new.encode(), text.encode(), 0o600, 0o600, "", file)])
         yield unified(
-            [Change("~/x", kind, text.encode(), (text + "\n" + new).encode(), 0o600, 0o600, "", file)]
+            [FileChange("~/x", kind, text.encode(), (text + "\n" + new).encode(), 0o600, 0o600, "", file)]
         )
     part = RenderedFile("~/x", 0o600, new, grammar=grammar, target="x", comment="#", merge="block")
     ours = "\n# >>> mailgen x >>>\n# nothing\n# <<< mailgen x <<<\n"
@@ -329,7 +329,7 @@ def diffs(grammar: str, text: str) -> Iterator[str]:
         (text + ours, text),
         (text + ours + text, text + ours.upper() + text),
     ):
-        yield unified([Change("~/x", "update", before.encode(), after.encode(), 0o600, 0o600, "", part)])
+        yield unified([FileChange("~/x", "update", before.encode(), after.encode(), 0o600, 0o600, "", part)])
 
 
 @pytest.mark.parametrize(("target", "line"), CASES)
@@ -472,8 +472,8 @@ def test_a_diff_of_equal_lines_is_quick(other: bytes) -> None:
     old, new = b"a\n" * 9900, other + b"a\n" * 9800 + other
     file = RenderedFile("~/x", 0o600, "", grammar="text")
     began = time.perf_counter()
-    assert unified([Change("~/x", "update", old, new, 0o600, 0o600, "", file)])
+    assert unified([FileChange("~/x", "update", old, new, 0o600, 0o600, "", file)])
     for one, two in (("ab", "ba"), ("abc", "acb")):
         old, new = ("\n".join(one * 640).encode(), "\n".join(two * 640).encode())
-        assert unified([Change("~/x", "update", old, new, 0o600, 0o600, "", file)])
+        assert unified([FileChange("~/x", "update", old, new, 0o600, 0o600, "", file)])
     assert time.perf_counter() - began < 5

@@ -33,7 +33,7 @@ def test_every_provider_renders_or_is_refused_with_a_reason(target: str) -> None
     """What is refused, and in which words, is what the law says; all else is a file that asks for TLS."""
     manifest = CATALOGUE.manifest(target)
     for provider in PROVIDERS:
-        record = CATALOGUE.provider(provider) or {}
+        record = CATALOGUE.record(provider) or {}
         for protocol in (None, "imap", "pop3"):
             for kind, credential in CREDENTIALS.items():
                 if kind != "prompt" and is_published(target):
@@ -62,7 +62,7 @@ def test_the_law_knows_every_reason() -> None:
     for target in targets():
         manifest = CATALOGUE.manifest(target)
         for provider in PROVIDERS:
-            record = CATALOGUE.provider(provider) or {}
+            record = CATALOGUE.record(provider) or {}
             for protocol in (None, "imap", "pop3"):
                 for kind in CREDENTIALS:
                     found = refusal(record, manifest, protocol, kind) or ""

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mailgen.core.files import RenderedFile
-from mailgen.writer import Change, commit, locked, survey
+from mailgen.writer import FileChange, commit, locked, survey
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ class Home:
         self.state = folder / "state" / "mailgen"
         self.path.mkdir(mode=0o700, exist_ok=True, parents=True)
 
-    def apply(self, *files: RenderedFile, **how: bool) -> tuple[Change, ...]:
+    def apply(self, *files: RenderedFile, **how: bool) -> tuple[FileChange, ...]:
         """Survey and commit, as a door does."""
         with locked(str(self.state)) as state:
             changes = survey(str(self.path), files, state, **how)

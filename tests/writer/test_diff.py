@@ -18,7 +18,7 @@ from mailgen.formats.quoting import quote
 from mailgen.model.tokens import Secret
 from mailgen.redaction import redacted
 from mailgen.writer import blocks
-from mailgen.writer.changes import Change
+from mailgen.writer.changes import FileChange
 from mailgen.writer.diff import unified
 from tests.programs import need
 
@@ -80,7 +80,7 @@ def test_patch_makes_the_new_file_of_the_old(tmp_path: Path, before: str, after:
     place = tmp_path / "file"
     place.write_text(before)
     file = RenderedFile("~/file", 0o600, after, grammar="text")
-    change = Change("~/file", "update", before.encode(), after.encode(), 0o600, 0o600, file=file)
+    change = FileChange("~/file", "update", before.encode(), after.encode(), 0o600, 0o600, file=file)
     subprocess.run([patch, "-s", place], input=unified([change]).encode(), check=True)
     assert (place.read_text() if place.exists() else "") == after
 
@@ -92,7 +92,7 @@ def test_own_lines_around_a_part_of_ours_are_not_shown(own: str, old: str, new: 
     parts = [blocks.put(own.encode(), "\n".join(part) + "\n", "x", "#") for part in (old, new)]
     before, after = (part + below.encode() for part in parts)
     file = RenderedFile("~/x", 0o600, "", grammar="text", merge="block", comment="#", target="x")
-    shown = unified([Change("~/x", "update", before, after, 0o600, 0o600, file=file)])
+    shown = unified([FileChange("~/x", "update", before, after, 0o600, 0o600, file=file)])
     assert "OWN" not in shown
     assert bool(shown) == (before != after)
     [old_lines, new_lines] = [one.count(b"\n") for one in parts]
@@ -104,11 +104,11 @@ def test_own_lines_around_a_part_of_ours_are_not_shown(own: str, old: str, new: 
 
 def test_a_file_of_an_unknown_grammar_is_not_shown() -> None:
     file = RenderedFile("~/x", 0o600, "new s3cret", grammar="unheard-of")
-    shown = unified([Change("~/x", "update", b"old s3cret", b"new s3cret", 0o600, 0o600, file=file)])
+    shown = unified([FileChange("~/x", "update", b"old s3cret", b"new s3cret", 0o600, 0o600, file=file)])
     assert "s3cret" not in shown
     assert shown.startswith("--- ~/x\n+++ ~/x\n")
 
 
 def test_a_change_of_mode_alone_is_said() -> None:
-    shown = unified([Change("~/x", "update", b"a", b"a", 0o644, 0o600)])
+    shown = unified([FileChange("~/x", "update", b"a", b"a", 0o644, 0o600)])
     assert shown == "~/x: mode 0644 becomes 0600\n"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterator, Mapping, Sequence
 
     from ._users import Line
-    from .writer import Change
+    from .writer import FileChange
 
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
@@ -173,7 +173,7 @@ def _file(one: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(**given)
 
 
-def _checked(job: Job, changes: Sequence[Change]) -> dict[str, bool]:
+def _checked(job: Job, changes: Sequence[FileChange]) -> dict[str, bool]:
     """Ask the programs about the files that are to change; raise MailgenError for one that is refused."""
     seen: dict[str, bool] = {}
     main = {}
@@ -197,7 +197,7 @@ def _checked(job: Job, changes: Sequence[Change]) -> dict[str, bool]:
     return seen
 
 
-def _results(job: Job, changes: Sequence[Change], checked: Mapping[str, bool]) -> list[dict[str, Any]]:
+def _results(job: Job, changes: Sequence[FileChange], checked: Mapping[str, bool]) -> list[dict[str, Any]]:
     results = []
     for change in changes:
         part = change.file or change.entry
@@ -218,7 +218,7 @@ def _results(job: Job, changes: Sequence[Change], checked: Mapping[str, bool]) -
     return results
 
 
-def _diff(job: Job, changes: Sequence[Change]) -> str:
+def _diff(job: Job, changes: Sequence[FileChange]) -> str:
     """Return what would be shown with --diff, and nothing where nobody asked for it."""
     if not job.options["diff"]:
         return ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mailgen.model.finding import Finding
     from mailgen.model.provider import Provider
     from mailgen.model.target import Target
-    from mailgen.render.next_steps import Step
+    from mailgen.render.next_steps import NextStep
 
 #: So many providers are kept as values; a stream of households mostly asks for the same few.
 _PROVIDERS_KEPT = 1000
@@ -46,7 +46,7 @@ class Made:
     store: str | None = None
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> NextStep | None:
         """What is to be done next for the secret."""
         return next_step(self.target, self.account)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
-    from mailgen.discovery import Found, Step
+    from mailgen.discovery import Attempt, Discovered
     from mailgen.model.provider import Address, Provider
     from mailgen.model.records import Record
 
@@ -31,20 +31,22 @@ METHODS = {
 }
 
 
-def discover(domain: str, unicode_domain: str, catalogue: Catalogue) -> tuple[Found | None, list[Step]]:
+def discover(
+    domain: str, unicode_domain: str, catalogue: Catalogue
+) -> tuple[Discovered | None, list[Attempt]]:
     """Ask for the mail servers of a domain, and tell each step on stderr as it is done."""
     name = domain if domain == unicode_domain else f"{unicode_domain} ({domain})"
     terminal.say(f"asking for the mail servers of {name}; nothing but the domain is told")
-    steps: list[Step] = []
+    steps: list[Attempt] = []
 
-    def tell(step: Step) -> None:
+    def tell(step: Attempt) -> None:
         steps.append(step)
         terminal.listed(step.method, step.asked, step.outcome)
 
     return asyncio.run(search(domain, unicode_domain, catalogue, tell)), steps
 
 
-def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
+def nothing_found(unicode_domain: str, steps: list[Attempt]) -> MailgenError:
     """Return the refusal for a domain of which nothing came."""
     by_method: dict[str, list[str]] = {}
     for step in steps:
@@ -58,7 +60,7 @@ def nothing_found(unicode_domain: str, steps: list[Step]) -> MailgenError:
     )
 
 
-def tell_hosts(found: Found, domain: str) -> None:
+def tell_hosts(found: Discovered, domain: str) -> None:
     """Print to stderr the hosts that a login would go to, and whose they are."""
     terminal.say(f"found by {found.method}: {METHODS[found.method]}")
     for protocol in PROTOCOLS:
@@ -73,7 +75,7 @@ def tell_hosts(found: Found, domain: str) -> None:
         )
 
 
-def foreign_shown(found: Found, domain: str) -> list[str]:
+def foreign_shown(found: Discovered, domain: str) -> list[str]:
     """Return a sentence for each other owner than the domain's, with the hosts that are theirs."""
     by_owner: dict[str, list[str]] = {}
     for host, owner in found.foreign:
@@ -96,7 +98,7 @@ def owner_shown(owner: str) -> str:
         return owner
 
 
-def approve(found: Found, domain: str, yes: bool, question: str) -> None:
+def approve(found: Discovered, domain: str, yes: bool, question: str) -> None:
     """Return if the user agrees to the hosts, which were shown; raises MailgenError if not."""
     if yes:
         return
@@ -147,7 +149,7 @@ def _servers(record: Record) -> list[str]:
     ]
 
 
-def as_data(found: Found | None, steps: list[Step], domain: str) -> dict[str, Any]:
+def as_data(found: Discovered | None, steps: list[Attempt], domain: str) -> dict[str, Any]:
     """Return all that came of a search as plain data, for --json."""
     data: dict[str, Any] = {"domain": domain, "steps": [asdict(step) for step in steps], "found": None}
     if found:

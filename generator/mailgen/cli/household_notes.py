@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.accounts.planner import Made, Plan
-    from mailgen.writer.changes import Change
+    from mailgen.writer.changes import FileChange
 
 
-def tell(plan: Plan, changes: Sequence[Change] | None, arguments: argparse.Namespace) -> None:
+def tell(plan: Plan, changes: Sequence[FileChange] | None, arguments: argparse.Namespace) -> None:
     """Print to stderr what follows for the accounts that have changed; for all if `changes` is None.
 
     Warnings always; notes, the providers' hints and next steps unless --quiet. An account that was

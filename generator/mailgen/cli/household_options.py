@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
-    from mailgen.writer.changes import Change
+    from mailgen.writer.changes import FileChange
     from mailgen.writer.state import State
 
 #: A secret is one line; longer than this is something else.
@@ -70,7 +70,7 @@ class Wanted:
     shown_home: str | None = None
     left_out: tuple[str, ...] = ()
 
-    def survey(self, state: State, arguments: argparse.Namespace) -> tuple[Change, ...]:
+    def survey(self, state: State, arguments: argparse.Namespace) -> tuple[FileChange, ...]:
         """Return what would change; raises MailgenError for whatever stands in the way."""
         from mailgen import writer
 
@@ -79,7 +79,7 @@ class Wanted:
         with self._named():
             return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
 
-    def commit(self, changes: Sequence[Change], state: State) -> None:
+    def commit(self, changes: Sequence[FileChange], state: State) -> None:
         """Do what `survey` has found. Raises MailgenError for whatever the system refuses."""
         from mailgen import writer
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.cli.household_options import Wanted
-    from mailgen.writer.changes import Change
+    from mailgen.writer.changes import FileChange
 
 
 #: Kind of change -> what was done, and what would be.
@@ -23,7 +23,7 @@ DONE = {
 }
 
 
-def report(wanted: Wanted, changes: Sequence[Change], arguments: argparse.Namespace) -> None:
+def report(wanted: Wanted, changes: Sequence[FileChange], arguments: argparse.Namespace) -> None:
     """Print what was done to stdout, and what the user should know of it to stderr."""
     done = not getattr(arguments, "dry_run", False)
     if getattr(arguments, "json", False):
@@ -46,13 +46,13 @@ def report(wanted: Wanted, changes: Sequence[Change], arguments: argparse.Namesp
         tell(wanted.plan, changes, arguments)
 
 
-def _doing(change: Change, done: bool) -> str:
+def _doing(change: FileChange, done: bool) -> str:
     """Return what was or would be done; of a file with the user's own lines only our part goes."""
     part = " mailgen's part from" if change.kind == "remove" and change.after is not None else ""
     return DONE[change.kind][not done] + part
 
 
-def _as_data(wanted: Wanted, change: Change) -> dict[str, object]:
+def _as_data(wanted: Wanted, change: FileChange) -> dict[str, object]:
     part = change.file or change.entry
     return {
         "path": wanted.shown(change.path),

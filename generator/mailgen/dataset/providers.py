@@ -42,7 +42,7 @@ Field = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class DataProblem:
     """One thing wrong in one data file: where, what, and how to mend it where that is not plain.
 
     `place` is where it is if the file cannot be read as YAML; then it has no fields. `lines` are those
@@ -95,11 +95,11 @@ def _wording(name: str) -> Wording:
     return Wording(schema(name)["$defs"], shows=True, key="a key here", elsewhere=_ELSEWHERE)
 
 
-def schema_problems(path: Path, record: object, name: str) -> Iterator[Problem]:
+def schema_problems(path: Path, record: object, name: str) -> Iterator[DataProblem]:
     """Compare one record with a schema of the schema folder; at most one sentence a field."""
     errors = list(no_json(record)) or sentences(_validator(name).iter_errors(record), _wording(name))
     for error in errors:
-        yield Problem(path, error.field, error.what, error.mend)
+        yield DataProblem(path, error.field, error.what, error.mend)
 
 
 def fits(definition: str, text: str) -> bool:
@@ -123,13 +123,13 @@ def provider_files(folder: Path | None = None) -> list[Path]:
     return sorted((folder or Path(resources.folder("providers"))).glob("*.yaml"))
 
 
-def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
+def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[DataProblem]]:
     """Read and check provider files. Returns the records by path, and all problems found, file by file.
 
     A file that is no YAML is a problem like others; none is raised.
     """
     records: dict[Path, Record] = {}
-    problems: list[Problem] = []
+    problems: list[DataProblem] = []
     for path, record, found in each(paths):
         if record is not None:
             records[path] = record
@@ -137,7 +137,7 @@ def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Problem]]:
     return records, problems
 
 
-def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Problem]]]:
+def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[DataProblem]]]:
     """Yield each file with its record (None if the schema does not allow it) and its problems.
 
     One after the other, in constant memory but for the domains' names.
@@ -148,7 +148,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Prob
             text = yaml_lines.text(path)
             record = yaml_lines.plain(text, str(path))
         except MailgenError as error:
-            yield path, None, [Problem(path, (), error.what, error.mend, error.where)]
+            yield path, None, [DataProblem(path, (), error.what, error.mend, error.where)]
             continue
         problems = list(schema_problems(path, record, "provider.schema.json"))
         known = not problems
@@ -162,7 +162,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Prob
         yield path, record if known else None, problems
 
 
-def lint(path: Path, record: Record) -> Iterator[Problem]:
+def lint(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of one file that a schema cannot express; the record is valid by the schema."""
     yield from _name_rules(path, record)
     yield from _endpoint_rules(path, record)
@@ -171,89 +171,95 @@ def lint(path: Path, record: Record) -> Iterator[Problem]:
     hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}
     for index, old in enumerate(record.get("old_hosts", ())):
         if old["replaced_by"] not in hosts:
-            yield Problem(
+            yield DataProblem(
                 path, ("old_hosts", index, "replaced_by"), f"{old['replaced_by']} is no host of this file"
             )
         if old["host"] in hosts:
-            yield Problem(path, ("old_hosts", index, "host"), f"{old['host']} is still in use in this file")
+            yield DataProblem(
+                path, ("old_hosts", index, "host"), f"{old['host']} is still in use in this file"
+            )
 
 
-def _name_rules(path: Path, record: Record) -> Iterator[Problem]:
+def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     domains = record.get("domains", [])
     if domains and path.stem != domains[0]:
-        yield Problem(
+        yield DataProblem(
             path, ("domains", 0), f"the file must be named after its first domain: {domains[0]}.yaml"
         )
     if not domains and "mx" not in record:
-        yield Problem(path, (), "without domains of its own, a provider needs mx suffixes to be found by")
+        yield DataProblem(path, (), "without domains of its own, a provider needs mx suffixes to be found by")
     for index, domain in enumerate(domains):
         try:
             usual = normalise_domain(domain, domain)[1]
         except MailgenError as error:
-            yield Problem(path, ("domains", index), error.what)
+            yield DataProblem(path, ("domains", index), error.what)
             continue
         if usual != domain:
-            yield Problem(path, ("domains", index), f"write {domain} in its usual form: {usual}")
+            yield DataProblem(path, ("domains", index), f"write {domain} in its usual form: {usual}")
     if record.get("status", "ok") in ("unverified", "limited") and "note" not in record:
-        yield Problem(path, ("status",), f"status {record['status']} needs a note that says why")
+        yield DataProblem(path, ("status",), f"status {record['status']} needs a note that says why")
 
 
-def _endpoint_rules(path: Path, record: Record) -> Iterator[Problem]:
+def _endpoint_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
         protocol, port = str(field[1]), endpoint["port"]
         if wrong := objection(protocol, port, endpoint["tls"]):
-            yield Problem(path, (*field, wrong[0]), wrong[1])
+            yield DataProblem(path, (*field, wrong[0]), wrong[1])
         key = (protocol, endpoint["host"], port)
         if key in seen:
-            yield Problem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
+            yield DataProblem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
         seen.add(key)
     for protocol, endpoints in record["services"].items():
         forms = [
             PREFERENCE.index(item["tls"]) for item in endpoints if "tls" in item and "audience" not in item
         ]
         if forms != sorted(forms):
-            yield Problem(path, ("services", protocol), "implicit TLS comes first, then STARTTLS (RFC 8314)")
+            yield DataProblem(
+                path, ("services", protocol), "implicit TLS comes first, then STARTTLS (RFC 8314)"
+            )
 
 
-def _source_rules(path: Path, record: Record) -> Iterator[Problem]:
+def _source_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     used: set[str] = set()
     for field, names in _source_lists(record):
         used.update(names)
         for name in names:
             if name not in record["sources"]:
-                yield Problem(path, field, f"the source '{name}' is not described under sources")
+                yield DataProblem(path, field, f"the source '{name}' is not described under sources")
     for name, source in record["sources"].items():
         try:
             date.fromisoformat(source["checked"])
         except ValueError:
-            yield Problem(
+            yield DataProblem(
                 path, ("sources", name, "checked"), f"{source['checked']} is no day of the calendar"
             )
     for name in record["sources"].keys() - used:
-        yield Problem(path, ("sources", name), f"no fact refers to the source '{name}'")
+        yield DataProblem(path, ("sources", name), f"no fact refers to the source '{name}'")
     if used <= record["sources"].keys() and record.get("status", "ok") == "ok":
         provider = provider_from_record(path.stem, record)
         levels = [
             confidence(item, provider.sources) for items in provider.endpoints.values() for item in items
         ]
         if levels and set(levels) == {"low"}:
-            yield Problem(
+            yield DataProblem(
                 path, ("services",), "every endpoint rests on one weak source: the status is unverified"
             )
 
 
-def _credential_rules(path: Path, record: Record) -> Iterator[Problem]:
+def _credential_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     only_oauth2 = record["credentials"]["kind"] == "oauth2-only"
     for field, endpoint in _endpoints(record):
         auth = endpoint.get("auth", ["password"])
         if field[1] in PROTOCOLS and only_oauth2 and "password" in auth:
-            yield Problem(path, field, "credentials are oauth2-only, but this endpoint accepts a password")
+            yield DataProblem(
+                path, field, "credentials are oauth2-only, but this endpoint accepts a password"
+            )
     for text_field in (("note",), ("credentials", "hint"), ("credentials", "format")):
         text = record if len(text_field) == 1 else record["credentials"]
         chinese = text.get(text_field[-1], {}).get("zh")
         if chinese and not any("\u3400" <= char <= "\u9fff" for char in chinese):
-            yield Problem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
+            yield DataProblem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
 
 
 def _endpoints(record: Record) -> Iterator[tuple[Field, Record]]:
@@ -273,9 +279,9 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
             yield from _source_lists(value, (*field, key))
 
 
-def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[Problem]:
+def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[DataProblem]:
     """Yield the domains of a record that another file has; note in `owners` whose the others are."""
     for index, domain in enumerate(record.get("domains", ())):
         other = owners.setdefault(domain, path)
         if other != path:
-            yield Problem(path, ("domains", index), f"{domain} is already claimed by {other.name}")
+            yield DataProblem(path, ("domains", index), f"{domain} is already claimed by {other.name}")

@@ -26,7 +26,7 @@ _URL_HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Difference:
     """One difference: the provider's id, the kind (a word), and a sentence."""
 
     severity: str
@@ -35,12 +35,12 @@ class Change:
     what: str
 
 
-def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]:
+def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Difference]:
     """Compare two sets of records by id (valid by provider.schema.json); the worst comes first."""
     found = [*_domains(old, new), *_days(old, new)]
     for id in sorted(old.keys() | new.keys()):
         if id not in new:
-            found.append(Change("warning", "provider-gone", id, "this provider is taken out"))
+            found.append(Difference("warning", "provider-gone", id, "this provider is taken out"))
         elif id not in old:
             found += _added(id, new[id])
         elif old[id] != new[id]:
@@ -48,18 +48,20 @@ def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Change]
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.provider))
 
 
-def _domains(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Change]:
+def _domains(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Difference]:
     before, after = _owners(old), _owners(new)
     for domain in sorted(before.keys() | after.keys()):
         was, now = before.get(domain, set()), after.get(domain, set())
         for id in sorted(now - was):
             if was:
-                yield Change("danger", "domain-moved", id, f"{domain} was served by {', '.join(sorted(was))}")
+                yield Difference(
+                    "danger", "domain-moved", id, f"{domain} was served by {', '.join(sorted(was))}"
+                )
             elif id in old:
-                yield Change("warning", "domain-added", id, f"{domain} is served from now on")
+                yield Difference("warning", "domain-added", id, f"{domain} is served from now on")
         if not now:
             for id in sorted(was & new.keys()):
-                yield Change("warning", "domain-gone", id, f"{domain} is not served any more")
+                yield Difference("warning", "domain-gone", id, f"{domain} is not served any more")
 
 
 def _owners(records: Mapping[str, Record]) -> dict[str, set[str]]:
@@ -70,13 +72,13 @@ def _owners(records: Mapping[str, Record]) -> dict[str, set[str]]:
     return owners
 
 
-def _days(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Change]:
+def _days(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Difference]:
     """Yield days of comparison that lie far ahead: beside them all other sources look old (evidence.aged)."""
     newest = max((day for record in old.values() for _, day in _checked(record)), default="9999")
     for id, record in new.items():
         for name, day in _checked(record):
             if int(day[:4]) > int(newest[:4]) + 1:
-                yield Change("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}")
+                yield Difference("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}")
 
 
 def _checked(record: Record) -> Iterator[tuple[str, str]]:
@@ -84,18 +86,18 @@ def _checked(record: Record) -> Iterator[tuple[str, str]]:
         yield name, source["checked"]
 
 
-def _added(id: str, record: Record) -> Iterator[Change]:
+def _added(id: str, record: Record) -> Iterator[Difference]:
     """Yield what a new provider brings; hosts of another owner than the domains' are to be looked at."""
-    yield Change(
+    yield Difference(
         "note", "provider-added", id, f"this provider is new, with {len(record.get('domains', ()))} domains"
     )
     owners = {registrable(domain) for domain in (*record.get("domains", ()), *record.get("mx", ()))}
     for host in sorted({host for host, _ in _hosts(record)}):
         if registrable(host) not in owners:
-            yield Change("warning", "host-of-another", id, f"{host} belongs to {registrable(host)}")
+            yield Difference("warning", "host-of-another", id, f"{host} belongs to {registrable(host)}")
     for protocol, items in record["services"].items():
         if any(item.get("tls") == "none" for item in items):
-            yield Change("warning", "no-tls", id, f"{protocol} is named without TLS")
+            yield Difference("warning", "no-tls", id, f"{protocol} is named without TLS")
 
 
 def _hosts(record: Record) -> Iterator[tuple[str, str]]:
@@ -114,83 +116,85 @@ def _host_of(text: str) -> str:
     return found[1].lower() if found else text
 
 
-def _changed(id: str, old: Record, new: Record) -> Iterator[Change]:
+def _changed(id: str, old: Record, new: Record) -> Iterator[Difference]:
     ours = {registrable(host) for host, _ in _hosts(old)}
     ours |= {registrable(domain) for domain in old.get("domains", ())}
     known = {host for host, _ in _hosts(old)}
     for host, place in dict.fromkeys(_hosts(new)):
         if host not in known:
             if registrable(host) in ours:
-                yield Change("warning", "new-host", id, f"{place}: {host} is new")
+                yield Difference("warning", "new-host", id, f"{place}: {host} is new")
             else:
-                yield Change("danger", "foreign-host", id, f"{place}: {host} belongs to {registrable(host)}")
+                yield Difference(
+                    "danger", "foreign-host", id, f"{place}: {host} belongs to {registrable(host)}"
+                )
     for protocol in dict.fromkeys((*old["services"], *new["services"])):
         yield from _service(
             id, protocol, old["services"].get(protocol, []), new["services"].get(protocol, [])
         )
     if old.get("oauth2") != new.get("oauth2"):
-        yield Change("danger", "oauth2", id, "where tokens come from, or what they allow, is another")
+        yield Difference("danger", "oauth2", id, "where tokens come from, or what they allow, is another")
     yield from _words(id, old, new)
     yield from _links(id, old, new, ours)
 
 
-def _service(id: str, protocol: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
+def _service(id: str, protocol: str, old: list[Any], new: list[Any]) -> Iterator[Difference]:
     if "url" in (*(old[:1] or [{}])[0], *(new[:1] or [{}])[0]):
         if old != new:
-            yield Change("warning", "address", id, f"{protocol}: the addresses are others")
+            yield Difference("warning", "address", id, f"{protocol}: the addresses are others")
         return
     before = {(item["host"], item["port"]): item for item in old}
     after = {(item["host"], item["port"]): item for item in new}
     strongest = max((_STRENGTH[item["tls"]] for item in old), default=0)
     if new and old and max(_STRENGTH[item["tls"]] for item in new) < strongest:
-        yield Change(
+        yield Difference(
             "danger", "weaker-tls", id, f"{protocol}: TLS from the first byte is not offered any more"
         )
     if new and old and _STRENGTH[new[0]["tls"]] < _STRENGTH[old[0]["tls"]]:
-        yield Change("danger", "weaker-tls", id, f"{protocol}: the first choice is {new[0]['tls']} now")
+        yield Difference("danger", "weaker-tls", id, f"{protocol}: the first choice is {new[0]['tls']} now")
     for place, item in after.items():
         shown = f"{protocol}: {place[0]}:{place[1]}"
         was = before.get(place)
         if was is None:
-            yield Change("warning", "endpoint-added", id, f"{shown} is new")
+            yield Difference("warning", "endpoint-added", id, f"{shown} is new")
             if item["tls"] == "none":
-                yield Change("danger", "weaker-tls", id, f"{shown} has no TLS")
+                yield Difference("danger", "weaker-tls", id, f"{shown} has no TLS")
             continue
         if _STRENGTH[item["tls"]] < _STRENGTH[was["tls"]]:
-            yield Change("danger", "weaker-tls", id, f"{shown}: {was['tls']} became {item['tls']}")
+            yield Difference("danger", "weaker-tls", id, f"{shown}: {was['tls']} became {item['tls']}")
         for key in ("auth", "username", "username_alternatives", "audience"):
             if item.get(key) != was.get(key):
-                yield Change("warning", key, id, f"{shown}: {was.get(key)} became {item.get(key)}")
+                yield Difference("warning", key, id, f"{shown}: {was.get(key)} became {item.get(key)}")
         if set(was["sources"]) - set(item["sources"]):
-            yield Change("warning", "witness-gone", id, f"{shown} has lost a witness")
+            yield Difference("warning", "witness-gone", id, f"{shown} has lost a witness")
         elif was["sources"] != item["sources"]:
-            yield Change("note", "witness-added", id, f"{shown} has a new witness")
+            yield Difference("note", "witness-added", id, f"{shown} has a new witness")
     for place in before.keys() - after.keys():
-        yield Change("warning", "endpoint-gone", id, f"{protocol}: {place[0]}:{place[1]} is taken out")
+        yield Difference("warning", "endpoint-gone", id, f"{protocol}: {place[0]}:{place[1]} is taken out")
     if [place for place in after if place in before] != [place for place in before if place in after]:
-        yield Change("warning", "order", id, f"{protocol}: the order of preference is another")
+        yield Difference("warning", "order", id, f"{protocol}: the order of preference is another")
 
 
-def _words(id: str, old: Record, new: Record) -> Iterator[Change]:
+def _words(id: str, old: Record, new: Record) -> Iterator[Difference]:
     gone = old.get("quirks", {}).keys() - new.get("quirks", {}).keys()
     for quirk in sorted(gone):
-        yield Change("warning", "quirk-gone", id, f"{quirk} is not said any more")
+        yield Difference("warning", "quirk-gone", id, f"{quirk} is not said any more")
     for quirk in sorted(new.get("quirks", {}).keys() - old.get("quirks", {}).keys()):
-        yield Change("note", "quirk-added", id, f"{quirk} is said now")
+        yield Difference("note", "quirk-added", id, f"{quirk} is said now")
     for key, severity in (
         ("status", "warning"), ("credentials", "warning"), ("mx", "danger"), ("old_hosts", "warning"),
         ("folders", "note"), ("name", "note"), ("note", "note"), ("docs", "note"), ("sources", "note"),
     ):  # fmt: skip
         if old.get(key) != new.get(key):
-            yield Change(severity, key, id, f"{_shortly(old.get(key))} became {_shortly(new.get(key))}")
+            yield Difference(severity, key, id, f"{_shortly(old.get(key))} became {_shortly(new.get(key))}")
 
 
-def _links(id: str, old: Record, new: Record, ours: set[str]) -> Iterator[Change]:
+def _links(id: str, old: Record, new: Record, ours: set[str]) -> Iterator[Difference]:
     """Yield links for people that lead to somebody new."""
     known = ours | {registrable(host) for host in _linked(old)}
     for host in sorted(set(_linked(new))):
         if registrable(host) not in known:
-            yield Change("danger", "foreign-link", id, f"people are sent to {host}")
+            yield Difference("danger", "foreign-link", id, f"people are sent to {host}")
 
 
 def _linked(record: Record) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from mailgen import formats, paths
 from mailgen.dataset import templates, yaml_lines
-from mailgen.dataset.providers import Problem, schema_problems
+from mailgen.dataset.providers import DataProblem, schema_problems
 from mailgen.dataset.quirks import quirks
 from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve.compat import version_key
@@ -27,7 +27,7 @@ def target_folders(folder: Path | None = None) -> list[Path]:
     return sorted(path.parent for path in top.glob("*/target.yaml"))
 
 
-def load(folder: Path) -> tuple[Record, list[Problem]]:
+def load(folder: Path) -> tuple[Record, list[DataProblem]]:
     """Read and check one target's folder.
 
     Returns the manifest, with its reasons (`why`) and the compiled templates in it if there are no problems,
@@ -49,7 +49,7 @@ def load(folder: Path) -> tuple[Record, list[Problem]]:
     return record, problems
 
 
-def _whole(path: Path) -> tuple[Record, list[Problem]]:
+def _whole(path: Path) -> tuple[Record, list[DataProblem]]:
     """Return a manifest with what it takes over from the one it is `like`."""
     own = yaml_lines.read(path)
     name = own.get("like") if isinstance(own, dict) else None
@@ -58,11 +58,11 @@ def _whole(path: Path) -> tuple[Record, list[Problem]]:
     other = path.parent.parent / str(name) / path.name
     taken = yaml_lines.read(other) if other.is_file() else {"like": name}
     if "like" in taken:
-        return own, [Problem(path, ("like",), "name a target whose manifest is whole by itself")]
+        return own, [DataProblem(path, ("like",), "name a target whose manifest is whole by itself")]
     return {**taken, **own}, []
 
 
-def _reasons(folder: Path, like: str | None) -> tuple[list[Record], list[Problem]]:
+def _reasons(folder: Path, like: str | None) -> tuple[list[Record], list[DataProblem]]:
     """Read the file that says why lines are as they are, of a target itself or of the one that it is `like`.
 
     Returns its entries, none if there is no such file, and the problems in it.
@@ -76,13 +76,13 @@ def _reasons(folder: Path, like: str | None) -> tuple[list[Record], list[Problem
     return reasons, problems or list(_patterns(path, (), reasons))
 
 
-def _patterns(path: Path, field: tuple[str | int, ...], items: Iterable[Record]) -> Iterator[Problem]:
+def _patterns(path: Path, field: tuple[str | int, ...], items: Iterable[Record]) -> Iterator[DataProblem]:
     """Name the items whose `line` is no regular expression."""
     for number, item in enumerate(items):
         try:
             re.compile(item["line"])
         except re.error as error:
-            yield Problem(path, (*field, number, "line"), f"this is no regular expression: {error}")
+            yield DataProblem(path, (*field, number, "line"), f"this is no regular expression: {error}")
 
 
 def grammars() -> list[str]:
@@ -95,33 +95,33 @@ def grammars() -> list[str]:
     return found
 
 
-def lint(path: Path, record: Record) -> Iterator[Problem]:
+def lint(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
     if record["grammar"] not in grammars():
-        yield Problem(
+        yield DataProblem(
             path,
             ("grammar",),
             f"no grammar '{record['grammar']}' in formats/; there are {grammars()}",
         )
     protocols = record["protocols"]
     if "incoming" in record["needs"] and not set(INCOMING) & protocols.keys():
-        yield Problem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
+        yield DataProblem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
     if "smtp" in record["needs"] and "smtp" not in protocols:
-        yield Problem(path, ("needs",), "it needs SMTP but does not speak it")
+        yield DataProblem(path, ("needs",), "it needs SMTP but does not speak it")
     for version in ("default", "min"):
         try:
             version_key(record["version"][version])
         except ValueError as error:
-            yield Problem(path, ("version", version), str(error))
+            yield DataProblem(path, ("version", version), str(error))
     known = quirks()
     for quirk, support in record.get("quirks", {}).items():
         try:
             version_key(support.get("since", "1"))
         except ValueError as error:
-            yield Problem(path, ("quirks", quirk, "since"), str(error))
+            yield DataProblem(path, ("quirks", quirk, "since"), str(error))
         if "beyond_clients" in known.get(quirk, {"beyond_clients": True}):
-            yield Problem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
+            yield DataProblem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
     yield from _patterns(path, ("check", "replace"), record.get("check", {}).get("replace", ()))
     for way in record["secret"]["delivery"]:
         if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
-            yield Problem(path, ("secret", "steps"), f"say what the user does next with '{way}'")
+            yield DataProblem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

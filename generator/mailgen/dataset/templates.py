@@ -48,7 +48,7 @@ _EDGE = "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Complaint:
+class TemplateProblem:
     """One house rule broken in one line of a template."""
 
     line: int
@@ -133,22 +133,22 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
     )
 
 
-def lint(source: str, grammar: str) -> Iterator[Complaint]:
+def lint(source: str, grammar: str) -> Iterator[TemplateProblem]:
     """Yield what breaks the house rules in a template's source."""
     tree = environment(grammar).parse(source)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, (*_ALLOWED, nodes.EvalContext, nodes.Keyword)):
-            yield Complaint(node.lineno, f"{type(node).__name__.lower()} has no place in a template")
+            yield TemplateProblem(node.lineno, f"{type(node).__name__.lower()} has no place in a template")
         if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
-            yield Complaint(node.lineno, "a template includes others by name only")
+            yield TemplateProblem(node.lineno, "a template includes others by name only")
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            yield Complaint(node.lineno, f"{node.attr} is no value for a template")
+            yield TemplateProblem(node.lineno, f"{node.attr} is no value for a template")
         if isinstance(node, nodes.Name) and node.name == "loop":
-            yield Complaint(node.lineno, "loop has no place in a template; number the accounts instead")
+            yield TemplateProblem(node.lineno, "loop has no place in a template; number the accounts instead")
     yield from _lint_outputs(tree, grammar)
 
 
-def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
+def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[TemplateProblem]:
     """Look at each printed value with the text before and behind it on its line."""
     delimiters = formats.load(grammar).delimiters
     pieces = list(_pieces(tree))
@@ -159,7 +159,7 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
             and isinstance(before, nodes.TemplateData)
             and not before.data.endswith("\n")
         ):
-            yield Complaint(node.lineno, "an include begins a line")
+            yield TemplateProblem(node.lineno, "an include begins a line")
         if kind != "value":
             continue
         assert isinstance(node, nodes.Expr)
@@ -169,9 +169,9 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[Complaint]:
         sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
         for place, text in sides.items():
             if not (text.isspace() or (text and text in delimiters)):
-                yield Complaint(node.lineno, f"a value is a whole token: put a blank {place} it")
+                yield TemplateProblem(node.lineno, f"a value is a whole token: put a blank {place} it")
         if _inside_quotes(pieces[:index]):
-            yield Complaint(node.lineno, "a value stands inside quotes; every value brings its own")
+            yield TemplateProblem(node.lineno, "a value stands inside quotes; every value brings its own")
 
 
 def _is_bare(node: nodes.Node) -> bool:
@@ -213,21 +213,23 @@ def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
             yield "branch", child
 
 
-def _lint_value(node: nodes.Expr) -> Iterator[Complaint]:
+def _lint_value(node: nodes.Expr) -> Iterator[TemplateProblem]:
     named = any(isinstance(part, nodes.Getattr) for part in (node, *node.find_all(nodes.Getattr)))
     if not (named or _is_bare(node)):
-        yield Complaint(node.lineno, "only an attribute of a value may be printed; a refusal names it")
+        yield TemplateProblem(node.lineno, "only an attribute of a value may be printed; a refusal names it")
     allowed: set[int] = set()
     for part in (node, *node.find_all(nodes.Expr)):
         if isinstance(part, nodes.Filter) and part.name == "kw":
             allowed.update(id(argument) for argument in part.args)
             others = part.kwargs or part.dyn_args or part.dyn_kwargs
             if others or not all(isinstance(argument, nodes.Const) for argument in part.args):
-                yield Complaint(node.lineno, "the keywords of kw are written out")
+                yield TemplateProblem(node.lineno, "the keywords of kw are written out")
         elif isinstance(part, nodes.Compare):
             allowed.update(id(operand.expr) for operand in part.ops)
         elif isinstance(part, nodes.Getitem):
             allowed.add(id(part.arg))
     for part in (node, *node.find_all(nodes.Const)):
         if isinstance(part, nodes.Const) and id(part) not in allowed:
-            yield Complaint(node.lineno, "a literal is printed as a value; write it as text of the template")
+            yield TemplateProblem(
+                node.lineno, "a literal is printed as a value; write it as text of the template"
+            )

@@ -31,7 +31,7 @@ DEFAULT = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Attempt:
     """One thing that was tried: the method, what exactly was asked, and in a few words what came.
 
     `outcome` may hold words of the other side; they are fit to be shown. `answered` says whether
@@ -45,7 +45,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Discovered:
     """What came of a search: a draft, for the domain that was asked for and no other.
 
     `method` is the step that brought it, and `guess` says that it rests on where the domain's mail is

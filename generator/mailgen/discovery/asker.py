@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
-from mailgen.discovery import Limits, Nothing, Step
+from mailgen.discovery import Attempt, Limits, Nothing
 from mailgen.discovery.fetch import Page, fetch
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Asker:
     """Carries out tries. `tell` is called after each; the time for all of them begins now."""
 
     def __init__(
-        self, names: Names, trusted: ssl.SSLContext, limits: Limits, tell: Callable[[Step], None]
+        self, names: Names, trusted: ssl.SSLContext, limits: Limits, tell: Callable[[Attempt], None]
     ) -> None:
         self.names, self._trusted, self._limits, self._tell = names, trusted, limits, tell
         self._end = time.monotonic() + limits.whole
@@ -47,22 +47,22 @@ class Asker:
 
     def skip(self, method: str, asked: str, why: str) -> None:
         """Tell of something that is not asked."""
-        self._tell(Step(method, asked, f"not asked: {why}"))
+        self._tell(Attempt(method, asked, f"not asked: {why}"))
 
     async def _outcome(
         self, method: str, asked: str, coroutine: Coroutine[Any, Any, Answer]
-    ) -> tuple[Step, Any]:
+    ) -> tuple[Attempt, Any]:
         left = self._end - time.monotonic()
         if left <= 0:
             coroutine.close()
-            return Step(method, asked, f"not asked: {self._limits.whole:g} seconds are over"), None
+            return Attempt(method, asked, f"not asked: {self._limits.whole:g} seconds are over"), None
         try:
             async with asyncio.timeout(min(self._limits.step, left)):
                 said, answered, value = await coroutine
         except TimeoutError:
-            return Step(method, asked, "no answer in time"), None
+            return Attempt(method, asked, "no answer in time"), None
         except Nothing as nothing:
-            return Step(method, asked, str(nothing)), None
+            return Attempt(method, asked, str(nothing)), None
         except MailgenError as error:
-            return Step(method, asked, f"of no use: {error.what}"), None
-        return Step(method, asked, said, answered), value
+            return Attempt(method, asked, f"of no use: {error.what}"), None
+        return Attempt(method, asked, said, answered), value

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Option, Text
 from mailgen.dataset.suffixes import is_public_suffix, registrable
-from mailgen.discovery import DEFAULT, Found, Limits, Nothing, Step, methods
+from mailgen.discovery import DEFAULT, Attempt, Discovered, Limits, Nothing, methods
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
-from mailgen.drafts import Draft, Loss
+from mailgen.drafts import Draft, DraftLoss
 
 if TYPE_CHECKING:
     import ssl
@@ -50,11 +50,11 @@ async def search(
     domain: str,
     unicode_domain: str,
     catalogue: Catalogue,
-    tell: Callable[[Step], None],
+    tell: Callable[[Attempt], None],
     limits: Limits = DEFAULT,
     names: Names | None = None,
     trusted: ssl.SSLContext | None = None,
-) -> Found | None:
+) -> Discovered | None:
     """Ask for the mail servers of `domain` (A-labels), and return the first settings that came.
 
     `tell` is called for everything that was tried. `names` and `trusted` are for tests. Raises
@@ -62,10 +62,10 @@ async def search(
     """
     _refuse_private(domain)
     asker = Asker(names or Names(patience=limits.step), trusted or trust(), limits, tell)
-    found: Found | None = None
+    found: Discovered | None = None
     for method, ask in _ASKED:
         if draft := await ask(asker, domain):
-            found = Found(draft, method)
+            found = Discovered(draft, method)
             break
     found = found or await _by_exchange(asker, domain, catalogue)
     if found is None:
@@ -85,7 +85,7 @@ def _refuse_private(domain: str) -> None:
         )
 
 
-async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Found | None:
+async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Discovered | None:
     """Guess by the hosts that take the domain's mail (MX)."""
 
     async def exchanges() -> Answer:
@@ -103,12 +103,12 @@ async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Found
     host, known = answer
     if known:
         id, record = known
-        return Found(Draft(id, _guessed(record), ()), "mx", guess=True, provider=id)
+        return Discovered(Draft(id, _guessed(record), ()), "mx", guess=True, provider=id)
     owner = registrable(host)
     if is_public_suffix(owner) or owner == registrable(domain):
         return None
     draft = await methods.database(asker, owner, domain, "mx")
-    return Found(replace(draft, record=_guessed(draft.record)), "mx", guess=True) if draft else None
+    return Discovered(replace(draft, record=_guessed(draft.record)), "mx", guess=True) if draft else None
 
 
 def _known(hosts: list[str], catalogue: Catalogue) -> tuple[str, Record] | None:
@@ -142,7 +142,7 @@ def _only_for(domain: str, draft: Draft) -> Draft:
     others = [name for name in draft.record.get("domains", ()) if name != domain]
     losses = draft.losses
     if others:
-        losses += (Loss(f"{len(others)} other domains that it names", draft.id),)
+        losses += (DraftLoss(f"{len(others)} other domains that it names", draft.id),)
     own = {**draft.record, "domains": [domain]}
     first = [key for key in ("name", "status", "note", "domains") if key in own]
     rest = [key for key in own if key not in (*first, "mx", "file", "instead_of")]

@@ -15,7 +15,7 @@ LONGEST = 256 << 10
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class DraftLoss:
     """Something of a foreign file that was not carried over, in plain words, and where it stood."""
 
     what: str
@@ -32,7 +32,7 @@ class Draft:
 
     id: str
     record: dict[str, Any]
-    losses: tuple[Loss, ...]
+    losses: tuple[DraftLoss, ...]
 
     @property
     def provider(self) -> Provider:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import is_hidden, printable
 from mailgen.dataset.providers import PREFERENCE, fits
-from mailgen.drafts import Draft, Loss
+from mailgen.drafts import Draft, DraftLoss
 from mailgen.model.ports import objection
 from mailgen.model.provider import Endpoint, Source
 from mailgen.model.vocabulary import PROTOCOLS
@@ -62,14 +62,14 @@ class Drafting:
         self.services: dict[str, list[dict[str, Any]]] = {}
         self.docs: list[str] = []
         self.oauth2: dict[str, Any] = {}
-        self._losses: list[Loss] = []
+        self._losses: list[DraftLoss] = []
         self._untold = 0
         self._one_domain = False
         self._oauth2_where = ""
 
     def lose(self, what: str, where: str = "") -> None:
         """Note that something was not carried over. Words of the file in `what` are shown, not raw."""
-        loss = Loss(printable(what), printable(where or self.name))
+        loss = DraftLoss(printable(what), printable(where or self.name))
         if loss in self._losses:
             return
         if len(self._losses) < MOST_LOSSES:
@@ -267,7 +267,7 @@ class Drafting:
         record = self._record(id)
         losses += self._losses[len(losses) :]
         if self._untold:
-            losses.append(Loss(f"{self._untold} more things of the kind", self.name))
+            losses.append(DraftLoss(f"{self._untold} more things of the kind", self.name))
         return Draft(id, record, tuple(losses))
 
     def _record(self, id: str) -> dict[str, Any]:

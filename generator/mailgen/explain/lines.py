@@ -58,7 +58,7 @@ class Ground:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExplainedLine:
     """One line of a file, without its line break.
 
     `places` are the lines of templates it is made from (`msmtp/msmtprc.j2`, 9). `why` is what the
@@ -84,7 +84,7 @@ def explain(
     catalogue: Catalogue,
     provider: str | None = None,
     origins: Mapping[str, str] = EMPTY,
-) -> tuple[Result, list[Line]]:
+) -> tuple[Result, list[ExplainedLine]]:
     """Make the configuration of `target` for `address` and explain each line of it that is not blank.
 
     `origins` says for each field of the wish in which words the user gave it (see case.Case).
@@ -96,7 +96,7 @@ def explain(
     return result, explain_files(result.target, [case], result.files, whys)
 
 
-def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Plan, list[Line]]:
+def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Plan, list[ExplainedLine]]:
     """Plan a household and explain each line of its files that is not blank.
 
     `data` are valid by accounts.schema.json; what the user wrote is named by its place there
@@ -104,7 +104,7 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
     """
     plan = Planner(catalogue).plan(data)
     requests = {request.id: request for request in household.requests(data)}
-    lines: list[Line] = []
+    lines: list[ExplainedLine] = []
     for name in dict.fromkeys(made.target.name for made in plan.made):
         made = [one for one in plan.made if one.target.name == name]
         cases = [
@@ -184,7 +184,7 @@ def explain_files(
     files: Sequence[RenderedFile],
     whys: Mapping[str, Sequence[Record]] = EMPTY,
     layout: str = "single",
-) -> list[Line]:
+) -> list[ExplainedLine]:
     """Explain the `files` that `render` made of `target` for the accounts of `cases`, in `layout`.
 
     `whys` is what manifests say of lines, by the folder of the templates that make them.
@@ -218,7 +218,7 @@ class _LineReader:
         self._whys = whys
         self._outlines: dict[str, Outline] = {}
 
-    def lines(self, file: RenderedFile, pieces: Sequence[Piece]) -> Iterator[Line]:
+    def lines(self, file: RenderedFile, pieces: Sequence[Piece]) -> Iterator[ExplainedLine]:
         """Yield the lines of a file that are not blank, each as it may be shown."""
         shown = redacted(file.text, file.grammar)
         number, bits = 1, []
@@ -280,7 +280,9 @@ class _LineReader:
         """Return the case of an account; rendering numbers accounts, and so hands templates copies."""
         return next((case for case in self._cases if _same(case.account, account)), self._cases[0])
 
-    def _line(self, file: RenderedFile, number: int, bits: Sequence[_Bit], text: str) -> Iterator[Line]:
+    def _line(
+        self, file: RenderedFile, number: int, bits: Sequence[_Bit], text: str
+    ) -> Iterator[ExplainedLine]:
         for bit in bits:
             text = text.replace(bit.secret, HIDDEN) if bit.secret else text
         if not text.strip():
@@ -294,7 +296,7 @@ class _LineReader:
         )
         if not found and file.comment and text.lstrip().startswith(file.comment):
             why = _REMARK
-        yield Line(
+        yield ExplainedLine(
             file.path,
             number,
             text,

@@ -29,7 +29,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TemplatePlace:
     """Where a piece came from: `template`, `line` of its generated code, and by line of the template's
     source what the conditions there asked for last."""
 
@@ -44,7 +44,7 @@ class Piece:
     for it, and whether it is a `secret`."""
 
     text: str
-    places: tuple[Place, ...]
+    places: tuple[TemplatePlace, ...]
     reads: tuple[Read, ...]
     secret: bool
 
@@ -130,7 +130,7 @@ class TracingEnvironment(Environment):
 
     def _note(self, text: str) -> str:
         """Keep a piece, with the place that each running template has got to."""
-        places = tuple(Place(one.template.name, one.line, one.asked()) for one in self._stack)
+        places = tuple(TemplatePlace(one.template.name, one.line, one.asked()) for one in self._stack)
         innermost = self._stack[-1]
         since, reads = innermost.reads.get(innermost.line, (-1, []))
         own = tuple(reads) if since == len(self.files[-1]) else ()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """What the user does next: `text` by language, and a line to `copy`, or None."""
 
     text: Mapping[str, str]
@@ -34,7 +34,7 @@ def wants_secret(provider: Provider, account: Account) -> bool:
     return any(server.auth == "password" for server in servers) or provider.credentials.kind == "oauth2-only"
 
 
-def next_step(target: Target, account: Account) -> Step | None:
+def next_step(target: Target, account: Account) -> NextStep | None:
     """Return the step for the way the account gets its secret, or None if nothing is left to do.
 
     The account's values are quoted for the shell in a `command`, for ~/.netrc in a `line`.
@@ -57,7 +57,9 @@ def next_step(target: Target, account: Account) -> Step | None:
             copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
         except Unquotable:
             copy = None  # nothing is advised that would not work
-    return Step(said({lang: text for lang, text in step.items() if lang not in ("command", "line")}), copy)
+    return NextStep(
+        said({lang: text for lang, text in step.items() if lang not in ("command", "line")}), copy
+    )
 
 
 def notes(target: Target, layout: str) -> Iterator[Mapping[str, str]]:
@@ -88,7 +90,7 @@ def _with_options(text: str) -> Text:
     return Text(template, **options)
 
 
-def publishing_step(target: Target, account: Account, files: Sequence[RenderedFile]) -> Step:
+def publishing_step(target: Target, account: Account, files: Sequence[RenderedFile]) -> NextStep:
     """Return what the owner of the account's domain does with the first of `files`.
 
     In all of the manifest's sentences {domain} stands for the domain, and {digest} for the SHA-256 of
@@ -105,4 +107,4 @@ def publishing_step(target: Target, account: Account, files: Sequence[RenderedFi
         key: re.sub(r"\{(\w+)\}", lambda place: values[place[1]], text)
         for key, text in target.published["step"].items()
     }
-    return Step({lang: text for lang, text in step.items() if lang != "line"}, step.get("line"))
+    return NextStep({lang: text for lang, text in step.items() if lang != "line"}, step.get("line"))

@@ -12,13 +12,13 @@ To look only, `read_state(state_folder)` needs no lock and writes nothing.
 
 from __future__ import annotations
 
-from .changes import Change, Entry
+from .changes import Entry, FileChange
 from .comparison import remove_all, survey
 from .diff import unified
 from .state import State, locked, read_state
 from .transaction import commit, staged
 
 __all__ = [
-    "Change", "Entry", "State",
+    "Entry", "FileChange", "State",
     "commit", "locked", "read_state", "remove_all", "staged", "survey", "unified",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """What is to happen to the file at `path` (as shown to the user, with ~/ for the home).
 
     `kind` is `create`, `update`, `adopt` (a file or part that was not ours, or no longer as we left

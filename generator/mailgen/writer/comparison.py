@@ -16,7 +16,7 @@ from ..core.printing import printable
 from ..core.text import Option, Text
 from ..core.values import dataclass, replace
 from . import blocks, disk
-from .changes import Change, Entry
+from .changes import Entry, FileChange
 from .state import digest, our_part
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ def survey(
     follow_links: bool = False,
     keep_others: bool = False,
     keep_copies: bool = False,
-) -> tuple[Change, ...]:
+) -> tuple[FileChange, ...]:
     """Compare `files` with what lies below the folder `root`, their home; return a change for each.
 
     Files in the manifest that are not wanted any more become removals, unless `keep_others`.
@@ -88,7 +88,7 @@ def survey(
 
 def remove_all(
     root: str, state: State, *, adopt: bool = False, follow_links: bool = False
-) -> tuple[Change, ...]:
+) -> tuple[FileChange, ...]:
     """Return the changes that take away everything mailgen has written below `root`. Raises as `survey`."""
     return survey(root, (), state, adopt=adopt, follow_links=follow_links)
 
@@ -103,7 +103,7 @@ class _Sight:
     path: str
     real: str
     place: disk.Place | None
-    found: disk.Found | None
+    found: disk.FoundFile | None
     follow_links: bool
 
     @property
@@ -158,7 +158,7 @@ def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sigh
 
 def _change(
     sight: _Sight, file: RenderedFile | None, entry: Entry | None, adopt: bool, keep_copy: bool
-) -> Change:
+) -> FileChange:
     """Return the change of one file; raise MailgenError if it takes adoption and there is none."""
     before, old_mode, mode = sight.before, sight.mode, sight.mode
     if file is not None:
@@ -186,7 +186,7 @@ def _change(
     elif keep_copy and before not in (None, verdict.after):
         name, is_new = _backup(sight)
         copy = name if is_new else None
-    return Change(
+    return FileChange(
         sight.path,
         kind,
         before,

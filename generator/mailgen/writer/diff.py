@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from ..core.files import RenderedFile
-    from .changes import Change, Entry
+    from .changes import Entry, FileChange
 
     #: What difflib calls an opcode: equal or not, and from where to where in the old and the new lines.
     Piece = tuple[bool, int, int, int, int]
@@ -26,7 +26,7 @@ _AROUND = 3
 _PAIRS = 4_000_000
 
 
-def unified(changes: Sequence[Change]) -> str:
+def unified(changes: Sequence[FileChange]) -> str:
     """Return the changes as one unified diff; empty if nothing changes on the disk.
 
     What may be a secret is shown as *** (see `redaction`); where a secret is all that differs, it is
@@ -36,7 +36,7 @@ def unified(changes: Sequence[Change]) -> str:
     return "".join(f"{line}\n" for change in changes if change.on_disk for line in _one(change))
 
 
-def _one(change: Change) -> Iterator[str]:
+def _one(change: FileChange) -> Iterator[str]:
     path = printable(change.path)
     if change.old_mode is not None and change.mode is not None and change.old_mode != change.mode:
         yield f"{path}: mode {change.old_mode:04o} becomes {change.mode:04o}"

@@ -33,7 +33,7 @@ _MOST_LINKS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """A file as it was read: its bytes, the permission bits of its mode, the number of its group."""
 
     content: bytes
@@ -217,7 +217,7 @@ def look(folder: int, name: str) -> os.stat_result | None:
         return None
 
 
-def read(place: Place, most: int = MOST_BYTES) -> Found | None:
+def read(place: Place, most: int = MOST_BYTES) -> FoundFile | None:
     """Read the file at a place, of `most` bytes; None if there is none.
 
     Raises MailgenError for anything but a plain file of the user's own with one name only.
@@ -249,7 +249,7 @@ def read(place: Place, most: int = MOST_BYTES) -> Found | None:
                 )
     finally:
         os.close(handle)
-    return Found(b"".join(pieces), stat.S_IMODE(status.st_mode), status.st_gid)
+    return FoundFile(b"".join(pieces), stat.S_IMODE(status.st_mode), status.st_gid)
 
 
 def stage(

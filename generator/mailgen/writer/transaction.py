@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from .changes import Change, Entry
+    from .changes import Entry, FileChange
     from .state import State
 
 _NOTHING = "nothing has changed"
@@ -30,13 +30,13 @@ _SOME = "some files may be done; run the same again for the rest"
 class _Step:
     """A change with the names of its temporary files; None where it needs none."""
 
-    change: Change
+    change: FileChange
     parts: tuple[str, ...]
     temporary: str | None
     copy: str | None
 
 
-def commit(root: str, changes: Sequence[Change], state: State) -> None:
+def commit(root: str, changes: Sequence[FileChange], state: State) -> None:
     """Do what `survey` has found for the folder `root`; `state` is the one from `locked`.
 
     If nothing is to change, nothing is written, the manifest included. Raises MailgenError if a
@@ -48,7 +48,7 @@ def commit(root: str, changes: Sequence[Change], state: State) -> None:
 
 
 @contextmanager
-def staged(root: str, changes: Sequence[Change], state: State) -> Iterator[Callable[[], None]]:
+def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[Callable[[], None]]:
     """Do the first half of `commit`, and hand out its second half, to be called at most once.
 
     Who writes for several users calls it when the files of all are staged. If it has not been called
@@ -250,7 +250,7 @@ class _Run:
             yield place
 
 
-def _step(change: Change, root: str) -> _Step:
+def _step(change: FileChange, root: str) -> _Step:
     return _Step(
         change,
         disk.relative(change.path, root),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from mailgen.dataset.providers import Problem
+    from mailgen.dataset.providers import DataProblem
     from mailgen.drafts import Draft
     from mailgen.drafts.conflicts import Claim, Conflict
     from mailgen.model.records import Record
@@ -84,7 +84,7 @@ def _lint(paths: list[str]) -> int:
     return int(bool(problems))
 
 
-def _lint_targets() -> list[Problem]:
+def _lint_targets() -> list[DataProblem]:
     """Return the problems of mailgen's own targets; tell which quirks their manifests do not answer for."""
     from mailgen.cli.terminal import say
     from mailgen.dataset.quirks import unanswered

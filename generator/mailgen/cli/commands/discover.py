@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from mailgen.discovery import Found
+    from mailgen.discovery import Discovered
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _what_next(found: Found, domain: str, known: bool) -> str:
+def _what_next(found: Discovered, domain: str, known: bool) -> str:
     if known:
         return "mailgen goes on using its own data; to keep this instead, add --save to this command"
     way = f"--provider {found.provider}" if found.provider else "--discover"
@@ -80,13 +80,13 @@ def _domain(what: str) -> tuple[str, str]:
     return normalise_domain(what, f"the domain {shown(what)}")
 
 
-def _print_sheet(found: Found, differing: list[str], lang: str) -> None:
+def _print_sheet(found: Discovered, differing: list[str], lang: str) -> None:
     lines = [*provider_sheet(found.draft.id, found.draft.record, lang), ""]
     for line in (*lines, *_findings(found, differing)):
         show(line, " " * 13)
 
 
-def _findings(found: Found, differing: list[str]) -> Iterator[str]:
+def _findings(found: Discovered, differing: list[str]) -> Iterator[str]:
     from mailgen.cli import discovery_dialogue
 
     yield f"  found by   {found.method}: {discovery_dialogue.METHODS[found.method]}"
@@ -100,7 +100,7 @@ def _findings(found: Found, differing: list[str]) -> Iterator[str]:
         yield f"  differs    {what}"
 
 
-def _save(found: Found, domain: str, yes: bool) -> None:
+def _save(found: Discovered, domain: str, yes: bool) -> None:
     """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
     from mailgen import paths
     from mailgen.cli import discovery_dialogue

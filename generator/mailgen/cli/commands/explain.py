@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
-    from mailgen.explain.lines import Line
+    from mailgen.explain.lines import ExplainedLine
     from mailgen.explain.reason import Reason
     from mailgen.model.target import Target
 
@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _household(
     arguments: argparse.Namespace, catalogue: Catalogue
-) -> tuple[tuple[RenderedFile, ...], list[Line]]:
+) -> tuple[tuple[RenderedFile, ...], list[ExplainedLine]]:
     """Explain what the accounts file comes to for one target. A literal secret is not needed for that."""
     path = reader.chosen_path(arguments.accounts)
     target = arguments.target
@@ -124,7 +124,9 @@ def origins(arguments: argparse.Namespace, target: Target) -> dict[str, str]:
     return found
 
 
-def _wanted(lines: Sequence[Line], texts: dict[str, str], arguments: argparse.Namespace) -> list[Line]:
+def _wanted(
+    lines: Sequence[ExplainedLine], texts: dict[str, str], arguments: argparse.Namespace
+) -> list[ExplainedLine]:
     """Return the lines that --file and --line ask for; raise UsageError if there are none such."""
     names = {path.rpartition("/")[2]: path for path in texts}
     paths = list(texts)
@@ -148,7 +150,7 @@ def _wanted(lines: Sequence[Line], texts: dict[str, str], arguments: argparse.Na
     return chosen
 
 
-def as_data(line: Line) -> dict[str, Any]:
+def as_data(line: ExplainedLine) -> dict[str, Any]:
     """Return a line as plain data for JSON."""
     return {
         "file": line.file,
@@ -189,7 +191,7 @@ def _reason_data(reason: Reason) -> dict[str, Any]:
     return data
 
 
-def explained_sheet(lines: Sequence[Line], lang: str, several: bool) -> Iterator[str]:
+def explained_sheet(lines: Sequence[ExplainedLine], lang: str, several: bool) -> Iterator[str]:
     """Yield readable text about lines; `several` files have their names above."""
     width = max((len(str(line.number)) for line in lines), default=1) + 1
     file = None
@@ -214,7 +216,7 @@ def _said(word: str, lang: str) -> str:
     return _SAID[word][lang] + {"en": ": ", "zh": "："}[lang]
 
 
-def _values(line: Line, lang: str) -> Iterator[str]:
+def _values(line: ExplainedLine, lang: str) -> Iterator[str]:
     """Yield the reasons for the values of a line; numbers that only tell accounts apart go unsaid."""
     telling = [value for value in line.values if any(one.field != "numbering" for one in value.reasons)]
     values = telling or (() if line.why else line.values[:1])
@@ -225,7 +227,7 @@ def _values(line: Line, lang: str) -> Iterator[str]:
         yield from _reasons(value.reasons, lang, _INDENT + "  " * several)
 
 
-def _grounds(line: Line, lang: str) -> Iterator[str]:
+def _grounds(line: ExplainedLine, lang: str) -> Iterator[str]:
     """Yield the innermost condition of a line, unless it only asks for a value that the line shows."""
     shown = [reason for value in line.values for reason in value.reasons]
     for ground in line.grounds[-1:]:
