@@ -42,7 +42,7 @@ POINTED = """
 import sys
 from mailgen import paths
 path = sys.argv.pop(1)
-paths.catalogue = lambda: path
+paths.catalogue_file = lambda: path
 paths.installed = lambda: True
 from mailgen.cli.main import main
 sys.exit(main())

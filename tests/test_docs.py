@@ -45,7 +45,7 @@ def test_the_accounts_file_of_the_page_can_be_planned(name: str, tmp_path: Path)
     [text] = blocks(DOCS / name, "yaml")
     file = tmp_path / "accounts.yaml"
     file.write_text(text, encoding="utf-8")
-    assert plan(reader.load(str(file), open_catalogue().target_names()))
+    assert plan(reader.load_accounts(str(file), open_catalogue().target_names()))
 
 
 @pytest.fixture

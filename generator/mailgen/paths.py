@@ -13,12 +13,12 @@ def installed() -> bool:
     return os.path.isdir(os.path.join(_PACKAGE, "providers"))
 
 
-def folder(name: str) -> str:
+def data_folder(name: str) -> str:
     """Return the path of the data folder `name`: providers, templates or schema."""
     return os.path.join(_PACKAGE if installed() else _CHECKOUT, name)
 
 
-def catalogue() -> str:
+def catalogue_file() -> str:
     """Return the path of the compiled catalogue: beside the code, in a wheel as in a checkout."""
     return os.path.join(_PACKAGE, "catalog.sqlite")
 
@@ -66,7 +66,7 @@ def fingerprint() -> str:
     if installed():
         return ""
     seen = []
-    for top in (*map(folder, ("providers", "templates", "schema")), _PACKAGE):
+    for top in (*map(data_folder, ("providers", "templates", "schema")), _PACKAGE):
         for path, folders, names in os.walk(top):
             folders[:] = sorted(name for name in folders if name != "__pycache__")
             for name in sorted(names):

@@ -23,7 +23,7 @@ CATALOGUE = open_catalogue()
 
 def made(household: Path) -> dict[Path, str]:
     """Return the golden files of a household: its tree, and a list of all findings."""
-    plan = Planner(CATALOGUE).plan(accounts.load(str(household), CATALOGUE.target_names()))
+    plan = Planner(CATALOGUE).plan(accounts.load_accounts(str(household), CATALOGUE.target_names()))
     folder = GOLDEN / household.stem
     found = {
         folder

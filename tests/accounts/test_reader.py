@@ -144,7 +144,7 @@ def write(folder: Path, text: str) -> str:
 
 
 def test_a_whole_file_has_no_problems(tmp_path: Path) -> None:
-    data = reader.load(write(tmp_path, WHOLE), TARGETS)
+    data = reader.load_accounts(write(tmp_path, WHOLE), TARGETS)
     found = household.requests(data)
     assert [request.id for request in found] == ["home", "work", "lab"]
     assert found[2].data["imap"] == {"host": "imap.lab.example", "port": 993, "tls": "implicit"}
@@ -154,7 +154,7 @@ def test_a_whole_file_has_no_problems(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_with_line_and_field(tmp_path: Path, name: str) -> None:
     text, expected = WRONG[name]
     path = write(tmp_path, text)
-    error = answer(reader.load, path, TARGETS)
+    error = answer(reader.load_accounts, path, TARGETS)
     assert isinstance(error, MailgenError)
     said = [error, *error.more]
     for refusal, (line, field, words) in zip(said, expected, strict=True):
@@ -165,13 +165,13 @@ def test_what_is_wrong_is_told_with_line_and_field(tmp_path: Path, name: str) ->
 
 def test_the_first_default_is_the_first_account(tmp_path: Path) -> None:
     text = "defaults: {targets: [mutt]}\naccounts: {a: {address: a@b.c}, b: {address: b@b.c, default: true}}"
-    data = reader.load(write(tmp_path, text), TARGETS)
+    data = reader.load_accounts(write(tmp_path, text), TARGETS)
     assert [request.id for request in household.requests(data)] == ["b", "a"]
 
 
 def test_yaml_1_2_words_are_text(tmp_path: Path) -> None:
     text = HOME + "    name: no\n    username: 0123\n    label: 2026-11-01\n"
-    data = reader.load(
+    data = reader.load_accounts(
         write(
             tmp_path,
             text
@@ -185,13 +185,15 @@ def test_yaml_1_2_words_are_text(tmp_path: Path) -> None:
 
 
 def test_an_empty_list_of_accounts_may_be_left_empty(tmp_path: Path) -> None:
-    assert reader.load(write(tmp_path, "defaults:\naccounts:\n# home: {}\n"), TARGETS)["accounts"] == {}
+    assert (
+        reader.load_accounts(write(tmp_path, "defaults:\naccounts:\n# home: {}\n"), TARGETS)["accounts"] == {}
+    )
 
 
 def test_more_than_ten_problems_are_counted(tmp_path: Path) -> None:
     ids = range(25)
     text = "accounts:\n" + "".join(f"  a{id}: {{address: a@sohu.com, targets: [zz]}}\n" for id in ids)
-    error = answer(reader.load, write(tmp_path, text), TARGETS)
+    error = answer(reader.load_accounts, write(tmp_path, text), TARGETS)
     assert [one.where.split(":")[1] for one in (error, *error.more[:9])] == [
         str(line) for line in range(2, 12)
     ]
@@ -199,16 +201,16 @@ def test_more_than_ten_problems_are_counted(tmp_path: Path) -> None:
 
 
 def test_files_that_are_none(tmp_path: Path) -> None:
-    missing = answer(reader.read, str(tmp_path / "x.yaml"))
+    missing = answer(reader.read_accounts, str(tmp_path / "x.yaml"))
     assert "mailgen accounts add" in missing.mend
-    assert "is not a file" in answer(reader.read, str(tmp_path)).what
+    assert "is not a file" in answer(reader.read_accounts, str(tmp_path)).what
     os.mkfifo(tmp_path / "fifo")
-    assert "is not a file" in answer(reader.read, str(tmp_path / "fifo")).what
-    assert "is not a file" in answer(reader.read, "/dev/zero").what
+    assert "is not a file" in answer(reader.read_accounts, str(tmp_path / "fifo")).what
+    assert "is not a file" in answer(reader.read_accounts, "/dev/zero").what
     (tmp_path / "large").write_bytes(b"#" * (reader.LARGEST + 1))
-    assert "larger than 4 MiB" in answer(reader.read, str(tmp_path / "large")).what
+    assert "larger than 4 MiB" in answer(reader.read_accounts, str(tmp_path / "large")).what
     (tmp_path / "latin").write_bytes(b"a: b\nc: \xe9\n")
-    assert answer(reader.read, str(tmp_path / "latin")).where.endswith("latin:2")
+    assert answer(reader.read_accounts, str(tmp_path / "latin")).where.endswith("latin:2")
 
 
 def test_the_default_path(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +250,7 @@ def test_data_without_end_are_refused() -> None:
 
 def test_located_adds_file_and_line(tmp_path: Path) -> None:
     path = write(tmp_path, WHOLE)
-    error = reader.located(path, DataError("no", ("accounts", "lab", "imap", "port"), "yes"))
+    error = reader.located_error(path, DataError("no", ("accounts", "lab", "imap", "port"), "yes"))
     assert error.where == f"{path}:7: accounts.lab.imap.port"
 
 

@@ -283,4 +283,4 @@ def test_runs_at_the_same_time_lose_nothing(tmp_path: Path) -> None:
         for number in range(6)
     ]  # fmt: skip
     assert [run.wait(60) for run in runs] == [0] * 6
-    assert sorted(reader.read(str(path))["accounts"]) == [f"a{number}" for number in range(6)]
+    assert sorted(reader.read_accounts(str(path))["accounts"]) == [f"a{number}" for number in range(6)]

@@ -232,7 +232,7 @@ def test_a_changed_provider_file_is_compiled_anew(checkout: Path) -> None:
 
 def test_a_new_provider_and_a_deleted_one_are_noticed(checkout: Path) -> None:
     assert_refused(msmtp(checkout, "u@yeah.net"), 1, "no provider is known")
-    shutil.copy(Path(paths.folder("providers")) / "yeah.net.yaml", checkout / "providers")
+    shutil.copy(Path(paths.data_folder("providers")) / "yeah.net.yaml", checkout / "providers")
     assert msmtp(checkout, "u@yeah.net").status == 0
     (checkout / "providers" / "sohu.com.yaml").unlink()
     assert_refused(msmtp(checkout), 1, "no provider is known")

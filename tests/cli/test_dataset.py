@@ -17,7 +17,7 @@ from tests.dataset.test_providers import PROVIDER
 from tests.support import ROOT
 
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
-RECORDS, _ = providers.load(providers.provider_files())
+RECORDS, _ = providers.load_providers(providers.provider_files())
 
 
 def test_our_own_files_are_good() -> None:

@@ -39,8 +39,8 @@ def imported(path: Path, *words: str) -> dict[str, Any]:
     assert found
     file = made / found[1]
     file.write_text(done.stdout, encoding="utf-8")
-    assert providers.load([file])[1] == []
-    record: dict[str, Any] = yaml_lines.read(file)
+    assert providers.load_providers([file])[1] == []
+    record: dict[str, Any] = yaml_lines.read_yaml(file)
     return record
 
 
@@ -154,7 +154,7 @@ def test_a_folder_becomes_a_folder(tmp_path: Path) -> None:
         "example.org.yaml",
     ]
     assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o644}
-    assert providers.load(providers.provider_files(out))[1] == []
+    assert providers.load_providers(providers.provider_files(out))[1] == []
     assert f"wrote 3 drafts; to check: mailgen dataset lint {out}" in done.stderr
     assert f"the root of this XML is 'html', not clientConfig\n  where: {there}/c.xml:1" in done.stderr
     assert f"this line is no entry of a set\n  where: {there}/d.jsonl:3" in done.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mailgen.cli.needs import EXTRAS, refusal
+from mailgen.cli.needs import EXTRAS, missing_package
 from mailgen.cli.parser import full_parser, top_parser, verb_parser
 from mailgen.cli.verbs import VERBS
 from tests.support import ROOT, assert_refused, ran
@@ -88,7 +88,7 @@ def test_the_main_form_needs_no_optional_package() -> None:
 def test_a_missing_module_of_our_own_stays_a_bug() -> None:
     error = ModuleNotFoundError("No module named 'mailgen.nosuch'", name="mailgen.nosuch")
     with pytest.raises(ModuleNotFoundError):
-        refusal(error)
+        missing_package(error)
 
 
 def _verbs_told(text: str) -> dict[str, str]:

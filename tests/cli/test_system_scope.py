@@ -86,12 +86,12 @@ def test_only_root_has_the_system() -> None:
 def test_a_manifest_is_like_one_that_is_whole(other: str, tmp_path: Path) -> None:
     """Neither like one that is not there, nor like one that is itself like another."""
     for name in ("msmtp", "msmtp-system"):
-        shutil.copytree(Path(paths.folder("templates")) / name, tmp_path / name)
+        shutil.copytree(Path(paths.data_folder("templates")) / name, tmp_path / name)
     shutil.copytree(tmp_path / "msmtp-system", tmp_path / "twin")
     folder = tmp_path / "msmtp-system"
     manifest = folder / "target.yaml"
     manifest.write_text(manifest.read_text().replace("like: msmtp", f"like: {other}"))
-    record, problems = targets.load(folder)
+    record, problems = targets.load_target(folder)
     if other == "msmtp":
         assert problems == []
         assert (record["grammar"], record["title"]) == ("msmtp", "msmtp of the whole system")

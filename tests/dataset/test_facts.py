@@ -36,7 +36,7 @@ def facts() -> list[dict[str, Any]]:
 
 
 def test_every_domain_is_answered_or_left_out_for_a_reason() -> None:
-    records, _ = providers.load(providers.provider_files())
+    records, _ = providers.load_providers(providers.provider_files())
     answered = {domain for record in records.values() for domain in record.get("domains", ())}
     suffixes = {suffix for record in records.values() for suffix in record.get("mx", ())}
     ids = {path.stem for path in records}
@@ -62,7 +62,7 @@ def test_every_set_that_is_named_says_what_it_is_named_for() -> None:
                 host = str(endpoint["host"]).lower().replace("{domain}", domain)
                 key = (endpoint["proto"], host, int(endpoint["port"] or 0))
                 said.setdefault(fact["source"], set()).add(key)
-    records, _ = providers.load(providers.provider_files())
+    records, _ = providers.load_providers(providers.provider_files())
     wrong, compared = [], 0
     for path, record in records.items():
         for protocol in ("imap", "pop3", "smtp"):

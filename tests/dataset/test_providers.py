@@ -29,12 +29,12 @@ from mailgen.resolve.choose import login_name
 from mailgen.resolve.wish import Wish
 from tests.support import answer
 
-RECORDS, PROBLEMS = providers.load(providers.provider_files())
+RECORDS, PROBLEMS = providers.load_providers(providers.provider_files())
 BY_DOMAIN = {domain: record for record in RECORDS.values() for domain in record.get("domains", ())}
 SEEDS = """qq.com foxmail.com vip.qq.com 126.com 163.com vip.163.com 188.com yeah.net netease.com vip.sina.com
            sina.com sina.cn sohu.com""".split()
 SCHEMAS = {
-    name: json.loads((Path(paths.folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
+    name: json.loads((Path(paths.data_folder("schema")) / f"{name}.schema.json").read_text(encoding="utf-8"))
     for name in ("accounts", "pacc", "provider", "target", "why")
 }
 
@@ -161,14 +161,14 @@ def check(problems: list[DataProblem], path: Path, line: int, field: str, words:
 
 
 def test_the_provider_that_the_rules_are_tried_on_is_right(tmp_path: Path) -> None:
-    assert providers.load([written(tmp_path / "example.org.yaml", PROVIDER)])[1] == []
+    assert providers.load_providers([written(tmp_path / "example.org.yaml", PROVIDER)])[1] == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_each_rule_catches_what_breaks_it(name: str, tmp_path: Path) -> None:
     text, line = broken(PROVIDER, BROKEN[name])
     path = written(tmp_path / "example.org.yaml", text)
-    check(providers.load([path])[1], path, line, *BROKEN[name][2:4])
+    check(providers.load_providers([path])[1], path, line, *BROKEN[name][2:4])
     with pytest.raises(MailgenError):
         list(compiler.checked_providers(tmp_path))
 
@@ -176,7 +176,7 @@ def test_each_rule_catches_what_breaks_it(name: str, tmp_path: Path) -> None:
 def test_a_domain_stands_in_one_file_only(tmp_path: Path) -> None:
     one = written(tmp_path / "example.org.yaml", PROVIDER)
     two = written(tmp_path / "example.com.yaml", PROVIDER.replace("[example.org,", "[example.com,\n"))
-    check(providers.load([one, two])[1], two, 3, "domains.1", "already claimed by example.org.yaml")
+    check(providers.load_providers([one, two])[1], two, 3, "domains.1", "already claimed by example.org.yaml")
 
 
 NO_YAML = {
@@ -197,7 +197,7 @@ def test_what_is_no_yaml_is_told_with_its_line(name: str, tmp_path: Path) -> Non
     old, new, words, line = NO_YAML[name]
     path = written(tmp_path / "example.org.yaml", PROVIDER.replace(old, new, 1))
     good = written(tmp_path / "example.com.yaml", "name: {}\n")
-    (problem, *others) = providers.load([path, good])[1]
+    (problem, *others) = providers.load_providers([path, good])[1]
     assert words in problem.what
     assert "\n" not in problem.sentence
     assert problem.where == problem.error().where == f"{path}:{line}"
@@ -206,7 +206,7 @@ def test_what_is_no_yaml_is_told_with_its_line(name: str, tmp_path: Path) -> Non
 
 def test_problems_are_told_in_the_order_of_the_lines(tmp_path: Path) -> None:
     text = PROVIDER.replace("995", "995000").replace("143", "x").replace("kind: list", "kind: lst")
-    problems = providers.load([written(tmp_path / "example.org.yaml", text)])[1]
+    problems = providers.load_providers([written(tmp_path / "example.org.yaml", text)])[1]
     assert [problem.line for problem in problems] == [6, 8, 23]
 
 
@@ -216,7 +216,7 @@ def test_problems_are_told_in_the_order_of_the_lines(tmp_path: Path) -> None:
 def test_any_file_is_read_or_gets_a_sentence(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "example.org.yaml"
     path.write_bytes(data)
-    errors = [problem.error() for problem in providers.load([path])[1]]
+    errors = [problem.error() for problem in providers.load_providers([path])[1]]
     assert errors
     for error in errors:
         assert str(path) in error.where
@@ -225,11 +225,13 @@ def test_any_file_is_read_or_gets_a_sentence(tmp_path: Path, data: bytes) -> Non
 
 def test_a_key_that_looks_like_a_number_gets_a_sentence(tmp_path: Path) -> None:
     text = PROVIDER.replace("help: {", "163: {").replace("[help", "[163")
-    told = [one.sentence for one in providers.load([written(tmp_path / "example.org.yaml", text)])[1]]
+    told = [
+        one.sentence for one in providers.load_providers([written(tmp_path / "example.org.yaml", text)])[1]
+    ]
     assert "this must be text, and is a number; put it in quotes" in told
 
 
-TARGET = (Path(paths.folder("templates")) / "msmtp" / "target.yaml").read_text(encoding="utf-8")
+TARGET = (Path(paths.data_folder("templates")) / "msmtp" / "target.yaml").read_text(encoding="utf-8")
 #: As BROKEN, for a manifest.
 BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
     "no title": ("title: msmtp\n", "", "", "'title' is missing; add title: what the program", "# yaml"),
@@ -259,9 +261,9 @@ BROKEN_TARGETS: dict[str, tuple[str, ...]] = {
 @pytest.mark.parametrize("name", BROKEN_TARGETS)
 def test_each_rule_for_manifests_catches_what_breaks_it(name: str, tmp_path: Path) -> None:
     text, line = broken(TARGET, BROKEN_TARGETS[name])
-    folder = Path(shutil.copytree(Path(paths.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    folder = Path(shutil.copytree(Path(paths.data_folder("templates")) / "msmtp", tmp_path / "msmtp"))
     path = written(folder / "target.yaml", text)
-    check(targets.load(folder)[1], path, line, *BROKEN_TARGETS[name][2:4])
+    check(targets.load_target(folder)[1], path, line, *BROKEN_TARGETS[name][2:4])
     with pytest.raises(MailgenError):
         list(compiler.checked_targets(tmp_path))
 
@@ -323,7 +325,7 @@ def test_a_missing_template_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "msmtp"
     folder.mkdir()
     written(folder / "target.yaml", TARGET)
-    error = answer(targets.load, folder)
+    error = answer(targets.load_target, folder)
     assert isinstance(error, MailgenError)
     assert error.where == str(folder / "msmtprc.j2")
 
@@ -433,7 +435,9 @@ def test_the_schema_is_the_manual(name: str) -> None:
 
 def test_both_readers_of_yaml_find_the_same() -> None:
     for path in providers.provider_files():
-        assert yaml_lines.read(path) == yaml.load(path.read_text(encoding="utf-8"), yaml_lines._Loader), path
+        assert yaml_lines.read_yaml(path) == yaml.load(
+            path.read_text(encoding="utf-8"), yaml_lines._Loader
+        ), path
 
 
 @pytest.mark.parametrize(
@@ -448,5 +452,5 @@ def test_plain_words_are_those_of_yaml_1_2(tmp_path: Path, text: str, data: obje
     path = tmp_path / "a.yaml"
     path.write_text(text, encoding="utf-8")
     words = dict(a="no", b="0600", c="2026-11-01", d="1.5", e="0x1f", f="1_000", g=None, h=True)  # noqa: C408
-    assert yaml_lines.read(path) == (data or words)
+    assert yaml_lines.read_yaml(path) == (data or words)
     assert yaml.load(text, yaml_lines._Loader) == (data or words)

@@ -15,7 +15,9 @@ from mailgen.dataset import providers
 from mailgen.dataset.review import registrable, review
 from tests.cases import run
 
-RECORDS = {path.stem: record for path, record in providers.load(providers.provider_files())[0].items()}
+RECORDS = {
+    path.stem: record for path, record in providers.load_providers(providers.provider_files())[0].items()
+}
 #: Providers of all kinds: large and small, several endpoints, OAuth2, quirks, customers' own domains.
 VICTIMS = """gmail.com outlook.com office365.com yahoo.com qq.com 163.com sohu.com sina.com icloud.com
              fastmail.com web.de gmx.net mail.ru yandex.com exmail.qq.com posteo.de""".split()

@@ -16,7 +16,7 @@ from mailgen import paths
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FOLDER = Path(paths.folder("schema"))
+FOLDER = Path(paths.data_folder("schema"))
 SCHEMAS = {file.name: json.loads(file.read_text()) for file in FOLDER.glob("*.json")}
 
 

@@ -21,7 +21,7 @@ from mailgen.resolve.wish import Wish
 from tests.cases import login, targets
 from tests.render.test_sweep import CREDENTIALS, PROVIDERS
 
-FOLDER = Path(paths.folder("templates"))
+FOLDER = Path(paths.data_folder("templates"))
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_an_odd_provider_file_is_named_with_its_line(tmp_path: Path, kind: str) 
     path.write_text(ODD[kind], encoding="utf-8", newline="")
     good = tmp_path / "company.example.yaml"
     good.write_text(company(), encoding="utf-8")
-    records, problems = providers.load([path, good])
+    records, problems = providers.load_providers([path, good])
     assert list(records) == [good]
     assert problems
     assert all(problem.where.startswith(f"{path}:") for problem in problems)
@@ -173,20 +173,20 @@ def test_large_files_of_people_are_answered_soon(tmp_path: Path) -> None:
     """Each took minutes: a problem's line was looked for from the start, or words in a list."""
     path = tmp_path / "company.example.yaml"
     path.write_text(company() + "".join(f"k{i}: x\n" for i in range(20_000)), encoding="utf-8")
-    took, (_, problems) = seconds(lambda: providers.load([path]))
+    took, (_, problems) = seconds(lambda: providers.load_providers([path]))
     assert len({problem.line for problem in problems}) == 20_000
     assert took < 20
     path.write_bytes(b"a: b\n" * 600_000)
-    took, (_, (problem,)) = seconds(lambda: providers.load([path]))
+    took, (_, (problem,)) = seconds(lambda: providers.load_providers([path]))
     assert "larger than 2 MiB" in problem.what
     assert took < 1
     several = "".join(f"  a{i}: {{address: a{i}@qq.com, targets: [msmtp]}}\n" for i in range(70_000))
     path.write_text(f"accounts:\n{several}", encoding="utf-8")
-    took, data = seconds(reader.load, str(path), ["msmtp"])
+    took, data = seconds(reader.load_accounts, str(path), ["msmtp"])
     assert len(data["accounts"]) == 70_000
     assert took < 40
     path.write_text(f"accounts:\n{several}  'open\n", encoding="utf-8")
-    took, error = seconds(reader.load, str(path), ["msmtp"])
+    took, error = seconds(reader.load_accounts, str(path), ["msmtp"])
     assert error.where in (f"{path}:70002", f"{path}:70003")
     assert took < 20
 

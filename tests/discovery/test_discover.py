@@ -138,7 +138,7 @@ def test_a_guess_by_mx_names_the_provider(talk: Talk) -> None:
 def test_a_result_as_a_provider_file(talk: Talk, tmp_path: Path) -> None:
     path = tmp_path / "srv-order.example.yaml"
     path.write_text(talk["yaml"]["stdout"])
-    records, problems = providers.load([path])
+    records, problems = providers.load_providers([path])
     assert problems == []
     assert records[path]["sources"]["srv"]["title"] == "SRV records of srv-order.example (RFC 6186)"
 
@@ -178,7 +178,7 @@ def test_a_result_is_saved_once_agreed_to_and_used_from_then_on(talk: Talk) -> N
     assert [*talk.home.rglob("*.yaml")] == [path]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    records, problems = providers.load([path])
+    records, problems = providers.load_providers([path])
     assert problems == []
     assert records[path]["domains"] == ["bücher.example"]
     assert talk["saved again"]["status"] == 1

@@ -19,7 +19,7 @@ from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError
 from mailgen.dataset.suffixes import registrable
 from mailgen.discovery import Attempt, Limits, Nothing
-from mailgen.discovery.addresses import objection
+from mailgen.discovery.addresses import address_objection
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.fetch import _inflated, _judged, trust
 from mailgen.discovery.methods import _digests
@@ -128,17 +128,17 @@ def test_names_that_public_dns_does_not_have_are_not_asked_for(domain: str) -> N
 def test_an_address_that_python_does_not_call_global_is_refused(address: object) -> None:
     assert isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address)
     if not address.is_global or address.is_multicast:
-        assert objection(str(address))
+        assert address_objection(str(address))
 
 
 @unhurried
 @given(st.ip_addresses(v=4))
 def test_an_embedded_address_is_judged_as_itself_or_refused(address: ipaddress.IPv4Address) -> None:
-    plain = objection(str(address)) is None
+    plain = address_objection(str(address)) is None
     nat64 = ipaddress.IPv6Address(int(ipaddress.IPv6Address("64:ff9b::")) | int(address))
-    assert (objection(str(nat64)) is None) == plain
+    assert (address_objection(str(nat64)) is None) == plain
     for outer in (0xFFFF << 32 | int(address), 0x2002 << 112 | int(address) << 80):
-        assert objection(str(ipaddress.IPv6Address(outer)))
+        assert address_objection(str(ipaddress.IPv6Address(outer)))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_an_embedded_address_is_judged_as_itself_or_refused(address: ipaddress.I
 )
 def test_ways_into_other_networks_are_refused_whatever_this_python_says(address: str) -> None:
     """Python 3.13 calls no address of 6to4 global, older ones most of them."""
-    assert objection(address)
+    assert address_objection(address)
 
 
 def test_unpacking_takes_no_more_memory_than_it_may() -> None:

@@ -25,7 +25,7 @@ def sound(draft: Draft) -> Draft:
     """Return a draft that the schema and all rules are content with, whose losses may be shown."""
     path = Path(f"{draft.id}.yaml")
     assert list(providers.schema_problems(path, draft.record, "provider.schema.json")) == []
-    assert list(providers.lint(path, draft.record)) == []
+    assert list(providers.provider_problems(path, draft.record)) == []
     assert draft.record.get("domains", [draft.id])[0] == draft.id
     for loss in draft.losses:
         assert loss.what

@@ -89,4 +89,4 @@ def test_losses_stand_at_the_top() -> None:
 def test_a_file_of_a_draft_passes_lint(tmp_path: Path) -> None:
     path, record = next(iter(RECORDS.items()))
     (tmp_path / path.name).write_text(written(record, DraftLoss("a", "b")), encoding="utf-8")
-    assert providers.load([tmp_path / path.name])[1] == []
+    assert providers.load_providers([tmp_path / path.name])[1] == []

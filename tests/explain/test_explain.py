@@ -108,7 +108,7 @@ def quirky(target: str) -> list[tuple[tuple[RenderedFile, ...], list[ExplainedLi
 @cache
 def household(path: Path) -> tuple[tuple[RenderedFile, ...], list[ExplainedLine]]:
     """Return the files of a household and their explanation."""
-    plan, lines = explain_household(reader.load(str(path), targets()), CATALOGUE)
+    plan, lines = explain_household(reader.load_accounts(str(path), targets()), CATALOGUE)
     return plan.files, lines
 
 
@@ -140,7 +140,7 @@ def assert_explained(files: tuple[RenderedFile, ...], lines: list[ExplainedLine]
 
 @cache
 def _template(name: str) -> list[str]:
-    return (Path(paths.folder("templates")) / name).read_text(encoding="utf-8").split("\n")
+    return (Path(paths.data_folder("templates")) / name).read_text(encoding="utf-8").split("\n")
 
 
 def template_line(name: str, number: int) -> str:
@@ -470,8 +470,8 @@ def own_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str
     (tmp_path / "y").mkdir()
     (tmp_path / "y" / "yrc.j2").write_text(TEMPLATE)
     (tmp_path / "y" / "more.j2").write_text("set beep_new = yes\n")
-    monkeypatch.setattr(paths, "folder", lambda name: str(tmp_path))
-    return templates.load(tmp_path, "y/yrc.j2", "muttrc")
+    monkeypatch.setattr(paths, "data_folder", lambda name: str(tmp_path))
+    return templates.compiled_templates(tmp_path, "y/yrc.j2", "muttrc")
 
 
 def explained(compiled: dict[str, str], **more: Any) -> tuple[list[RenderedFile], list[ExplainedLine]]:
@@ -543,7 +543,7 @@ def test_the_branch_that_was_taken_is_named(own_target: dict[str, str]) -> None:
 def test_another_template_than_the_compiled_one_is_noticed(own_target: dict[str, str]) -> None:
     with pytest.raises(MailgenError, match="not the one that was compiled"):
         source_map.outline(TEMPLATE + "{% if x.y %}z{% endif %}", own_target["y/yrc.j2"], "muttrc")
-    (Path(paths.folder("")) / "y" / "more.j2").unlink()
+    (Path(paths.data_folder("")) / "y" / "more.j2").unlink()
     with pytest.raises(MailgenError, match="cannot be read"):
         explained(own_target)
 

@@ -32,7 +32,7 @@ from tests.support import QUIRKS, assert_refused
 
 CATALOGUE = open_catalogue()
 PROVIDERS = dict(CATALOGUE.records())
-SCHEMA = Path(paths.folder("schema"))
+SCHEMA = Path(paths.data_folder("schema"))
 PACC = json.loads((SCHEMA / "pacc.schema.json").read_text(encoding="utf-8"))
 FORMATS = ("autoconfig-xml", "pacc")
 SOCKETS = {"implicit": "SSL", "starttls": "STARTTLS"}

@@ -34,7 +34,7 @@ def files(data: dict[str, Any]) -> tuple[RenderedFile, ...]:
 def data() -> dict[str, Any]:
     path = Path(__file__).parents[1] / "households" / "readme.yaml"
     without_commands: dict[str, Any] = {"defaults": {}}  # mutt would run them when it reads its files
-    return {**reader.load(str(path), CATALOGUE.target_names()), **without_commands}
+    return {**reader.load_accounts(str(path), CATALOGUE.target_names()), **without_commands}
 
 
 def test_apply_change_and_remove(tmp_path: Path, data: dict[str, Any]) -> None:

@@ -34,13 +34,13 @@ def chosen_path(given: str | None) -> str:
     return default_path() if given is None else given
 
 
-def load(path: str, targets: Iterable[str]) -> dict[str, Any]:
+def load_accounts(path: str, targets: Iterable[str]) -> dict[str, Any]:
     """Return the data of an accounts file, with nothing wrong in it.
 
     `targets` are the names to be had. Raises MailgenError with file and line: the first problem
     by line, the others (up to ten) as its `more`.
     """
-    text = text_of(path)
+    text = accounts_text(path)
     data = parsed(text, path)
     found = problems(data, targets, passwords=False)
     if found:
@@ -48,15 +48,15 @@ def load(path: str, targets: Iterable[str]) -> dict[str, Any]:
     return data  # type: ignore[no-any-return]
 
 
-def read(path: str) -> Any:
+def read_accounts(path: str) -> Any:
     """Return what an accounts file holds, not yet judged by the schema.
 
     Raises MailgenError if it is missing, is not a file, is too large, or is no YAML.
     """
-    return parsed(text_of(path), path)
+    return parsed(accounts_text(path), path)
 
 
-def text_of(path: str) -> str:
+def accounts_text(path: str) -> str:
     """Return the text of an accounts file; raises MailgenError if it cannot be read as one."""
     try:
         return yaml_lines.text_of(
@@ -88,9 +88,9 @@ def check(
         raise problem
 
 
-def located(path: str, error: DataError) -> MailgenError:
+def located_error(path: str, error: DataError) -> MailgenError:
     """Return the same refusal with file and line: `FILE:LINE: accounts.home.imap.port`."""
-    return together(text_of(path), path, [error])
+    return together(accounts_text(path), path, [error])
 
 
 def together(text: str, path: str, errors: Sequence[DataError]) -> MailgenError:

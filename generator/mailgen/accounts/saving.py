@@ -26,9 +26,9 @@ def change(path: str, edited: Callable[[str], str], create: bool = False, follow
     if create:
         make_private_folders(folder)
     elif not os.path.isdir(folder):
-        reader.text_of(path)  # says what to do about a file that is missing
+        reader.accounts_text(path)  # says what to do about a file that is missing
     with alone_in(folder) as handle:
-        before = "" if create and not os.path.lexists(path) else reader.text_of(path)
+        before = "" if create and not os.path.lexists(path) else reader.accounts_text(path)
         after = edited(before)
         if after == before:
             return False

@@ -18,7 +18,7 @@ from mailgen.accounts import requests
 from mailgen.core.errors import DataError
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES
-from mailgen.dataset.schema import Wording, no_json, said
+from mailgen.dataset.schema import Wording, no_json, sentences_for
 from mailgen.resolve.address import shown
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def problems(
     found = list(no_json(data))
     if not found:
         for error in _errors(data):
-            found += said(error, _wording())
+            found += sentences_for(error, _wording())
         if not passwords:
             found += _passwords(data)
         if targets is not None:
@@ -71,7 +71,7 @@ def account_keys() -> tuple[str, ...]:
 @cache
 def _schema() -> dict[str, Any]:
     """Return the schema with the stores in it, which stand in one table for all who speak of them."""
-    text = (Path(paths.folder("schema")) / "accounts.schema.json").read_text(encoding="utf-8")
+    text = (Path(paths.data_folder("schema")) / "accounts.schema.json").read_text(encoding="utf-8")
     schema: dict[str, Any] = json.loads(text)
     kinds: dict[str, Any] = {"enum": [*CREDENTIALS]}
     schema["$defs"]["credential"]["anyOf"][0] = kinds

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from mailgen.catalog.reader import FORMAT
 from mailgen.dataset.providers import each, provider_files
 from mailgen.dataset.quirks import quirks
-from mailgen.dataset.targets import load, target_folders
+from mailgen.dataset.targets import load_target, target_folders
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.evidence import aged
 
@@ -38,7 +38,7 @@ def checked_providers(folder: Path | None = None) -> Iterator[tuple[str, Record]
 def checked_targets(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
     """Yield name and record of every target; raises MailgenError for the first problem of a manifest."""
     for path in target_folders(folder):
-        record, problems = load(path)
+        record, problems = load_target(path)
         for problem in problems:
             raise problem.error()
         yield path.name, record

@@ -80,7 +80,7 @@ def _meant(
     return with_id(name) if found is None else found
 
 
-def host_of(catalogue: Catalogue, domain: str) -> str:
+def hosting_provider(catalogue: Catalogue, domain: str) -> str:
     """Return the id of the provider that serves exactly `domain`; raises MailgenError if nobody does."""
     where = Option("hosted_by", shown(domain))
     address = Address("you", *normalise_domain(domain, where))

@@ -19,7 +19,7 @@ def open_catalogue() -> Catalogue:
     It lies beside the code; where this user cannot write there, in his cache folder (see cache.py).
     Raises MailgenError for a problem in the dataset or a manifest, naming file, line and field.
     """
-    path = paths.catalogue()
+    path = paths.catalogue_file()
     if paths.installed():
         return CompiledCatalogue(path)
     fingerprint = paths.fingerprint()

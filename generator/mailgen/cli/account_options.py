@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from mailgen.catalog.lookup import host_of
+from mailgen.catalog.lookup import hosting_provider
 from mailgen.cli import prompts
 from mailgen.cli.parser import add_hosts, add_language, port
 from mailgen.cli.secret_options import SHORTCUTS
@@ -36,7 +36,7 @@ _ASKED = {
 }
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def add_account_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of `mailgen accounts add`."""
     parser.usage = "mailgen accounts add [ID] [ADDRESS] [options]"
     add = parser.add_argument
@@ -91,7 +91,7 @@ def account_from(
     parse_address(address)
     account: dict[str, Any] = {"address": address, **_given(arguments)}
     if arguments.hosted_by is not None:
-        account["provider"] = host_of(catalogue, arguments.hosted_by)
+        account["provider"] = hosting_provider(catalogue, arguments.hosted_by)
     if asking and "name" not in account and "name" not in defaults:
         account["name"] = prompts.ask(_ASKED["name"][lang], "", lambda _: None)
     if not arguments.targets and not defaults.get("targets"):
@@ -182,7 +182,7 @@ def option_of(field: Field) -> str:
     return {"targets": "--target", "address": "ADDRESS"}.get(steps[0], f"--{steps[0]}")
 
 
-def tell(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:
+def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:
     """Say what secret the provider wants, how to get it, and how to keep it if mailgen `stores` it."""
     from mailgen.cli.hints import tell_secret
     from mailgen.render.next_steps import wants_secret

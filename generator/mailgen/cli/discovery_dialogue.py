@@ -149,7 +149,7 @@ def _servers(record: Record) -> list[str]:
     ]
 
 
-def as_data(found: Discovered | None, steps: list[Attempt], domain: str) -> dict[str, Any]:
+def discovery_data(found: Discovered | None, steps: list[Attempt], domain: str) -> dict[str, Any]:
     """Return all that came of a search as plain data, for --json."""
     data: dict[str, Any] = {"domain": domain, "steps": [asdict(step) for step in steps], "found": None}
     if found:

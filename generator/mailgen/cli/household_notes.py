@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailgen.writer.changes import FileChange
 
 
-def tell(plan: Plan, changes: Sequence[FileChange] | None, arguments: argparse.Namespace) -> None:
+def tell_household(plan: Plan, changes: Sequence[FileChange] | None, arguments: argparse.Namespace) -> None:
     """Print to stderr what follows for the accounts that have changed; for all if `changes` is None.
 
     Warnings always; notes, the providers' hints and next steps unless --quiet. An account that was

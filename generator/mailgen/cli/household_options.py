@@ -28,7 +28,7 @@ _LONGEST_SECRET = 65536
 _MEND = "name the account before the equals sign"
 
 
-def configure(parser: argparse.ArgumentParser) -> None:
+def add_household_options(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what is wanted, and where."""
     add = parser.add_argument
     add_accounts(parser)
@@ -108,12 +108,12 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
 
     Raises MailgenError, with file and line where it can, for all that is wrong.
     """
-    where = places(arguments)
+    where = home_and_record(arguments)
     path = reader.chosen_path(arguments.accounts)
     catalogue = opened(arguments.providers)
     targets = catalogue.target_names()
     try:
-        data = reader.load(path, targets)
+        data = reader.load_accounts(path, targets)
         if arguments.set:
             from mailgen.accounts.overrides import with_overrides
 
@@ -122,7 +122,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     except DataError as error:
-        raise reader.located(path, error) from None
+        raise reader.located_error(path, error) from None
     return Wanted(_below_home(plan, arguments), *where, left_out)
 
 
@@ -143,7 +143,7 @@ def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:
     return replace(plan, files=below_root(plan.files))
 
 
-def places(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
+def home_and_record(arguments: argparse.Namespace) -> tuple[str, str, str | None]:
     """Return the home to write below, the folder of the record, and what to call the home if not ~."""
     if arguments.output == "":
         raise UsageError("no folder is named", "-o", "name one, or leave -o out for your home")

@@ -27,9 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except MailgenError as error:
         return _refuse(error, words)
     except ModuleNotFoundError as error:
-        from mailgen.cli.needs import refusal
+        from mailgen.cli.needs import missing_package
 
-        return _refuse(refusal(error), words)
+        return _refuse(missing_package(error), words)
     except BrokenPipeError:
         _drop_stdout()
         return 1

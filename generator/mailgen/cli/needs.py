@@ -21,7 +21,7 @@ EXTRAS = {
 }
 
 
-def refusal(error: ModuleNotFoundError) -> MailgenError:
+def missing_package(error: ModuleNotFoundError) -> MailgenError:
     """Return what the user is told of a missing package; raises `error` again if it is none of these."""
     module = (error.name or "").partition(".")[0]
     if module not in EXTRAS:

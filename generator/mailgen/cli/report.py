@@ -23,7 +23,7 @@ DONE = {
 }
 
 
-def report(wanted: Wanted, changes: Sequence[FileChange], arguments: argparse.Namespace) -> None:
+def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: argparse.Namespace) -> None:
     """Print what was done to stdout, and what the user should know of it to stderr."""
     done = not getattr(arguments, "dry_run", False)
     if getattr(arguments, "json", False):
@@ -41,9 +41,9 @@ def report(wanted: Wanted, changes: Sequence[FileChange], arguments: argparse.Na
         elif not changes:
             show("there is nothing to do")
     if wanted.plan is not None:
-        from mailgen.cli.household_notes import tell
+        from mailgen.cli.household_notes import tell_household
 
-        tell(wanted.plan, changes, arguments)
+        tell_household(wanted.plan, changes, arguments)
 
 
 def _doing(change: FileChange, done: bool) -> str:

@@ -22,9 +22,9 @@ def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str |
     """Return the provider that --provider or --hosted-by names, or None."""
     if arguments.hosted_by is None:
         return arguments.provider  # type: ignore[no-any-return]
-    from mailgen.catalog.lookup import host_of
+    from mailgen.catalog.lookup import hosting_provider
 
-    return host_of(catalogue, arguments.hosted_by)
+    return hosting_provider(catalogue, arguments.hosted_by)
 
 
 def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str | None]:

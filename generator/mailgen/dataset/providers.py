@@ -18,7 +18,7 @@ from mailgen.core.errors import MailgenError
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
 from mailgen.dataset.yaml_lines import Lines
-from mailgen.model.ports import objection
+from mailgen.model.ports import port_objection
 from mailgen.model.records import provider_from_record
 from mailgen.model.vocabulary import PROTOCOLS, TLS
 from mailgen.resolve.address import normalise_domain
@@ -66,7 +66,7 @@ class DataProblem:
         """The line (from 1) in which the field stands."""
         if self.place:
             return 0
-        return (self.lines or Lines(yaml_lines.text(self.path))).of(self.field)
+        return (self.lines or Lines(yaml_lines.data_text(self.path))).of(self.field)
 
     @property
     def sentence(self) -> str:
@@ -81,7 +81,7 @@ class DataProblem:
 @cache
 def schema(name: str) -> dict[str, Any]:
     """Return a schema of the schema folder."""
-    text = (Path(resources.folder("schema")) / name).read_text(encoding="utf-8")
+    text = (Path(resources.data_folder("schema")) / name).read_text(encoding="utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
 
 
@@ -120,10 +120,10 @@ def source_problem(short: str, described: Record) -> tuple[str, MailgenError] | 
 
 def provider_files(folder: Path | None = None) -> list[Path]:
     """Return the provider files of `folder` (default: our own dataset) in alphabetical order."""
-    return sorted((folder or Path(resources.folder("providers"))).glob("*.yaml"))
+    return sorted((folder or Path(resources.data_folder("providers"))).glob("*.yaml"))
 
 
-def load(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[DataProblem]]:
+def load_providers(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[DataProblem]]:
     """Read and check provider files. Returns the records by path, and all problems found, file by file.
 
     A file that is no YAML is a problem like others; none is raised.
@@ -145,7 +145,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Data
     owners: dict[str, Path] = {}
     for path in paths:
         try:
-            text = yaml_lines.text(path)
+            text = yaml_lines.data_text(path)
             record = yaml_lines.plain(text, str(path))
         except MailgenError as error:
             yield path, None, [DataProblem(path, (), error.what, error.mend, error.where)]
@@ -153,7 +153,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Data
         problems = list(schema_problems(path, record, "provider.schema.json"))
         known = not problems
         if known:
-            problems = [*lint(path, record), *_claimed_before(path, record, owners)]
+            problems = [*provider_problems(path, record), *_claimed_before(path, record, owners)]
         if problems:
             lines = Lines(text)
             problems = sorted(
@@ -162,7 +162,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Data
         yield path, record if known else None, problems
 
 
-def lint(path: Path, record: Record) -> Iterator[DataProblem]:
+def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of one file that a schema cannot express; the record is valid by the schema."""
     yield from _name_rules(path, record)
     yield from _endpoint_rules(path, record)
@@ -204,7 +204,7 @@ def _endpoint_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
         protocol, port = str(field[1]), endpoint["port"]
-        if wrong := objection(protocol, port, endpoint["tls"]):
+        if wrong := port_objection(protocol, port, endpoint["tls"]):
             yield DataProblem(path, (*field, wrong[0]), wrong[1])
         key = (protocol, endpoint["host"], port)
         if key in seen:

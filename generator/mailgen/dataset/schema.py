@@ -52,7 +52,7 @@ def sentences(errors: Iterable[Any], wording: Wording) -> list[DataError]:
     found: dict[Field, DataError] = {}
     missing: dict[Field, dict[str, DataError]] = {}
     for error in errors:
-        for one in said(error, wording):
+        for one in sentences_for(error, wording):
             if error.validator == "required":
                 missing.setdefault(one.field, {})[one.what.split("'")[1]] = one
             else:
@@ -68,7 +68,7 @@ def sentences(errors: Iterable[Any], wording: Wording) -> list[DataError]:
     return list(found.values())
 
 
-def said(error: Any, wording: Wording) -> Iterator[DataError]:
+def sentences_for(error: Any, wording: Wording) -> Iterator[DataError]:
     """Yield the sentences for one error of a schema."""
     field: Field = tuple(error.absolute_path)
     if error.validator == "anyOf":
@@ -168,7 +168,7 @@ def _nearest_branch(error: Any, field: Field, wording: Wording) -> Iterator[Data
             enum = any(inner.validator == "enum" and not inner.relative_path for inner in inners)
             if not enum or isinstance(error.instance, str):
                 for inner in inners:
-                    yield from said(inner, wording)
+                    yield from sentences_for(inner, wording)
                 return
     mend = error.schema.get("description", "correct it")
     yield DataError(f"this is {_kind(error.instance)}, and cannot be", field, f"what belongs here: {mend}")

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 def target_folders(folder: Path | None = None) -> list[Path]:
     """Return the folders that hold a target.yaml, in alphabetical order of their names."""
-    top = folder or Path(paths.folder("templates"))
+    top = folder or Path(paths.data_folder("templates"))
     return sorted(path.parent for path in top.glob("*/target.yaml"))
 
 
-def load(folder: Path) -> tuple[Record, list[DataProblem]]:
+def load_target(folder: Path) -> tuple[Record, list[DataProblem]]:
     """Read and check one target's folder.
 
     Returns the manifest, with its reasons (`why`) and the compiled templates in it if there are no problems,
@@ -36,7 +36,9 @@ def load(folder: Path) -> tuple[Record, list[DataProblem]]:
     path = folder / "target.yaml"
     record, problems = _whole(path)
     problems = (
-        problems or list(schema_problems(path, record, "target.schema.json")) or list(lint(path, record))
+        problems
+        or list(schema_problems(path, record, "target.schema.json"))
+        or list(manifest_problems(path, record))
     )
     if not problems:
         record["why"], problems = _reasons(folder, record.get("like"))
@@ -44,19 +46,21 @@ def load(folder: Path) -> tuple[Record, list[DataProblem]]:
         record["templates"] = compiled = {}
         for file in record["files"]:
             compiled.update(
-                templates.load(folder.parent, f"{folder.name}/{file['template']}", record["grammar"])
+                templates.compiled_templates(
+                    folder.parent, f"{folder.name}/{file['template']}", record["grammar"]
+                )
             )
     return record, problems
 
 
 def _whole(path: Path) -> tuple[Record, list[DataProblem]]:
     """Return a manifest with what it takes over from the one it is `like`."""
-    own = yaml_lines.read(path)
+    own = yaml_lines.read_yaml(path)
     name = own.get("like") if isinstance(own, dict) else None
     if name is None:
         return own, []
     other = path.parent.parent / str(name) / path.name
-    taken = yaml_lines.read(other) if other.is_file() else {"like": name}
+    taken = yaml_lines.read_yaml(other) if other.is_file() else {"like": name}
     if "like" in taken:
         return own, [DataProblem(path, ("like",), "name a target whose manifest is whole by itself")]
     return {**taken, **own}, []
@@ -71,7 +75,7 @@ def _reasons(folder: Path, like: str | None) -> tuple[list[Record], list[DataPro
     path = next((place / "why.yaml" for place in places if (place / "why.yaml").is_file()), None)
     if path is None:
         return [], []
-    reasons = yaml_lines.read(path)
+    reasons = yaml_lines.read_yaml(path)
     problems = list(schema_problems(path, reasons, "why.schema.json"))
     return reasons, problems or list(_patterns(path, (), reasons))
 
@@ -95,7 +99,7 @@ def grammars() -> list[str]:
     return found
 
 
-def lint(path: Path, record: Record) -> Iterator[DataProblem]:
+def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
     if record["grammar"] not in grammars():
         yield DataProblem(

@@ -83,7 +83,7 @@ def names_of(source: str, grammar: str) -> set[str]:
     }
 
 
-def load(folder: Path, name: str, grammar: str) -> dict[str, str]:
+def compiled_templates(folder: Path, name: str, grammar: str) -> dict[str, str]:
     """Return the compiled Python source of the template `name` and of all it includes, by name.
 
     `name` is relative to `folder`, the templates folder: `msmtp/msmtprc.j2`. Raises MailgenError,
@@ -114,7 +114,7 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
     """
     made = environment(grammar)
     try:
-        complaints = list(lint(source, grammar))
+        complaints = list(template_problems(source, grammar))
         generated = made.compile(source, name, name, raw=True)
     except jinja2.TemplateSyntaxError as error:
         raise MailgenError(
@@ -133,7 +133,7 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
     )
 
 
-def lint(source: str, grammar: str) -> Iterator[TemplateProblem]:
+def template_problems(source: str, grammar: str) -> Iterator[TemplateProblem]:
     """Yield what breaks the house rules in a template's source."""
     tree = environment(grammar).parse(source)
     for node in tree.find_all(nodes.Node):

@@ -149,12 +149,12 @@ def text_of(path: str, most: int = LARGEST, mend: str = "name another file") -> 
         raise MailgenError("this is not text in UTF-8", f"{path}:{line}", "save it as UTF-8") from None
 
 
-def read(path: Path) -> Any:
+def read_yaml(path: Path) -> Any:
     """Return the data of one YAML file. Raises MailgenError with file and line if it cannot be read."""
-    return plain(text(path), str(path))
+    return plain(data_text(path), str(path))
 
 
-def text(path: Path) -> str:
+def data_text(path: Path) -> str:
     """Return the text of one data file; raises MailgenError if it cannot be read as one."""
     try:
         return text_of(str(path))

@@ -40,7 +40,7 @@ _GLOBAL = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-def objection(text: str) -> str | None:
+def address_objection(text: str) -> str | None:
     """Say why an address is no public server's, or return None if it may be one.
 
     Takes an address as DNS gives it. An IPv6 address that leads to an IPv4 one by the well-known prefix of

@@ -19,7 +19,7 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.printing import printable
 from mailgen.dataset.suffixes import registrable
 from mailgen.discovery import Nothing
-from mailgen.discovery.addresses import objection
+from mailgen.discovery.addresses import address_objection
 from mailgen.resolve.address import normalise_domain, shown
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
     host = _host_of(url)
     addresses = await names.addresses(host)
     for address in addresses:
-        if why := objection(address):
+        if why := address_objection(address):
             raise Nothing(f"not asked: {host} is at an address that is not public; {why}")
     tried = addresses[:_MOST_ADDRESSES]
     last: Nothing | None = None

@@ -26,8 +26,8 @@ class DraftLoss:
 class Draft:
     """A provider record made of a foreign file, to be looked through by a person.
 
-    `record` is valid by provider.schema.json and by `dataset.lint`; `id` is what the file is to be
-    named (the first domain); `losses` is what had no place in the record.
+    `record` is valid by provider.schema.json and by the rules of dataset/providers.py; `id` is what the
+    file is to be named (the first domain); `losses` is what had no place in the record.
     """
 
     id: str

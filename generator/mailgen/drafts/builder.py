@@ -10,7 +10,7 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.printing import is_hidden, printable
 from mailgen.dataset.providers import PREFERENCE, fits
 from mailgen.drafts import Draft, DraftLoss
-from mailgen.model.ports import objection
+from mailgen.model.ports import port_objection
 from mailgen.model.provider import Endpoint, Source
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain, shown
@@ -195,7 +195,7 @@ class Drafting:
         if port is None or not 0 < port < 65536:
             self.lose(f"{place}, whose port is no number from 1 to 65535", where)
             return
-        if wrong := objection(protocol, port, tls):
+        if wrong := port_objection(protocol, port, tls):
             self.lose(f"{place}: {wrong[1]}", where)
             return
         endpoint: dict[str, Any] = {"host": name, "port": port, "tls": tls}

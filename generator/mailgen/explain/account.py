@@ -29,9 +29,11 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first in ("itself", "senders[0]") and rest:
         return reasons_for(rest, case)
     if first == "published" and rest:
-        return (published.about(case, rest),)
+        return (published.reason_of_published(case, rest),)
     if first in _SERVERS:
-        return servers.about(case, case.account.smtp if first == "smtp" else case.account.incoming, rest)
+        return servers.reasons_of_server(
+            case, case.account.smtp if first == "smtp" else case.account.incoming, rest
+        )
     if first in _SECRETS:
         return (_credential(case),)
     if first == "folders" and rest:

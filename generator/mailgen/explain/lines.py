@@ -20,7 +20,7 @@ from mailgen.redaction import redacted
 from mailgen.redaction.secrecy import HIDDEN
 from mailgen.render.files import render
 from mailgen.resolve.address import parse_address
-from mailgen.resolve.wish import Wish, client_version
+from mailgen.resolve.wish import Wish, wished_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -113,7 +113,7 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
                 requests[one.id].address,
                 one,
                 household.wish_for(requests[one.id], one.target),
-                places(requests[one.id], one.target),
+                wish_fields(requests[one.id], one.target),
             )
             for one in made
         ]
@@ -123,7 +123,7 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
     return plan, lines
 
 
-def places(request: Request, target: Target) -> dict[str, str]:
+def wish_fields(request: Request, target: Target) -> dict[str, str]:
     """Return where in the accounts file each field of the wish of an account stands."""
     data = request.data
     keys = ["address", "name", "username", "protocol", "identities", "reply_to", "signature", "maildir"]
@@ -155,7 +155,7 @@ def _case(
         account=made.account,
         provider=catalogue.provider(id),
         target=made.target,
-        version=client_version(made.target, wish),
+        version=wished_version(made.target, wish),
         wish=wish,
         findings=made.findings,
         attested=attested(catalogue.record(id) or {}),
@@ -232,7 +232,9 @@ class _LineReader:
 
     def _outline(self, name: str) -> Outline:
         if name not in self._outlines:
-            self._outlines[name] = source_map.read(name, self._target.templates[name], self._target.grammar)
+            self._outlines[name] = source_map.outline_of(
+                name, self._target.templates[name], self._target.grammar
+            )
         return self._outlines[name]
 
     def _bits(self, piece: Piece) -> Iterator[_Bit]:
@@ -301,7 +303,7 @@ class _LineReader:
             number,
             text,
             _unique(bit.place for bit in bits),
-            _unique(shown(bit.value, text) for bit in bits if bit.value is not None),
+            _unique(shown_value(bit.value, text) for bit in bits if bit.value is not None),
             _unique(ground for bit in bits for ground in bit.grounds),
             why,
             found.get("source", "") if found else "",
@@ -309,7 +311,7 @@ class _LineReader:
         )
 
 
-def shown(value: Value, line: str) -> Value:
+def shown_value(value: Value, line: str) -> Value:
     """Return a value as it may be shown: without its text, where that was hidden in its line."""
     return value if value.text in line else replace(value, text=HIDDEN)
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _OPTIONS = ("name", "short_name")
 
 
-def about(case: Case, path: str) -> Reason:
+def reason_of_published(case: Case, path: str) -> Reason:
     """Return the reason for a value at `path` of what is published (`incoming[0].host`, `domains[0].name`).
 
     Raises KeyError for a path that leads nowhere.

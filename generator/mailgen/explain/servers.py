@@ -26,14 +26,16 @@ RFC = {
 }
 
 
-def about(case: Case, server: Server | None, part: str) -> tuple[Reason, ...]:
+def reasons_of_server(case: Case, server: Server | None, part: str) -> tuple[Reason, ...]:
     """Return the reasons for one part of a server (`host`, `url` ...), or for its being there at all."""
     if server is None:
         return (_protocol(case, None),)
     part = part.partition(".")[0]
     if part in ("url", "inbox"):
         return tuple(
-            reason for one in ("tls", "host", "port", "username") for reason in about(case, server, one)
+            reason
+            for one in ("tls", "host", "port", "username")
+            for reason in reasons_of_server(case, server, one)
         )
     if part in ("", "protocol"):
         return (_protocol(case, server),)

@@ -72,12 +72,12 @@ class Outline:
         return self.parts[min(line for line in self.parts if line >= generated)]
 
 
-def read(name: str, compiled: str, grammar: str) -> Outline:
+def outline_of(name: str, compiled: str, grammar: str) -> Outline:
     """Return the outline of the template `name`, whose source is read from the templates folder.
 
     Raises MailgenError if the source is missing or is not the one that was compiled.
     """
-    path = Path(paths.folder("templates")) / name
+    path = Path(paths.data_folder("templates")) / name
     try:
         source = path.read_text(encoding="utf-8")
     except OSError as error:

@@ -36,7 +36,7 @@ def usual_tls(protocol: str, port: int | None) -> str:
     return USUAL.get((protocol, port or 0), "implicit")
 
 
-def objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None:
+def port_objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None:
     """Return which of `port` and `tls` cannot be right, and why; None if nothing speaks against them.
 
     >>> objection("imap", 993, "starttls")

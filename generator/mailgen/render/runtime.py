@@ -33,7 +33,7 @@ def keyword(value: str, *allowed: str) -> Quoted:
     return Quoted(value)
 
 
-def number(value: int) -> Quoted:
+def number_filter(value: int) -> Quoted:
     """The filter `number`: print a whole number bare, also within a longer word."""
     if type(value) is not int:
         raise TypeError(f"the filter number takes an int, not {type(value).__name__}")
@@ -50,7 +50,7 @@ def plain_id(value: str) -> Quoted:
 #: What accounts.schema.json lets an id hold.
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-FILTERS: dict[str, Callable[..., Quoted]] = {"id": plain_id, "kw": keyword, "number": number}
+FILTERS: dict[str, Callable[..., Quoted]] = {"id": plain_id, "kw": keyword, "number": number_filter}
 
 
 def passed(value: object) -> Quoted:

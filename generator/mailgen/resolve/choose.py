@@ -24,7 +24,7 @@ from mailgen.resolve.findings import (
     about_provider,
     about_servers,
     cannot_ask,
-    no_command,
+    command_left_out,
     no_literal,
     no_netrc,
     own_oauth2,
@@ -34,9 +34,9 @@ from mailgen.resolve.wish import (
     Refusal,
     Resolution,
     Wish,
-    client_version,
     default_label,
     wanted_protocol,
+    wished_version,
     with_own_servers,
 )
 
@@ -57,7 +57,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
 
         return publish(address, provider, target, wish)
     provider = with_own_servers(provider, address, wish)
-    version = client_version(target, wish)
+    version = wished_version(target, wish)
     findings = list(about_provider(provider, address, target, version))
     protocol = None
     if target.incoming:
@@ -157,7 +157,7 @@ def choose_credential(
     name = provider.name["en"]
     if provider.credentials.kind == "oauth2-only" and wanted not in ("token", "oauth2"):
         if "oauth2" in target.secret:
-            return Credential("oauth2"), (no_command(target),) if wanted == "command" else ()
+            return Credential("oauth2"), (command_left_out(target),) if wanted == "command" else ()
         raise MailgenError(
             Text("{name} accepts no password from a mail program, only OAuth2", name=name),
             Text("{title} for {name}", title=target.title, name=name),
@@ -177,7 +177,7 @@ def choose_credential(
     if wanted == "literal":
         return Credential(), (no_literal(target),)
     if wanted == "command":
-        return Credential(), (no_command(target),)
+        return Credential(), (command_left_out(target),)
     if wanted == "token" and "oauth2" in target.secret:
         return Credential("oauth2"), (own_oauth2(target),)
     if wanted == "oauth2" and "token" in target.secret:

@@ -321,7 +321,7 @@ def protocol_is_idle(target: Target, protocol: str) -> Finding:
     )
 
 
-def no_command(target: Target) -> Finding:
+def command_left_out(target: Target) -> Finding:
     """Return the warning that a target can run no command for its password, with what it does instead."""
     return Finding(
         "warning",

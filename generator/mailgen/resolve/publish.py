@@ -17,7 +17,7 @@ from mailgen.model.tokens import Label, Link
 from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
-from mailgen.resolve.wish import Resolution, client_version, default_label, wanted_protocol, with_own_servers
+from mailgen.resolve.wish import Resolution, default_label, wanted_protocol, wished_version, with_own_servers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     MailgenError if the format cannot say enough for anybody to read and send mail.
     """
     used = _with_own_servers(provider, address, wish)
-    version = client_version(target, wish)
+    version = wished_version(target, wish)
     findings = [
         _of_a_domain(one)
         for one in about_provider(used, address, target, version)

@@ -77,7 +77,7 @@ def default_label(address: Address) -> str:
     return f"{plain}@{address.domain}"
 
 
-def client_version(target: Target, wish: Wish) -> str:
+def wished_version(target: Target, wish: Wish) -> str:
     """Return the client's version: the wished one, else the one the target was tested with."""
     version = wish.client_version or target.version
     try:

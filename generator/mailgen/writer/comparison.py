@@ -153,7 +153,7 @@ def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sigh
         real = os.path.realpath(os.path.join(above, *parts))
         real = "~" + real[len(above) :] if real.startswith(above + "/") else real
     with disk.located(top, parts, path, follow=follow) as place:
-        yield _Sight(path, real, place, disk.read(place), follow)
+        yield _Sight(path, real, place, disk.read_file(place), follow)
 
 
 def _change(
@@ -329,7 +329,7 @@ def _backup(sight: _Sight) -> tuple[str, bool]:
         if disk.look(place.folder, beside.name) is None:
             return shown, True
         try:
-            there = disk.read(beside)
+            there = disk.read_file(beside)
         except (OSError, MailgenError):  # not a copy of ours, then
             there = None
         if there and there.content == sight.before:

@@ -217,7 +217,7 @@ def look(folder: int, name: str) -> os.stat_result | None:
         return None
 
 
-def read(place: Place, most: int = MOST_BYTES) -> FoundFile | None:
+def read_file(place: Place, most: int = MOST_BYTES) -> FoundFile | None:
     """Read the file at a place, of `most` bytes; None if there is none.
 
     Raises MailgenError for anything but a plain file of the user's own with one name only.

@@ -209,7 +209,7 @@ def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | No
     data = []
     for name, check in (("manifest.json", _check_manifest), ("journal.json", _check_journal)):
         where = os.path.join(folder, name)
-        found = disk.read(disk.Place(handle, name, where), MOST_BYTES)
+        found = disk.read_file(disk.Place(handle, name, where), MOST_BYTES)
         try:
             value = json.loads(found.content) if found else None
             if found:
@@ -320,7 +320,7 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
                 with disk.located(
                     top, disk.relative(path, root), path, follow=journal["follow_links"]
                 ) as place:
-                    found = disk.read(place)
+                    found = disk.read_file(place)
                 ours = our_part(found.content, known) if found and known else None
             except (OSError, MailgenError, blocks.BrokenMarks):
                 continue  # it is not as that run would have left it

@@ -204,7 +204,7 @@ class _Run:
         """Say whether a file is as it shall be, though the system has reported an error; some do both."""
         try:
             with self._at(step) as place:
-                found = disk.read(place)
+                found = disk.read_file(place)
         except (OSError, MailgenError):
             return False
         return (found.content if found else None) == step.change.after
@@ -237,7 +237,7 @@ class _Run:
         return tuple(path for path in folders if os.path.isdir(os.path.join(self.root, path[2:])))
 
     def _as_surveyed(self, step: _Step, place: disk.Place) -> None:
-        found = disk.read(place)
+        found = disk.read_file(place)
         if (found.content if found else None) != step.change.before:
             raise MailgenError(
                 "the file has changed while mailgen was at work", step.change.path, "run the same again"

@@ -57,7 +57,7 @@ def _seen(top: int, root: str, parts: Sequence[str], content: bytes, follow: boo
     """Say whether a file is there and holds `content`; raise MailgenError if it holds anything else."""
     path = os.path.join(root, *parts)
     with _failures(path), _at(top, parts, path, follow) as place:
-        found = disk.read(place)
+        found = disk.read_file(place)
     if found and found.content != content:
         raise _in_the_way(path)
     return found is not None

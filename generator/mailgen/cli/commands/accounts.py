@@ -33,7 +33,7 @@ ACTIONS = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     made = add_actions(parser, ACTIONS)
-    account_options.configure(made["add"])
+    account_options.add_account_options(made["add"])
     made["list"].add_argument("--json", action="store_true", help="print the list as JSON")
     made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")
     for action in made.values():
@@ -72,23 +72,23 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     saving.change(path, edited, create=True, follow_links=arguments.follow_links)
     say(f"added the account {id} to {path}")
     kept = _row(request, catalogue)["credential"] in STORES
-    account_options.tell(results[0], id, kept, arguments)
+    account_options.tell_new_account(results[0], id, kept, arguments)
     _advise_apply(arguments)
 
 
 def _household(path: str, catalogue: Catalogue) -> dict[str, Any]:
     import os
 
-    if not os.path.lexists(path) or not reader.text_of(path).strip():
+    if not os.path.lexists(path) or not reader.accounts_text(path).strip():
         return {"accounts": {}}
-    data = reader.read(path)
+    data = reader.read_accounts(path)
     if data is None:
         return {"accounts": {}}
     if isinstance(data, dict):
         data.setdefault("accounts", {})
     found = reader.problems(data, catalogue.target_names(), passwords=False)
     if found:
-        raise reader.together(reader.text_of(path), path, found)
+        raise reader.together(reader.accounts_text(path), path, found)
     return data  # type: ignore[no-any-return]
 
 
@@ -150,7 +150,7 @@ def _list(path: str, arguments: argparse.Namespace) -> None:
     from mailgen.accounts.requests import requests
 
     catalogue = opened(arguments.providers)
-    data = reader.load(path, catalogue.target_names())
+    data = reader.load_accounts(path, catalogue.target_names())
     rows = [_row(request, catalogue) for request in requests(data)]
     if arguments.json:
         show_data(rows)

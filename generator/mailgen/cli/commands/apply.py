@@ -6,7 +6,7 @@ import sys
 
 from mailgen.cli import household_options
 from mailgen.cli.parser import add_language
-from mailgen.cli.report import report
+from mailgen.cli.report import report_changes
 from mailgen.core.errors import MailgenError, UsageError
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    household_options.configure(parser)
+    household_options.add_household_options(parser)
     add = parser.add_argument
     add("--adopt", action="store_true", help="take over files that mailgen did not make; a copy is kept")
     add("-n", "--dry-run", action="store_true", help="only say what would be done")
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         with household_options.stoppable(), writer.locked(wanted.state) as state:
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
-    report(wanted, changes, arguments)
+    report_changes(wanted, changes, arguments)
     return 0
 
 
@@ -72,10 +72,10 @@ def _tar(wanted: Wanted, arguments: argparse.Namespace) -> int:
             "--format tar",
             "write the files with -o DIR, or use another credential than literal",
         )
-    from mailgen.cli.household_notes import tell
+    from mailgen.cli.household_notes import tell_household
     from mailgen.writer.archive import tar
 
-    tell(wanted.plan, None, arguments)
+    tell_household(wanted.plan, None, arguments)
     tar(wanted.plan.files, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return 0

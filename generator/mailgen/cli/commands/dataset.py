@@ -71,7 +71,7 @@ def _lint(paths: list[str]) -> int:
     from mailgen.dataset import providers
 
     files = [file for path in paths for file in _files(path)] if paths else providers.provider_files()
-    records, problems = providers.load(files)
+    records, problems = providers.load_providers(files)
     problems += [] if paths else _lint_targets()
     for problem in problems:
         show(f"{problem.where}: {problem.sentence}")
@@ -88,11 +88,11 @@ def _lint_targets() -> list[DataProblem]:
     """Return the problems of mailgen's own targets; tell which quirks their manifests do not answer for."""
     from mailgen.cli.terminal import say
     from mailgen.dataset.quirks import unanswered
-    from mailgen.dataset.targets import load, target_folders
+    from mailgen.dataset.targets import load_target, target_folders
 
     problems = []
     for folder in target_folders():
-        manifest, found = load(folder)
+        manifest, found = load_target(folder)
         problems += found
         if not found and (open_ones := unanswered(manifest)):
             what = f"{manifest['title']} is not known to meet or to miss: {', '.join(open_ones)}"
@@ -182,9 +182,9 @@ def _diff(old: str, new: str | None, as_json: bool) -> int:
     """Print the differences, the worst first; returns 1 if one of them is a danger."""
     from mailgen.cli.terminal import say
     from mailgen.dataset.review import SEVERITIES, review
-    from mailgen.paths import folder
+    from mailgen.paths import data_folder
 
-    found = review(_records(old), _records(new or folder("providers")))
+    found = review(_records(old), _records(new or data_folder("providers")))
     if as_json:
         keys = ("severity", "kind", "provider", "what")
         show_data([{key: getattr(one, key) for key in keys} for one in found])
@@ -200,7 +200,7 @@ def _records(path: str) -> dict[str, Record]:
     """Return the records of a folder by id; raises MailgenError for the first problem in it."""
     from mailgen.dataset import providers
 
-    records, problems = providers.load(_files(path))
+    records, problems = providers.load_providers(_files(path))
     for problem in problems:
         raise problem.error()
     return {file.stem: record for file, record in records.items()}

@@ -17,7 +17,7 @@ _BOLD = "\x1b[1m"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    household_options.configure(parser)
+    household_options.add_household_options(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     found, steps = discovery_dialogue.discover(domain, unicode_domain, catalogue)
     differing = discovery_dialogue.differences(found.draft.record, known[1]) if found and known else []
     if arguments.json:
-        data = discovery_dialogue.as_data(found, steps, domain)
+        data = discovery_dialogue.discovery_data(found, steps, domain)
         data["known"] = {"id": known[0], "differences": differing} if known else None
         show_data(data)
     if found is None:
@@ -130,6 +130,6 @@ def _check(text: str, id: str) -> None:
     with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
         path = Path(folder, f"{id}.yaml")
         path.write_text(text, encoding="utf-8")
-        _, problems = providers.load([path])
+        _, problems = providers.load_providers([path])
     for problem in problems:
         raise MailgenError(f"the result breaks a rule of provider files: {problem.what}", id, "use --yaml")

@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     lines = _wanted(lines, {file.path: file.text for file in files}, arguments)
     lang = language(arguments.lang)
     if arguments.json:
-        show_data([as_data(line) for line in lines])
+        show_data([line_data(line) for line in lines])
         return 0
     for text in explained_sheet(lines, lang, several=len({line.file for line in lines}) > 1):
         indent = " " * (len(text) - len(text.lstrip()) + 2)
@@ -92,7 +92,7 @@ def _household(
     path = reader.chosen_path(arguments.accounts)
     target = arguments.target
     try:
-        data = reader.load(path, catalogue.target_names())
+        data = reader.load_accounts(path, catalogue.target_names())
         chosen = {}
         for request in requests(data):
             if target in request.targets:
@@ -104,7 +104,7 @@ def _household(
             raise MailgenError(f"no account has the target {target}", path, "add it to an account's targets")
         plan, lines = explain_household({**data, "accounts": chosen}, catalogue)
     except DataError as error:
-        raise reader.located(path, error) from None
+        raise reader.located_error(path, error) from None
     return plan.files, lines
 
 
@@ -150,7 +150,7 @@ def _wanted(
     return chosen
 
 
-def as_data(line: ExplainedLine) -> dict[str, Any]:
+def line_data(line: ExplainedLine) -> dict[str, Any]:
     """Return a line as plain data for JSON."""
     return {
         "file": line.file,

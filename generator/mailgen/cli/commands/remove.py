@@ -17,7 +17,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     parser.add_argument("ids", metavar="ID", nargs="*", help="an account's id")
     parser.add_argument("--all", action="store_true", help="everything that mailgen has written")
-    household_options.configure(parser)
+    household_options.add_household_options(parser)
     parser.add_argument(
         "--adopt",
         action="store_true",
@@ -33,10 +33,10 @@ def run(arguments: argparse.Namespace) -> int:
             "name accounts, or say --all", "mailgen remove", "'mailgen accounts list' lists them"
         )
     from mailgen import writer
-    from mailgen.cli.report import report
+    from mailgen.cli.report import report_changes
 
     if arguments.all:
-        wanted = Wanted(None, *household_options.places(arguments))
+        wanted = Wanted(None, *household_options.home_and_record(arguments))
     else:
         wanted = household_options.wanted(arguments, arguments.ids)
     if arguments.dry_run:
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             _refuse_strangers(arguments.ids, state, wanted)
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
-    report(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
+    report_changes(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
     if wanted.left_out and not arguments.dry_run:
         from mailgen.cli.terminal import say
 

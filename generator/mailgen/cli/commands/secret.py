@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     path = reader.chosen_path(arguments.accounts)
     catalogue = opened(arguments.providers)
-    data = reader.load(path, catalogue.target_names())
+    data = reader.load_accounts(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
     request = next(request for request in requests(data) if request.id == arguments.id)
     if arguments.action == "check":
