@@ -10,7 +10,7 @@ from mailgen.formats.statements import bare_address
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
 from mailgen.importer.losses import Loss, reading_losses
-from mailgen.importer.source import Source
+from mailgen.importer.source import ImportedAccount
 from mailgen.lint.drift import address_of, client_version, is_local, owner_of
 from mailgen.redaction.secrecy import command_holds_secret, url_with_password
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
+    from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.base import Format
     from mailgen.formats.statements import FoundAccount, FoundSecret, FoundServer, Reading
-    from mailgen.importer.fit import Shelf
     from mailgen.model.provider import Address, Provider
     from mailgen.model.target import Target
 
@@ -30,7 +30,7 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 def accounts_file(
     readings: Sequence[tuple[str, Reading]],
-    shelf: Shelf,
+    shelf: CatalogueShelf,
     targets: Mapping[str, Target],
     formats: Mapping[str, Format],
 ) -> tuple[dict[str, Any], list[Loss]]:
@@ -41,14 +41,14 @@ def accounts_file(
     that is a loss.
     """
     losses: list[Loss] = []
-    groups: dict[str, list[list[Source]]] = {}
+    groups: dict[str, list[list[ImportedAccount]]] = {}
     for path, reading in _joined(readings, formats):
         target, format = targets[reading.target], formats[reading.target]
         losses += reading_losses(path, reading, format)
         version = client_version(reading, format, target)
         for found in reading.accounts:
             account = _addressed(found, shelf, path, losses)
-            source = Source(path, account, version if version != target.version else None)
+            source = ImportedAccount(path, account, version if version != target.version else None)
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()
     ordered = [group for alike in groups.values() for group in alike]
@@ -70,7 +70,7 @@ def _joined(
             yield path, whole
 
 
-def _join(groups: list[list[Source]], source: Source) -> None:
+def _join(groups: list[list[ImportedAccount]], source: ImportedAccount) -> None:
     """Put an account to those of the same address, if their servers do not contradict each other."""
     for group in groups[:_ALIKE]:
         if all(
@@ -96,7 +96,7 @@ def _same(one: FoundServer, other: FoundServer) -> bool:
     return len(set(parts)) == 1 and (one.username == other.username or None in (one.username, other.username))
 
 
-def _addressed(found: FoundAccount, shelf: Shelf, path: str, losses: list[Loss]) -> FoundAccount:
+def _addressed(found: FoundAccount, shelf: CatalogueShelf, path: str, losses: list[Loss]) -> FoundAccount:
     """Return the account with an address; one that the file does not tell is guessed, and said so."""
     from mailgen.core.values import replace
 
@@ -115,7 +115,7 @@ def _addressed(found: FoundAccount, shelf: Shelf, path: str, losses: list[Loss])
     return replace(found, address=address)
 
 
-def _guess(found: FoundAccount, shelf: Shelf) -> str:
+def _guess(found: FoundAccount, shelf: CatalogueShelf) -> str:
     server = found.incoming or found.smtp
     username = (server.username if server else "") or ""
     local = username if re.fullmatch(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*", username) else "user"
@@ -154,7 +154,7 @@ class _Ids:
         self.taken: set[str] = set()
         self.counts: dict[str, int] = {}
 
-    def new(self, group: list[Source]) -> str:
+    def new(self, group: list[ImportedAccount]) -> str:
         """Return what the client calls the account, if that can be an id, else one made of the address."""
         names = [source.account.label or source.account.id for source in group]
         first = next((name for name in names if _KEY.fullmatch(name)), "")
@@ -169,8 +169,8 @@ class _Ids:
 
 
 def _entry(
-    group: list[Source],
-    shelf: Shelf,
+    group: list[ImportedAccount],
+    shelf: CatalogueShelf,
     targets: Mapping[str, Target],
     formats: Mapping[str, Format],
     losses: list[Loss],
@@ -204,7 +204,7 @@ def _entry(
 
 def _fill(
     entry: dict[str, Any],
-    group: list[Source],
+    group: list[ImportedAccount],
     provider: Provider | None,
     targets: Mapping[str, Target],
     formats: Mapping[str, Format],
@@ -234,7 +234,7 @@ def _fill(
             entry[key] = filled
 
 
-def _harmless(key: str, value: Any, source: Source, losses: list[Loss]) -> bool:
+def _harmless(key: str, value: Any, source: ImportedAccount, losses: list[Loss]) -> bool:
     """Say whether a value may stand in an accounts file; one with a password in a URL is a loss."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if isinstance(value, str) and url_with_password(value):
@@ -244,7 +244,7 @@ def _harmless(key: str, value: Any, source: Source, losses: list[Loss]) -> bool:
     return all(_harmless(key, one, source, losses) for one in inner)
 
 
-def _command_option(name: str, value: str, source: Source, losses: list[Loss]) -> list[str] | None:
+def _command_option(name: str, value: str, source: ImportedAccount, losses: list[Loss]) -> list[str] | None:
     try:
         if command_holds_secret(value, in_doubt=True):
             raise MailgenError("a secret stands in the command", name, "")
@@ -262,7 +262,7 @@ def _command_option(name: str, value: str, source: Source, losses: list[Loss]) -
         return None
 
 
-def _credential(group: list[Source], address: Address, losses: list[Loss]) -> dict[str, Any]:
+def _credential(group: list[ImportedAccount], address: Address, losses: list[Loss]) -> dict[str, Any]:
     """Return the way to the secret, and note as lost what cannot be kept: passwords in the first place."""
     chosen: dict[str, Any] = {}
     line = ""
@@ -293,14 +293,16 @@ def _credential(group: list[Source], address: Address, losses: list[Loss]) -> di
     return chosen
 
 
-def _lost_secret(source: Source, secret: FoundSecret, why: str, mend: str) -> Loss:
+def _lost_secret(source: ImportedAccount, secret: FoundSecret, why: str, mend: str) -> Loss:
     one = secret.statement
     if one is None:
         return Loss(source.path, (source.account.mark.line,), "secret", why, mend)
     return Loss(one.path or source.path, (one.mark.line,), one.name, why, mend)
 
 
-def _command(source: Source, secret: FoundSecret, address: Address, losses: list[Loss]) -> dict[str, Any]:
+def _command(
+    source: ImportedAccount, secret: FoundSecret, address: Address, losses: list[Loss]
+) -> dict[str, Any]:
     if secret.kind == "oauth2":
         return {"credential": "oauth2"}
     if any("{" + place + "}" in secret.line for place in places(address)):
@@ -322,7 +324,7 @@ def _command(source: Source, secret: FoundSecret, address: Address, losses: list
     return {"token_command" if secret.kind == "token" else "password_command": argv}
 
 
-def _labels(groups: list[list[Source]], data: dict[str, Any]) -> None:
+def _labels(groups: list[list[ImportedAccount]], data: dict[str, Any]) -> None:
     """Keep what the client calls an account, where it is not its id."""
     for group, (id, entry) in zip(groups, list(data.items()), strict=True):
         label = next((source.account.label for source in group if source.account.label), "")
@@ -331,7 +333,7 @@ def _labels(groups: list[list[Source]], data: dict[str, Any]) -> None:
             data[id] = {**first, "label": label, **entry}
 
 
-def _default(groups: list[list[Source]], data: dict[str, Any]) -> None:
+def _default(groups: list[list[ImportedAccount]], data: dict[str, Any]) -> None:
     """Mark the default account where there are several, and only one."""
     if len(data) < 2:
         return

@@ -14,31 +14,20 @@ from mailgen.resolve.choose import resolve
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, Protocol
+    from typing import Any
 
+    from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import FoundAccount, FoundServer
-    from mailgen.importer.source import Source
+    from mailgen.importer.source import ImportedAccount
     from mailgen.model.account import Account, Server
     from mailgen.model.provider import Provider
     from mailgen.model.target import Target
 
-    class Shelf(Protocol):
-        """Who knows the providers."""
-
-        def of_id(self, id: str) -> Provider | None:
-            """Return the provider with this id."""
-
-        def of_domain(self, domain: str) -> Provider | None:
-            """Return the provider that lists exactly this domain."""
-
-        def of_host(self, host: str) -> tuple[Provider, ...]:
-            """Return the providers that have a server, or had one, with this name."""
-
 
 def fitted(
     entry: dict[str, Any],
-    group: Sequence[Source],
-    shelf: Shelf,
+    group: Sequence[ImportedAccount],
+    shelf: CatalogueShelf,
     targets: Mapping[str, Target],
     losses: list[Loss],
 ) -> tuple[dict[str, Any], Provider | None]:
@@ -80,7 +69,9 @@ def _in_order(entry: dict[str, Any]) -> dict[str, Any]:
     return {key: entry[key] for key in _ORDER if key in entry}
 
 
-def _attempts(group: Sequence[Source], home: Provider | None, shelf: Shelf) -> Iterator[dict[str, Any]]:
+def _attempts(
+    group: Sequence[ImportedAccount], home: Provider | None, shelf: CatalogueShelf
+) -> Iterator[dict[str, Any]]:
     """Yield what may be added to an entry, the shortest first."""
     accounts = [source.account for source in group]
     incoming = next((one.incoming for one in accounts if one.incoming), None)
