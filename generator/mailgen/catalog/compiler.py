@@ -1,4 +1,4 @@
-"""Compiling the dataset and the manifests into the catalogue: one compact file, read by catalog.py.
+"""Compiling the dataset and the manifests into the catalogue: one compact file, read by reader.py.
 
 Runs when a wheel is built, and in a checkout whenever a file it is made from has changed.
 """

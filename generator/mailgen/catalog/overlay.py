@@ -57,7 +57,7 @@ class OverlaidCatalogue(Catalogue):
         self, top: Catalogue, folder: str, beneath: Catalogue, spoiled: tuple[Spoiled, ...] = ()
     ) -> None:
         self.path = beneath.path
-        self.remarks = (*beneath.remarks, *map(_not_used, spoiled))
+        self.findings = (*beneath.findings, *map(_not_used, spoiled))
         self._top, self._folder, self._beneath, self._spoiled = top, folder, beneath, spoiled
 
     @property
@@ -117,12 +117,12 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
     """Return `catalogue` with the provider files of `folder` over it, and those of the user's own between.
 
     Those of the user's own are left out if they are another user's, as where a change of user kept HOME;
-    `remarks` says so, and names the files that cannot be used. Raises MailgenError for the first problem
+    `findings` says so, and names the files that cannot be used. Raises MailgenError for the first problem
     in `folder`, naming file, line and field, and if it has no provider files.
     """
     home = paths.own_providers()
     if os.path.isdir(home) and (stranger := paths.of_another(home)):
-        catalogue.remarks = (_of_another(home, stranger),)
+        catalogue.findings = (_of_another(home, stranger),)
     elif os.path.isdir(home) and any(_names(home)):
         top, spoiled = _compiled(home, catalogue, lenient=True)
         catalogue = OverlaidCatalogue(top, home, catalogue, spoiled)

@@ -42,7 +42,7 @@ class Catalogue(Protocol):
     #: The file, as messages call it.
     path: str
     #: What the user should know about the provider files that were to be laid over it.
-    remarks: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def fingerprint(self) -> str:

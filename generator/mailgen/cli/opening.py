@@ -15,9 +15,9 @@ def opened(folder: str | None = None, beneath: Catalogue | None = None) -> Catal
     `folder` is what --providers names. Prints a warning for each file that is not used.
     """
     catalogue = with_own_providers(beneath or open_catalogue(), folder)
-    if catalogue.remarks:
+    if catalogue.findings:
         from mailgen.cli.terminal import warn
 
-        for finding in catalogue.remarks:
+        for finding in catalogue.findings:
             warn(finding.severity, finding.what, finding.where, finding.mend)
     return catalogue

@@ -97,7 +97,7 @@ def ask_by_itself(store: Store) -> None:
         raise MailgenError("the secret was not kept", argv[0], _mend(argv))
 
 
-def complaint(argv: Sequence[str]) -> str:
+def output_problem(argv: Sequence[str]) -> str:
     """Run a command that prints a secret; return "" if something came out, else what is wrong with it.
 
     What came out is not returned, and no message repeats it. Raises MailgenError if the program is missing.

@@ -114,7 +114,7 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
     """
     made = environment(grammar)
     try:
-        complaints = list(template_problems(source, grammar))
+        problems = list(template_problems(source, grammar))
         generated = made.compile(source, name, name, raw=True)
     except jinja2.TemplateSyntaxError as error:
         raise MailgenError(
@@ -122,8 +122,8 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
             f"{where}:{error.lineno}",
             "correct the template",
         ) from None
-    if complaints:
-        first = complaints[0]
+    if problems:
+        first = problems[0]
         raise MailgenError(
             first.what, f"{where}:{first.line}", "see the rules for templates in CONTRIBUTING.md"
         )

@@ -47,11 +47,11 @@ def address_objection(text: str) -> str | None:
     NAT64 (RFC 6052) is judged by that; those of 6to4 (RFC 3056), whose relays are given up (RFC 7526), are
     all refused. A prefix of the network's own for NAT64, and ISATAP, look like any other address.
 
-    >>> objection("10.1.2.3"), objection("9.9.9.9")
+    >>> address_objection("10.1.2.3"), address_objection("9.9.9.9")
     ('10.1.2.3 is private', None)
-    >>> objection("64:ff9b::a01:203"), objection("64:ff9b::909:909")
+    >>> address_objection("64:ff9b::a01:203"), address_objection("64:ff9b::909:909")
     ('64:ff9b::a01:203 leads to 10.1.2.3, which is private', None)
-    >>> objection("::ffff:9.9.9.9")
+    >>> address_objection("::ffff:9.9.9.9")
     '::ffff:909:909 is IPv4 in disguise'
     """
     try:

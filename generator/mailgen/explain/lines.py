@@ -87,7 +87,7 @@ def explain(
 ) -> tuple[Result, list[ExplainedLine]]:
     """Make the configuration of `target` for `address` and explain each line of it that is not blank.
 
-    `origins` says for each field of the wish in which words the user gave it (see case.Case).
+    `origins` says for each field of the wish in which words the user gave it (see reason.Case).
     Raises MailgenError as `generate` does.
     """
     result = generate(target, address, wish, provider=provider, catalogue=catalogue)

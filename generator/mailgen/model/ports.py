@@ -39,9 +39,9 @@ def usual_tls(protocol: str, port: int | None) -> str:
 def port_objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None:
     """Return which of `port` and `tls` cannot be right, and why; None if nothing speaks against them.
 
-    >>> objection("imap", 993, "starttls")
+    >>> port_objection("imap", 993, "starttls")
     ('tls', 'port 993 of imap does not go with tls: starttls')
-    >>> objection("imap", 10993, "starttls")
+    >>> port_objection("imap", 10993, "starttls")
     """
     usual = USUAL.get((protocol, port))
     if usual and (usual == "implicit") != (tls == "implicit"):

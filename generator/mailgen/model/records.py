@@ -1,4 +1,4 @@
-"""From records, the plain data that the catalogue holds, to the words of model.py."""
+"""From records, the plain data that the catalogue holds, to the providers and targets it answers with."""
 
 from __future__ import annotations
 
