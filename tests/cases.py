@@ -10,9 +10,9 @@ from pathlib import Path
 
 import yaml
 
+from mailgen.catalog.index import CatalogueShelf
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.main import main
-from mailgen.formats.detect import PARSERS
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
@@ -38,9 +38,10 @@ def whose_files(target: str) -> str:
     return name
 
 
+@cache
 def forms() -> list[str]:
-    """Return the programs whose files have a form of their own that mailgen can read."""
-    return [target for target in targets() if whose_files(target) == target and target in PARSERS]
+    """Return the programs whose files have a form of their own that mailgen reads."""
+    return list(CatalogueShelf(open_catalogue()).formats)
 
 
 @cache
@@ -100,4 +101,4 @@ CASES = [Case(target, account) for target in targets() for account in ACCOUNTS]
 #: Those that a client can really be given; the others are refused, and the refusal is golden too.
 RENDERED = [case for case in CASES if case.file.exists()]
 #: The same in forms that mailgen can read: what is published nobody has of his own, and some is only written.
-PROGRAMS_FILES = [case for case in RENDERED if whose_files(case.target) in PARSERS]
+PROGRAMS_FILES = [case for case in RENDERED if whose_files(case.target) in forms()]

@@ -250,7 +250,7 @@ def test_a_symbolic_link_is_followed_only_when_told(tmp_path: Path) -> None:
     link.symlink_to(real)
     with pytest.raises(MailgenError, match="symbolic link") as caught:
         saving.change(str(link), lambda text: text + "#\n")
-    assert "--follow-links" in caught.value.mend
+    assert "follow_links" in caught.value.mend
     assert saving.change(str(link), lambda text: text + "#\n", follow_links=True)
     assert real.read_text() == "accounts: {}\n#\n"
     assert link.is_symlink()

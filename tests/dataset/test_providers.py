@@ -281,13 +281,13 @@ def test_each_rule_for_reasons_catches_what_breaks_it(
 ) -> None:
     """So do those of a target that is like the one whose reasons are wrong."""
     for name in ("msmtp", "msmtp-system"):
-        shutil.copytree(Path(paths.folder("templates")) / name, tmp_path / name)
+        shutil.copytree(Path(paths.data_folder("templates")) / name, tmp_path / name)
     path = tmp_path / "msmtp" / "why.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     for name in ("msmtp", "msmtp-system"):
-        [problem] = targets.load(tmp_path / name)[1]
+        [problem] = targets.load_target(tmp_path / name)[1]
         assert problem.where.startswith(f"{path}:")
         assert problem.where.endswith(f" {field}"), problem.where
         assert words in problem.sentence
@@ -295,30 +295,30 @@ def test_each_rule_for_reasons_catches_what_breaks_it(
 
 def test_a_quirk_that_a_manifest_does_not_name_is_open(tmp_path: Path) -> None:
     """It keeps nobody from adding the one or the other; for a format that is published there is no answer."""
-    folder = Path(shutil.copytree(Path(paths.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    folder = Path(shutil.copytree(Path(paths.data_folder("templates")) / "msmtp", tmp_path / "msmtp"))
     text = re.sub("quirks:\n(  .*\n)+", "", TARGET)
     (folder / "target.yaml").write_text(text, encoding="utf-8")
-    manifest, problems = targets.load(folder)
+    manifest, problems = targets.load_target(folder)
     assert not problems
     assert unanswered(manifest) == ["saves-sent-copy", "sender-must-match"]
     target = target_from_record("msmtp", manifest)
     assert [compat.meets(target, quirk, "1.8") for quirk in quirks()] == ["unknown"] * len(quirks())
-    pacc, _ = targets.load(Path(paths.folder("templates")) / "pacc")
+    pacc, _ = targets.load_target(Path(paths.data_folder("templates")) / "pacc")
     assert unanswered(pacc) == []
     assert compat.meets(target_from_record("pacc", pacc), "enable-hangs", "1") == "none"
 
 
 def test_other_languages_than_english_may_come_later(tmp_path: Path) -> None:
     """Neither a provider nor a target is refused for want of Chinese; what is not Chinese still is."""
-    folder = Path(shutil.copytree(Path(paths.folder("templates")) / "msmtp", tmp_path / "msmtp"))
+    folder = Path(shutil.copytree(Path(paths.data_folder("templates")) / "msmtp", tmp_path / "msmtp"))
     for file in folder.glob("*.yaml"):
         lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
         file.write_text("".join(line for line in lines if " zh: " not in line), encoding="utf-8")
-    record, problems = targets.load(folder)
+    record, problems = targets.load_target(folder)
     assert not problems
     assert not any(stats.texts_in(record).get(lang) for lang in ("zh", "zh-TW"))
     provider = written(tmp_path / "example.org.yaml", PROVIDER.replace("    zh: 在设置中生成。\n", ""))
-    assert not providers.load([provider])[1]
+    assert not providers.load_providers([provider])[1]
 
 
 def test_a_missing_template_is_named(tmp_path: Path) -> None:

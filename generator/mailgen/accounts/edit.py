@@ -222,4 +222,4 @@ def _scalar(text: str) -> str:
     if _PLAIN.fullmatch(text) and yaml_lines.plain(text, "a word") == text:
         return text
     quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(char if char.isprintable() else yaml_lines.escaped(char) for char in quoted)
+    return "".join(char if char.isprintable() else yaml_lines.escaped_char(char) for char in quoted)

@@ -69,6 +69,8 @@ def say(
     from mailgen.cli import wording
 
     lang = language(lang)
+    if what.isascii() and wording.worded(what, lang, spelled).isascii():
+        lang = "en"  # nobody has translated it: a message has one language, its labels too
     kind, what, where, mend = (wording.worded(text, lang, spelled) for text in (kind, what, where, mend))
     paint, off = (colour, _OFF) if coloured(sys.stderr) else ("", "")
     text = printable(f"{kind}{wording.COLON[lang]}{what}" if kind else what)

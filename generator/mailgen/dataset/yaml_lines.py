@@ -21,10 +21,10 @@ LARGEST = 2 << 20
 _LARGE = 256 << 10
 
 
-def escaped(char: str) -> str:
+def escaped_char(char: str) -> str:
     r"""Return a character as it is written within double quotes, if not by itself.
 
-    >>> escaped("\u202e"), escaped("\U000e0041")
+    >>> escaped_char("\u202e"), escaped_char("\U000e0041")
     ('\\u202e', '\\U000e0041')
     """
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"

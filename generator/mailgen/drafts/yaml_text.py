@@ -52,7 +52,7 @@ def escaped(text: str) -> str:
     >>> escaped("a\nb\u202e")
     'a\\u000ab\\u202e'
     """
-    return "".join(char if char == " " or _shows(char) else yaml_lines.escaped(char) for char in text)
+    return "".join(char if char == " " or _shows(char) else yaml_lines.escaped_char(char) for char in text)
 
 
 def _shows(char: str) -> bool:
@@ -111,7 +111,11 @@ def _text(text: str) -> str:
 
 def _quoted(text: str) -> str:
     inside = "".join(
-        f"\\{char}" if char in '"\\' else char if char == " " or _shows(char) else yaml_lines.escaped(char)
+        f"\\{char}"
+        if char in '"\\'
+        else char
+        if char == " " or _shows(char)
+        else yaml_lines.escaped_char(char)
         for char in text
     )
     return f'"{inside}"'

@@ -138,7 +138,7 @@ def _check(request: Request) -> None:
             f"no command prints the secret of {request.id}", request.where, "there is nothing to try"
         )
     argv = credential.command.argv
-    if wrong := keeping.complaint(argv):
+    if wrong := keeping.output_problem(argv):
         kind = kind_of(request.data)[0]
         ours = kind in STORES and not STORES[kind].kept_elsewhere
         way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
