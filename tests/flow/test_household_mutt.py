@@ -244,3 +244,48 @@ def test_inboxes_may_be_watched_from_the_start(lab: Lab, program: str) -> None:
     assert {login.user for login in watch.logins()} == {A, B}
     assert watch.refused() == []
     assert sorted(home.fetched()) == ["one", "two"]
+
+
+def filing(lab: Lab, program: str, **first: object) -> Household:
+    """Two accounts on two servers, each with a folder of its own for what it sends."""
+    one = {"address": A, "protocol": "imap", "folders": {"sent": "Sent"}, **first}
+    two = {"address": POP, "protocol": "imap", "folders": {"sent": "Sent"}}
+    return Household(lab, program, {"one": one, "two": two})
+
+
+def test_a_copy_is_filed_where_its_sender_lives(lab: Lab, program: str) -> None:
+    """Not in the account that is open; and the next message is filed in the open one again."""
+    home = filing(lab, program)
+    subjects = [f"{program} files {number}" for number in ("the other", "its own")]
+    watch = lab.watch()
+
+    as_other, as_before = (f"<enter-command>set from={address}<enter>" for address in (POP, A))
+    result, _ = home.mutt(as_other + write(FRIEND, subjects[0]) + as_before + write(FRIEND, subjects[1]))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert lab.arrived(POP, subjects[0], folder="Sent")
+    assert lab.arrived(A, subjects[1], folder="Sent")
+    assert watch.refused() == []
+
+
+def test_lines_of_ones_own_say_where_copies_go(lab: Lab, program: str) -> None:
+    home = filing(lab, program, extra={program: ["set record = '+Drafts'"]})
+    subject = f"{program} files by a line of its own"
+
+    result, _ = home.mutt(write(FRIEND, subject))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert lab.arrived(A, subject, folder="Drafts")
+
+
+def test_a_sender_changed_at_the_last_moment_takes_its_own_server(lab: Lab, program: str) -> None:
+    home = filing(lab, program)
+    subject = f"{program} thinks again"
+    watch = lab.watch()
+
+    compose = f"<mail>{FRIEND}<enter>{subject}<enter><edit-from><kill-line>{POP}<enter><send-message>"
+    result, _ = home.mutt(compose)
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert sender_of(lab.arrived(FRIEND, subject))[1] == POP
+    assert [login for login in watch.logins() if login.sender] == [smtp(POP, host="smtp.qq.com")]

@@ -38,6 +38,8 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
         return (_credential(case),)
     if first == "folders" and rest:
         return (_folder(case, rest),)
+    if first == "sent_copies":
+        return (*servers.about(case, case.account.incoming, "url"), _folder(case, "sent"))
     if first == "options" and rest:
         return (_option(case, rest),)
     if first == "workarounds":

@@ -181,6 +181,13 @@ class Account:
         return self.incoming if self.incoming and self.incoming.protocol == "imap" else None
 
     @property
+    def sent_copies(self) -> Url | None:
+        """The URL of the folder for what is sent, whose name a template also writes as a Folder."""
+        if not self.imap or not self.folders.sent:
+            return None
+        return replace(self.imap.url, path=self.folders.sent.name)
+
+    @property
     def pop3(self) -> Server | None:
         return self.incoming if self.incoming and self.incoming.protocol == "pop3" else None
 
