@@ -289,3 +289,23 @@ def test_a_sender_changed_at_the_last_moment_takes_its_own_server(lab: Lab, prog
     assert result.rc == 0, result.stdout[-2000:]
     assert sender_of(lab.arrived(FRIEND, subject))[1] == POP
     assert [login for login in watch.logins() if login.sender] == [smtp(POP, host="smtp.qq.com")]
+
+
+def test_a_copy_is_filed_in_a_folder_beyond_ascii(lab: Lab, program: str) -> None:
+    """The name stands at the end of a URL, and reaches the server as one beside `folder` does."""
+    chinese = "user@chinese.example"
+    servers = {
+        "imap": {"host": "imap.chinese.example"},
+        "smtp": {"host": "smtp.chinese.example"},
+    }
+    accounts = {
+        "one": {"address": A, "protocol": "imap", "folders": {"sent": "Sent"}},
+        "two": {"address": chinese, "protocol": "imap", "folders": {"sent": "已发送"}, **servers},
+    }
+    home = Household(lab, program, accounts)
+    subject = f"{program} files beyond ASCII"
+
+    result, _ = home.mutt(f"<enter-command>set from={chinese}<enter>" + write(FRIEND, subject))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert lab.arrived(chinese, subject, folder="已发送")

@@ -39,7 +39,7 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first == "folders" and rest:
         return (_folder(case, rest),)
     if first == "sent_copies":
-        return (*servers.about(case, case.account.incoming, "url"), _folder(case, "sent"))
+        return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))
     if first == "options" and rest:
         return (_option(case, rest),)
     if first == "workarounds":

@@ -25,7 +25,8 @@ _SHOWN = """folder spoolfile spool_file record postponed trash mbox from realnam
     pop_user pop_host pop_delete pop_last pop_authenticators pop_checkinterval pop_reconnect
     pop_auth_try_all smtp_url smtp_user smtp_authenticators mailcap_path tmpdir copy move delete
     confirmappend confirmcreate read_inc write_inc sidebar_* pager_* index_format status_format date_format
-    fast_reply include forward_format my_mailgen_account my_mailgen_fetch_* my_mailgen_reply_to
+    fast_reply include forward_format my_mailgen_account my_mailgen_fetch_* my_mailgen_record_*
+    my_mailgen_reply_to
     my_mailgen_realname my_mailgen_record my_mailgen_postponed my_mailgen_trash my_mailgen_signature
     my_mailgen_ca_file my_mailgen_ssl_* my_mailgen_imap_user my_mailgen_pop_user
     my_mailgen_imap_authenticators my_mailgen_smtp_authenticators my_mailgen_imap_send_id

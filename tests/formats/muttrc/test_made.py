@@ -25,7 +25,7 @@ def test_variables_are_called_so_in_the_templates() -> None:
     assert found(r"set (my_\w+_)\{\{ account\.variable \| id \}\} = \{\{ account\.password_command \}\}") == {
         made.SECRET
     }
-    assert found(r"\b(my_\w+_)\{\{") == {made.SECRET, made.FETCH}
+    assert found(r"\b(my_\w+_)\{\{") == {made.SECRET, made.FETCH, made.RECORD}
     assert found(r'source "[^"\n$]*\$(my_\w+)') == {made.FETCH, made.ACCOUNT}
 
 

@@ -9,6 +9,8 @@ VARIABLES = "my_mailgen_"
 #: With the account's own end, these hold the secret, and the file that fetches it (or /dev/null, if done).
 SECRET = f"{VARIABLES}secret_"
 FETCH = f"{VARIABLES}fetch_"
+#: With the account's own end, where copies of what it sends are filed.
+RECORD = f"{VARIABLES}record_"
 #: Holds the ending of the open account's files.
 ACCOUNT = f"{VARIABLES}account"
 #: The first line of a file that is mailgen's as a whole begins so.
