@@ -244,7 +244,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the name of each package once."""
-    named = [record.get("packages", {}) for _, record in open_catalogue().targets()]
+    named = [record.get("packages", {}) for _, record in open_catalogue().manifests()]
     print(*sorted({package for one in named for package in one.get(arguments.packager, ())}))
     return 0
 '''

@@ -50,7 +50,7 @@ class Option(str):
     value: str | None
 
     def __new__(cls, path: str, value: str | None = None) -> Option:
-        head, _, key = path.partition(".")
+        head, _dot, key = path.partition(".")
         told = path if value is None else f"{head}: {{{key}: {value}}}" if key else f"{path}: {value}"
         made = super().__new__(cls, told)
         made.path, made.value = path, value

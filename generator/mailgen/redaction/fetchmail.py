@@ -115,7 +115,7 @@ def _fetchmail_commented(remark: str) -> bool:
     known = _FETCHMAIL_VALUES - {"user", "server", "interface", "port", "service", "limit", "monitor"}
     if first is None or first.group() not in known | {"poll"}:
         return False
-    return any(True for _ in hidden(remark, False))
+    return any(True for _place in hidden(remark, False))
 
 
 _FETCHMAIL_ESCAPE = re.compile(r"\\(?:[xX]([0-9a-fA-F]{1,2})|(0[0-7]{1,2})|([1-9][0-9]{0,2})|(.))", re.DOTALL)

@@ -51,5 +51,5 @@ def _msmtp_command(word: str, argument: str) -> bool:
 
 def _commented(remark: str, shown: Callable[[str, str], bool]) -> bool:
     """Say whether a comment is a command, commented out, that may not be shown."""
-    word, _, rest = remark.lstrip("# \t").partition(" ")
+    word, _blank, rest = remark.lstrip("# \t").partition(" ")
     return word in ("password", "passwordeval", "eval") and not shown(word, rest.strip())

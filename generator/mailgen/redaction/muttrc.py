@@ -59,8 +59,8 @@ def hidden(text: str, own: bool) -> Iterator[tuple[int, int]]:
         at = 0 if doubtful else _hidden_from(line, own)
         if at is not None and offsets:
             # The offset of a place in what was joined; the end is that of the last physical line.
-            start = next(real + at - joined for joined, real, _ in reversed(offsets) if joined <= at)
-            yield start, offsets[-1][2]
+            starts = [real + at - joined for joined, real, _end in offsets if joined <= at]
+            yield starts[-1], offsets[-1][2]
 
 
 def _lines(text: str) -> Iterator[tuple[str, list[tuple[int, int, int]], bool]]:
@@ -243,7 +243,7 @@ def _judged(line: str, words: list[_Word], depth: int) -> int | None:
         return _body(line, rest, behind, depth)
     if verb == "my_hdr":
         # The text of a header knows no quotes; a variable in it is as good as a fetched value.
-        name, _, value = line[behind : words[-1].end].partition(":")
+        name, _colon, value = line[behind : words[-1].end].partition(":")
         plain = _HEADERS.match(name.strip(" \t'\"")) or re.match(r"\s*\$[a-z0-9_]+\s*\Z", value)
         return None if plain and all(word.safe for word in rest) else behind
     if verb == "macro":

@@ -127,7 +127,7 @@ def prints_constant(line: str, depth: int = 0) -> bool:
     if "<<<" in line:
         return not re.search(r"<<<\s*[\"']?[$`]", line)
     parts = list(_parts(line))
-    for number, (words, _) in enumerate(parts):
+    for number, (words, _end) in enumerate(parts):
         name, arguments = words[0].rpartition("/")[2], words[1:]
         piped = parts[number][1] == "|"
         goes_on = parts[number + 1][0][0].rpartition("/")[2] if piped and number + 1 < len(parts) else ""

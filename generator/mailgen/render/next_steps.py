@@ -8,7 +8,6 @@ import shlex
 from mailgen.core.errors import Unquotable
 from mailgen.core.text import Option, Text
 from mailgen.core.values import dataclass
-from mailgen.formats.netrc.grammar import netrc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +51,22 @@ def next_step(target: Target, account: Account) -> NextStep | None:
             }
     copy = step.get("command") or step.get("line")
     if copy is not None:
-        quoted_by = shlex.quote if "command" in step else netrc
         try:
-            copy = re.sub(r"\{(\w+)\}", lambda place: quoted_by(values[place[1]]), copy)
+            copy = re.sub(r"\{(\w+)\}", lambda place: _quoted(values[place[1]], "command" in step), copy)
         except Unquotable:
             copy = None  # nothing is advised that would not work
     return NextStep(
         said({lang: text for lang, text in step.items() if lang not in ("command", "line")}), copy
     )
+
+
+def _quoted(value: str, for_the_shell: bool) -> str:
+    """Quote a value for the shell or, most often not needed and so imported late, for ~/.netrc."""
+    if for_the_shell:
+        return shlex.quote(value)
+    from mailgen.formats.netrc.grammar import netrc
+
+    return netrc(value)
 
 
 def notes(target: Target, layout: str) -> Iterator[Mapping[str, str]]:

@@ -81,7 +81,7 @@ def _others_write(handle: int, status: os.stat_result) -> bool:
     acl = tuple(_acl(handle))
     if not acl:
         return not own_group(user, status.st_gid)
-    most = next((bits for tag, bits, _ in acl if tag == _MASK), _WRITE)
+    most = next((bits for tag, bits, _number in acl if tag == _MASK), _WRITE)
     writers = [(tag, number) for tag, bits, number in acl if bits & most & _WRITE]
     return any(
         (tag == _USER and number not in (0, user))

@@ -44,7 +44,7 @@ def write_tree(
     with ExitStack() as stack:
         with _failures(root):
             top = stack.enter_context(disk.made_root(root))
-        seen = [_seen(top, root, parts, content, follow_links) for parts, content, _ in plan]
+        seen = [_seen(top, root, parts, content, follow_links) for parts, content, _mode in plan]
         for (parts, content, mode), there in zip(plan, seen, strict=True):
             path = os.path.join(root, *parts)
             with _failures(path), _at(top, parts, path, follow_links, make=not there) as place:

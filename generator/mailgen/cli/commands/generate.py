@@ -12,8 +12,9 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import asked_for, form_parser
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.render.next_steps import notes, wants_secret
-from mailgen.resolve.address import parse_address
+from mailgen.resolve.address import parse_address, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 def run(words: list[str]) -> int:
     """Make the configuration that `words` (target first) ask for; returns the exit status."""
     catalogue = open_catalogue()
-    target = catalogue.target(words[0])
+    try:
+        target = catalogue.target(words[0])
+    except UsageError as error:
+        raise _meant(words[0], catalogue) or error from None
     parser = form_parser(target.name, asked_for(target))
     if "-h" in words or "--help" in words:
         parser.epilog = _settings_help(target)
@@ -52,6 +56,41 @@ def run(words: list[str]) -> int:
     for path, written in write_tree(arguments.output, result.files, follow_links=arguments.follow_links):
         say(f"{'wrote' if written else 'unchanged:'} {path}")
     return 0
+
+
+def _meant(word: str, catalogue: Catalogue) -> UsageError | None:
+    """Return what to say of a first word that is no target: an address, or a verb with a slip in it.
+
+    None where a target is nearer, or nothing is near.
+    """
+    from difflib import get_close_matches
+    from shlex import quote
+
+    from mailgen.cli.verbs import VERBS
+
+    if "@" in word:
+        return UsageError(
+            Text("the first word is an address, and no target"),
+            Text("the address {address}", address=shown(word)),
+            Text(
+                "name the mail program before it: {example}; 'mailgen targets' lists them",
+                example=f"mailgen msmtp {quote(word)}",
+            ),
+        )
+    if word == "help":
+        return UsageError(
+            Text("there is no verb {verb}", verb=shown(word)),
+            Text("the first word"),
+            Text("ask 'mailgen --help'"),
+        )
+    near = get_close_matches(word, [*catalogue.target_names(), *VERBS], 1)
+    if not near or near[0] not in VERBS:
+        return None
+    return UsageError(
+        Text("there is no target and no verb {word}", word=shown(word)),
+        Text("the first word"),
+        Text("did you mean '{name}'?", name=f"mailgen {near[0]}"),
+    )
 
 
 def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider | None:
