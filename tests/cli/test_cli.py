@@ -73,7 +73,7 @@ REFUSED: dict[str, tuple[int, list[str], list[str]]] = {
     "a verb with a slip": (2, ["aply"], ["no verb 'aply'", "did you mean 'mailgen apply'?"]),
     "a verb in the plural": (2, ["account", "list"], ["did you mean 'mailgen accounts'?"]),
     "help as a verb": (2, ["help"], ["'mailgen --help'"]),
-    "an address alone": (2, ["u@qq.com"], ["is an address", "mailgen msmtp u@qq.com"]),
+    "an address alone": (2, ["u@qq.com"], ["is an address", "mailgen TARGET u@qq.com"]),
     "unknown option": (2, [*PLAIN, "--nmae", "x"], ["--nmae", "--help"]),
     "one word more": (2, [*PLAIN, "me@sohu.com"], ["me@sohu.com"]),
     "options first": (2, ["--lang", "zh", *PLAIN], ["--help"]),

@@ -74,7 +74,7 @@ def _meant(word: str, catalogue: Catalogue) -> UsageError | None:
             Text("the address {address}", address=shown(word)),
             Text(
                 "name the mail program before it: {example}; 'mailgen targets' lists them",
-                example=f"mailgen msmtp {quote(word)}",
+                example=f"mailgen TARGET {quote(word)}",
             ),
         )
     if word == "help":
