@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from mailgen import paths
+from mailgen.catalog.light import sqlite
 from mailgen.catalog.reader import CompiledCatalogue, _kept
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def open_catalogue() -> Catalogue:
         try:
             compiler.build(path, compiler.checked_providers(), compiler.checked_targets(), fingerprint)
             return CompiledCatalogue(path)
-        except (OSError, sqlite3.OperationalError):
+        except (OSError, sqlite.OperationalError):
             pass  # the disk is full, say; the cache folder, or no file at all, will do
     return cache.kept_or_compiled(
         "catalog.sqlite",

@@ -6,12 +6,11 @@ thousand providers or a million. The runtime reads nothing else: no YAML, no sch
 
 from __future__ import annotations
 
-import json
 import os
-import sqlite3
 from _thread import allocate_lock  # there since the interpreter started; threading is not
 
 from mailgen import paths
+from mailgen.catalog.light import json_value, sqlite
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.model.records import provider_from_record, target_from_record
 
@@ -127,7 +126,7 @@ class CompiledCatalogue(Catalogue):
         self._turn = allocate_lock()
         try:
             self._database = _opened(path) if content is None else _loaded(content)
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             raise _damaged(path, str(error)) from None
         if self._meta("format") != str(FORMAT):
             self.close()
@@ -144,7 +143,7 @@ class CompiledCatalogue(Catalogue):
                 if not rows:
                     return
                 yield from rows
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             raise _damaged(self.path, str(error)) from None
 
     def _row(self, query: str, key: str) -> Any:
@@ -155,7 +154,7 @@ class CompiledCatalogue(Catalogue):
         try:
             with self._turn:
                 row = self._database.execute(query, (key,)).fetchone()
-        except sqlite3.Error as error:
+        except sqlite.Error as error:
             raise _damaged(self.path, str(error)) from None
         if row is not None and row[0] != key:
             raise _damaged(self.path, "it answers with another record than the one asked for")
@@ -167,7 +166,7 @@ class CompiledCatalogue(Catalogue):
 
     def _record(self, text: str) -> Record:
         try:
-            record: Record = json.loads(text)
+            record: Record = json_value(text)
             return record
         except ValueError as error:
             raise _damaged(self.path, str(error)) from None
@@ -238,15 +237,15 @@ def _no_target(name: str, names: list[str]) -> UsageError:
     return UsageError(Text("there is no target {name}", name=shown(name)), Text("the target"), mend)
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def _opened(path: str) -> sqlite.Connection:
     escaped = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    return sqlite3.connect(
+    return sqlite.connect(
         f"file:{escaped}?mode=ro&immutable=1", uri=True, check_same_thread=False, cached_statements=0
     )
 
 
-def _loaded(content: bytes) -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:", check_same_thread=False, cached_statements=0)
+def _loaded(content: bytes) -> sqlite.Connection:
+    database = sqlite.connect(":memory:", check_same_thread=False, cached_statements=0)
     try:
         database.deserialize(content)
     except BaseException:

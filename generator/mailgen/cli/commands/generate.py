@@ -9,7 +9,7 @@ from mailgen.api import Result, generate
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.hints import tell_secret
 from mailgen.cli.opening import opened
-from mailgen.cli.parser import asked_for, form_parser
+from mailgen.cli.plain_words import plain_form
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
@@ -32,10 +32,7 @@ def run(words: list[str]) -> int:
         target = catalogue.target(words[0])
     except UsageError as error:
         raise _meant(words[0], catalogue) or error from None
-    parser = form_parser(target.name, asked_for(target))
-    if "-h" in words or "--help" in words:
-        parser.epilog = _settings_help(target)
-    arguments = _parsed(parser, words[1:])
+    arguments = plain_form(words[1:]) or _parsed(target, words[1:])
     if arguments is None:
         return 0
     if sys.stdout is None and arguments.output is None:
@@ -104,8 +101,13 @@ def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider
     return provider_for(parse_address(arguments.address), catalogue, arguments.yes)
 
 
-def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace | None:
+def _parsed(target: Target, words: list[str]) -> argparse.Namespace | None:
     """Return the arguments, or None if they asked for help, which is then printed."""
+    from mailgen.cli.parser import asked_for, form_parser
+
+    parser = form_parser(target.name, asked_for(target))
+    if "-h" in words or "--help" in words:
+        parser.epilog = _settings_help(target)
     try:
         return parser.parse_args(words)
     except SystemExit:

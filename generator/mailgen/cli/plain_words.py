@@ -1,0 +1,72 @@
+"""The main form's commonest words, read without argparse, whose import costs a third of a bare Python start.
+
+`cli.parser` is what decides: whatever is not surely read the same there is left to it (None), also everything
+that is wrong, so that its words about it are the only ones. tests/cli/test_plain_words.py compares both.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+#: What the form says if nothing is given: attribute -> value.
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    "name protocol provider hosted_by providers username label client_version imap_host imap_port imap_tls"
+    " pop3_host pop3_port pop3_tls smtp_host smtp_port smtp_tls password_command token_command output file"
+    " lang".split()
+) | dict.fromkeys("discover yes oauth2 pass_ secret_tool keychain follow_links quiet".split(), False)
+
+#: Options that take any text, and those that take nothing: the word -> its attribute.
+_TEXTS = {
+    "--name": "name",
+    "--provider": "provider",
+    "--providers": "providers",
+    "--username": "username",
+    "--label": "label",
+    "--output": "output",
+    "-o": "output",
+    "--file": "file",
+}
+_FLAGS = {
+    "--oauth2": "oauth2",
+    "--pass": "pass_",
+    "--secret-tool": "secret_tool",
+    "--keychain": "keychain",
+    "--quiet": "quiet",
+    "-q": "quiet",
+}
+_STORES = ("oauth2", "pass_", "secret_tool", "keychain")
+
+
+class Words:
+    """What the words of the main form say: an attribute an option, as in an `argparse.Namespace`."""
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        self.__dict__.update(said)
+
+
+def plain_form(words: list[str]) -> argparse.Namespace | None:
+    """Return what the words after the target say, or None if `cli.parser` must read them.
+
+    >>> plain_form(["you@sohu.com", "--pass"]).pass_, plain_form(["you@sohu.com", "--protocol", "pop3"])
+    (True, None)
+    """
+    said = {**_NOTHING, "folder": [], "set": []}
+    left = iter(words)
+    for word in left:
+        if word in _TEXTS:
+            value = next(left, "-")
+            if value.startswith("-"):
+                return None
+            said[_TEXTS[word]] = value
+        elif word in _FLAGS:
+            said[_FLAGS[word]] = True
+        elif word.startswith("-") or "address" in said:
+            return None
+        else:
+            said["address"] = word
+    if "address" not in said or sum(said[store] for store in _STORES) > 1:
+        return None
+    return Words(said)  # type: ignore[return-value]
