@@ -30,7 +30,8 @@ class RenderedFile:
     user's own lines around a block must not hold; `grammar` is how the file is written, so that whoever
     shows it knows where a secret may stand. `scope` is
     `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
-    group that may read such a file.
+    group that may read such a file. `kind` is `file`; `folder`, whose text is empty and which is made but
+    never emptied; or `symlink`, whose text is where it leads.
     """
 
     path: str
@@ -45,6 +46,7 @@ class RenderedFile:
     grammar: str = ""
     scope: str = "user"
     group: str | None = None
+    kind: str = "file"
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)

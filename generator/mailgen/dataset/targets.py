@@ -18,6 +18,7 @@ from mailgen.resolve.compat import version_key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mailgen.core.errors import Field
     from mailgen.model.records import Record
 
 
@@ -45,11 +46,9 @@ def load_target(folder: Path) -> tuple[Record, list[DataProblem]]:
     if not problems:
         record["templates"] = compiled = {}
         for file in record["files"]:
-            compiled.update(
-                templates.compiled_templates(
-                    folder.parent, f"{folder.name}/{file['template']}", record["grammar"]
-                )
-            )
+            if "template" in file:
+                name, grammar = f"{folder.name}/{file['template']}", file.get("grammar", record["grammar"])
+                compiled.update(templates.compiled_templates(folder.parent, name, grammar))
     return record, problems
 
 
@@ -101,12 +100,15 @@ def grammars() -> list[str]:
 
 def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
-    if record["grammar"] not in grammars():
-        yield DataProblem(
-            path,
-            ("grammar",),
-            f"no grammar '{record['grammar']}' in formats/; there are {grammars()}",
-        )
+    places: list[tuple[Field, str]] = [(("grammar",), record["grammar"])]
+    for number, file in enumerate(record["files"]):
+        if "grammar" in file:
+            places.append((("files", number, "grammar"), file["grammar"]))
+        if "when" in file and file["when"] not in record.get("options", {}):
+            yield DataProblem(path, ("files", number, "when"), "the target has no option of this name")
+    for place, grammar in places:
+        if grammar not in grammars():
+            yield DataProblem(path, place, f"no grammar '{grammar}' in formats/; there are {grammars()}")
     protocols = record["protocols"]
     if "incoming" in record["needs"] and not set(INCOMING) & protocols.keys():
         yield DataProblem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")

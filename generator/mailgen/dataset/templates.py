@@ -224,6 +224,8 @@ def _lint_value(node: nodes.Expr) -> Iterator[TemplateProblem]:
             others = part.kwargs or part.dyn_args or part.dyn_kwargs
             if others or not all(isinstance(argument, nodes.Const) for argument in part.args):
                 yield TemplateProblem(node.lineno, "the keywords of kw are written out")
+        elif isinstance(part, nodes.Filter):
+            allowed.update(id(argument) for argument in part.args)
         elif isinstance(part, nodes.Compare):
             allowed.update(id(operand.expr) for operand in part.ops)
         elif isinstance(part, nodes.Getitem):

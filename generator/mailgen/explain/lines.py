@@ -189,19 +189,21 @@ def explain_files(
 
     `whys` is what manifests say of lines, by the folder of the templates that make them.
     """
-    made: list[TracingEnvironment] = []
+    rendered: list[list[Piece]] = []
 
     def traced(grammar: Grammar, sources: Mapping[str, str]) -> TracingEnvironment:
-        made.append(TracingEnvironment(grammar, sources))
-        return made[-1]
+        made = TracingEnvironment(grammar, sources)
+        made.files = rendered  # one list for all grammars, in the order in which the files are made
+        return made
 
     again = render(target, [case.account for case in cases], layout, traced)
     if [(file.path, file.text) for file in again] != [(file.path, file.text) for file in files]:
         raise AssertionError("the explained files are not the files")
     reader = _LineReader(target, cases, whys)
     # A template that writes nothing makes no file.
-    written = [pieces for pieces in made[0].files if any(piece.text.strip() for piece in pieces)]
-    return [line for file, pieces in zip(files, written, strict=True) for line in reader.lines(file, pieces)]
+    written = [pieces for pieces in rendered if any(piece.text.strip() for piece in pieces)]
+    texts = [file for file in files if file.kind == "file"]
+    return [line for file, pieces in zip(texts, written, strict=True) for line in reader.lines(file, pieces)]
 
 
 class _LineReader:

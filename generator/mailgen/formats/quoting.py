@@ -2,7 +2,7 @@ r"""How each grammar writes a value, so that its program reads back exactly that
 
 A grammar is a set of small functions from a value to text. A function either represents the value
 exactly or raises Unquotable with the reason. Templates never write quotes; `quote` is called for
-every value they print (see render.py). What the programs really do was found by running them:
+every value they print (see render/runtime.py). What the programs really do was found by running them:
 msmtp 1.8.23, fetchmail 6.4.37, mutt 2.2.12, neomutt 20220429, Thunderbird 153.
 """
 
@@ -12,13 +12,14 @@ import re
 import shlex
 
 from mailgen.core.errors import Unquotable
-from mailgen.core.values import dataclass
+from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.tokens import (
     AddressPattern,
     Command,
     FileName,
     Folder,
-    FromPattern,
+    HostPort,
+    Joined,
     Label,
     Link,
     Plain,
@@ -32,7 +33,8 @@ from mailgen.model.tokens import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
 _ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
@@ -51,24 +53,17 @@ class Quoted(str):
 class Grammar:
     """How one family of configuration files writes values.
 
-    `text` quotes any string, `command` what stands for the output of an argv list, `label` an
-    account's name, `sender` an envelope sender, `file_name` the path of a file and `link` the address
-    of a page where these differ from text; `folder` turns a mailbox name into what the client wants
-    before it is quoted; `truth` is how false and true are written; `longest_line` is the most bytes the
+    `text` quotes any string; `truth` is how false and true are written. `forms` says by its type how a
+    token is written that is more than text (see `model/tokens.py`): the whole of it, quotes included; what
+    has no form here is written as `TEXTS` has it, quoted by `text`. `longest_line` is the most bytes the
     program reads in one line, without the line break, or None; `delimiters` are what may touch a value
     without a blank.
     """
 
     name: str
     text: Callable[[str], str]
-    command: Callable[[tuple[str, ...]], str]
     truth: tuple[str, str]
-    folder: Callable[[str], str] = str
-    label: Callable[[str], str] | None = None
-    sender: Callable[[str], str] | None = None
-    file_name: Callable[[str], str] | None = None
-    from_pattern: Callable[[str], str] | None = None
-    link: Callable[[str], str] | None = None
+    forms: Mapping[type, Callable[[Any], str]] = EMPTY
     longest_line: int | None = None
     delimiters: str = ""
 
@@ -76,47 +71,31 @@ class Grammar:
 def quote(value: object, grammar: Grammar) -> Quoted:
     """Write `value` as one token of `grammar`.
 
-    Takes str, int, bool, or a value object of model.py (Url, Command, ShellLine, Sender,
-    Label, Folder, FileName, Link, Secret, Verbatim).
+    Takes str, int, bool, or a token of model/tokens.py.
     Raises Unquotable if the grammar cannot express it, or for None: a template asks before it prints.
     """
-    if isinstance(value, Quoted):
-        return value
+    kind = type(value)
+    if kind is Quoted:
+        return value  # type: ignore[return-value]
+    form = grammar.forms.get(kind)
+    if form is not None:
+        return Quoted(form(value))
     if isinstance(value, str):
         return Quoted(grammar.text(value))
-    if isinstance(value, bool):
-        return Quoted(grammar.truth[value])
-    if isinstance(value, int):
+    if kind is bool:
+        return Quoted(grammar.truth[value])  # type: ignore[call-overload]
+    if kind is int:
         return Quoted(str(value))
-    if isinstance(value, Url):
-        return Quoted(grammar.text(url_text(value)))
-    if isinstance(value, UrlPattern):
-        return Quoted(grammar.text(url_pattern(value.url)))
-    if isinstance(value, AddressPattern):
-        return Quoted(grammar.text(address_pattern(value.address)))
-    if isinstance(value, FromPattern) and grammar.from_pattern:
-        return Quoted(grammar.from_pattern(value.address))
-    if isinstance(value, Command):
-        return Quoted(grammar.command(value.argv))
-    if isinstance(value, ShellLine):
-        return Quoted(grammar.text(shell_line(value.argv)))
-    if isinstance(value, Label):
-        return Quoted((grammar.label or grammar.text)(value.name))
-    if isinstance(value, Sender):
-        return Quoted((grammar.sender or grammar.text)(value.address))
-    if isinstance(value, Folder):
-        return Quoted(grammar.text(grammar.folder(value.name)))
-    if isinstance(value, FileName):
-        return Quoted((grammar.file_name or grammar.text)(value.path))
-    if isinstance(value, Link):
-        return Quoted((grammar.link or grammar.text)(value.url))
-    if isinstance(value, Secret):
-        return Quoted(grammar.text(value.text))
-    if isinstance(value, Verbatim):
-        return Quoted(verbatim(value.line))
+    as_text = TEXTS.get(kind)
+    if as_text is not None:
+        return Quoted(grammar.text(as_text(value)))
+    if kind is Verbatim:
+        return Quoted(verbatim(value.line))  # type: ignore[attr-defined]
+    if kind is Command:
+        raise Unquotable("there is no way to have a command run from there")
     if value is None:
         raise Unquotable("it is not known")
-    raise TypeError(f"{type(value).__name__} has no written form in any grammar")
+    raise TypeError(f"{kind.__name__} has no written form in any grammar")
 
 
 def refuse_control_characters(value: str) -> None:
@@ -217,6 +196,30 @@ def in_the_home(argument: str) -> bool:
     return argument[:2] == "~/" and argument != "~/" and not isinstance(argument, Plain)
 
 
+def host_port(value: HostPort) -> str:
+    """Write a host and its port as one word; an IPv6 address stands in brackets (RFC 3986, section 3.2.2).
+
+    >>> host_port(HostPort("imap.sohu.com", 993)), host_port(HostPort("::1", 993))
+    ('imap.sohu.com:993', '[::1]:993')
+    """
+    host = f"[{value.host}]" if ":" in value.host else value.host
+    return f"{host}:{value.port}"
+
+
+def joined(value: Joined) -> str:
+    """Write a list as one word, with its separator between the parts.
+
+    Raises Unquotable for a part that holds the separator: it would be read as two.
+
+    >>> joined(Joined(("imap", "smtp"), ","))
+    'imap,smtp'
+    """
+    for part in value.parts:
+        if value.separator in part:
+            raise Unquotable(f"a part of the list holds {value.separator!r}, which stands between the parts")
+    return value.separator.join(value.parts)
+
+
 def verbatim(line: str) -> str:
     """Return a line of the user's own as it is.
 
@@ -227,3 +230,20 @@ def verbatim(line: str) -> str:
     if line.endswith("\\"):
         raise Unquotable("a line of your own ends in a backslash, which would swallow the next line")
     return line
+
+
+#: What a token is as text, for grammars that have no form of their own for it.
+TEXTS: dict[type, Callable[[Any], str]] = {
+    Url: url_text,
+    UrlPattern: lambda value: url_pattern(value.url),
+    AddressPattern: lambda value: address_pattern(value.address),
+    ShellLine: lambda value: shell_line(value.argv),
+    Label: lambda value: value.name,
+    Sender: lambda value: value.address,
+    Folder: lambda value: value.name,
+    FileName: lambda value: value.path,
+    Link: lambda value: value.url,
+    Secret: lambda value: value.text,
+    HostPort: host_port,
+    Joined: joined,
+}

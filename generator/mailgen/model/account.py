@@ -10,6 +10,7 @@ from mailgen.model.tokens import (
     FileName,
     Folder,
     FromPattern,
+    HostPort,
     Label,
     Secret,
     Sender,
@@ -68,6 +69,10 @@ class Server:
         return self.endpoint.tls
 
     @property
+    def host_port(self) -> HostPort:
+        return HostPort(self.host, self.port)
+
+    @property
     def url(self) -> Url:
         """The server's URL; the scheme ends in s for implicit TLS."""
         scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
@@ -124,9 +129,11 @@ class Account:
 
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
     are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
-    `id` is its key in the accounts file, and `number` its place among the accounts of the target; `key`
-    is for clients that keep data by it: made of the id in a household, else the number. `published` is
-    set for targets that describe a provider, and then nothing else is of one person.
+    `id` is its key in the accounts file, and `number` its place among the accounts of the target; `handle`
+    is what a template calls it where a bare word is wanted. `key` is for clients that keep data by it: made
+    of the id in a household, else the number. `published` is set for targets that describe a provider, and
+    then nothing else is of one person. `client_version` is that of the program that the account is for, ""
+    where nobody asked.
     """
 
     label: Label
@@ -147,6 +154,12 @@ class Account:
     extra: tuple[Verbatim, ...] = ()
     key: str = ""
     published: Published | None = None
+    client_version: str = ""
+
+    @property
+    def handle(self) -> str:
+        """A word for the account that is never empty, made of letters, digits and . _ -: see `handle`."""
+        return handle(self.id, self.address)
 
     @property
     def sender(self) -> Sender:
@@ -202,3 +215,17 @@ class Account:
     @property
     def token_command(self) -> Command | None:
         return self.credential.command if self.credential.kind == "token" else None
+
+
+def handle(id: str, address: str) -> str:
+    """Return the id of an account, or where it has none its address as such a word.
+
+    >>> handle("home", "ada@sohu.com"), handle("", "ada@sohu.com"), handle("", "张@sohu.com")
+    ('home', 'ada-sohu.com', 'sohu.com')
+    """
+    word = "".join(char if char in _WORD else "-" for char in address)
+    return id or word.lstrip("-._") or "account"
+
+
+#: What accounts.schema.json lets an id hold.
+_WORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"

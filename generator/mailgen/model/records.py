@@ -100,7 +100,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         },
         files=tuple(
             TargetFile(
-                f"{name}/{item['template']}",
+                f"{name}/{item['template']}" if "template" in item else "",
                 item["path"],
                 int(item["mode"], 8),
                 item.get("secret", False),
@@ -109,6 +109,10 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("layout", "both"),
                 item.get("each", ""),
                 item.get("group"),
+                item.get("kind", "file"),
+                item.get("grammar", ""),
+                item.get("goal", ""),
+                item.get("when", ""),
             )
             for item in record["files"]
         ),
@@ -122,7 +126,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         folder_roles=tuple(record.get("folders", ())),
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
-        uses_maildir=record.get("maildir", False),
+        uses_maildir=bool(record.get("maildir", False)),
+        maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=tuple(
             Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())
         ),

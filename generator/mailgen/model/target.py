@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mailgen.core.files import Clash as Clash
 from mailgen.core.files import RenderedFile as RenderedFile
 from mailgen.core.values import EMPTY, dataclass
@@ -10,6 +12,54 @@ TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at ev
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+
+@lru_cache(maxsize=256)
+def version_key(version: str) -> tuple[int, ...]:
+    """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
+
+    What follows the numbers ("-rc1", "esr") is left out, and so are zeros at the end: 3 is 3.0.
+    """
+    numbers: list[int] = []
+    for part in version.split("."):
+        digits = part[: len(part) - len(part.lstrip("0123456789"))]
+        if not digits:
+            break
+        numbers.append(int(digits))
+        if digits != part:
+            break
+    if not numbers:
+        raise ValueError(f"{version!r} holds no version number")
+    while len(numbers) > 1 and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+class Version:
+    """A program's version in a template; it compares with a text: client.version >= "1.5"."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and version_key(self.text) == version_key(other)
+
+    def __hash__(self) -> int:
+        return hash(version_key(self.text))
+
+    def __lt__(self, other: str) -> bool:
+        return version_key(self.text) < version_key(other)
+
+    def __le__(self, other: str) -> bool:
+        return version_key(self.text) <= version_key(other)
+
+    def __gt__(self, other: str) -> bool:
+        return version_key(self.text) > version_key(other)
+
+    def __ge__(self, other: str) -> bool:
+        return version_key(self.text) >= version_key(other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +78,10 @@ class QuirkSupport:
 class TargetFile:
     """A file that a target consists of: which template makes it, and how it is to lie on disk.
 
+    `kind` is `file`; `folder`, which is made and never emptied; or `symlink`, which leads to `goal`.
+    `grammar` is how its values are written, "" as in the target's others. With `when` it is made only where
+    an account gives the option of that name.
+
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
     one for each address that they send as; then {id} in `path` is theirs. `group` is whose members may
@@ -43,6 +97,10 @@ class TargetFile:
     layout: str = "both"
     each: str = ""
     group: str | None = None
+    kind: str = "file"
+    grammar: str = ""
+    goal: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +115,8 @@ class TargetOption:
 @dataclass(frozen=True, slots=True)
 class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
+
+    `maildir` is where the mail of an account lies that names no place; "" where that is nobody's affair.
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
@@ -83,6 +143,7 @@ class Target:
     identity_parts: tuple[str, ...] = ()
     several_identities: bool = False
     uses_maildir: bool = False
+    maildir: str = ""
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY

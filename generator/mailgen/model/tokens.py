@@ -80,6 +80,30 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPort:
+    """A server as one word, for programs that take host and port together."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A list that a program reads as one word, with a separator between its parts."""
+
+    parts: tuple[str, ...]
+    separator: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoreRef:
+    """A mailbox of a store, of those programs that name stores; None is the store by itself."""
+
+    store: str
+    box: Folder | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """A password in the clear. It is written only where a file may hold one, and never shown."""
 

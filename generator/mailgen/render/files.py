@@ -8,6 +8,7 @@ from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
 from mailgen.core.values import replace
+from mailgen.model.target import Version, version_key
 from mailgen.model.tokens import Label
 from mailgen.render.runtime import Environment
 
@@ -35,22 +36,20 @@ def render(
     Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
-    grammar = formats.load(target.grammar)
     accounts = numbered(accounts, layout)
-    if grammar.label:
+    if Label in formats.load(target.grammar).forms:
         refuse_same_names(target, accounts)
-    environment = make(grammar, target.templates)
+    environments: dict[str, Environment] = {}
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
+        grammar = file.grammar or target.grammar
+        environment = environments.get(grammar)
+        if environment is None:
+            environment = environments[grammar] = make(formats.load(grammar), target.templates)
         environment.wrote_secret = False
-        try:
-            text = environment.render(file.template, variables)
-        except Unquotable as error:
-            name = environment.field.replace("_", " ")
-            raise Unrepresentable(name, target.title, str(error)) from None
-        if not text.strip():
+        text = _text(file, environment, target, variables)
+        if not text.strip() and file.kind == "file":
             continue
-        refuse_long_lines(text, grammar.longest_line, target.title)
         if path in made:
             raise MailgenError(
                 f"two files of {target.title} would have the same path",
@@ -73,11 +72,25 @@ def render(
             target.name,
             tuple(account.id for account in variables["accounts"]),
             _clashes(target, variables["accounts"]),
-            target.grammar,
+            grammar,
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
+            file.kind,
         )
     return list(made.values())
+
+
+def _text(file: TargetFile, environment: Environment, target: Target, variables: Mapping[str, Any]) -> str:
+    """Return what is in a file: what its template makes, or where a link leads; nothing for a folder."""
+    if file.kind != "file":
+        return filled_path(file.goal, target, variables["account"], variables["account"].id)
+    try:
+        text = environment.render(file.template, variables)
+    except Unquotable as error:
+        name = environment.field.replace("_", " ")
+        raise Unrepresentable(name, target.title, str(error)) from None
+    refuse_long_lines(text, environment.grammar.longest_line, target.title)
+    return text
 
 
 def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
@@ -103,15 +116,19 @@ def units(
     The accounts are `numbered`.
     """
     uses = _uses(accounts)
+    client = {"version": _oldest(target, accounts)}
     for file in target.files:
         if file.layout not in ("both", layout):
             continue
         for path, group, sender in _groups(file, target, accounts, layout):
+            if file.when and all(account.options.get(file.when) is None for account in group):
+                continue
             yield (
                 file,
                 path,
                 {
                     "target": target,
+                    "client": client,
                     "accounts": group,
                     "account": group[0],
                     "sender": sender,
@@ -183,11 +200,18 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
     """Put an id and the account's options, or their defaults, into the path of a target's file."""
     if "{" not in path:
         return path
-    path = path.replace("{id}", id)
+    path = path.replace("{id}", id).replace("{handle}", account.handle)
+    if account.maildir is not None:
+        path = path.replace("{maildir}", account.maildir.path.rstrip("/"))
     for name, option in target.options.items():
         value = account.options.get(name)
         path = path.replace("{" + name + "}", str(option.default if value is None else value))
     return path
+
+
+def _oldest(target: Target, accounts: Sequence[Account]) -> Version:
+    """Return the version that a file is for: one program reads it, and the oldest that is named must."""
+    return Version(min((one.client_version or target.version for one in accounts), key=version_key))
 
 
 def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.formats.quoting import Grammar, Quoted, quote
-from mailgen.model.tokens import Secret
+from mailgen.model.tokens import FileName, Folder, Joined, Secret, StoreRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,10 +47,32 @@ def plain_id(value: str) -> Quoted:
     return Quoted(value)
 
 
+def below(folder: FileName, name: str) -> FileName:
+    """The filter `below`: what lies under that name in a folder; an empty name is the folder, as one."""
+    return FileName(f"{folder.path.rstrip('/')}/{name}")
+
+
+def in_store(box: Folder | None, store: str, part: str) -> StoreRef:
+    """The filter `in_store`: a mailbox of one of the stores of an account, `ada-far`; None is the store."""
+    return StoreRef(f"{plain_id(store)}-{part}", box)
+
+
+def join(parts: tuple[str, ...], separator: str) -> Joined:
+    """The filter `join`: a list as one word."""
+    return Joined(tuple(parts), separator)
+
+
 #: What accounts.schema.json lets an id hold.
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-FILTERS: dict[str, Callable[..., Quoted]] = {"id": plain_id, "kw": keyword, "number": number_filter}
+FILTERS: dict[str, Callable[..., object]] = {
+    "below": below,
+    "id": plain_id,
+    "in_store": in_store,
+    "join": join,
+    "kw": keyword,
+    "number": number_filter,
+}
 
 
 def passed(value: object) -> Quoted:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
-from mailgen.model.account import Account, Credential, Folders, Server
+from mailgen.model.account import Account, Credential, Folders, Server, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Address, Endpoint, Provider
 from mailgen.model.target import Target
-from mailgen.model.tokens import Folder, Label
+from mailgen.model.tokens import FileName, Folder, Label
 from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
@@ -95,11 +95,19 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         identities=wish.identities if target.several_identities else (),
         reply_to=wish.reply_to,
         signature=wish.signature,
-        maildir=wish.maildir if target.uses_maildir else None,
+        maildir=_maildir(wish, address, target),
         options={**dict.fromkeys(target.options), **wish.options},
         extra=wish.extra,
+        client_version=version,
     )
     return Resolution(account, provider, tuple(findings))
+
+
+def _maildir(wish: Wish, address: Address, target: Target) -> FileName | None:
+    """Return where the mail lies: the wished place, else the target's own; None if it has no use for it."""
+    if not target.uses_maildir or wish.maildir or not target.maildir:
+        return wish.maildir if target.uses_maildir else None
+    return FileName(target.maildir.replace("{handle}", handle(wish.id, str(address))))
 
 
 def choose_protocol(

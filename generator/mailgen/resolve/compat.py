@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Endpoint, Provider, Quirk
 from mailgen.model.target import Target
+from mailgen.model.target import version_key as version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,27 +28,6 @@ class Verdict:
         if any(finding.severity == "refusal" for finding in self.findings):
             return "refused"
         return "degraded" if self.findings else "ok"
-
-
-@lru_cache(maxsize=256)
-def version_key(version: str) -> tuple[int, ...]:
-    """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
-
-    What follows the numbers ("-rc1", "esr") is left out, and so are zeros at the end: 3 is 3.0.
-    """
-    numbers: list[int] = []
-    for part in version.split("."):
-        digits = part[: len(part) - len(part.lstrip("0123456789"))]
-        if not digits:
-            break
-        numbers.append(int(digits))
-        if digits != part:
-            break
-    if not numbers:
-        raise ValueError(f"{version!r} holds no version number")
-    while len(numbers) > 1 and not numbers[-1]:
-        numbers.pop()
-    return tuple(numbers)
 
 
 def meets(target: Target, quirk: str, version: str) -> str:

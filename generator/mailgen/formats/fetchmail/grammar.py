@@ -7,6 +7,7 @@ import shlex
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters, shell_line
+from mailgen.model.tokens import Command
 
 
 def text(value: str) -> str:
@@ -55,4 +56,4 @@ def command(argv: tuple[str, ...]) -> str:
     return text(shell_line(argv))
 
 
-GRAMMAR = Grammar("fetchmail", text, command, ("no", "yes"))
+GRAMMAR = Grammar("fetchmail", text, ("no", "yes"), {Command: lambda value: command(value.argv)})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters
 
 
@@ -20,9 +19,4 @@ def text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def no_command(argv: tuple[str, ...]) -> str:
-    """Refuse a command: what is published holds none."""
-    raise Unquotable("a published description runs no command")
-
-
-GRAMMAR = Grammar("json", text, no_command, ("false", "true"), delimiters=":,{}[]")
+GRAMMAR = Grammar("json", text, ("false", "true"), delimiters=":,{}[]")

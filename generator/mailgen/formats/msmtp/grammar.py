@@ -6,6 +6,7 @@ import re
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import PLAIN_WORD, Grammar, refuse_control_characters, shell_line
+from mailgen.model.tokens import Command, Label, Sender
 
 
 def text(value: str) -> str:
@@ -61,9 +62,11 @@ def sender(value: str) -> str:
 GRAMMAR = Grammar(
     "msmtp",
     text,
-    lambda argv: text(shell_line(argv)),
     ("off", "on"),
-    label=label,
-    sender=sender,
+    {
+        Command: lambda value: text(shell_line(value.argv)),
+        Label: lambda value: label(value.name),
+        Sender: lambda value: sender(value.address),
+    },
     longest_line=499,
 )

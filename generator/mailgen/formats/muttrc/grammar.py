@@ -6,6 +6,7 @@ import re
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, address_pattern, refuse_control_characters, shell_line
+from mailgen.model.tokens import Command, FileName, Folder, FromPattern
 
 
 def text(value: str) -> str:
@@ -87,9 +88,11 @@ def folder(name: str) -> str:
 GRAMMAR = Grammar(
     "muttrc",
     text,
-    command,
     ("no", "yes"),
-    folder=folder,
-    file_name=file_name,
-    from_pattern=from_pattern,
+    {
+        Command: lambda value: command(value.argv),
+        Folder: lambda value: text(folder(value.name)),
+        FileName: lambda value: file_name(value.path),
+        FromPattern: lambda value: from_pattern(value.address),
+    },
 )

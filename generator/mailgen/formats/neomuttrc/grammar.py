@@ -7,6 +7,7 @@ import re
 from mailgen.core.errors import Unquotable
 from mailgen.core.values import replace
 from mailgen.formats.muttrc import grammar
+from mailgen.model.tokens import Folder
 
 
 def folder(name: str) -> str:
@@ -24,4 +25,8 @@ def folder(name: str) -> str:
     return grammar.folder(name)
 
 
-GRAMMAR = replace(grammar.GRAMMAR, name="neomuttrc", folder=folder)
+GRAMMAR = replace(
+    grammar.GRAMMAR,
+    name="neomuttrc",
+    forms={**grammar.GRAMMAR.forms, Folder: lambda value: grammar.text(folder(value.name))},
+)

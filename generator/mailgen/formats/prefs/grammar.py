@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters
 
 
@@ -21,9 +20,4 @@ def text(value: str) -> str:
     return '"' + value.replace("\\", r"\u005c").replace('"', r"\u0022") + '"'
 
 
-def no_command(argv: tuple[str, ...]) -> str:
-    """Refuse a command where the program can run none."""
-    raise Unquotable("this program cannot run a command for it")
-
-
-GRAMMAR = Grammar("prefs", text, no_command, ("false", "true"), delimiters="(),;")
+GRAMMAR = Grammar("prefs", text, ("false", "true"), delimiters="(),;")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters
+from mailgen.model.tokens import Link
 
 _REFERENCES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}  # the five that need no DTD
@@ -35,9 +36,6 @@ def attribute(value: str) -> str:
     return f'"{text(value)}"'
 
 
-def no_command(argv: tuple[str, ...]) -> str:
-    """Refuse a command: what is published holds none."""
-    raise Unquotable("a published description runs no command")
-
-
-GRAMMAR = Grammar("xml", text, no_command, ("false", "true"), link=attribute, delimiters="<>=")
+GRAMMAR = Grammar(
+    "xml", text, ("false", "true"), {Link: lambda value: attribute(value.url)}, delimiters="<>="
+)
