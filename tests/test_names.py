@@ -20,7 +20,6 @@ CONTRACTS = {
     "text": (r"formats/\w+/grammar\.py", "a grammar writes a text"),
     "command": (r"formats/\w+/grammar\.py", "a grammar writes a command"),
     "folder": (r"formats/\w+/grammar\.py", "a grammar writes the name of a mailbox"),
-    "no_command": (r"formats/\w+/grammar\.py", "a grammar has no place for a command"),
     "hidden": (r"redaction/\w+\.py", "a form of file hides its secrets"),
 }
 

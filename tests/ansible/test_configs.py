@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 import os
 import random
 import stat
@@ -413,3 +415,25 @@ def _disturb(chance: random.Random, home: Path, uid: int) -> None:
 def test_the_tests_run_the_ansible_of_their_own_python(desk: Machine) -> None:
     told = desk.run([desk.ansible, "--version"]).stdout
     assert f"python version = {sys.version.split()[0]}" in told
+
+
+def test_what_follows_from_a_change_is_run_once_as_the_user(desk: Machine) -> None:
+    """A folder, a link, and commands that Ansible runs for files that have changed, and for no others."""
+    after = [["sh", "-c", "id -un >> ~/ran"], ["sh", "-c", "exit 3"], ["no-such-program"]]
+    unit = {"path": "~/units/a", "mode": "0644", "text": "unit", "target": "t", "after": after}
+    link = {"path": "~/units/b", "mode": "0777", "text": "goal", "target": "t", "kind": "symlink"}
+    folder = {"path": "~/Mail/x", "mode": "0700", "text": "none", "target": "t", "kind": "folder"}
+    again = {**unit, "path": "~/units/c"}
+    contents = base64.b64encode(json.dumps({"unit": "u", "goal": "a", "none": ""}).encode()).decode()
+    users = [{"name": "ada", "files": [unit, again, link, folder]}]
+    task = {"mailgen.mail.managed_files": {"users": users, "contents": contents}}
+    first, second = results(desk.play([task, task]))
+    assert [(one["argv"][0], one["status"]) for one in first["after"]] == [
+        ("sh", 0),
+        ("sh", 3),
+        ("no-such-program", None),
+    ]
+    assert (second["after"], second["changed"]) == ([], False)
+    assert (desk.home / "ada/ran").read_text() == "ada\n"
+    assert os.readlink(desk.home / "ada/units/b") == "a"
+    assert (desk.home / "ada/Mail/x").is_dir()

@@ -40,10 +40,8 @@ def made(
     *files: TargetFile, accounts: tuple[Account, ...] = (ACCOUNT,), version: str = "1.4.4"
 ) -> list[tuple[str, str]]:
     compiled = {name: compile_source(text, name, "muttrc", name) for name, text in TEMPLATES.items()}
-    return [
-        (file.path, file.text)
-        for file in render(target(*files, version=version), accounts, compiled, "household")
-    ]
+    one = replace(target(*files, version=version), templates=compiled)
+    return [(file.path, file.text) for file in render(one, accounts, "household")]
 
 
 def test_each_file_has_its_own_grammar() -> None:

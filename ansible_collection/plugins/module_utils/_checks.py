@@ -13,7 +13,7 @@ import tempfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Mapping
+    from typing import Any, Mapping, Sequence
 
 #: Where programs are looked for, whatever the environment that Ansible brings.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -23,7 +23,7 @@ _SECONDS = 20
 def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
     """Say whether the program of a manifest's `check` accepts a file; None if it cannot be asked.
 
-    `check` is {argv, exit, stderr, replace} as in target.schema.json. What the program prints is thrown
+    `check` is {argv, exit, stderr, says, replace} as in target.schema.json. What the program prints is thrown
     away, for it may hold the secret. Runs as the user whose file it is.
     """
     program = shutil.which(check["argv"][0], path=PATH)
@@ -54,7 +54,36 @@ def accepted(check: Mapping[str, Any], content: bytes) -> bool | None:
         return None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return done.returncode in check["exit"] and not (quiet and done.stderr)
+    said = done.stderr.decode(errors="replace")
+    fits = re.search(check["says"], said) if "says" in check else not (quiet and said)
+    return done.returncode in check["exit"] and bool(fits)
+
+
+def run(argv: Sequence[str]) -> int | None:
+    """Run what is to be done after a change, as the user; return its exit status, None if it cannot be run.
+
+    What it prints is thrown away. A user without a session has no service manager to talk to.
+    """
+    program = shutil.which(argv[0], path=PATH)
+    if program is None:
+        return None
+    env = {"PATH": PATH, "HOME": os.environ["HOME"], "LC_ALL": "C.UTF-8"}
+    runtime = f"/run/user/{os.getuid()}"
+    if os.path.isdir(runtime):
+        env["XDG_RUNTIME_DIR"] = runtime
+    try:
+        done = subprocess.run(
+            [program, *argv[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            env=env,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.returncode
 
 
 def harmless(content: bytes, replace: Any) -> bytes:

@@ -9,7 +9,7 @@ import os
 import re
 from contextlib import ExitStack
 
-from ._checks import accepted, harmless
+from ._checks import accepted, harmless, run
 from .core.errors import MailgenError
 from .core.files import Clash, RenderedFile
 from .core.text import Option, told
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")
-_KNOWN = (*_NEEDED, *"merge comment group holds_secret accounts grammar clashes".split())
+_KNOWN = (*_NEEDED, *"kind check after merge comment group holds_secret accounts grammar clashes".split())
 
 
 def faults(
@@ -51,6 +51,11 @@ def faults(
             yield f"{number}/mode", "this is no file mode", 'write it like "0600"'
         if one.get("merge", "replace") not in ("replace", "block"):
             yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
+        if one.get("kind", "file") not in ("file", "folder", "symlink"):
+            yield f"{number}/kind", "this is no kind of file", "say file, folder or symlink"
+        for argv in one.get("after") or ():
+            if not isinstance(argv, list) or not argv or not all(isinstance(word, str) for word in argv):
+                yield f"{number}/after", "this is no command", "write it as a list of words"
         if not isinstance(one.get("comment") or "", str):
             yield f"{number}/comment", "this is no text", "write what a comment begins with, in quotes"
         if one.get("grammar") and one["grammar"] not in KNOWN:
@@ -131,7 +136,7 @@ def do(job: Job, line: Line) -> None:
             line.say(said)
             if line.told_to_go():
                 put_in_place()
-                line.say({"done": True})
+                line.say({"done": True, "after": _after(job, said["files"])})
         except MailgenError as error:
             line.say({"errors": _errors(error, job)})
 
@@ -155,6 +160,21 @@ def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[]
     return said, _nothing if checking else stack.enter_context(staged(job.home, changes, state))
 
 
+def _after(job: Job, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Run what follows from the files that have changed, each command once; say what came of it.
+
+    In check mode nothing has changed, and nothing is run.
+    """
+    if job.options["check_mode"]:
+        return []
+    changed = {one["file"] for one in results if one["changed"]}
+    wanted: dict[tuple[str, ...], None] = {}
+    for one in job.files:
+        if job.shown(one["path"]) in changed:
+            wanted.update(dict.fromkeys(map(tuple, one.get("after") or ())))
+    return [{"user": job.user, "argv": list(argv), "status": run(argv)} for argv in wanted]
+
+
 def _nothing() -> None:
     """Put nothing in place."""
 
@@ -170,6 +190,7 @@ def _file(one: Mapping[str, Any]) -> RenderedFile:
     given["mode"] = int(one["mode"], 8)
     given["clashes"] = tuple(Clash(**clash) for clash in one.get("clashes") or ())
     given["accounts"] = tuple(one.get("accounts") or ())
+    given["after"] = tuple(map(tuple, one.get("after") or ()))
     return RenderedFile(**given)
 
 
@@ -180,10 +201,12 @@ def _checked(job: Job, changes: Sequence[FileChange]) -> dict[str, bool]:
     for one in job.files:
         main.setdefault(one["target"], job.shown(one["path"]))
     for change in changes:
-        check = job.checks.get(change.file.target) if change.file else None
-        if not check or change.after is None or change.before == change.after:
+        file = change.file
+        if file is None or change.thing != "file" or change.after is None or change.before == change.after:
             continue
-        if main[change.file.target] != job.shown(change.path):
+        first = main[file.target] == job.shown(change.path)
+        check = job.checks.get(file.check or (file.target if first else ""))
+        if not check:
             continue
         verdict = accepted(check, change.after)
         if verdict is False:

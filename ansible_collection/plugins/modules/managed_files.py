@@ -59,6 +59,9 @@ options:
             V(json), or V(text) for what holds no secret; diffs hide what may be one. Of a file without it no
             line is shown.
             C(holds_secret) says that a secret is in it. C(clashes) are what the user's lines must not hold.
+            C(kind) is V(file), V(folder) (it is made where it is missing, and taken away only while it is
+            empty) or V(symlink) (its text is where it leads). C(check) names the entry of O(checks) for it,
+            C(after) are lists of words, each a command that is run as the user when the file has changed.
             C(accounts) are remembered. C(group) is the file's group, for files of the system.
         type: list
         elements: dict
@@ -70,7 +73,8 @@ options:
     type: str
     required: true
   checks:
-    description: How the program of a target checks its first file; the C(check) of the target's manifest.
+    description: >-
+      How the program of a target checks its first file, or a file that names one; the C(check) of a manifest.
     type: dict
     default: {}
   adopt:
@@ -147,6 +151,15 @@ failed_users:
   returned: always
   type: list
   elements: str
+after:
+  description: What was run since files have changed, and its exit status, none if there is no such program.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: ada
+      argv: [systemctl, --user, daemon-reload]
+      status: 0
 errors:
   description: Everything that stands in the way, each with what, where, how to mend it, and for which user.
   returned: failure
@@ -211,10 +224,15 @@ def main():
     done = [word for word in said if word.get("done")]
     result = {
         "files": [file for word in done for file in word["files"]],
+        "after": [run for word in done for run in word.get("after", ())],
         "skipped_users": skipped,
         "failed_users": list(dict.fromkeys(one["user"] for one in errors if one["user"] != ALL)),
     }
     result["changed"] = any(file["changed"] for file in result["files"])
+    for run in result["after"]:
+        if run["status"] != 0:
+            words = " ".join(run["argv"])
+            module.warn("{user}: this has failed, run it by hand: {words}".format(words=words, **run))
     if module._diff:
         result["diff"] = [{"prepared": word["diff"]} for word in done if word.get("diff")]
     left_out = [

@@ -31,7 +31,8 @@ class RenderedFile:
     shows it knows where a secret may stand. `scope` is
     `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
     group that may read such a file. `kind` is `file`; `folder`, whose text is empty and which is made but
-    never emptied; or `symlink`, whose text is where it leads.
+    never emptied; or `symlink`, whose text is where it leads. `check` names the check of such files where it
+    is not that of the target's first file; `after` are commands to be run once the file has changed.
     """
 
     path: str
@@ -47,6 +48,8 @@ class RenderedFile:
     scope: str = "user"
     group: str | None = None
     kind: str = "file"
+    check: str = ""
+    after: tuple[tuple[str, ...], ...] = ()
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)

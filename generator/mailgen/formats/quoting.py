@@ -206,12 +206,12 @@ def host_port(value: HostPort) -> str:
     return f"{host}:{value.port}"
 
 
-def joined(value: Joined) -> str:
+def word_of_parts(value: Joined) -> str:
     """Write a list as one word, with its separator between the parts.
 
     Raises Unquotable for a part that holds the separator: it would be read as two.
 
-    >>> joined(Joined(("imap", "smtp"), ","))
+    >>> word_of_parts(Joined(("imap", "smtp"), ","))
     'imap,smtp'
     """
     for part in value.parts:
@@ -245,5 +245,5 @@ TEXTS: dict[type, Callable[[Any], str]] = {
     Link: lambda value: value.url,
     Secret: lambda value: value.text,
     HostPort: host_port,
-    Joined: joined,
+    Joined: word_of_parts,
 }

@@ -22,18 +22,31 @@ def tar(files: Sequence[RenderedFile], stream: IO[bytes]) -> None:
     is a block among others holds the block alone.
     """
     parts = {file: disk.relative(file.path, "~") for file in files}
-    folders = sorted({names[:depth] for names in parts.values() for depth in range(1, len(names))})
+    folders = sorted(
+        {
+            names[:depth]
+            for file, names in parts.items()
+            for depth in range(1, len(names) + (file.kind == "folder"))
+        }
+    )
     with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as archive:
         for folder in folders:
             entry = tarfile.TarInfo("/".join(folder))
             entry.type, entry.mode = tarfile.DIRTYPE, 0o700
             archive.addfile(entry)
         for file, names in sorted(parts.items(), key=lambda one: one[1]):
+            if file.kind == "folder":
+                continue
+            entry = tarfile.TarInfo("/".join(names))
+            entry.mode = file.mode
+            if file.kind == "symlink":
+                entry.type, entry.linkname = tarfile.SYMTYPE, file.text
+                archive.addfile(entry)
+                continue
             content = (
                 blocks.put(b"", file.text, file.target, file.comment or "#")
                 if file.merge == "block"
                 else file.text.encode()
             )
-            entry = tarfile.TarInfo("/".join(names))
-            entry.mode, entry.size = file.mode, len(content)
+            entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))

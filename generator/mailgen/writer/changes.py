@@ -17,7 +17,8 @@ class Entry:
     """What the manifest remembers of a file: enough to know our part again, and to take it away.
 
     `digest` is the SHA-256 of our part: of the block with its marks, or of the whole file.
-    `created` says that the file was not there before us; `backup` names the copy of what was.
+    `created` says that the file was not there before us; `backup` names the copy of what was. `kind` is
+    that of RenderedFile; the bytes of a folder are none, those of a symbolic link say where it leads.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Entry:
     created: bool = False
     backup: str | None = None
     grammar: str = ""
+    kind: str = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,12 @@ class FileChange:
         return f"Change(path={self.path!r}, kind={self.kind!r}, reason={self.reason!r})"
 
     @property
+    def thing(self) -> str:
+        """What it is about: a `file`, a `folder` or a `symlink`."""
+        part = self.file or self.entry
+        return part.kind if part else "file"
+
+    @property
     def on_disk(self) -> bool:
         """Whether anything on the disk has to change, the manifest apart."""
         return self.before != self.after or self.old_mode != self.mode or self.regrouped
@@ -75,10 +83,13 @@ class FileChange:
 
     @property
     def grammar(self) -> str:
-        """How the file will be written, or was, if it goes."""
+        """How the file will be written, or was, if it goes; where a link leads is no secret."""
+        if self.thing != "file":
+            return "text"
         return (self.file.grammar if self.file else "") or (self.entry.grammar if self.entry else "")
 
     @property
     def old_grammar(self) -> str:
         """How the file was written."""
-        return (self.entry.grammar if self.entry else "") or self.grammar
+        former = self.entry.grammar if self.entry and self.thing == "file" else ""
+        return former or self.grammar

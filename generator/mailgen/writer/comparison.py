@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import grp
 import os
-import re
 from contextlib import ExitStack, contextmanager
 
 from ..core.errors import MailgenError
 from ..core.printing import printable
 from ..core.text import Option, Text
 from ..core.values import dataclass, replace
-from . import blocks, disk
+from . import blocks, disk, kinds
 from .changes import Entry, FileChange
+from .outcomes import judged_unwanted, judged_wanted
 from .state import digest, our_part
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..core.files import RenderedFile
     from .changes import Kind
+    from .outcomes import Outcome
     from .state import State
 
 ADOPT = Text(
@@ -67,11 +68,13 @@ def survey(
     with _opened(root) as top:
         for path, one in wanted.items():
             try:
-                with _seen(top, path, root, follow_links) as sight:
+                entry = entries.get(path)
+                part = one or entry
+                with _seen(top, path, root, follow_links, part.kind if part else "file") as sight:
                     if sight.real in real:
                         raise _twice(path)
                     real.add(sight.real)
-                    changes.append(_change(sight, one, entries.get(path), adopt, keep_copies))
+                    changes.append(_change(sight, one, entry, adopt, keep_copies))
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
             except blocks.HoldsMark:
@@ -119,19 +122,6 @@ class _Sight:
         return self.found.group if self.found else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What becomes of a file: its bytes, whether what they replace is all ours, and the reason."""
-
-    after: bytes | None
-    ours: bool
-    reason: str
-
-    def __repr__(self) -> str:
-        """Return a line without the bytes, which may hold a secret."""
-        return f"_Verdict(ours={self.ours!r}, reason={self.reason!r})"
-
-
 @contextmanager
 def _opened(root: str) -> Iterator[int | None]:
     with ExitStack() as stack:
@@ -143,17 +133,19 @@ def _opened(root: str) -> Iterator[int | None]:
 
 
 @contextmanager
-def _seen(top: int | None, path: str, root: str, follow: bool) -> Iterator[_Sight]:
+def _seen(top: int | None, path: str, root: str, follow: bool, kind: str) -> Iterator[_Sight]:
     parts = disk.relative(path, root)
     if top is None:
         yield _Sight(path, path, None, None, follow)
         return
     real, above = path, os.path.realpath(root)
+    link = kind == "symlink"
     if follow:
-        real = os.path.realpath(os.path.join(above, *parts))
+        own = parts[-1:] if link else ()
+        real = os.path.join(os.path.realpath(os.path.join(above, *parts[: len(parts) - len(own)])), *own)
         real = "~" + real[len(above) :] if real.startswith(above + "/") else real
-    with disk.located(top, parts, path, follow=follow) as place:
-        yield _Sight(path, real, place, disk.read_file(place), follow)
+    with disk.located(top, parts, path, follow=follow, link=link) as place:
+        yield _Sight(path, real, place, kinds.found_at(place, kind), follow)
 
 
 def _change(
@@ -162,13 +154,14 @@ def _change(
     """Return the change of one file; raise MailgenError if it takes adoption and there is none."""
     before, old_mode, mode = sight.before, sight.mode, sight.mode
     if file is not None:
-        verdict = _wanted(file, entry, before)
+        verdict = judged_wanted(file, entry, before)
         mode = _mode(file, old_mode)
     elif entry is not None:
-        verdict = _unwanted(entry, before)
+        verdict = judged_unwanted(entry, before, sight.place)
         mode = None if verdict.after is None else old_mode
     else:
         raise ValueError("a file that is neither wanted nor remembered is nobody's business here")
+    thing = file.kind if file else entry.kind if entry else "file"
     kind = _kind(before, verdict, file)
     reason = "it is as it shall be" if kind == "unchanged" and file else verdict.reason
     group = _group(file) if file else None
@@ -183,7 +176,7 @@ def _change(
             raise MailgenError(reason, sight.path, ADOPT)
         remembered, is_new = _backup(sight)
         copy = remembered if is_new else None
-    elif keep_copy and before not in (None, verdict.after):
+    elif keep_copy and before not in (None, verdict.after) and thing == "file":
         name, is_new = _backup(sight)
         copy = name if is_new else None
     return FileChange(
@@ -205,7 +198,12 @@ def _change(
 
 
 def _mode(file: RenderedFile, old: int | None) -> int:
-    """Return the mode that a file is to have: never more than it had, unless it is meant for a group."""
+    """Return the mode that a file is to have: never more than it had, unless it is meant for a group.
+
+    That of a folder that is there is its owner's affair.
+    """
+    if file.kind != "file" and old is not None:
+        return old
     return file.mode if old is None or file.group else old & file.mode
 
 
@@ -224,7 +222,7 @@ def _group(file: RenderedFile) -> int | None:
         ) from None
 
 
-def _kind(before: bytes | None, verdict: _Verdict, file: RenderedFile | None) -> Kind:
+def _kind(before: bytes | None, verdict: Outcome, file: RenderedFile | None) -> Kind:
     if before == verdict.after:
         return "unchanged"
     if file is None:
@@ -232,69 +230,6 @@ def _kind(before: bytes | None, verdict: _Verdict, file: RenderedFile | None) ->
     if before is None:
         return "create"
     return "update" if verdict.ours else "adopt"
-
-
-def _wanted(file: RenderedFile, entry: Entry | None, before: bytes | None) -> _Verdict:
-    """Judge a file that is to be there."""
-    block = file.merge == "block"
-    name, comment = file.target, file.comment or "#"
-    if before is None:
-        after = blocks.put(b"", file.text, name, comment) if block else file.text.encode()
-        return _Verdict(after, True, "it is not there yet")
-    former = entry if entry and _shape(entry) != _shape(file) else None
-    rest, clean = _without(former, before) if former else (before, True)
-    if not block:
-        after = file.text.encode()
-        known = bool(entry and not former and digest(before) == entry.digest)
-        ours = after == before or known or (clean and not rest.strip())
-        edited = bool(entry and not former) or not clean
-        return _Verdict(after, ours, _reason(ours, edited, "a file that mailgen did not write is there"))
-    after = blocks.put(rest, file.text, name, comment)
-    _refuse_clashes(file, rest if former else before)
-    part = blocks.part(rest, name, comment)
-    if part is not None:
-        known = bool(entry and not former and digest(part) == entry.digest)
-    else:
-        known = bool(former) or not rest.strip()
-    ours = after == before or (known and clean)
-    edited = part is not None or not clean or bool(entry)
-    return _Verdict(
-        after, ours, _reason(ours, edited, "the file is yours, and would get a part of mailgen's")
-    )
-
-
-def _reason(ours: bool, edited: bool, foreign: str) -> str:
-    if ours:
-        return "other settings are wanted"
-    return "what mailgen wrote there has been changed since" if edited else foreign
-
-
-def _unwanted(entry: Entry, before: bytes | None) -> _Verdict:
-    """Judge a file of which our part is to go."""
-    if before is None:
-        return _Verdict(None, True, "it is gone already")
-    part = our_part(before, entry)
-    if part is None:
-        return _Verdict(before, True, "mailgen's part is gone already")
-    ours = digest(part) == entry.digest
-    rest = blocks.cut(before, entry.target, entry.comment or "#") if entry.merge == "block" else b""
-    keep = rest or (entry.merge == "block" and not entry.created)
-    reason = "it is not wanted any more" if ours else "what mailgen wrote there has been changed since"
-    return _Verdict(rest if keep else None, ours, reason)
-
-
-def _shape(part: Entry | RenderedFile) -> tuple[str, ...]:
-    """Return what our part of a file is known by; a whole file is known by itself."""
-    return (part.merge, part.target, part.comment or "#") if part.merge == "block" else (part.merge,)
-
-
-def _without(former: Entry, before: bytes) -> tuple[bytes, bool]:
-    """Return a file without our former part, and whether that part was as we had left it."""
-    part = our_part(before, former)
-    clean = part is not None and digest(part) == former.digest
-    if former.merge == "block":
-        return blocks.cut(before, former.target, former.comment or "#"), clean
-    return (b"" if clean else before), clean
 
 
 def _remembered(
@@ -312,6 +247,7 @@ def _remembered(
         created=sight.found is None or bool(entry and entry.created),
         backup=backup,
         grammar=file.grammar,
+        kind=file.kind,
     )
     return replace(new, digest=digest(our_part(after or b"", new) or b""))
 
@@ -335,16 +271,6 @@ def _backup(sight: _Sight) -> tuple[str, bool]:
         if there and there.content == sight.before:
             return shown, False
         number += 1
-
-
-def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
-    """Raise MailgenError for a line of the user's own that would break our part; never show the line."""
-    if not file.clashes:
-        return
-    for number, line in blocks.foreign_lines(before, file.target, file.comment or "#"):
-        for clash in file.clashes:
-            if re.search(clash.pattern, line.decode(errors="replace")):
-                raise MailgenError(clash.what, f"{file.path}, line {number}", clash.mend)
 
 
 def _twice(path: str) -> MailgenError:

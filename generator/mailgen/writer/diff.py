@@ -37,7 +37,7 @@ def unified(changes: Sequence[FileChange]) -> str:
 
 
 def _one(change: FileChange) -> Iterator[str]:
-    path = printable(change.path)
+    path = printable(change.path) + "/" * (change.thing == "folder")
     if change.old_mode is not None and change.mode is not None and change.old_mode != change.mode:
         yield f"{path}: mode {change.old_mode:04o} becomes {change.mode:04o}"
     if change.old_group is not None and change.regrouped:

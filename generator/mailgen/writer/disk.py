@@ -113,14 +113,15 @@ def _root(root: str) -> int | None:
 
 @contextmanager
 def located(
-    root: int, parts: Sequence[str], shown: str, *, follow: bool, make: bool = False
+    root: int, parts: Sequence[str], shown: str, *, follow: bool, make: bool = False, link: bool = False
 ) -> Iterator[Place]:
     """Find the place of a file below the open folder `root`. `shown` is the path for messages.
 
-    With `make`, folders that are missing are made, mode 0700 whatever the umask would leave. Raises
-    MailgenError for a link that is not to be followed, and for a folder that others can change.
+    `link` says that a symbolic link is meant, and not what it leads to. With `make`, folders that are
+    missing are made, mode 0700 whatever the umask would leave. Raises MailgenError for a link that is not to
+    be followed, and for a folder that others can change.
     """
-    walk = _Walk(os.dup(root), list(parts), shown, follow)
+    walk = _Walk(os.dup(root), list(parts), shown, follow, link)
     try:
         yield walk.to_the_end(make)
     finally:
@@ -130,11 +131,12 @@ def located(
 class _Walk:
     """A way from folder to folder; `folder` is the one open at the time."""
 
-    def __init__(self, folder: int, ahead: list[str], shown: str, follow: bool) -> None:
+    def __init__(self, folder: int, ahead: list[str], shown: str, follow: bool, link: bool) -> None:
         self.folder = folder
         self.ahead = ahead
         self.shown = shown
         self.follow = follow
+        self.link = link
         self.links = 0
 
     def to_the_end(self, make: bool) -> Place:
@@ -142,7 +144,8 @@ class _Walk:
         while True:
             name = self.ahead[0]
             there = look(self.folder, name)
-            if there and stat.S_ISLNK(there.st_mode):
+            meant = self.link and len(self.ahead) == 1
+            if there and stat.S_ISLNK(there.st_mode) and not meant:
                 self._follow(there)
             elif len(self.ahead) == 1:
                 owners.judge_folder(self.folder, self.shown, last=True)

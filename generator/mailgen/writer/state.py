@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.text import Option, Text
 from ..core.values import dataclass
-from . import blocks, disk
+from . import blocks, disk, kinds
 from .changes import Entry
 
 TYPE_CHECKING = False
@@ -279,9 +279,10 @@ def _sweep(top: int, root: str, journal: dict[str, Any]) -> None:
     follow = journal["follow_links"]
     for path, name in journal["temporary"]:
         parts = disk.relative(path, root)
-        parts = parts if follow else (*parts[:-1], name)
+        link = (journal["entries"].get(path) or {}).get("kind") == "symlink"
+        parts = parts if follow and not link else (*parts[:-1], name)
         try:
-            with disk.located(top, parts, path, follow=follow) as place:
+            with disk.located(top, parts, path, follow=follow, link=link) as place:
                 if not place.missing and disk.look(place.folder, name):
                     os.unlink(name, dir_fd=place.folder)
         except OSError as error:
@@ -317,10 +318,10 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
             new = _entry(path, record) if record else None
             known = new or entries.get(path)
             try:
-                with disk.located(
-                    top, disk.relative(path, root), path, follow=journal["follow_links"]
-                ) as place:
-                    found = disk.read_file(place)
+                kind, parts = known.kind if known else "file", disk.relative(path, root)
+                follow, link = journal["follow_links"], kind == "symlink"
+                with disk.located(top, parts, path, follow=follow, link=link) as place:
+                    found = kinds.found_at(place, kind)
                 ours = our_part(found.content, known) if found and known else None
             except (OSError, MailgenError, blocks.BrokenMarks):
                 continue  # it is not as that run would have left it
@@ -343,6 +344,7 @@ def _record(entry: Entry) -> dict[str, Any]:
         "created": entry.created,
         "backup": entry.backup,
         "grammar": entry.grammar,
+        "kind": "" if entry.kind == "file" else entry.kind,
     }
     return {name: value for name, value in record.items() if value}
 
@@ -351,6 +353,8 @@ def _entry(path: str, record: dict[str, Any]) -> Entry:
     # Records of earlier versions say under secret_lines what is known of the grammar now.
     known = {name: value for name, value in record.items() if name != "secret_lines"}
     accounts = tuple(record.get("accounts", ()))
+    if record.get("kind", "file") not in kinds.KINDS:
+        raise ValueError
     return Entry(path, **{**known, "accounts": accounts, "mode": int(record["mode"], 8)})
 
 

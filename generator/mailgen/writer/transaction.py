@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 
 from ..core.errors import MailgenError
 from ..core.values import dataclass
-from . import disk
+from . import disk, kinds
 from .state import TEMPORARY, Intent, remove_folders
 
 TYPE_CHECKING = False
@@ -55,19 +55,22 @@ def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[C
     by the end, all is as it was. Raises as `commit` does.
     """
     entries = state.entries(root)
+    known = state.folders(root)
     for change in changes:
+        if change.entry and change.entry.created and change.thing == "folder" and not change.file:
+            known = (*known, change.path)  # it goes as soon as it is empty, if not in this run
         entries.pop(change.path, None)
         if change.becomes:
             entries[change.path] = change.becomes
     steps = [_step(change, root) for change in changes if change.on_disk]
     if not steps:
-        yield lambda: _finish(root, entries, state, state.folders(root))
+        yield lambda: _finish(root, entries, state, known)
         return
     with disk.private_umask(), _opened(root) as top:
         run = _Run(root, top, state, steps)
         with run.tidied():
             run.stage()
-            yield lambda: _finish(root, entries, state, run.put_in_place(state.folders(root)))
+            yield lambda: _finish(root, entries, state, run.put_in_place(known))
 
 
 @contextmanager
@@ -131,10 +134,10 @@ class _Run:
         """Give the staged files their names. Takes the folders made so far, returns those made by now."""
         self.putting = True
         for step in reversed(self.steps):  # the main file comes first, and may name the others
-            if step.temporary:
+            if step.change.after is not None:
                 self._put_in_place(step)
         for step in sorted(self.steps, key=_names_no_others):
-            if not step.temporary:
+            if step.change.after is None:
                 self._put_in_place(step)
         self.whole = True
         folders = (*folders, *self.made)
@@ -164,13 +167,15 @@ class _Run:
 
     def _stage(self, step: _Step) -> None:
         change = step.change
-        if not step.temporary and not step.copy:
+        if not step.temporary and not step.copy and change.after is None:
             return
         with self._at(step, make=change.after is not None) as place:
             there = disk.look(place.folder, place.name)
             if step.copy:
                 disk.stage(place.folder, step.copy, change.before or b"", 0o600)
-            if step.temporary and change.after is not None and change.mode is not None:
+            if step.temporary and change.after is not None and change.thing == "symlink":
+                kinds.make_link(place, step.temporary, change.after)
+            elif step.temporary and change.after is not None and change.mode is not None:
                 former = there.st_gid if there else None
                 group = former if change.group is None else change.group
                 must = change.group is not None
@@ -189,6 +194,10 @@ class _Run:
                     os.fsync(place.folder)
                 if step.temporary:
                     os.rename(step.temporary, place.name, src_dir_fd=place.folder, dst_dir_fd=place.folder)
+                elif change.after is not None:
+                    kinds.make_folder(place, change.mode or 0o700)
+                elif change.thing == "folder":
+                    os.rmdir(place.name, dir_fd=place.folder)
                 else:
                     os.unlink(place.name, dir_fd=place.folder)
                 self.done.append(change.path)
@@ -204,7 +213,7 @@ class _Run:
         """Say whether a file is as it shall be, though the system has reported an error; some do both."""
         try:
             with self._at(step) as place:
-                found = disk.read_file(place)
+                found = kinds.found_at(place, step.change.thing)
         except (OSError, MailgenError):
             return False
         return (found.content if found else None) == step.change.after
@@ -237,16 +246,19 @@ class _Run:
         return tuple(path for path in folders if os.path.isdir(os.path.join(self.root, path[2:])))
 
     def _as_surveyed(self, step: _Step, place: disk.Place) -> None:
-        found = disk.read_file(place)
-        if (found.content if found else None) != step.change.before:
+        found = kinds.found_at(place, step.change.thing)
+        change = step.change
+        is_there = change.thing == "folder" and found is not None and change.after is not None
+        if not is_there and (found.content if found else None) != change.before:
             raise MailgenError(
-                "the file has changed while mailgen was at work", step.change.path, "run the same again"
+                "the file has changed while mailgen was at work", change.path, "run the same again"
             )
 
     @contextmanager
     def _at(self, step: _Step, make: bool = False) -> Iterator[disk.Place]:
         follow, path = step.change.follow_links, step.change.path
-        with disk.located(self.top, step.parts, path, follow=follow, make=make) as place:
+        link = step.change.thing == "symlink"
+        with disk.located(self.top, step.parts, path, follow=follow, make=make, link=link) as place:
             yield place
 
 
@@ -254,15 +266,16 @@ def _step(change: FileChange, root: str) -> _Step:
     return _Step(
         change,
         disk.relative(change.path, root),
-        None if change.after is None else _temporary(),
+        None if change.after is None or change.thing == "folder" else _temporary(),
         _temporary() if change.backup else None,
     )
 
 
-def _names_no_others(step: _Step) -> bool:
-    """Say whether a file that goes is ours as a whole; files with a block may read those, and go first."""
+def _names_no_others(step: _Step) -> int:
+    """Return the turn of a file that goes: files with a block may read those that are ours as a whole, and
+    go first; folders go last, when nothing of ours is in them."""
     entry = step.change.entry
-    return entry is None or entry.merge != "block"
+    return 2 if step.change.thing == "folder" else int(entry is None or entry.merge != "block")
 
 
 def _temporary() -> str:

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from ..core.errors import MailgenError, UsageError
 from ..core.values import replace
-from . import disk
+from . import disk, kinds
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,45 +32,57 @@ def write_tree(
     """Write `files` below the folder `root`, their home (`~/`) becoming `root` itself.
 
     Returns path and whether it was written, per file; a file that already holds the same bytes is
-    left alone. Raises MailgenError, before anything is written, if a file is there with other
-    bytes, and for links (unless `follow_links`) and folders that others can change, as `disk` does;
-    and for a full disk, a missing permission or another failure of the system. Folders that are
-    missing are made with mode 0700.
+    left alone, and so is a folder that is there. Raises MailgenError, before anything is written, if a file
+    is there with other bytes or a link that leads elsewhere, and for links (unless `follow_links`) and
+    folders that others can change, as `disk` does; and for a full disk, a missing permission or another
+    failure of the system. Folders that are missing are made with mode 0700.
     """
     if not root:
         raise UsageError("no folder is named", "-o", "name one, or leave -o out to print the file")
-    plan = [(disk.relative(file.path, root), file.text.encode(), file.mode) for file in below_root(files)]
+    plan = [(file, disk.relative(file.path, root)) for file in below_root(files)]
     done = []
     with ExitStack() as stack:
         with _failures(root):
             top = stack.enter_context(disk.made_root(root))
-        seen = [_seen(top, root, parts, content, follow_links) for parts, content, _mode in plan]
-        for (parts, content, mode), there in zip(plan, seen, strict=True):
+        seen = [_seen(top, root, parts, file, follow_links) for file, parts in plan]
+        for (file, parts), there in zip(plan, seen, strict=True):
             path = os.path.join(root, *parts)
-            with _failures(path), _at(top, parts, path, follow_links, make=not there) as place:
-                written = disk.narrowed(place, mode) if there else _put(place, content, mode)
+            with _failures(path), _at(top, parts, path, file.kind, follow_links, make=not there) as place:
+                written = _narrowed(place, file) if there else _put(place, file)
             done.append((path, written))
     return done
 
 
-def _seen(top: int, root: str, parts: Sequence[str], content: bytes, follow: bool) -> bool:
-    """Say whether a file is there and holds `content`; raise MailgenError if it holds anything else."""
+def _seen(top: int, root: str, parts: Sequence[str], file: RenderedFile, follow: bool) -> bool:
+    """Say whether a file is there and holds what it shall; raise MailgenError if it holds anything else."""
     path = os.path.join(root, *parts)
-    with _failures(path), _at(top, parts, path, follow) as place:
-        found = disk.read_file(place)
-    if found and found.content != content:
+    with _failures(path), _at(top, parts, path, file.kind, follow) as place:
+        found = kinds.found_at(place, file.kind)
+    if found and found.content != file.text.encode():
         raise _in_the_way(path)
     return found is not None
 
 
-def _put(place: disk.Place, content: bytes, mode: int) -> bool:
-    disk.written_in(place.folder, place.name, content, mode, disk.put_beside)
+def _narrowed(place: disk.Place, file: RenderedFile) -> bool:
+    return file.kind == "file" and disk.narrowed(place, file.mode)
+
+
+def _put(place: disk.Place, file: RenderedFile) -> bool:
+    if file.kind == "folder":
+        kinds.make_folder(place, file.mode)
+    elif file.kind == "symlink":
+        kinds.make_link(place, place.name, file.text.encode())
+    else:
+        disk.written_in(place.folder, place.name, file.text.encode(), file.mode, disk.put_beside)
     return True
 
 
 @contextmanager
-def _at(top: int, parts: Sequence[str], path: str, follow: bool, make: bool = False) -> Iterator[disk.Place]:
-    with disk.private_umask(), disk.located(top, parts, path, follow=follow, make=make) as place:
+def _at(
+    top: int, parts: Sequence[str], path: str, kind: str, follow: bool, make: bool = False
+) -> Iterator[disk.Place]:
+    link = kind == "symlink"
+    with disk.private_umask(), disk.located(top, parts, path, follow=follow, make=make, link=link) as place:
         yield place
 
 
