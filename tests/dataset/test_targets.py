@@ -8,8 +8,9 @@ import subprocess
 import pytest
 
 from mailgen.catalog.opening import open_catalogue
+from mailgen.dataset.targets import manifest_problems
 from mailgen.resolve.compat import version_key
-from tests.cases import RENDERED, is_published, targets
+from tests.cases import RENDERED, TESTS, is_published, targets
 from tests.programs import need, scratch
 from tests.support import ROOT
 
@@ -50,7 +51,9 @@ def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
     def passes(content: bytes) -> bool:
         with scratch(content, name) as file:
             done = run(check["argv"], str(file))
-        return done.returncode in check["exit"] and not (check.get("stderr") == "empty" and done.stderr)
+        said = re.search(check.get("says", ""), done.stderr)
+        noisy = check.get("stderr") == "empty" and done.stderr
+        return done.returncode in check["exit"] and bool(said) and not noisy
 
     assert passes(good)
     assert not passes(good + b"\nnonsense there is no such command\n")
@@ -64,3 +67,19 @@ def test_the_debian_packages_of_each_target_are_installed_for_the_tests() -> Non
     ]
     assert set(listed) == {package for packages in wanted for package in packages}
     assert len(wanted) == len([name for name in targets() if not is_published(name)])
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (
+            {"files": [{"template": "x.j2", "path": "~/x", "mode": "0600", "grammar": "none"}]},
+            "no grammar 'none'",
+        ),
+        ({"files": [{"template": "x.j2", "path": "~/x", "mode": "0600", "when": "none"}]}, "no option"),
+        ({"secret": {"delivery": ["command", "file"], "steps": {}}}, "takes three"),
+    ],
+)
+def test_a_manifest_that_names_what_is_not_there_is_refused(change: dict[str, object], what: str) -> None:
+    record = {**RECORDS["fetchmail"], **change}
+    assert any(what in problem.what for problem in manifest_problems(TESTS / "target.yaml", record))

@@ -117,6 +117,7 @@ def assert_explained(files: tuple[RenderedFile, ...], lines: list[ExplainedLine]
     expected = [
         (file.path, number, text)
         for file in files
+        if file.kind == "file"
         for number, text in enumerate(file.text.split("\n"), 1)
         if text.strip()
     ]

@@ -160,12 +160,16 @@ def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
 
 
 def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> dict[str, Any]:
-    """Return the `check` of each target of some plans that can be made without running a command."""
+    """Return the checks of some plans that can be made without running a command.
+
+    That of a target's first file by its name, that of a file which has its own by `RenderedFile.check`.
+    """
     found = {}
     for name, record in _manifests(plans, catalogue).items():
-        check = record.get("check")
-        if check and (not check.get("runs_commands") or "replace" in check):
-            found[name] = check
+        own = {f"{name}/{file['template']}": file["check"] for file in record["files"] if "check" in file}
+        for key, check in {name: record.get("check"), **own}.items():
+            if check and (not check.get("runs_commands") or "replace" in check):
+                found[key] = check
     return found
 
 

@@ -1,9 +1,12 @@
-"""What is said of a provider's secret, and where people get it."""
+"""What people are told to do next: about a provider's secret, and where they get it; what to run."""
 
 from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mailgen.core.files import RenderedFile
     from mailgen.model.provider import Provider
 
 
@@ -36,3 +39,17 @@ def secret_sentence(provider: Provider, lang: str) -> str:
     if lang == "zh":
         return f"{name}需要使用{kind}{shape}"
     return f"{name} wants {kind}{shape}"
+
+
+def tell_after(files: Iterable[RenderedFile], lang: str) -> None:
+    """Say what is to be run once these files are in place, each command once; nothing is run."""
+    wanted = dict.fromkeys(argv for file in files for argv in file.after)
+    if not wanted:
+        return
+    import shlex
+
+    from mailgen.cli import terminal
+
+    terminal.say({"en": "once the files are in place, run:", "zh": "文件就位后请运行："}[lang])
+    for argv in wanted:
+        terminal.copy_line(shlex.join(argv))

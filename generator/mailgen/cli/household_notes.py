@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli import terminal, wording
 from mailgen.cli.account_options import accounts_option
-from mailgen.cli.hints import tell_secret
+from mailgen.cli.hints import tell_after, tell_secret
 from mailgen.render.next_steps import notes, wants_secret
 
 TYPE_CHECKING = False
@@ -39,6 +39,8 @@ def tell_household(plan: Plan, changes: Sequence[FileChange] | None, arguments: 
         new = [one for one in made if everything or (one.target.name, one.id) not in known]
         _hints(new, lang)
         _steps(new, lang, accounts_option(arguments.accounts))
+        changed = {change.file.path for change in changes or () if change.file and change.on_disk}
+        tell_after((file for file in plan.files if changes is None or file.path in changed), lang)
 
 
 def _warnings(made: list[Made], quiet: bool, lang: str) -> None:

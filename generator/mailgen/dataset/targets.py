@@ -128,6 +128,14 @@ def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
         if "beyond_clients" in known.get(quirk, {"beyond_clients": True}):
             yield DataProblem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
     yield from _patterns(path, ("check", "replace"), record.get("check", {}).get("replace", ()))
+    kept = any(file["path"] == "{secret_file}" and file.get("secret") for file in record["files"])
+    if len({"file" in record["secret"]["delivery"], "file" in record["secret"], kept}) > 1:
+        yield DataProblem(
+            path,
+            ("secret",),
+            "a secret in a file of its own takes three: file in delivery, its path as file, "
+            "and a file with the path {secret_file} and secret: true",
+        )
     for way in record["secret"]["delivery"]:
         if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
             yield DataProblem(path, ("secret", "steps"), f"say what the user does next with '{way}'")

@@ -6,6 +6,8 @@ A value is named by its path as templates name it: `smtp.host`, `incoming.userna
 
 from __future__ import annotations
 
+import re
+
 from mailgen.explain import published, servers
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
 from mailgen.model.vocabulary import PROTOCOLS
@@ -37,7 +39,7 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first in _SECRETS:
         return (_credential(case),)
     if first == "folders" and rest:
-        return (_folder(case, rest),)
+        return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)
     if first == "sent_copies":
         return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))
     if first == "options" and rest:
@@ -150,6 +152,15 @@ def _credential(case: Case) -> Reason:
     return by_user(case, "credential", sentences[kind])
 
 
+def _box(case: Case, path: str) -> Reason:
+    """Answer for a part of one of the mailboxes with a role, `known[0].folder`, or for all of them."""
+    place = re.match(r"known\[(\d+)\]", path)
+    if place:
+        return _folder(case, case.account.folders.known[int(place[1])].role)
+    why = words("the mailboxes whose names on the server are known", "服务器上名称已知的邮箱")
+    return by_rule(manifest(case, "folders"), why)
+
+
 def _folder(case: Case, role: str) -> Reason:
     if role in case.wish.folders:
         why = words(f"the {role} folder as you named it", f"您指定的 {role} 文件夹名称")
@@ -190,10 +201,33 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "key": _number,
     "variable": _own("id"),
     "id": _own("id"),
+    "handle": lambda case: _handle(case),
+    "secret_command": _credential,
+    "secret_file": lambda case: _secret_file(case),
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
-    "maildir": _own("maildir"),
+    "maildir": lambda case: _maildir(case),
 }
+
+
+def _handle(case: Case) -> Reason:
+    if case.wish.id:
+        return _own("id")(case)
+    return by_default(case, "id", words("made of the address, as there is no id", "没有 id，故由地址得出"))
+
+
+def _maildir(case: Case) -> Reason:
+    if case.wish.maildir:
+        return _own("maildir")(case)
+    why = words(
+        f"you named no place for the mail; {case.target.title}'s usual one", "您未指定邮件目录，故用默认目录"
+    )
+    return by_default(case, "maildir", why)
+
+
+def _secret_file(case: Case) -> Reason:
+    why = words("the secret you handed over lies there, in a file of its own", "您提供的密码单独存放于此文件")
+    return by_rule(manifest(case, "secret.file"), why)
 
 
 def _other(path: str, case: Case) -> Reason:
@@ -208,6 +242,11 @@ def _other(path: str, case: Case) -> Reason:
     if path.startswith("target"):
         why = words("files of this client lie in a folder of this name", "此客户端的文件位于同名文件夹中")
         return by_rule(manifest(case, "files"), why)
+    if path.startswith("client"):
+        if case.wish.client_version:
+            return _own("client_version")(case)
+        why = words("the version that the templates were tried with", "模板所测试的版本")
+        return by_rule(manifest(case, "version.default"), why)
     if path == "free_key":
         why = words("a key that no account has", "未被账户占用的键")
         return by_rule("numbering", why)

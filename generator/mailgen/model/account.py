@@ -6,6 +6,7 @@ from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.model.provider import Endpoint
 from mailgen.model.tokens import (
     AddressPattern,
+    Box,
     Command,
     FileName,
     Folder,
@@ -37,6 +38,12 @@ class Folders:
     junk: Folder | None = None
     archive: Folder | None = None
     all: Folder | None = None
+
+    @property
+    def known(self) -> tuple[Box, ...]:
+        """The mailboxes that are known by name, each with its role; the one that shows all mail is none."""
+        roles = ("sent", "drafts", "trash", "junk", "archive")
+        return tuple(Box(role, folder) for role in roles if (folder := getattr(self, role)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,8 @@ class Account:
     is what a template calls it where a bare word is wanted. `key` is for clients that keep data by it: made
     of the id in a household, else the number. `published` is set for targets that describe a provider, and
     then nothing else is of one person. `client_version` is that of the program that the account is for, ""
-    where nobody asked.
+    where nobody asked. `secret_file` is the file of its own that the secret is written into, for targets that
+    have it so.
     """
 
     label: Label
@@ -155,6 +163,14 @@ class Account:
     key: str = ""
     published: Published | None = None
     client_version: str = ""
+    secret_file: FileName | None = None
+
+    @property
+    def secret_command(self) -> Command | None:
+        """What prints the secret: the account's own command, or one that reads the file it is kept in."""
+        if self.secret_file is not None:
+            return Command(("cat", self.secret_file.path))
+        return self.credential.command
 
     @property
     def handle(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
 from mailgen.model.provider import Credentials, Endpoint, Provider, Quirk, Source
-from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
+from mailgen.model.target import QuirkSupport, ReadPlace, Target, TargetFile, TargetOption
 from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
@@ -113,6 +113,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("grammar", ""),
                 item.get("goal", ""),
                 item.get("when", ""),
+                "check" in item,
+                tuple(tuple(one["argv"]) for one in item.get("after", ())),
             )
             for item in record["files"]
         ),
@@ -127,6 +129,17 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
         uses_maildir=bool(record.get("maildir", False)),
+        reads=tuple(
+            ReadPlace(
+                item["path"],
+                item.get("since", ""),
+                item.get("until", ""),
+                item.get("platform", ""),
+                item.get("only", False),
+            )
+            for item in record.get("reads", ())
+        ),
+        secret_file=record["secret"].get("file", ""),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=tuple(
             Clash(item["pattern"], item["what"], item["mend"]) for item in record.get("clashes", ())

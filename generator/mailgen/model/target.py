@@ -80,7 +80,8 @@ class TargetFile:
 
     `kind` is `file`; `folder`, which is made and never emptied; or `symlink`, which leads to `goal`.
     `grammar` is how its values are written, "" as in the target's others. With `when` it is made only where
-    an account gives the option of that name.
+    an account gives the option of that name. `checked` says that it has a check of its own; `after` is to
+    be run once it has changed.
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
@@ -101,6 +102,22 @@ class TargetFile:
     grammar: str = ""
     goal: str = ""
     when: str = ""
+    checked: bool = False
+    after: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlace:
+    """Where a program looks for its own file: from version `since` on, before `until`, on one platform.
+
+    `only` says that it looks nowhere else where the variable at the start is set.
+    """
+
+    path: str
+    since: str = ""
+    until: str = ""
+    platform: str = ""
+    only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +134,8 @@ class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
     `maildir` is where the mail of an account lies that names no place; "" where that is nobody's affair.
+    `reads` are the places of its own file, the first that is there being read. `secret_file` is where a
+    literal secret is written, in a file of its own.
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
@@ -144,6 +163,8 @@ class Target:
     several_identities: bool = False
     uses_maildir: bool = False
     maildir: str = ""
+    secret_file: str = ""
+    reads: tuple[ReadPlace, ...] = ()
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY

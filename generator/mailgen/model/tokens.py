@@ -147,3 +147,52 @@ class Folder:
     """A mailbox name in Unicode, with / between levels; each grammar knows how its client wants it."""
 
     name: str
+
+    @property
+    def utf7(self) -> Folder:
+        """The same in modified UTF-7 (RFC 3501, section 5.1.3), for clients that pass a name on as it is.
+
+        >>> Folder("R&D/已发送").utf7
+        Folder(name='R&-D/&XfJT0ZAB-')
+        """
+        return Folder(_utf7(self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class AllBut:
+    """A pattern that leaves one mailbox out."""
+
+    box: Folder
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox with its role; `title` is what it may be called on this machine, whatever the server says."""
+
+    role: str
+    folder: Folder
+
+    @property
+    def title(self) -> str:
+        return self.role.capitalize()
+
+    @property
+    def own(self) -> Folder:
+        return Folder(self.title)
+
+
+def _utf7(name: str) -> str:
+    """Write a mailbox name in modified UTF-7: runs beyond printable ASCII in Base64 of UTF-16, & as &-."""
+    from base64 import b64encode
+
+    written, run = "", ""
+    for char in name + "\0":
+        if char == "\0" or " " <= char <= "~":
+            if run:
+                code = b64encode(run.encode("utf-16-be")).decode()
+                written += "&" + code.rstrip("=").replace("/", ",") + "-"
+                run = ""
+            written += "&-" if char == "&" else char.strip("\0")
+        else:
+            run += char
+    return written

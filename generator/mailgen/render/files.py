@@ -76,6 +76,8 @@ def render(
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
             file.kind,
+            file.template if file.checked else "",
+            file.after,
         )
     return list(made.values())
 
@@ -95,11 +97,13 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
 
 def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
-    if not any("{labels}" in clash.pattern for clash in target.clashes):
+    if not any("{" in clash.pattern for clash in target.clashes):
         return target.clashes
     labels = "|".join(re.escape(name) for account in accounts for name in _names(account))
+    handles = "|".join(re.escape(account.handle) for account in accounts)
     return tuple(
-        replace(clash, pattern=clash.pattern.replace("{labels}", labels)) for clash in target.clashes
+        replace(clash, pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles))
+        for clash in target.clashes
     )
 
 
@@ -121,7 +125,8 @@ def units(
         if file.layout not in ("both", layout):
             continue
         for path, group, sender in _groups(file, target, accounts, layout):
-            if file.when and all(account.options.get(file.when) is None for account in group):
+            unasked = file.when and all(account.options.get(file.when) is None for account in group)
+            if unasked or "{secret_file}" in path:  # nobody has a secret to be kept there
                 continue
             yield (
                 file,
@@ -201,6 +206,8 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
     if "{" not in path:
         return path
     path = path.replace("{id}", id).replace("{handle}", account.handle)
+    if account.secret_file is not None:
+        path = path.replace("{secret_file}", account.secret_file.path)
     if account.maildir is not None:
         path = path.replace("{maildir}", account.maildir.path.rstrip("/"))
     for name, option in target.options.items():

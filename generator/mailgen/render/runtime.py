@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.formats.quoting import Grammar, Quoted, quote
-from mailgen.model.tokens import FileName, Folder, Joined, Secret, StoreRef
+from mailgen.model.tokens import AllBut, FileName, Folder, Joined, Secret, StoreRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,14 @@ def join(parts: tuple[str, ...], separator: str) -> Joined:
 #: What accounts.schema.json lets an id hold.
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
+
+def all_but(box: Folder) -> AllBut:
+    """The filter `all_but`: a pattern that leaves a mailbox out."""
+    return AllBut(box)
+
+
 FILTERS: dict[str, Callable[..., object]] = {
+    "all_but": all_but,
     "below": below,
     "id": plain_id,
     "in_store": in_store,

@@ -96,6 +96,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         reply_to=wish.reply_to,
         signature=wish.signature,
         maildir=_maildir(wish, address, target),
+        secret_file=_named(target.secret_file, wish, address) if credential.kind == "literal" else None,
         options={**dict.fromkeys(target.options), **wish.options},
         extra=wish.extra,
         client_version=version,
@@ -105,9 +106,12 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
 
 def _maildir(wish: Wish, address: Address, target: Target) -> FileName | None:
     """Return where the mail lies: the wished place, else the target's own; None if it has no use for it."""
-    if not target.uses_maildir or wish.maildir or not target.maildir:
-        return wish.maildir if target.uses_maildir else None
-    return FileName(target.maildir.replace("{handle}", handle(wish.id, str(address))))
+    return (wish.maildir or _named(target.maildir, wish, address)) if target.uses_maildir else None
+
+
+def _named(path: str, wish: Wish, address: Address) -> FileName | None:
+    """Return a path of a manifest with the account's name in it; None for none."""
+    return FileName(path.replace("{handle}", handle(wish.id, str(address)))) if path else None
 
 
 def choose_protocol(
@@ -176,7 +180,7 @@ def choose_credential(
             if "token" in target.secret
             else Text("{title} has no OAuth2; use a client that has", title=target.title),
         )
-    if wanted in target.secret:
+    if wanted in target.secret or (wanted == "literal" and "file" in target.secret):
         return wish.credential, ()
     if "prompt" not in target.secret and wanted not in ("token", "oauth2"):
         raise cannot_ask(target)

@@ -7,7 +7,7 @@ import sys
 
 from mailgen.api import Result, generate
 from mailgen.catalog.opening import open_catalogue
-from mailgen.cli.hints import tell_secret
+from mailgen.cli.hints import tell_after, tell_secret
 from mailgen.cli.opening import opened
 from mailgen.cli.plain_words import plain_form
 from mailgen.cli.wish import named_provider, wish_from
@@ -128,11 +128,12 @@ def _settings_help(target: Target) -> str | None:
 
 def _one_file(result: Result, wanted: str | None) -> str:
     """Return the text of the file to print; raise UsageError if it is not clear which."""
-    names = [os.path.basename(file.path) for file in result.files]
+    files = [file for file in result.files if file.kind == "file"]
+    names = [os.path.basename(file.path) for file in files]
     if wanted is None and len(names) == 1:
-        return result.files[0].text
+        return files[0].text
     if wanted in names:
-        return result.files[names.index(wanted)].text
+        return files[names.index(wanted)].text
     what = (
         f"{result.target.title} has no file of that name"
         if wanted
@@ -147,7 +148,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
     asked = not result.target.published and wants_secret(result.provider, result.account)
     told = list(notes(result.target, "single"))
-    if not (findings or result.step or store or asked or told):
+    after = [file for file in result.files if file.after]
+    if not (findings or result.step or store or asked or told or after):
         return
     from mailgen.cli import terminal
 
@@ -167,3 +169,4 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in told:
         terminal.advise(terminal.in_language(note, lang))
+    tell_after(after, lang)
