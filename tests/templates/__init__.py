@@ -1,13 +1,32 @@
 """What an independent reader finds in the files of a target: one module each, named after its folder.
 
-A module has `asks_for_tls(text) -> bool`: whether a file demands verified TLS for every server in it.
+A module has `asks_for_tls(text) -> bool`: whether a file demands verified TLS for every server in it. Where
+the manifest says which places the program `reads`, `READS` is how it is asked which file it has read.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from tests.cases import whose_files
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What file number {0} of a program's own `holds`, what it is asked, and what `shows` the number then."""
+
+    holds: str
+    argv: tuple[str, ...]
+    shows: str
+    package: str
+
+
+def reads(target: str) -> Reads:
+    """Return how the program of a target is asked which of its files it reads."""
+    module = import_module(f"tests.templates.{target.replace('-', '_')}")
+    answer: Reads = module.READS
+    return answer
 
 
 def asks_for_tls(target: str, text: str) -> bool:

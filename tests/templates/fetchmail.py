@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from tests.formats.fetchmail import reader
+from tests.templates import Reads
+
+READS = Reads("poll h{0}.example\n", ("fetchmail", "--configdump"), "h{0}.example", "fetchmail")
 
 
 def asks_for_tls(text: str) -> bool:

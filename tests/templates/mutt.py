@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.formats.muttrc import reader
+from tests.templates import Reads
 
+READS = Reads("set from = h{0}@x.example\n", ("mutt", "-n", "-Q", "from"), "h{0}@x.example", "mutt")
 WANTED = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.templates import mutt
+from tests.templates import Reads, mutt
+
+READS = Reads("set from = h{0}@x.example\n", ("neomutt", "-n", "-Q", "from"), "h{0}@x.example", "neomutt")
 
 
 def asks_for_tls(text: str) -> bool:

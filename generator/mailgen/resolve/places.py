@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DEFAULTS = {"XDG_CONFIG_HOME": "~/.config"}
 
 
-def places(
+def read_places(
     target: Target, environment: Mapping[str, str], version: str | None = None, platform: str = "linux"
 ) -> Iterator[str]:
     """Yield where a program looks for its own file, the first that is there being read.
@@ -50,4 +50,4 @@ def read_of(
 
     Paths below the home begin with `~/` in both.
     """
-    return next((path for path in places(target, environment, version) if path in there), None)
+    return next((path for path in read_places(target, environment, version) if path in there), None)
