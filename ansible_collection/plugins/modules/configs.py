@@ -192,6 +192,17 @@ failed_users:
   type: list
   elements: str
   sample: []
+after:
+  description: >-
+    What was run as the user since files of his have changed, such as the command that makes a timer known,
+    and its exit status, none if there is no such program. What has failed is a warning.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: ada
+      argv: [systemctl, --user, daemon-reload]
+      status: 0
 hints:
   description: >-
     What users have to do themselves before the first login of accounts that have changed, such as where to
