@@ -22,7 +22,8 @@ def text(given: dict[str, Any], defaults: dict[str, Any] | None = None) -> str:
 
 
 def test_what_is_nearer_to_the_account_wins() -> None:
-    common = {"password_command": "common", "imap": {"port": 1}, "smtp": {"port": 1465, "host": "a.example"}}
+    server = {"port": 1465, "host": "a.example", "tls": "implicit"}
+    common = {"password_command": "common", "imap": {"port": 1}, "smtp": server}
     own = {"smtp": {"port": 2465}}
     assert "passwordeval   common" in text(users(), common)
     assert "port           1465" in text(users(), common)

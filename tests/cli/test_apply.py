@@ -268,3 +268,32 @@ def test_hints_are_for_those_who_need_them(home: Home, tmp_path: Path) -> None:
     assert "tok: " not in said
     assert f"mailgen secret set kept --accounts '{file}'\n" in said
     assert home.run("apply", "--accounts", str(file)).stderr == "", "told once"
+
+
+_OF_ONE = """accounts:
+  lab:
+    address: ada@lab.example
+    targets: [msmtp]
+    smtp: {%s}
+"""
+
+
+def test_port_and_tls_of_own_servers_are_judged(home: Home) -> None:
+    """What contradicts itself is told, what is a guess too; a port that tells nothing is asked about."""
+
+    def apply(server: str) -> Outcome:
+        home.accounts.write_text(_OF_ONE % server, encoding="utf-8")
+        return home.run("apply", "-q")
+
+    told = apply("host: s.lab.example, port: 465, tls: starttls")
+    assert told.status == 0
+    assert "port 465 of smtp does not go with tls: starttls" in told.stderr
+    assert "say smtp: {tls: implicit}" in told.stderr
+    guessed = apply("host: s.lab.example, port: 2525")
+    assert guessed.status == 0
+    assert "smtp: {tls: starttls} is a guess" in guessed.stderr
+    assert "tls_starttls   on" in (home.path / ".msmtprc").read_text()
+    words = "host: s.lab.example, port: 1465"
+    home.accounts.write_text(_OF_ONE % words, encoding="utf-8")
+    says = ("accounts.yaml:2", "does not tell which form of TLS", "say smtp: {tls: implicit}")
+    refused(home, "apply", says=says)

@@ -272,10 +272,20 @@ SAID = {
         "host ",
         ["services.smtp[0].host", "you changed other parts"],
     ),
-    "TLS from the port": (
+    "TLS from the record": (
         ["msmtp", "u@qq.com", "--smtp-port", "587"],
         "tls_starttls ",
+        ["services.smtp[1].tls", "what is recorded of smtp.qq.com"],
+    ),
+    "TLS from the port": (
+        ["msmtp", "u@x.example", "--smtp-host", "s.x.example", "--smtp-port", "587"],
+        "tls_starttls ",
         ["rule: RFC 6409, section 3.1", "STARTTLS goes with port 587"],
+    ),
+    "TLS from a guess": (
+        ["msmtp", "u@x.example", "--smtp-host", "s.x.example", "--smtp-port", "2525"],
+        "tls_starttls ",
+        ["port 2525 means STARTTLS is a guess"],
     ),
     "port from nothing": (
         ["msmtp", "u@x.example", "--smtp-host", "s.x.example"],

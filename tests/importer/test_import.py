@@ -387,6 +387,46 @@ user_pref("broken", "\\t");
     }
 
 
+#: Target, what is replaced in a good file of the lab's servers and by what, and the server that comes of it.
+CONTRADICTIONS = [
+    ("msmtp", "tls_starttls off", "tls_starttls on", "smtp", 465, "implicit", 7),
+    ("fetchmail", "  ssl\n", "", "imap", 993, "implicit", 1),
+    ("mutt", "smtps://", "smtp://", "smtp", 465, "implicit", 8),
+    ("neomutt", "imap.sohu.com:993", "imap.sohu.com:143", "imap", 143, "starttls", 7),
+    ("thunderbird", 'socketType", 3', 'socketType", 2', "imap", 993, "implicit", 8),
+]
+
+
+@pytest.mark.parametrize(("target", "old", "new", "protocol", "port", "tls", "line"), CONTRADICTIONS)
+def test_a_form_of_tls_that_the_port_speaks_against_is_told_and_mended(
+    target: str, old: str, new: str, protocol: str, port: int, tls: str, line: int
+) -> None:
+    text = GOOD[target].replace(old, new).replace("sohu.com", "lab.example")
+    data, losses = imported((target, text))
+    [account] = data["accounts"].values()
+    assert account[protocol] == {"host": f"{protocol}.lab.example", "port": port, "tls": tls}
+    [told] = losses
+    assert (told.name, told.lines) == (f"{protocol}.tls", (line,))
+    assert f"port {port} of {protocol} does not go with" in told.why
+    assert f"{tls} goes with it" in told.why
+
+
+def test_a_contradiction_at_a_known_server_needs_no_words_of_its_own() -> None:
+    data, losses = imported(("msmtp", GOOD["msmtp"].replace("tls_starttls off", "tls_starttls on")))
+    [account] = data["accounts"].values()
+    assert account.keys().isdisjoint(("smtp", "imap"))
+    assert [told.name for told in losses] == ["smtp.tls"]
+
+
+def test_a_port_of_another_protocol_is_kept_and_told() -> None:
+    text = GOOD["msmtp"].replace("port 465", "port 993").replace("sohu.com", "lab.example")
+    data, losses = imported(("msmtp", text))
+    [account] = data["accounts"].values()
+    assert account["smtp"]["port"] == 993
+    [told] = losses
+    assert (told.name, told.lines) == ("smtp.port", (6,))
+
+
 def test_a_server_without_tls_is_left_to_the_provider() -> None:
     text = "account default\nhost smtp.163.com\nport 25\nauth on\nfrom ada@163.com\nuser ada@163.com\n"
     data, losses = imported(("msmtp", text))

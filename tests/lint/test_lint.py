@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from typing import TYPE_CHECKING, Any
@@ -209,6 +210,66 @@ def test_what_is_bad_is_found(
     assert hits, found
     assert [change.alone for change in hits[0].changes] == lines
     assert SECRET not in repr(found)
+
+
+#: Target, what is replaced in a good file of a server that nobody knows, the rule, line and proposed lines.
+CONTRADICTIONS: list[tuple[str, str, str, str, int, list[str]]] = [
+    ("msmtp", "tls_starttls off\n", "", "wrong-tls", 5, ["tls_starttls off"]),
+    ("msmtp", "tls_starttls off", "tls_starttls on", "wrong-tls", 7, ["tls_starttls off"]),
+    ("msmtp", "port 465", "port 587", "wrong-tls", 7, ["tls_starttls on"]),
+    ("msmtp", "port 465", "port 25", "wrong-tls", 7, ["tls_starttls on"]),
+    ("msmtp", "port 465", "port 993", "wrong-port", 6, ["port 465"]),
+    ("fetchmail", "  ssl\n", "", "wrong-tls", 1, ["ssl"]),
+    ("fetchmail", "  ssl\n", "  no ssl\n", "wrong-tls", 3, ["ssl"]),
+    ("fetchmail", "service 993", "service 143", "wrong-tls", 3, [""]),
+    ("fetchmail", "imap service 993", "pop3 service 110", "wrong-tls", 3, [""]),
+    ("fetchmail", "imap service 993", "pop3 service 993", "wrong-port", 1, ["service 995"]),
+    ("mutt", "smtps://", "smtp://", "wrong-tls", 8,
+     ["set smtp_url = 'smtps://ada%40sohu.com@smtp.lab.example:465/'"]),
+    ("mutt", "smtp.lab.example:465", "smtp.lab.example:587", "wrong-tls", 8,
+     ["set smtp_url = 'smtp://ada%40sohu.com@smtp.lab.example:587/'"]),
+    ("neomutt", "imaps://", "imap://", "wrong-tls", 7,
+     ["set folder = 'imaps://ada%40sohu.com@imap.lab.example:993/'"]),
+    ("mutt", "imap.lab.example:993", "imap.lab.example:143", "wrong-tls", 7,
+     ["set folder = 'imap://ada%40sohu.com@imap.lab.example:143/'"]),
+    ("mutt", "imaps://ada%40sohu.com@imap.lab.example:993/", "pop://ada@pop.lab.example:995", "wrong-tls", 7,
+     ["set folder = 'pops://ada@pop.lab.example:995/'"]),
+    ("thunderbird", 'socketType", 3', 'socketType", 2', "wrong-tls", 8,
+     ['user_pref("mail.server.server1.socketType", 3);']),
+    ("thunderbird", "993", "143", "wrong-tls", 8, ['user_pref("mail.server.server1.socketType", 2);']),
+    ("thunderbird", "465", "587", "wrong-tls", 14, ['user_pref("mail.smtpserver.smtp1.try_ssl", 2);']),
+    ("thunderbird", 'try_ssl", 3', 'try_ssl", 2', "wrong-tls", 14,
+     ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
+]  # fmt: skip
+
+
+def of_nobody(target: str) -> str:
+    """Return the good file of a target with servers that no provider has."""
+    return re.sub(r"(imap|smtp)\.sohu\.com", r"\1.lab.example", GOOD[target]).replace(
+        "ada@sohu.com", "ada@lab.example"
+    )
+
+
+@pytest.mark.parametrize("target", GOOD)
+def test_good_files_of_unknown_servers_are_clean(target: str) -> None:
+    assert problems(target, of_nobody(target)) == ()
+
+
+@pytest.mark.parametrize(("target", "old", "new", "rule", "line", "lines"), CONTRADICTIONS)
+def test_port_and_tls_that_contradict_each_other_are_found(
+    target: str, old: str, new: str, rule: str, line: int, lines: list[str]
+) -> None:
+    text = of_nobody(target).replace(old, new)
+    assert text != of_nobody(target)
+    [found] = problems(target, text)
+    assert (found.rule, found.mark.line) == (rule, line)
+    assert found.severity == ("error" if rule == "wrong-tls" else "warning")
+    assert [change.alone for change in found.changes] == lines
+
+
+@pytest.mark.parametrize(("old", "new"), [("465", "2525"), ("465", "1465")])
+def test_a_port_that_tells_nothing_is_not_judged(old: str, new: str) -> None:
+    assert problems("msmtp", of_nobody("msmtp").replace(old, new)) == ()
 
 
 @pytest.mark.parametrize("target", forms())

@@ -145,7 +145,7 @@ OWN: dict[str, tuple[dict[str, Any], tuple[str, int, str]]] = {
     "host": ({"host": "own.example"}, ("own.example", 993, "implicit")),
     "host and port": ({"host": "own.example", "port": 143}, ("own.example", 143, "starttls")),
     "host and tls": ({"host": "own.example", "tls": "starttls"}, ("own.example", 143, "starttls")),
-    "host and odd port": ({"host": "own.example", "port": 1993}, ("own.example", 1993, "implicit")),
+    "port and tls": ({"port": 1993, "tls": "implicit"}, ("imap.x.example", 1993, "implicit")),
     "all": ({"host": "own.example", "port": 993, "tls": "starttls"}, ("own.example", 993, "starttls")),
     "port": ({"port": 143}, ("imap.x.example", 143, "starttls")),
     "tls": ({"tls": "starttls"}, ("imap.x.example", 143, "starttls")),

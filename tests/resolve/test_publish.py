@@ -328,7 +328,10 @@ def test_a_protocol_that_pacc_cannot_say_is_left_out_aloud() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["you@x.example", "--imap-host", "i.x.example", "--imap-port", "1993"], "its port is 1993"),
+        (
+            ["you@x.example", "--imap-host", "i.x.example", "--imap-port", "1993", "--imap-tls", "implicit"],
+            "its port is 1993",
+        ),
         (["you@x.example", "--imap-host", "i.x.example", "--imap-tls", "starttls"], "it has STARTTLS"),
         (["you@yahoo.co.jp"], "the part before the @"),
         (["you@outlook.com"], "OAuth2 only"),

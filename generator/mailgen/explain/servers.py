@@ -68,9 +68,14 @@ def _attested(case: Case, server: Server, part: str, why: Mapping[str, str]) -> 
     index = _index(case, server)
     if index is None or case.provider is None:
         return by_default(case, f"servers.{server.protocol}.{part}", why)
-    endpoint = _endpoints(case, server.protocol)[index]
-    field = f"services.{server.protocol}[{index}].{part}"
+    return _attested_by(case, server, _endpoints(case, server.protocol)[index], part, why)
+
+
+def _attested_by(case: Case, server: Server, endpoint: Endpoint, part: str, why: Mapping[str, str]) -> Reason:
+    assert case.provider is not None
+    index = _endpoints(case, server.protocol).index(endpoint)
     level = confidence(endpoint, case.provider.sources)
+    field = f"services.{server.protocol}[{index}].{part}"
     return from_provider(case, field, endpoint.sources, why, level)
 
 
@@ -164,6 +169,15 @@ def _passed_over(case: Case, server: Server, endpoint: Endpoint) -> dict[str, st
 
 def _usual(case: Case, server: Server, part: str) -> Reason:
     """Return the reason for a part that follows from what the user named of their own server."""
+    given = case.wish.servers.get(server.protocol) or {}
+    at_host = [one for one in _endpoints(case, server.protocol) if one.host == server.host]
+    recorded = [one for one in at_host if (one.port, one.tls) == (server.port, server.tls)]
+    if recorded:
+        why = words(
+            f"what is recorded of {server.host}, with what you named",
+            f"{server.host} 的记录中与您所指定者相符的一项",
+        )
+        return _attested_by(case, server, recorded[0], part, why)
     rfc = "RFC 3207" if server.port == 25 else RFC[server.protocol, server.tls]
     protocol, tls = server.protocol.upper(), TLS[server.tls]
     if part == "port":
@@ -171,11 +185,17 @@ def _usual(case: Case, server: Server, part: str) -> Reason:
             f"you named no port; this is the usual one for {protocol} with {tls['en']}",
             f"您未指定端口；这是 {protocol} 使用 {tls['zh']} 的常用端口",
         )
-    elif "port" in (case.wish.servers.get(server.protocol) or {}) and _goes_with_port(server):
+    elif "port" in given and _goes_with_port(server):
         why = words(
             f"you named no form of TLS; {tls['en']} goes with port {server.port}",
             f"您未指定 TLS 方式；端口 {server.port} 对应 {tls['zh']}",
         )
+    elif "port" in given:
+        why = words(
+            f"you named no form of TLS; that port {server.port} means {tls['en']} is a guess",
+            f"您未指定 TLS 方式；端口 {server.port} 使用 {tls['zh']} 只是推测",
+        )
+        return by_default(case, f"servers.{server.protocol}.tls", why)
     else:
         rfc = "RFC 8314, section 3"
         why = words(

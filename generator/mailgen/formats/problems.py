@@ -61,11 +61,11 @@ RULES = {
     ),
     "wrong-port": Rule(
         "warning",
-        "the provider does not answer at this port",
-        "The dataset knows other ports for this server.",
+        "the server does not answer at this port",
+        "The dataset knows other ports for this server, or the port belongs to another protocol.",
     ),
     "wrong-tls": Rule(
-        "warning",
+        "error",
         "this port wants another form of TLS",
         "Implicit TLS and STARTTLS do not understand each other; both sides may wait for ever.",
     ),

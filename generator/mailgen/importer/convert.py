@@ -7,6 +7,7 @@ import re
 from mailgen.core.errors import MailgenError
 from mailgen.credentials.stores import command_from, places
 from mailgen.formats.statements import bare_address
+from mailgen.importer.contradictions import without_contradictions
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
 from mailgen.importer.losses import Loss, reading_losses
@@ -48,6 +49,7 @@ def accounts_file(
         version = client_version(reading, format, target)
         for found in reading.accounts:
             account = _addressed(found, shelf, path, losses)
+            account = without_contradictions(account, format, path, losses)
             source = ImportedAccount(path, account, version if version != target.version else None)
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()

@@ -8,6 +8,7 @@ from mailgen.accounts.requests import requests, wish_for
 from mailgen.core.errors import MailgenError
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
+from mailgen.model.ports import usual_tls
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.choose import resolve
 
@@ -100,8 +101,9 @@ def _server(found: FoundServer) -> dict[str, Any]:
     server: dict[str, Any] = {"host": found.host}
     if found.port is not None:
         server["port"] = found.port
-    # A server without TLS is asked for STARTTLS at the same port; that it had none is a loss.
-    server["tls"] = found.tls if found.tls != "none" else "starttls"
+    # A server without TLS is asked for it at the same port; that it had none is a loss.
+    usual = usual_tls(found.protocol, found.port) if found.port else None
+    server["tls"] = found.tls if found.tls != "none" else usual or "starttls"
     return server
 
 

@@ -1,10 +1,12 @@
-"""Where the servers of a file differ from what the dataset knows about their provider."""
+"""Where the servers of a file differ from what is known of their provider, or contradict themselves."""
 
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.formats.problems import Problem
 from mailgen.lint.fixes import to_endpoint
+from mailgen.model.ports import default_port, port_objection, usual_tls
+from mailgen.model.provider import Endpoint
 from mailgen.model.vocabulary import INCOMING, TLS
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import login_name
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from mailgen.formats.base import Format
     from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading
-    from mailgen.model.provider import Address, Endpoint, Provider
+    from mailgen.model.provider import Address, Provider
     from mailgen.model.target import Target
 
     class Shelf(Protocol):
@@ -42,7 +44,10 @@ _SPECIAL = {
 def drift(
     reading: Reading, format: Format, shelf: Shelf, target: Target, lang: str = "en"
 ) -> Iterator[Problem]:
-    """Yield where servers, ports, TLS and login names differ from the dataset, and what it warns of."""
+    """Yield where servers, ports, TLS and login names differ from the dataset, and what it warns of.
+
+    Of a server that it does not know, what port and TLS say of each other.
+    """
     version = client_version(reading, format, target)
     for account in reading.accounts:
         address = address_of(account)
@@ -52,9 +57,10 @@ def drift(
             if server is None or not server.host:
                 continue
             owner = provider or owner_of(server, shelf)
+            told = list(_server(server, owner, format, account, bool(provider))) if owner else []
+            yield from told or _contradiction(server, format, account)
             if owner is None:
                 continue
-            yield from _server(server, owner, format, account, bool(provider))
             if address:
                 yield from _username(server, owner, format, address, account)
             yield from _client(server, owner, format, target, version, account)
@@ -133,6 +139,29 @@ def _server(
     elif here and not is_local(host) and not (server.tls == "none" and _at_port(server, here)):
         # Where only TLS is missing, another rule says so already.
         yield from _port(server, here, good, format, account, name)
+
+
+def _contradiction(server: FoundServer, format: Format, account: FoundAccount) -> Iterator[Problem]:
+    """Yield that port and TLS of any server cannot both be right.
+
+    Where TLS is missing, another rule says so already.
+    """
+    if server.port is None or server.tls == "none":
+        return
+    wrong = port_objection(server.protocol, server.port, server.tls)
+    if wrong is None:
+        return
+    form = usual_tls(server.protocol, server.port)
+    port = server.port if form else default_port(server.protocol, server.tls)
+    meant = Endpoint(server.protocol, server.host, port, form or server.tls)  # type: ignore[arg-type]
+    parts = ("tls", "host") if wrong[0] == "tls" else ("port", "host")
+    yield Problem(
+        f"wrong-{wrong[0]}",
+        _mark(server, account, format, *parts),
+        f"{wrong[1]}, at {server.host}",
+        f"use {_spoken(meant)}" + ("" if form else ", or ask whoever runs the server"),
+        to_endpoint(format, server, meant),
+    )
 
 
 def _at_port(server: FoundServer, endpoints: list[Endpoint]) -> bool:

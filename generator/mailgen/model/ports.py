@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mailgen.core.text import Text
+
 #: (protocol, port) -> the form of TLS that is usual there; the first port of a form is the default.
 USUAL = {
     ("imap", 993): "implicit",
@@ -13,6 +15,9 @@ USUAL = {
     ("smtp", 25): "starttls",
     ("managesieve", 4190): "starttls",
 }
+#: Ports that no document gives to mail, where those who relay it listen beside 587 for networks that close
+#: that one: their manuals ask for STARTTLS there. What follows from these is a guess.
+RELAYS = {("smtp", 2525): "starttls", ("smtp", 2587): "starttls"}
 #: The names of these services (IANA) and their ports: `s` at the end says implicit TLS, and smtp without it
 #: is mail between servers.
 SERVICES = {f"{protocol}{'s' * (form == 'implicit')}": port for (protocol, port), form in USUAL.items()}
@@ -27,16 +32,16 @@ def default_port(protocol: str, tls: str) -> int:
     return next(port for (name, port), form in USUAL.items() if (name, form) == (protocol, tls))
 
 
-def usual_tls(protocol: str, port: int | None) -> str:
-    """Return the form of TLS that goes with a port; implicit TLS if the port tells nothing.
+def usual_tls(protocol: str, port: int) -> str | None:
+    """Return the form of TLS that goes with a port; None for one that tells nothing.
 
-    >>> usual_tls("smtp", 25), usual_tls("smtp", 2465)
-    ('starttls', 'implicit')
+    >>> usual_tls("smtp", 25), usual_tls("smtp", 2525), usual_tls("smtp", 1465)
+    ('starttls', None, None)
     """
-    return USUAL.get((protocol, port or 0), "implicit")
+    return USUAL.get((protocol, port))
 
 
-def port_objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None:
+def port_objection(protocol: str, port: int, tls: str) -> tuple[str, Text] | None:
     """Return which of `port` and `tls` cannot be right, and why; None if nothing speaks against them.
 
     >>> port_objection("imap", 993, "starttls")
@@ -45,7 +50,11 @@ def port_objection(protocol: str, port: int, tls: str) -> tuple[str, str] | None
     """
     usual = USUAL.get((protocol, port))
     if usual and (usual == "implicit") != (tls == "implicit"):
-        return "tls", f"port {port} of {protocol} does not go with tls: {tls}"
+        told = Text(
+            "port {port} of {protocol} does not go with tls: {tls}", port=port, protocol=protocol, tls=tls
+        )
+        return "tls", told
     if usual is None and any(number == port for _, number in USUAL):
-        return "port", f"port {port} belongs to another protocol than {protocol}"
+        told = Text("port {port} belongs to another protocol than {protocol}", port=port, protocol=protocol)
+        return "port", told
     return None

@@ -56,7 +56,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.publish import publish
 
         return publish(address, provider, target, wish)
-    provider = with_own_servers(provider, address, wish)
+    recorded, provider = provider, with_own_servers(provider, address, wish)
     version = wished_version(target, wish)
     findings = list(about_provider(provider, address, target, version))
     protocol = None
@@ -75,6 +75,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         if used
     }
     findings += about_evidence(provider, servers.values())
+    if any(wish.servers.values()):
+        from mailgen.resolve.own_servers import about_own_servers
+
+        findings += about_own_servers(recorded, wish.servers, servers)
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish.username)
     folders = {**provider.folders, **wish.folders}

@@ -56,7 +56,12 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     settings = (*incoming, *outgoing)
     servers = [Server(one.endpoint, "", one.endpoint.auth[0]) for one in settings]
     findings += about_evidence(used, servers)
-    findings += about_servers(wish.servers, {one.protocol: one for one in servers}, target)
+    by_protocol = {one.protocol: one for one in servers}
+    if any(wish.servers.values()):
+        from mailgen.resolve.own_servers import about_own_servers
+
+        findings += about_own_servers(provider, wish.servers, by_protocol)
+    findings += about_servers(wish.servers, by_protocol, target)
     findings += about_login(servers, wish.username)
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)

@@ -7,11 +7,10 @@ from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, dataclass, replace
 from mailgen.model.account import Account, Credential, Identity
 from mailgen.model.finding import Finding
-from mailgen.model.ports import default_port, usual_tls
-from mailgen.model.provider import Address, Credentials, Endpoint, Provider
+from mailgen.model.provider import Address, Credentials, Provider
 from mailgen.model.target import Target
 from mailgen.model.tokens import FileName, Verbatim
-from mailgen.model.vocabulary import AUTH, INCOMING
+from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve import compat
 
 TYPE_CHECKING = False
@@ -92,10 +91,7 @@ def wished_version(target: Target, wish: Wish) -> str:
 
 
 def with_own_servers(provider: Provider | None, address: Address, wish: Wish) -> Provider:
-    """Put the servers that the user names before those of the dataset, per protocol.
-
-    A missing port follows from the TLS form, a missing TLS form from the port, else implicit TLS.
-    """
+    """Put the servers that the user names before those of the dataset, per protocol."""
     if provider is None:
         provider = Provider(
             id=address.domain,
@@ -103,36 +99,16 @@ def with_own_servers(provider: Provider | None, address: Address, wish: Wish) ->
             endpoints={},
             credentials=Credentials("unknown"),
         )
+    if not any(wish.servers.values()):
+        return provider
+    from mailgen.resolve.own_servers import own_endpoint
+
     own = {
-        protocol: _own_endpoint(provider, protocol, given)
+        protocol: (own_endpoint(provider, protocol, given),)
         for protocol, given in wish.servers.items()
         if given
     }
-    if not own:
-        return provider
-    return replace(
-        provider, endpoints={**provider.endpoints, **{key: (value,) for key, value in own.items()}}
-    )
-
-
-def _own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint:
-    known = next(iter(provider.endpoints.get(protocol, ())), None)
-    host = given.get("host") or (known.host if known else None)
-    if host is None:
-        raise UsageError(
-            Text(
-                "{port} or {tls} is given, but no host is known",
-                port=Option(f"{protocol}.port"),
-                tls=Option(f"{protocol}.tls"),
-            ),
-            Text("the {protocol} server", protocol=protocol.upper()),
-            Text("add {host}", host=Option(f"{protocol}.host")),
-        )
-    port, tls = given.get("port"), given.get("tls")
-    tls = tls or usual_tls(protocol, port)
-    port = port or default_port(protocol, tls)
-    auth, username = (known.auth, known.username) if known else (AUTH, "address")
-    return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
+    return replace(provider, endpoints={**provider.endpoints, **own})
 
 
 def wanted_protocol(wish: Wish) -> str | None:

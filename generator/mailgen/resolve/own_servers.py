@@ -1,0 +1,108 @@
+"""Servers that the user names: what follows from the parts that are given, and what contradicts itself."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import UsageError
+from mailgen.core.text import Option, Text
+from mailgen.model.finding import Finding
+from mailgen.model.ports import RELAYS, default_port, port_objection, usual_tls
+from mailgen.model.provider import Endpoint
+from mailgen.model.vocabulary import AUTH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from mailgen.model.account import Server
+    from mailgen.model.provider import Provider
+
+
+def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint:
+    """Return the endpoint that the user means by `given`: some of host, port and tls.
+
+    What is missing is what the provider's record says of this very host, else what is usual: a port follows
+    from the form of TLS and the form from the port, and without both it is implicit TLS. Raises UsageError
+    where no host is known, and for a port that tells no form of TLS.
+    """
+    recorded = provider.endpoints.get(protocol, ())
+    host = given.get("host") or next((one.host for one in recorded), None)
+    if host is None:
+        raise UsageError(
+            Text(
+                "{port} or {tls} is given, but no host is known",
+                port=Option(f"{protocol}.port"),
+                tls=Option(f"{protocol}.tls"),
+            ),
+            Text("the {protocol} server", protocol=protocol.upper()),
+            Text("add {host}", host=Option(f"{protocol}.host")),
+        )
+    record = _recorded(provider, protocol, {**given, "host": host})
+    port = given.get("port") or (record.port if record else None)
+    tls = given.get("tls") or (record.tls if record else None)
+    tls = tls or ("implicit" if port is None else usual_tls(protocol, port) or RELAYS.get((protocol, port)))
+    if tls is None:
+        raise UsageError(
+            Text("port {port} does not tell which form of TLS the server wants", port=port),
+            Text("the {protocol} server {host}", protocol=protocol.upper(), host=host),
+            Text(
+                "ask whoever runs it, and say {implicit} or {starttls}",
+                implicit=Option(f"{protocol}.tls", "implicit"),
+                starttls=Option(f"{protocol}.tls", "starttls"),
+            ),
+        )
+    port = port or default_port(protocol, tls)
+    known = next(iter(recorded), None)
+    auth, username = (known.auth, known.username) if known else (AUTH, "address")
+    return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
+
+
+def _recorded(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint | None:
+    """Return the first endpoint of the record that has all that is given."""
+    return next(
+        (
+            one
+            for one in provider.endpoints.get(protocol, ())
+            if one.tls != "none" and all(getattr(one, part) == value for part, value in given.items())
+        ),
+        None,
+    )
+
+
+def about_own_servers(
+    provider: Provider | None, servers: Mapping[str, Mapping[str, Any]], used: Mapping[str, Server]
+) -> Iterator[Finding]:
+    """Yield a warning for each server whose port and TLS contradict each other, or are a guess.
+
+    `provider` is as it is recorded, `used` are the servers of the account, by protocol.
+    """
+    for protocol, given in servers.items():
+        server = used.get(protocol)
+        if server is None or not given:
+            continue
+        where = Text("the {protocol} server {host}", protocol=protocol.upper(), host=server.host)
+        if wrong := port_objection(protocol, server.port, server.tls):
+            yield Finding("warning", "port-and-tls", wrong[1], where, _mend(protocol, server, wrong[0]))
+        elif (
+            "tls" not in given
+            and (protocol, server.port) in RELAYS
+            and not (provider and _recorded(provider, protocol, {**given, "host": server.host}))
+        ):
+            form = Option(f"{protocol}.tls", server.tls)
+            what = Text(
+                "no document says which form of TLS port {port} has; {form} is a guess",
+                port=server.port,
+                form=form,
+            )
+            yield Finding("warning", "tls-guessed", what, where, Text("say {form} if it is right", form=form))
+
+
+def _mend(protocol: str, server: Server, wrong: str) -> Text:
+    """Return what else to give: the form of TLS for this port, or a port for this form."""
+    port = Option(f"{protocol}.port", str(default_port(protocol, server.tls)))
+    if wrong == "port":
+        return Text("look it up at whoever runs the server; usual is {port}", port=port)
+    form = Option(f"{protocol}.tls", usual_tls(protocol, server.port))
+    return Text(
+        "say {form}, or {port}: client and server may wait for each other for ever", form=form, port=port
+    )
