@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mailgen.accounts.requests import requests, wish_for
@@ -159,6 +159,9 @@ def test_any_words_come_back(
         result = generate(target, f"{local}@{domain}", wish, catalogue=CATALOGUE)
     except MailgenError:
         return
+    _, losses = imported((target, result.files[0].text))
+    # A command that holds a word to fill in, or what may be the secret, is lost, and that is told.
+    assume(not any(loss.name.startswith("pass") or loss.name.endswith("_pass") for loss in losses))
     assert_comes_back(result)
 
 
