@@ -31,6 +31,15 @@ def test_our_own_files_are_good() -> None:
     assert run("dataset", "lint", str(ROOT / "providers")).status == 0
 
 
+def test_half_a_service_is_told_and_keeps_nobody_from_anything(tmp_path: Path) -> None:
+    path = tmp_path / "example.org.yaml"
+    path.write_text(PROVIDER.replace("465, tls: implicit", "2500, tls: none"), encoding="utf-8")
+    done = run("dataset", "lint", str(path))
+    assert done.status == 0
+    assert "note: this serves for reading only: no SMTP server that can be used" in done.stderr
+    assert f"{path}:3: services" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [

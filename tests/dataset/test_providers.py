@@ -330,6 +330,49 @@ def test_a_missing_template_is_named(tmp_path: Path) -> None:
     assert error.where == str(folder / "msmtprc.j2")
 
 
+SMTP = "  smtp:\n    - {host: smtp.example.org, port: 465, tls: implicit, sources: [help, copied]}\n"
+
+
+def halved(text: str, *cut: str) -> str:
+    for part in cut:
+        assert part in text
+        text = text.replace(part, "")
+    return text
+
+
+def test_a_provider_that_serves_for_half_of_mail_is_told(tmp_path: Path) -> None:
+    """That is no problem, for there are such services; the dataset's own are known by name."""
+    pop3 = "  pop3:\n    - {host: pop.example.org, port: 995, tls: implicit, sources: [help]}\n"
+    old = f"old_hosts:\n  - {{host: pop3.example.org, {OLD_HOST}, sources: [copied]}}\n"
+    cases = {
+        PROVIDER: "",
+        halved(PROVIDER, pop3, old): "",
+        halved(PROVIDER, SMTP): "for reading only: no SMTP server",
+        halved(PROVIDER, SMTP, pop3, old): "for reading only: no SMTP server",
+        PROVIDER.replace("465, tls: implicit", "587, tls: none"): "for reading only: no SMTP server",
+        halved(PROVIDER, pop3, old, IMAP, SECOND, "  imap:\n"): "for sending only: neither IMAP nor POP3",
+        halved(PROVIDER, SMTP).replace("services:", "status: retired\nservices:"): "",
+    }
+    for text, told in cases.items():
+        path = written(tmp_path / "example.org.yaml", text)
+        records, problems = providers.load_providers([path])
+        assert problems == []
+        gaps = list(providers.gaps(path, records[path]))
+        assert [gap.field for gap in gaps] == [("services",)] * bool(told)
+        assert all(told in gap.what for gap in gaps)
+
+
+#: Services that are known to do half of mail, and why.
+HALVES = {
+    "sparkpost.com": "relays what programs send, and keeps no mailboxes",
+    "peoplepc.com": "known servers for reading have no TLS",
+}
+
+
+def test_nobody_of_ours_serves_for_half_of_mail_unawares() -> None:
+    assert {path.stem for path, record in RECORDS.items() if [*providers.gaps(path, record)]} == {*HALVES}
+
+
 def test_the_dataset_has_no_problems() -> None:
     assert [(problem.where, problem.what) for problem in PROBLEMS] == []
     assert list(RECORDS) == providers.provider_files()

@@ -406,3 +406,23 @@ def test_whatever_is_drafted_is_sound(
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("]]>", "")
+
+
+@pytest.mark.parametrize(
+    ("servers", "half"),
+    [
+        (IMAP + server("smtp", port=587, tls="SSL"), "sending"),
+        (IMAP + server("smtp", host="-"), "sending"),
+        (server("imap", port=995) + server("pop3", port=70000) + SMTP, "reading"),
+    ],
+)
+def test_a_draft_of_half_a_service_says_so_first(servers: str, half: str) -> None:
+    """A row that a rule refuses is told, and what comes of it before it: nobody may find out by an error."""
+    made = draft(autoconfig(servers))
+    first, *others = made.losses
+    assert first.what == f"every server for {half}: the draft serves for the other half of mail only"
+    assert first.where == others[0].where
+    assert len(others) == servers.count("<hostname>") - 1
+    whole = draft(autoconfig(servers + IMAP + SMTP))
+    assert "every server" not in lost(whole)
+    assert "every server" not in lost(draft(autoconfig(IMAP))), "nothing was lost"

@@ -20,7 +20,7 @@ from mailgen.dataset.schema import Wording, no_json, sentences
 from mailgen.dataset.yaml_lines import Lines
 from mailgen.model.ports import port_objection
 from mailgen.model.records import provider_from_record
-from mailgen.model.vocabulary import PROTOCOLS, TLS
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.evidence import confidence
 
@@ -178,6 +178,30 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
             yield DataProblem(
                 path, ("old_hosts", index, "host"), f"{old['host']} is still in use in this file"
             )
+
+
+def gaps(path: Path, record: Record) -> Iterator[DataProblem]:
+    """Yield the half of a mail service that a file lacks: reading without sending, or the other way round.
+
+    Nothing is wrong with such a file, as far as it goes; but each target that needs the other half is
+    refused, and the row may be missing only because nobody could write it down. A server without TLS is
+    never configured, and counts as none.
+    """
+    usable = {
+        str(field[1])
+        for field, endpoint in _endpoints(record)
+        if field[1] in PROTOCOLS and endpoint.get("tls") != "none"
+    }
+    reads, sends = not usable.isdisjoint(INCOMING), "smtp" in usable
+    if reads == sends or record.get("status") == "retired":
+        return
+    known, missing = ("reading", "no SMTP server") if reads else ("sending", "neither IMAP nor POP3")
+    yield DataProblem(
+        path,
+        ("services",),
+        f"this serves for {known} only: {missing} that can be used",
+        "look for it on the operator's pages; until it is here, whoever needs it is refused",
+    )
 
 
 def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:

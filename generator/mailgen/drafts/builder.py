@@ -12,7 +12,7 @@ from mailgen.dataset.providers import PREFERENCE, fits
 from mailgen.drafts import Draft, DraftLoss
 from mailgen.model.ports import port_objection
 from mailgen.model.provider import Endpoint, Source
-from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS
 from mailgen.resolve.address import normalise_domain, shown
 from mailgen.resolve.evidence import confidence
 
@@ -63,6 +63,7 @@ class Drafting:
         self.docs: list[str] = []
         self.oauth2: dict[str, Any] = {}
         self._losses: list[DraftLoss] = []
+        self._stood: dict[str, str] = {}  # where the first server of each protocol stood, kept or not
         self._untold = 0
         self._one_domain = False
         self._oauth2_where = ""
@@ -188,6 +189,7 @@ class Drafting:
         where: str,
     ) -> None:
         """Note an endpoint; `tls`, `auth` and `username` are words of the schema already."""
+        self._stood.setdefault(protocol, where)
         name = self.as_host(host, where)
         if name is None:
             return
@@ -263,12 +265,21 @@ class Drafting:
         id = next(iter(self.domains), None) or self.id or next(iter(self.mx), None)
         if id is None or not (self.domains or self.mx):
             raise MailgenError("no domain of mail addresses stands in it", self.name, self._first_loss())
+        self._lose_halves()
         losses = [*self._losses]
         record = self._record(id)
         losses += self._losses[len(losses) :]
         if self._untold:
             losses.append(DraftLoss(f"{self._untold} more things of the kind", self.name))
         return Draft(id, record, tuple(losses))
+
+    def _lose_halves(self) -> None:
+        """Tell first what weighs most: of reading or of sending, nothing is left of all that there was."""
+        for name, protocols in (("sending", ("smtp",)), ("reading", INCOMING)):
+            stood = [self._stood[protocol] for protocol in protocols if protocol in self._stood]
+            if stood and self.services.keys().isdisjoint(protocols):
+                what = f"every server for {name}: the draft serves for the other half of mail only"
+                self._losses.insert(0, DraftLoss(what, printable(stood[0])))
 
     def _record(self, id: str) -> dict[str, Any]:
         record: dict[str, Any] = {"name": self._named(id)}

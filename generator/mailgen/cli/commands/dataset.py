@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lint(paths: list[str]) -> int:
-    """Print every problem; returns 1 if there is one.
+    """Print every problem; returns 1 if there is one. A provider that serves for half of mail only is told.
 
     Without paths the manifests of targets are checked too, and what they leave open is told.
     """
@@ -75,6 +75,8 @@ def _lint(paths: list[str]) -> int:
     problems += [] if paths else _lint_targets()
     for problem in problems:
         show(f"{problem.where}: {problem.sentence}")
+    for gap in (gap for path, record in records.items() for gap in providers.gaps(path, record)):
+        say(gap.what, "note", gap.where, gap.mend)
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
     say(
