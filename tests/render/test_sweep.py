@@ -59,15 +59,17 @@ def test_every_provider_renders_or_is_refused_with_a_reason(target: str) -> None
 
 
 #: Names of services that once lacked a server, or whose servers had been given up.
-ONCE_WITHOUT = """charter.net spectrum.net bresnan.net centurylink.net embarqmail.com centurytel.net clds.net coastalnow.net
-                  cochill.net cswnet.com emadisonriver.com emadisonriver.net gallatinriver.net grics.net gulftel.com
-                  madisonriver.biz mebtel.net q.com elpasotel.net qwest.net kolabnow.com ocn.ne.jp biglobe.ne.jp
-                  aruba.it forwardemail.net""".split()
+ONCE_WITHOUT = """
+    charter.net spectrum.net bresnan.net centurylink.net embarqmail.com centurytel.net clds.net
+    coastalnow.net cochill.net cswnet.com emadisonriver.com emadisonriver.net gallatinriver.net
+    grics.net gulftel.com madisonriver.biz mebtel.net q.com elpasotel.net qwest.net kolabnow.com
+    ocn.ne.jp biglobe.ne.jp aruba.it forwardemail.net
+""".split()
 
 
 @pytest.mark.parametrize("domain", ONCE_WITHOUT)
 def test_who_reads_mail_can_send_it_too(domain: str) -> None:
-    """msmtp needs a server for sending and mutt one for reading besides: both are known and named in the file."""
+    """msmtp needs a server for sending and mutt one for reading besides: both stand in the file."""
     for target in ("msmtp", "mutt"):
         result = generate(target, f"user@{domain}", catalogue=CATALOGUE)
         servers = [server for server in (result.account.incoming, result.account.smtp) if server]
