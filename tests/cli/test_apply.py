@@ -158,7 +158,7 @@ def test_a_tree_below_another_folder(home: Home, tmp_path: Path) -> None:
     assert done.status == 0, done.stderr
     assert "created a tree/.msmtprc" in done.stdout
     assert not (home.path / ".msmtprc").exists()
-    assert not (tree / ".local").exists(), "the record is the user's, not the tree's"
+    assert not (tree / ".local").exists(), "the journal is the user's, not the tree's"
     assert (tree / ".msmtprc").stat().st_mode & 0o777 == 0o600
     assert "files are as they should be" in home.done("apply", "-o", str(tree))
     (tree / ".msmtprc").write_text("# another's\n")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.core.files import RenderedFile
 from mailgen.writer import FileChange, commit, locked, survey
+from mailgen.writer.remembered import TREE_RECORD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,16 +27,17 @@ def block(text: str, path: str = "~/.msmtprc", **more: object) -> RenderedFile:
 
 
 class Home:
-    """A home directory below a folder, with its state folder beside it."""
+    """A home directory below a folder, with its state folder beside it; or a `tree` with its own record."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tree: bool = False) -> None:
         self.path = folder / "home"
+        self.tree = str(self.path) if tree else None
         self.state = folder / "state" / "mailgen"
         self.path.mkdir(mode=0o700, exist_ok=True, parents=True)
 
     def apply(self, *files: RenderedFile, **how: bool) -> tuple[FileChange, ...]:
         """Survey and commit, as a door does."""
-        with locked(str(self.state)) as state:
+        with locked(str(self.state), tree=self.tree) as state:
             changes = survey(str(self.path), files, state, **how)
             commit(str(self.path), changes, state)
         return changes
@@ -53,10 +55,10 @@ class Home:
         return path
 
     def files(self) -> dict[str, bytes]:
-        """Return all files of the home, by path."""
+        """Return all files of the home, by path, but the record of a tree."""
         found = {}
         for folder, _, names in os.walk(self.path):
-            for name in names:
+            for name in set(names) - {TREE_RECORD, f".{TREE_RECORD}.new"}:
                 path = os.path.join(folder, name)
                 with open(path, "rb") as file:
                     found[os.path.relpath(path, self.path)] = file.read()

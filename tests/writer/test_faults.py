@@ -75,8 +75,9 @@ def injure(act: Callable[[str, Callable[[], Any]], Any], k: int, calls: list[str
 class Rewound:
     """A home that can be set back to where it was; always at the same path, by which mailgen knows it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tree: bool = False) -> None:
         self.folder = folder
+        self.tree = tree
         self.saved = folder.with_name(folder.name + "-saved")
         shutil.copytree(folder, self.saved)
         self.old = Home(self.saved).files()
@@ -84,18 +85,18 @@ class Rewound:
     def home(self) -> Home:
         shutil.rmtree(self.folder)
         shutil.copytree(self.saved, self.folder)
-        return Home(self.folder)
+        return Home(self.folder, self.tree)
 
 
-@pytest.fixture
-def before(memory: Path) -> Rewound:
-    """A home after a first run."""
-    home = Home(memory / "run")
+@pytest.fixture(params=["home", "tree"])
+def before(memory: Path, request: pytest.FixtureRequest) -> Rewound:
+    """A home, or a tree with its own record, after a first run."""
+    home = Home(memory / "run", tree=request.param == "tree")
     home.write("b", MINE)
     home.write(".msmtprc", MINE)
     home.apply(*OLD, adopt=True)
     home.write("foreign", MINE)
-    return Rewound(memory / "run")
+    return Rewound(memory / "run", home.tree is not None)
 
 
 def end_of(before: Rewound) -> dict[str, bytes]:
@@ -113,7 +114,7 @@ def assert_old_or_new(home: Home, old: dict[str, bytes], new: dict[str, bytes]) 
 
 def assert_next_run_completes(home: Home, old: dict[str, bytes], new: dict[str, bytes]) -> None:
     """Look, run again, and find everything in place, nothing left over, and all of it undone by removal."""
-    looked = survey(str(home.path), NEW, read_state(str(home.state)), adopt=True)
+    looked = survey(str(home.path), NEW, read_state(str(home.state), home.tree), adopt=True)
     assert home.apply(*NEW, adopt=True, follow_links=False)
     assert {change.path for change in looked} <= {file.path for file in (*OLD, *NEW)}
     assert home.files() == new

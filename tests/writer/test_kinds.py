@@ -149,3 +149,22 @@ def test_what_a_killed_run_has_left_is_cleared_up(home: Path) -> None:
     assert set(apply(home, *ALL).values()) == {"create"}
     assert not list(home.rglob(".mailgen-*"))
     assert os.readlink(home / ".units/wants/a.timer") == "../a.timer"
+
+
+def test_git_keeps_no_empty_folder(home: Path) -> None:
+    state = writer.read_state(str(home.parent / "state"), str(home))
+    changes = writer.survey(str(home), [FOLDER], state)
+    assert writer.unified(changes, tree=True) == ""
+    assert "Mail/ada/" in writer.unified(changes)
+
+
+def test_an_archive_has_the_record_of_the_tree_it_is_unpacked_to(home: Path) -> None:
+    """Folders and links as well."""
+    packed = io.BytesIO()
+    tar(ALL, packed)
+    with writer.locked(str(home.parent / "state"), tree=str(home)) as state:
+        writer.commit(str(home), writer.survey(str(home), ALL, state), state)
+    with tarfile.open(fileobj=io.BytesIO(packed.getvalue())) as archive:
+        record = archive.extractfile(".mailgen.json")
+        assert record is not None
+        assert record.read() == (home / ".mailgen.json").read_bytes()

@@ -218,7 +218,7 @@ def test_a_record_that_could_not_be_read_back_is_refused_before_anything_is_writ
     home = Home(tmp_path)
     home.apply(whole("x"))
     before = (home.state / "manifest.json").read_bytes()
-    monkeypatch.setattr("mailgen.writer.state.MOST_BYTES", len(before) + 10)
+    monkeypatch.setattr("mailgen.writer.remembered.MOST_BYTES", len(before) + 10)
     with pytest.raises(MailgenError, match="record of what it writes would be larger"):
         home.apply(whole("x"), whole("y", "~/other"))
     assert (home.state / "manifest.json").read_bytes() == before

@@ -70,6 +70,15 @@ class Wanted:
     shown_home: str | None = None
     left_out: tuple[str, ...] = ()
 
+    @property
+    def tree(self) -> str | None:
+        """The home, if it is a folder that goes from machine to machine with its own record."""
+        if self.shown_home is None or os.path.realpath(self.home) == os.path.realpath(
+            os.path.expanduser("~")
+        ):
+            return None
+        return self.home
+
     def survey(self, state: State, arguments: argparse.Namespace) -> tuple[FileChange, ...]:
         """Return what would change; raises MailgenError for whatever stands in the way."""
         from mailgen import writer

@@ -48,6 +48,8 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
 
 def _doing(change: FileChange, done: bool) -> str:
     """Return what was or would be done; of a file with the user's own lines only our part goes."""
+    if change.kind == "update" and change.before == change.after and not change.regrouped:
+        return ("made private", "would make private")[not done]
     part = " mailgen's part from" if change.kind == "remove" and change.after is not None else ""
     return DONE[change.kind][not done] + part
 

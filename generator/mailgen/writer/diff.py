@@ -12,7 +12,7 @@ from . import blocks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..core.files import RenderedFile
     from .changes import Entry, FileChange
@@ -26,20 +26,27 @@ _AROUND = 3
 _PAIRS = 4_000_000
 
 
-def unified(changes: Sequence[FileChange]) -> str:
+def unified(changes: Sequence[FileChange], shown: Callable[[str], str] = str, *, tree: bool = False) -> str:
     """Return the changes as one unified diff; empty if nothing changes on the disk.
 
     What may be a secret is shown as *** (see `redaction`); where a secret is all that differs, it is
     *** (old) and *** (new). Of the user's own lines around a part of ours, which do not change, none is
-    shown. Control characters are written out, and bytes that are not UTF-8 replaced.
+    shown. Control characters are written out, and bytes that are not UTF-8 replaced. `shown` says how a path
+    is called. Of a `tree` that goes with git, what git does not keep is not compared: folders, and modes but
+    of files that hold a secret.
     """
-    return "".join(f"{line}\n" for change in changes if change.on_disk for line in _one(change))
+    lines = (line for change in changes if change.on_disk for line in _one(change, shown, tree))
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _one(change: FileChange) -> Iterator[str]:
-    path = printable(change.path) + "/" * (change.thing == "folder")
-    if change.old_mode is not None and change.mode is not None and change.old_mode != change.mode:
-        yield f"{path}: mode {change.old_mode:04o} becomes {change.mode:04o}"
+def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterator[str]:
+    if tree and change.thing == "folder":
+        return
+    path = printable(shown(change.path)) + "/" * (change.thing == "folder")
+    mode, other = change.old_mode, change.mode
+    secret = change.file is not None and change.file.holds_secret
+    if mode is not None and other is not None and mode != other and (secret or not tree):
+        yield f"{path}: mode {mode:04o} becomes {other:04o}"
     if change.old_group is not None and change.regrouped:
         yield f"{path}: group {change.old_group} becomes {change.group}"
     if change.before == change.after:

@@ -1,16 +1,15 @@
 """What mailgen remembers of its writing: a manifest of the files, a journal of a run, and a lock.
 
-All three lie in one folder of the user's ($XDG_STATE_HOME/mailgen). They hold digests and names,
-never the text of a file. Before the first byte goes to a home directory, the journal says which
-temporary files will appear, and what the files will be; so whatever ends a run, the next one clears
-up and knows which files are its own.
+All three lie in one folder of the user's ($XDG_STATE_HOME/mailgen), but the manifest of a tree lies in the
+tree (see `remembered`). They hold digests and names, never the text of a file. Before the first byte goes
+to a home directory, the journal says which temporary files will appear, and what the files will be; so
+whatever ends a run, the next one clears up and knows which files are its own.
 """
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import time
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,19 +17,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.text import Option, Text
 from ..core.values import dataclass
-from . import blocks, disk, kinds
-from .changes import Entry
+from . import blocks, disk, kinds, remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-VERSION = 1
-#: A record of our own may be larger than a configuration: this is far more than ten thousand accounts need.
-MOST_BYTES = 64 << 20
-#: How the name of every temporary file begins.
-TEMPORARY = ".mailgen-"
+    from .changes import Entry
+
 _FILES = ("manifest.json", "journal.json")
 
 
@@ -56,25 +51,48 @@ class State:
         self._handle = handle
         self._saved = saved
         self._roots = dict(saved)
+        self._trees: dict[str, dict[str, Any] | None] = {}
 
     def entries(self, root: str) -> dict[str, Entry]:
         """Return what was written below `root`, by path."""
         files = self._roots.get(os.path.realpath(root), {}).get("files", {})
-        return {path: _entry(path, record) for path, record in files.items()}
+        return {path: remembered.to_entry(path, record) for path, record in files.items()}
 
     def folders(self, root: str) -> tuple[str, ...]:
         """Return the folders that were made below `root`, as shown paths."""
         return tuple(self._roots.get(os.path.realpath(root), {}).get("folders", ()))
 
+    def keep_in_tree(self, root: str) -> None:
+        """Take what was written below `root` from its own record, and keep it there.
+
+        Raises MailgenError if that cannot be read. What an earlier version has kept in the user's folder
+        counts as long as the tree has no record.
+        """
+        where = os.path.join(root, remembered.TREE_RECORD)
+        kept = None
+        with _readably(where), disk.opened_root(root) as top:
+            if top is not None:
+                if self._handle is not None:
+                    _forget_fresh(top, remembered.TREE_RECORD)
+                place = disk.Place(top, remembered.TREE_RECORD, where)
+                kept = remembered.read_record(place, remembered.check_tree)
+        key = os.path.realpath(root)
+        self._trees[key] = kept
+        if kept is not None:
+            self._roots[key] = {name: kept[name] for name in ("files", "folders")}
+
     def begin(self, root: str, intent: Intent) -> None:
         """Write the journal; it is on the disk when this returns."""
         journal = {
-            "version": VERSION,
+            "version": remembered.VERSION,
             "root": os.path.realpath(root),
+            "tree": os.path.realpath(root) in self._trees,
             "temporary": intent.temporary,
             "folders": intent.folders,
             "follow_links": intent.follow_links,
-            "entries": {path: entry and _record(entry) for path, entry in intent.entries.items()},
+            "entries": {
+                path: entry and remembered.to_record(entry) for path, entry in intent.entries.items()
+            },
         }
         self._readable(self._manifest_after(root, intent))  # before anything is written
         self._save("journal.json", journal)
@@ -85,7 +103,7 @@ class State:
         entries.update({path: entry for path, entry in intent.entries.items() if entry})
         after = State(self._folder, self._roots)
         after.remember(root, entries, (*self.folders(root), *intent.folders))
-        return {"version": VERSION, "roots": after._roots}
+        return {"version": remembered.VERSION, "roots": after._roots}
 
     def give_up(self) -> None:
         """End the journal of a run that has put everything back."""
@@ -93,42 +111,46 @@ class State:
             os.unlink("journal.json", dir_fd=self._writable())
 
     def finish(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> None:
-        """Write the manifest if it changes, and end the journal if there is one."""
+        """Write the manifest, and the record of a tree, if they change, and end the journal."""
         self.remember(root, entries, folders)
-        if self._roots != self._saved:
-            self._save("manifest.json", {"version": VERSION, "roots": self._roots})
-            self._saved = dict(self._roots)
+        for tree in self._trees:
+            self._save_in(tree)
+        own = {root: kept for root, kept in self._roots.items() if root not in self._trees}
+        if own != self._saved:
+            self._save("manifest.json", {"version": remembered.VERSION, "roots": own})
+            self._saved = own
         if disk.look(self._writable(), "journal.json"):
             self.give_up()
 
     def remember(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> None:
         """Change what is said of `root`, in memory only."""
         key = os.path.realpath(root)
-        files = {path: _record(entry) for path, entry in entries.items()}
+        files = {path: remembered.to_record(entry) for path, entry in entries.items()}
         self._roots.pop(key, None)
         if files or folders:
             self._roots[key] = {"files": files, "folders": sorted(set(folders))}
 
+    def _save_in(self, tree: str) -> None:
+        """Replace the record of a tree, or take it away with the last of what it speaks of."""
+        kept = self._roots.get(tree)
+        new = kept and {"version": remembered.VERSION, **kept}
+        if new == self._trees[tree]:
+            return
+        with disk.made_root(tree) as top:
+            if new:
+                _replace(top, remembered.TREE_RECORD, remembered.as_bytes(new, tree, lines=True))
+            else:
+                with suppress(FileNotFoundError):
+                    os.unlink(remembered.TREE_RECORD, dir_fd=top)
+                os.fsync(top)
+        self._trees[tree] = new
+
     def _save(self, name: str, data: object) -> None:
         """Replace a file of the state folder as a whole; OSError is left to the caller."""
-        handle = self._writable()
-        content = self._readable(data)
-        with suppress(FileNotFoundError):
-            os.unlink(f".{name}.new", dir_fd=handle)
-        disk.stage(handle, f".{name}.new", content, 0o600)
-        os.rename(f".{name}.new", name, src_dir_fd=handle, dst_dir_fd=handle)
-        os.fsync(handle)
+        _replace(self._writable(), name, self._readable(data))
 
     def _readable(self, data: object) -> bytes:
-        """Return what a file of the record is to hold; MailgenError if it could not be read back."""
-        content = json.dumps(data, sort_keys=True).encode() + b"\n"
-        if len(content) > MOST_BYTES:
-            raise MailgenError(
-                f"mailgen's record of what it writes would be larger than {MOST_BYTES >> 20} MiB",
-                self._folder,
-                "write fewer accounts, or name a state folder for each tree in XDG_STATE_HOME",
-            )
-        return content
+        return remembered.as_bytes(data, self._folder)
 
     def _writable(self) -> int:
         if self._handle is None:
@@ -136,27 +158,44 @@ class State:
         return self._handle
 
 
-def read_state(folder: str) -> State:
+def _replace(handle: int, name: str, content: bytes) -> None:
+    """Replace a file of the record as a whole; OSError is left to the caller."""
+    _forget_fresh(handle, name)
+    disk.stage(handle, f".{name}.new", content, 0o600)
+    os.rename(f".{name}.new", name, src_dir_fd=handle, dst_dir_fd=handle)
+    os.fsync(handle)
+
+
+def _forget_fresh(handle: int, name: str) -> None:
+    """Remove what an interrupted run has left of a file of the record."""
+    if disk.look(handle, f".{name}.new"):
+        os.unlink(f".{name}.new", dir_fd=handle)
+
+
+def read_state(folder: str, tree: str | None = None) -> State:
     """Read the state without a lock and without writing, to look at: for a diff, say.
 
-    What an interrupted run had put in place counts. Raises MailgenError if the record cannot be read.
+    `tree` is a root that has its own record. What an interrupted run had put in place counts. Raises
+    MailgenError if the record cannot be read.
     """
     with _plainly(folder), disk.opened_root(folder) as handle:
-        if handle is None:
-            return State(folder, {})
-        saved, journal = _load(folder, handle)
+        saved, journal = _load(folder, handle) if handle is not None else ({}, None)
         state = State(folder, saved)
+        if tree is not None:
+            state.keep_in_tree(tree)
         if journal:
+            if journal.get("tree"):
+                state.keep_in_tree(journal["root"])
             _settle(state, journal)
         return state
 
 
 @contextmanager
-def locked(folder: str, wait: float = 3.0) -> Iterator[State]:
+def locked(folder: str, wait: float = 3.0, tree: str | None = None) -> Iterator[State]:
     """Keep other runs out, clear up after one that was interrupted, and hand out the state.
 
-    Waits at most `wait` seconds for another run. Raises MailgenError if that does not end, if the
-    folder cannot be made or written, and as `read_state` does.
+    `tree` is a root that has its own record. Waits at most `wait` seconds for another run. Raises
+    MailgenError if that does not end, if the folder cannot be made or written, and as `read_state` does.
     """
     with ExitStack() as stack:
         with _plainly(folder):
@@ -166,6 +205,8 @@ def locked(folder: str, wait: float = 3.0) -> Iterator[State]:
             _take(lock, folder, wait)
             saved, journal = _load(folder, handle)
             state = State(folder, saved, handle)
+            if tree is not None:
+                state.keep_in_tree(tree)
             _clear_up(state, journal, handle)
         yield state
 
@@ -206,64 +247,21 @@ def _take(lock: int, folder: str, wait: float) -> None:
 
 def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """Return the manifest's roots, and the journal if there is one. Raises MailgenError if it is damaged."""
-    data = []
-    for name, check in (("manifest.json", _check_manifest), ("journal.json", _check_journal)):
-        where = os.path.join(folder, name)
-        found = disk.read_file(disk.Place(handle, name, where), MOST_BYTES)
-        try:
-            value = json.loads(found.content) if found else None
-            if found:
-                check(value)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            raise MailgenError(
-                "mailgen's record of what it wrote is damaged, or a newer version's",
-                where,
-                "update mailgen; or move the file away, and adopt the files anew",
-            ) from None
-        data.append(value)
-    manifest, journal = data
+    checks = (remembered.check_manifest, remembered.check_journal)
+    manifest, journal = (
+        remembered.read_record(disk.Place(handle, name, os.path.join(folder, name)), check)
+        for name, check in zip(_FILES, checks)
+    )
     return manifest["roots"] if manifest else {}, journal
-
-
-def _check_manifest(value: Any) -> None:
-    """Raise one of several errors if this is no manifest."""
-    _check_version(value)
-    for kept in value["roots"].values():
-        _check_paths(kept["folders"])
-        for path, record in kept["files"].items():
-            _entry(path, record)
-
-
-def _check_journal(value: Any) -> None:
-    """Raise one of several errors if this is no journal."""
-    _check_version(value)
-    _check_paths([value["root"], *value["folders"], *(word for pair in value["temporary"] for word in pair)])
-    for path, name in value["temporary"]:
-        if "/" in name or not name.startswith(TEMPORARY) or not path:
-            raise ValueError  # lest something else is removed
-    if not isinstance(value["follow_links"], bool):
-        raise TypeError
-    for path, record in value["entries"].items():
-        if record is not None:
-            _entry(path, record)
-
-
-def _check_version(value: Any) -> None:
-    if value["version"] != VERSION:
-        raise ValueError
-
-
-def _check_paths(values: list[Any]) -> None:
-    if not all(isinstance(value, str) for value in values):
-        raise TypeError
 
 
 def _clear_up(state: State, journal: dict[str, Any] | None, handle: int) -> None:
     """Remove what an interrupted run has left, and remember what it had finished."""
     for name in _FILES:
-        if disk.look(handle, f".{name}.new"):
-            os.unlink(f".{name}.new", dir_fd=handle)
+        _forget_fresh(handle, name)
     if journal:
+        if journal.get("tree"):
+            state.keep_in_tree(journal["root"])
         root, follow = journal["root"], journal["follow_links"]
         left: tuple[str, ...] = ()
         with disk.opened_root(root) as top:
@@ -315,7 +313,7 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
         if top is None:
             return
         for path, record in journal["entries"].items():
-            new = _entry(path, record) if record else None
+            new = remembered.to_entry(path, record) if record else None
             known = new or entries.get(path)
             try:
                 kind, parts = known.kind if known else "file", disk.relative(path, root)
@@ -332,32 +330,6 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
     state.remember(root, entries, state.folders(root))
 
 
-def _record(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON keeps it; what is as by default is left out."""
-    record = {
-        "digest": entry.digest,
-        "mode": f"{entry.mode:04o}",
-        "merge": entry.merge,
-        "comment": entry.comment,
-        "target": entry.target,
-        "accounts": list(entry.accounts),
-        "created": entry.created,
-        "backup": entry.backup,
-        "grammar": entry.grammar,
-        "kind": "" if entry.kind == "file" else entry.kind,
-    }
-    return {name: value for name, value in record.items() if value}
-
-
-def _entry(path: str, record: dict[str, Any]) -> Entry:
-    # Records of earlier versions say under secret_lines what is known of the grammar now.
-    known = {name: value for name, value in record.items() if name != "secret_lines"}
-    accounts = tuple(record.get("accounts", ()))
-    if record.get("kind", "file") not in kinds.KINDS:
-        raise ValueError
-    return Entry(path, **{**known, "accounts": accounts, "mode": int(record["mode"], 8)})
-
-
 @contextmanager
 def _plainly(folder: str) -> Iterator[None]:
     """Say in mailgen's manner what the system refuses in the state folder."""
@@ -371,4 +343,17 @@ def _plainly(folder: str) -> Iterator[None]:
                 "make this folder writable{another}",
                 another=Text(", or name another in {variable}", variable=Option("XDG_STATE_HOME")),
             ),
+        ) from None
+
+
+@contextmanager
+def _readably(where: str) -> Iterator[None]:
+    """Say in mailgen's manner what the system refuses in a tree."""
+    try:
+        yield
+    except OSError as error:
+        raise MailgenError(
+            f"mailgen's record of what it wrote cannot be read: {error.strerror}",
+            where,
+            "see to it that you may read and write it",
         ) from None

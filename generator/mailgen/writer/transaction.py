@@ -13,7 +13,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.values import dataclass
 from . import disk, kinds
-from .state import TEMPORARY, Intent, remove_folders
+from .remembered import TEMPORARY
+from .state import Intent, remove_folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen import writer
 
     if arguments.dry_run:
-        changes = wanted.survey(writer.read_state(wanted.state), arguments)
+        changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
     else:
-        with household_options.stoppable(), writer.locked(wanted.state) as state:
+        with household_options.stoppable(), writer.locked(wanted.state, tree=wanted.tree) as state:
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
     report_changes(wanted, changes, arguments)

@@ -27,8 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = household_options.wanted(arguments)
     arguments.adopt = True  # to look at a file that is not ours changes nothing
-    changes = wanted.survey(writer.read_state(wanted.state), arguments)
-    text = writer.unified(changes)
+    changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
+    text = writer.unified(changes, wanted.shown, tree=wanted.tree is not None)
     paint = coloured(sys.stdout)
     for line in text.split("\n")[:-1]:
         show(line, colour=_colour(line) if paint else "")

@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         wanted = household_options.wanted(arguments, arguments.ids)
     if arguments.dry_run:
-        state = writer.read_state(wanted.state)
+        state = writer.read_state(wanted.state, wanted.tree)
         _refuse_strangers(arguments.ids, state, wanted)
         changes = wanted.survey(state, arguments)
     else:
-        with household_options.stoppable(), writer.locked(wanted.state) as state:
+        with household_options.stoppable(), writer.locked(wanted.state, tree=wanted.tree) as state:
             _refuse_strangers(arguments.ids, state, wanted)
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
