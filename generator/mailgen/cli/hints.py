@@ -46,10 +46,9 @@ def tell_after(files: Iterable[RenderedFile], lang: str) -> None:
     wanted = dict.fromkeys(argv for file in files for argv in file.after)
     if not wanted:
         return
-    import shlex
-
     from mailgen.cli import terminal
+    from mailgen.formats.quoting import shell_words
 
     terminal.say({"en": "once the files are in place, run:", "zh": "文件就位后请运行："}[lang])
     for argv in wanted:
-        terminal.copy_line(shlex.join(argv))
+        terminal.copy_line(shell_words(argv))

@@ -35,12 +35,11 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
     """Return the credential that the options ask for, and a shell line that stores the secret, or None."""
     for shortcut, kind in SHORTCUTS.items():
         if getattr(arguments, shortcut):
-            import shlex
-
             from mailgen.credentials.stores import stored
+            from mailgen.formats.quoting import shell_words
 
             store = stored(kind, address)
-            return Credential("command", Command(store.show)), shlex.join(_on_a_terminal(store.keep))
+            return Credential("command", Command(store.show)), shell_words(_on_a_terminal(store.keep))
     for option, kind in (("password_command", "command"), ("token_command", "token")):
         given = getattr(arguments, option)
         if given is not None:

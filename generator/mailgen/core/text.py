@@ -77,6 +77,23 @@ class Listed(str):
         return Listed, (self.joint, self.parts)
 
 
+def placed(text: str, value_of: Callable[[str], str]) -> str:
+    """Return `text` with the value of each {name} in its place; braces around anything else stay.
+
+    A name is letters, digits and _. `value_of` may raise what it likes.
+
+    >>> placed("pass insert {id} # {} {a b}", {"id": "mail/ada"}.__getitem__)
+    'pass insert mail/ada # {} {a b}'
+    """
+    first, *rest = text.split("{")
+    made = [first]
+    for piece in rest:
+        name, closed, after = piece.partition("}")
+        known = closed and name.replace("_", "a").isalnum()
+        made.append(value_of(name) + after if known else "{" + piece)
+    return "".join(made)
+
+
 def told(text: str, templates: Mapping[str, str], spelled: Callable[[Option], str | None]) -> str:
     """Return a text in another language, with each option as `spelled` says.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-__all__ = ["EMPTY", "dataclass", "replace"]
+__all__ = ["EMPTY", "dataclass", "remembered", "replace"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,34 @@ EMPTY: Mapping[Any, Any] = MappingProxyType({})
 
 if TYPE_CHECKING:
     from dataclasses import dataclass, replace
+    from functools import lru_cache as remembered
 else:
+
+    def remembered(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Return a decorator that keeps the results of a function of one hashable argument.
+
+        As functools.lru_cache, whose module takes longer to import than what it would spare in one run; at
+        most `maxsize` results are kept, then all are forgotten. Threads may call it at the same time.
+        """
+
+        def decorated(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+            kept: dict[Any, Any] = {}
+
+            def answer(argument: Any) -> Any:
+                try:
+                    return kept[argument]
+                except KeyError:
+                    result = function(argument)
+                if len(kept) >= maxsize:
+                    kept.clear()
+                kept[argument] = result
+                return result
+
+            answer.__doc__, answer.__name__ = function.__doc__, function.__name__
+            answer.__wrapped__, answer.__module__ = function, function.__module__  # type: ignore[attr-defined]
+            return answer
+
+        return decorated
 
     def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:
         """Return a class decorator that makes frozen, slotted values; both must be asked for."""

@@ -5,12 +5,9 @@ The secret itself never passes through here, with one exception that is asked fo
 
 from __future__ import annotations
 
-import re
-import shlex
-from functools import lru_cache
-
 from mailgen.core.errors import UsageError
-from mailgen.core.values import EMPTY, dataclass, replace
+from mailgen.core.text import placed
+from mailgen.core.values import EMPTY, dataclass, remembered, replace
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command, Plain, Secret
 
@@ -138,15 +135,15 @@ def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _filled(argument: str, values: Mapping[str, str]) -> str:
-    text = re.sub(r"\{(\w+)\}", lambda place: values.get(place[1], place[0]), argument)
-    first = re.match(r"\{(\w+)\}", argument)
-    return Plain(text) if first and isinstance(values.get(first[1]), Plain) else text
+    text = placed(argument, lambda name: values.get(name, f"{{{name}}}"))
+    first = argument[1:].partition("}")[0] if argument.startswith("{") else ""
+    return Plain(text) if isinstance(values.get(first), Plain) else text
 
 
 def places(address: Address, id: str = "") -> dict[str, str]:
     """Return what the places in a command stand for; without `id` it is the address."""
     id = id or str(address)
-    upper = re.sub(r"[^A-Z0-9]", "_", id.upper())
+    upper = "".join(char if char.isascii() and char.isalnum() else "_" for char in id.upper())
     return {
         "address": Plain(address),
         "localpart": Plain(address.local),
@@ -220,9 +217,11 @@ def command_from(text: str, where: str) -> Command:
     return Command(argv)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _split(text: str) -> tuple[tuple[str, ...], str]:
     """Return the words of a command line, and what only a shell would act upon; accounts share few lines."""
+    import shlex
+
     return tuple(shlex.split(text)), _for_a_shell(text)
 
 

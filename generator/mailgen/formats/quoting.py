@@ -8,9 +8,6 @@ msmtp 1.8.23, fetchmail 6.4.37, mutt 2.2.12, neomutt 20220429, Thunderbird 153.
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from mailgen.core.errors import Unquotable
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.tokens import (
@@ -33,11 +30,14 @@ from mailgen.model.tokens import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-_ASCII_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-PLAIN_WORD = re.compile(r"[A-Za-z0-9._%+@:/~-]+")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#: RFC 3986, section 2.3.
+_UNRESERVED = _LETTERS + "-._~"
+#: What means nothing to a shell, as in Python's shlex.
+_BARE = _LETTERS + "_@%+=:,./-"
 
 
 class Quoted(str):
@@ -104,8 +104,7 @@ def refuse_control_characters(value: str) -> None:
     Unicode categories Cc, Cs, Zl and Zp, whatever the grammar: no value may start a new line.
     """
     if value.isascii():
-        found = _ASCII_CONTROL.search(value)
-        code = ord(found.group()) if found else None
+        code = None if value.isprintable() else next(ord(char) for char in value if not char.isprintable())
     else:
         import unicodedata
 
@@ -116,16 +115,46 @@ def refuse_control_characters(value: str) -> None:
         raise Unquotable(f"it holds {what} (U+{code:04X})")
 
 
+def is_plain_word(value: str) -> bool:
+    """Say whether a value is letters, digits and ._%+@:/~- of ASCII: no file reads it as anything else.
+
+    >>> is_plain_word("ada+x@sohu.com"), is_plain_word("a b"), is_plain_word("")
+    (True, False, False)
+    """
+    return value != "" and not value.strip(_LETTERS + "._%+@:/~-")
+
+
+def shell_word(argument: str) -> str:
+    """Write an argument for /bin/sh; shlex is imported only for what needs quotes.
+
+    >>> shell_word("mail/ada@sohu.com"), shell_word("my secrets"), shell_word("")
+    ('mail/ada@sohu.com', "'my secrets'", "''")
+    """
+    if argument and not argument.strip(_BARE):
+        return argument
+    import shlex
+
+    return shlex.quote(argument)
+
+
+def shell_words(argv: Iterable[str]) -> str:
+    """Write arguments as people type them in a shell: each as it is, no `~/` is the home."""
+    return " ".join(map(shell_word, argv))
+
+
 def url_text(url: Url) -> str:
     """Write a server's URL (RFC 3986), the login name percent-encoded.
 
     >>> url_text(Url("smtps", "o'brien@sohu.com", "smtp.sohu.com", 465))
     'smtps://o%27brien%40sohu.com@smtp.sohu.com:465/'
     """
-    from urllib.parse import quote as percent_encode
-
     refuse_control_characters(url.username)
-    return f"{url.scheme}://{percent_encode(url.username, safe='')}@{url.host}:{url.port}/{url.path}"
+    login = "".join(char if char in _UNRESERVED else _percent_encoded(char) for char in url.username)
+    return f"{url.scheme}://{login}@{url.host}:{url.port}/{url.path}"
+
+
+def _percent_encoded(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
 def url_pattern(url: Url) -> str:
@@ -141,7 +170,7 @@ def url_pattern(url: Url) -> str:
     """
     refuse_control_characters(url.username)
     login = "".join(char if char.isascii() and char.isalnum() else _either(char) for char in url.username)
-    return f"(^{url.scheme}://{login}@{_literal(url.host)}(:{url.port})?/)"
+    return f"(^{url.scheme}://{login}@{literal_pattern(url.host)}(:{url.port})?/)"
 
 
 def address_pattern(address: str) -> str:
@@ -152,10 +181,10 @@ def address_pattern(address: str) -> str:
     """
     refuse_control_characters(address)
     small = "".join(char.lower() if char.isascii() else char for char in address)
-    return f"^{_literal(small)}$"
+    return f"^{literal_pattern(small)}$"
 
 
-def _literal(text: str) -> str:
+def literal_pattern(text: str) -> str:
     """Write text as a regular expression (POSIX, extended; also Python's) that means just this text."""
     return "".join(char if char.isalnum() or char in "-_@/%" else _bracketed(char) for char in text)
 
@@ -169,7 +198,7 @@ def _either(char: str) -> str:
         "%" + "".join(digit if digit.isdigit() else f"[{digit}{digit.lower()}]" for digit in f"{byte:02X}")
         for byte in char.encode()
     )
-    return f"({_literal(char)}|{encoded})"
+    return f"({literal_pattern(char)}|{encoded})"
 
 
 def shell_line(argv: tuple[str, ...]) -> str:
@@ -186,7 +215,7 @@ def shell_line(argv: tuple[str, ...]) -> str:
     for argument in argv:
         refuse_control_characters(argument)
     return " ".join(
-        "~/" + shlex.quote(argument[2:]) if in_the_home(argument) else shlex.quote(argument)
+        "~/" + shell_word(argument[2:]) if in_the_home(argument) else shell_word(argument)
         for argument in argv
     )
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from mailgen.core.files import Clash as Clash
 from mailgen.core.files import RenderedFile as RenderedFile
-from mailgen.core.values import EMPTY, dataclass
+from mailgen.core.values import EMPTY, dataclass, remembered
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def version_key(version: str) -> tuple[int, ...]:
     """Turn a version into numbers to compare: "1.8.23" -> (1, 8, 23). Raises ValueError if it has none.
 

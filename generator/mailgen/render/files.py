@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
 from mailgen.core.values import replace
+from mailgen.formats.quoting import literal_pattern
 from mailgen.model.target import Version, version_key
 from mailgen.model.tokens import Label
 from mailgen.render.runtime import Environment
@@ -99,8 +98,8 @@ def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     if not any("{" in clash.pattern for clash in target.clashes):
         return target.clashes
-    labels = "|".join(re.escape(name) for account in accounts for name in _names(account))
-    handles = "|".join(re.escape(account.handle) for account in accounts)
+    labels = "|".join(literal_pattern(name) for account in accounts for name in _names(account))
+    handles = "|".join(literal_pattern(account.handle) for account in accounts)
     return tuple(
         replace(clash, pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles))
         for clash in target.clashes

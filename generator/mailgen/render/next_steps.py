@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from mailgen.core.errors import Unquotable
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Option, Text, placed
 from mailgen.core.values import dataclass
+from mailgen.formats.quoting import shell_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +50,7 @@ def next_step(target: Target, account: Account) -> NextStep | None:
     copy = step.get("command") or step.get("line")
     if copy is not None:
         try:
-            copy = re.sub(r"\{(\w+)\}", lambda place: _quoted(values[place[1]], "command" in step), copy)
+            copy = placed(copy, lambda name: _quoted(values[name], "command" in step))
         except Unquotable:
             copy = None  # nothing is advised that would not work
     return NextStep(
@@ -63,7 +61,7 @@ def next_step(target: Target, account: Account) -> NextStep | None:
 def _quoted(value: str, for_the_shell: bool) -> str:
     """Quote a value for the shell or, most often not needed and so imported late, for ~/.netrc."""
     if for_the_shell:
-        return shlex.quote(value)
+        return shell_word(value)
     from mailgen.formats.netrc.grammar import netrc
 
     return netrc(value)
@@ -88,12 +86,17 @@ def said(texts: Mapping[str, str]) -> Mapping[str, str]:
 def _with_options(text: str) -> Text:
     options: dict[str, str] = {}
 
-    pieces = re.split(r"\{([\w.]+)(?:=([^}]*))?\}", text)
-    template = pieces[0].replace("{", "{{").replace("}", "}}")
-    for path, value, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
-        name = f"option{len(options)}"
-        options[name] = Option(path, value)
-        template += f"{{{name}}}" + rest.replace("{", "{{").replace("}", "}}")
+    first, *rest = text.split("{")
+    template = first.replace("}", "}}")
+    for piece in rest:
+        inner, closed, after = piece.partition("}")
+        path, equals, value = inner.partition("=")
+        if closed and path.replace(".", "").replace("_", "a").isalnum():
+            name = f"option{len(options)}"
+            options[name] = Option(path, value if equals else None)
+            template += f"{{{name}}}" + after.replace("}", "}}")
+        else:
+            template += "{{" + piece.replace("}", "}}")
     return Text(template, **options)
 
 
@@ -110,8 +113,5 @@ def publishing_step(target: Target, account: Account, files: Sequence[RenderedFi
         "domain": account.address.rpartition("@")[2],
         "digest": b64encode(sha256(files[0].text.encode()).digest()).decode(),
     }
-    step = {
-        key: re.sub(r"\{(\w+)\}", lambda place: values[place[1]], text)
-        for key, text in target.published["step"].items()
-    }
+    step = {key: placed(text, values.__getitem__) for key, text in target.published["step"].items()}
     return NextStep({lang: text for lang, text in step.items() if lang != "line"}, step.get("line"))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-
 from mailgen.core.errors import Unquotable
-from mailgen.formats.quoting import Grammar, refuse_control_characters, shell_line
+from mailgen.formats.quoting import Grammar, refuse_control_characters, shell_line, shell_word
 from mailgen.model.tokens import Command
 
 
@@ -33,7 +30,16 @@ def text(value: str) -> str:
 
 #: A percent word is % and what follows. These stay as they are: fetchmail 6.4.37 was tried with all of
 #: printable ASCII and replaces %T, %F and %s. Of letters only those are listed that date and printf know.
-_UNKNOWN = re.compile(r"%(?![ -@\[-`{-~HMSUYdhijmnux]|\Z).", re.DOTALL)
+_TRIED_LETTERS = "HMSUYdhijmnux"
+
+
+def _unknown_word(argument: str) -> str | None:
+    """Return the first percent word that nobody has tried, or None; a % at the end is none."""
+    for sign, char in zip(argument, argument[1:], strict=False):  # noqa: RUF007 (itertools is an import)
+        tried = " " <= char <= "~" and (not char.isalpha() or char in _TRIED_LETTERS)
+        if sign == "%" and not tried:
+            return sign + char
+    return None
 
 
 def command(argv: tuple[str, ...]) -> str:
@@ -48,9 +54,9 @@ def command(argv: tuple[str, ...]) -> str:
     '"procmail -a %s \'it is %d\'"'
     """
     for argument in argv:
-        if (found := _UNKNOWN.search(argument)) and shlex.quote(argument) != argument:
+        if (found := _unknown_word(argument)) and shell_word(argument) != argument:
             raise Unquotable(
-                f"an argument that holds {found.group()}, which fetchmail may replace, may hold only letters,"
+                f"an argument that holds {found}, which fetchmail may replace, may hold only letters,"
                 " digits and -_=+./:,@%"
             )
     return text(shell_line(argv))

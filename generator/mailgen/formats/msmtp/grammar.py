@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen.core.errors import Unquotable
-from mailgen.formats.quoting import PLAIN_WORD, Grammar, refuse_control_characters, shell_line
+from mailgen.formats.quoting import Grammar, is_plain_word, refuse_control_characters, shell_line
 from mailgen.model.tokens import Command, Label, Sender
 
 
@@ -25,7 +23,7 @@ def text(value: str) -> str:
     refuse_control_characters(value)
     if not value:
         raise Unquotable("it is empty, which msmtp reads as unset")
-    return value if PLAIN_WORD.fullmatch(value) else f'"{value}"'
+    return value if is_plain_word(value) else f'"{value}"'
 
 
 def label(value: str) -> str:
@@ -54,7 +52,7 @@ def sender(value: str) -> str:
     >>> sender("50%off@sohu.com")
     '50%off@sohu.com'
     """
-    if re.search(r"%[UHCM]|[?*[]", value):
+    if any(word in value for word in ("%U", "%H", "%C", "%M", "?", "*", "[")):
         raise Unquotable("it holds %U, %H, %C, %M, ?, * or [, which msmtp would replace or match")
     return text(value)
 

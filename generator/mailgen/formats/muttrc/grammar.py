@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, address_pattern, refuse_control_characters, shell_line
 from mailgen.model.tokens import Command, FileName, Folder, FromPattern
@@ -80,8 +78,10 @@ def folder(name: str) -> str:
     >>> folder("100%")
     '+100%'
     """
-    if found := re.search("%[0-9A-Fa-f]{2}", name):
-        raise Unquotable(f"it holds {found.group()}, which the client would decode as a part of a URL")
+    digits = "0123456789ABCDEFabcdef"
+    for part in name.split("%")[1:]:
+        if len(part) > 1 and part[0] in digits and part[1] in digits:
+            raise Unquotable(f"it holds %{part[:2]}, which the client would decode as a part of a URL")
     return "+" + name
 
 

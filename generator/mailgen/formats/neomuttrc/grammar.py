@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen.core.errors import Unquotable
 from mailgen.core.values import replace
 from mailgen.formats.muttrc import grammar
@@ -20,8 +18,8 @@ def folder(name: str) -> str:
     >>> folder("[Gmail]/Sent Mail")
     '+[Gmail]/Sent Mail'
     """
-    if found := re.search(r"""["#<>?\\^`{|}]""", name):
-        raise Unquotable(f"it holds {found.group()}, which NeoMutt cannot have in the name of a mailbox")
+    if found := next((char for char in name if char in '"#<>?\\^`{|}'), None):
+        raise Unquotable(f"it holds {found}, which NeoMutt cannot have in the name of a mailbox")
     return grammar.folder(name)
 
 

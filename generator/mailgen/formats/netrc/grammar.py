@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
-from mailgen.formats.quoting import PLAIN_WORD, refuse_control_characters
+from mailgen.formats.quoting import is_plain_word, refuse_control_characters
 
 
 def netrc(value: str) -> str:
@@ -16,7 +16,7 @@ def netrc(value: str) -> str:
     '"o\'brien@sohu.com"'
     """
     refuse_control_characters(value)
-    if PLAIN_WORD.fullmatch(value):
+    if is_plain_word(value):
         return value
     for mark in ('"', "'"):
         if mark not in value:
