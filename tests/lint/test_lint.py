@@ -100,8 +100,12 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("msmtp", "port 465", "port 2525", "wrong-port", 6, ["port 465"]),
     ("msmtp", "port 465\ntls_starttls off\n", "", "wrong-port", 5, ["port 465", "tls_starttls off"]),
     ("msmtp", "tls_starttls off", "tls_starttls on", "wrong-tls", 7, ["tls_starttls off"]),
-    ("msmtp", "host smtp.sohu.com", "Host smtp.sohu.com\nhost smtp.sohu.com", "unreadable", 5, []),
-    ("msmtp", "port 465", "logfile " + "x" * 500, "unreadable", 6, []),
+    ("msmtp", "host smtp.sohu.com", "Host smtp.sohu.com\nhost smtp.sohu.com", "program-refuses", 5, []),
+    ("msmtp", "port 465", "logfile " + "x" * 500, "program-refuses", 6, []),
+    ("msmtp", "from ada@sohu.com\n", "", "no-sender", 4, []),
+    ("msmtp", "host smtp.sohu.com", "host smtp.sohu.com # here", "remark-in-value", 5, []),
+    ("msmtp", "tls on", "tls on\ntls_priorities NORMAL:+VERS-TLS1.0", "old-tls", 4, []),
+    ("msmtp", 'passwordeval "pass show mail/ada"', "password {{ secret }}", "template", 10, []),
     ("msmtp", "smtp.sohu.com\nport 465\ntls_starttls off\nfrom ada@sohu.com\nuser ada@sohu.com",
      "smtp.googlemail.com\nport 465\ntls_starttls off\nfrom ada@gmail.com\nuser ada@gmail.com",
      "retired-host", 5, ["host smtp.gmail.com"]),
@@ -161,12 +165,14 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
      "plaintext-password", 2, []),
     ("mutt", "set smtp_url", f"set \\\n  smtp_pass = {SECRET}\nset smtp_url", "plaintext-password", 8,
      ['set smtp_pass = "`pass show mail/ada@sohu.com`"']),
-    ("mutt", "set ssl_force_tls = yes", "set ssl_force_tls=no",
-     "opportunistic-starttls", 2, ["set ssl_force_tls = yes"]),
-    ("mutt", "set ssl_starttls = yes", "set nossl_starttls",
-     "opportunistic-starttls", 3, ["set ssl_starttls = yes"]),
-    ("mutt", "set ssl_starttls = yes", "unset ssl_starttls",
-     "opportunistic-starttls", 3, ["set ssl_starttls = yes"]),
+    ("mutt", "'smtps://ada%40sohu.com@smtp.sohu.com:465/'",
+     "'smtp://ada%40sohu.com@smtp.sohu.com:25/'\nset ssl_force_tls=no",
+     "opportunistic-starttls", 9, ["set ssl_force_tls = yes"]),
+    ("mutt", "'smtps://ada%40sohu.com@smtp.sohu.com:465/'",
+     "'smtp://ada%40sohu.com@smtp.sohu.com:25/'\nunset ssl_force_tls ssl_starttls",
+     "opportunistic-starttls", 9, ["set ssl_force_tls = yes"]),
+    ("mutt", "set ssl_force_tls = yes", "set ssl_force_tls=no", "opportunistic-starttls", 2, []),
+    ("mutt", "set ssl_starttls = yes", "set ssl_use_sslv3 = yes", "old-tls", 3, ["unset ssl_use_sslv3"]),
     ("mutt", "set ssl_verify_host = yes", "set ssl_verify_host = no # hm",
      "tls-not-verified", 4, ["set ssl_verify_host = yes"]),
     ("mutt", "imap.sohu.com:993", "mail.sohu.com:993",
@@ -180,11 +186,18 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("mutt", "set ssl_verify_host = yes", "source ~/.mutt/x", "sourced-file", 4, []),
     ("mutt", "set ssl_verify_host = yes", "set realname = 'Ada", "unreadable", 4, []),
     ("neomutt", "sohu.com", "163.com", "wrong-client", 7, []),
+    ("neomutt", "sohu.com", "163.com", "needs-setting", 7, ["set imap_authenticators = 'login'"]),
+    ("mutt", MUTT, MUTT.replace("sohu", "gmail") + "set record = '+[Gmail]/Sent Mail'\n",
+     "sent-twice", 9, ["unset record"]),
     ("thunderbird", 'socketType", 3', 'socketType", 0', "tls-off", 8,
      ['user_pref("mail.server.server1.socketType", 3);']),
     ("thunderbird", 'try_ssl", 3', 'try_ssl", 1', "tls-off", 14,
      ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
-    ("thunderbird", 'user_pref("mail.smtpserver.smtp1.try_ssl", 3);\n', "", "tls-off", 11, []),
+    ("thunderbird", 'user_pref("mail.smtpserver.smtp1.try_ssl", 3);\n', "", "tls-off", 11,
+     ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
+    ("thunderbird", "smtp1.try_ssl", "smtp1.socketType", "no-effect", 14, []),
+    ("thunderbird", "smtp1.try_ssl", "smtp1.socketType", "tls-off", 11,
+     ['user_pref("mail.smtpserver.smtp1.try_ssl", 3);']),
     ("thunderbird", '"imap.sohu.com"', '"imap.sohu.cn"', "wrong-host", 5,
      ['user_pref("mail.server.server1.hostname", "imap.sohu.com");']),
     ("thunderbird", "993", "994", "wrong-port", 6, ['user_pref("mail.server.server1.port", 993);']),
@@ -518,6 +531,55 @@ def test_several_files_and_standard_input(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stdout.decode().startswith("-:3: error: TLS is off [tls-off]")
+
+
+def test_what_stops_one_file_stops_no_other(tmp_path: Path) -> None:
+    """A file that nobody knows, or that is not there, is named; the status is that of the gravest."""
+    (tmp_path / "letter").write_text("Dear Ada\n", encoding="utf-8")
+    (tmp_path / "msmtprc").write_text(MSMTP.replace("tls on", "tls off"), encoding="utf-8")
+    strange, good, gone = (str(tmp_path / name) for name in ("letter", "msmtprc", "gone"))
+    for format in ("text", "json", "sarif"):
+        outcome = run("lint", strange, gone, good, "--format", format)
+        assert outcome.status == 2
+        assert "tls-off" in outcome.stdout
+        assert strange in outcome.stderr
+        assert gone in outcome.stderr
+    assert run("lint", gone, good).status == 1
+
+
+def test_a_language_is_said_throughout(tmp_path: Path) -> None:
+    (tmp_path / "msmtprc").write_text(MSMTP.replace("tls on", "tls off"), encoding="utf-8")
+    said = run("lint", "--lang", "zh", str(tmp_path / "msmtprc")).stdout
+    assert "TLS 已关闭 [tls-off]" in said
+    assert "请写：tls on" in said
+
+
+WHOSE = [
+    ("/h/.config/neomutt/accounts/deep/work", "set from = a@b.example\n", "neomutt"),
+    ("/h/.config/neomutt/mailcap", "text/html; w3m %s\n", None),
+    ("/h/.mutt/sync.sh", "#!/bin/sh\nset -e\nsource x\n", None),
+    ("/h/.mutt/colours/dark", "# nothing yet\n", "mutt"),
+    ("/h/.mutt/msmtp-work", "account a\nhost h\nfrom a@b.example\n", "msmtp"),
+    ("dark.neomuttrc", "", "neomutt"),
+    ("dark", "color normal default default\n", "mutt"),
+    ("x", "ignore *\nunignore from: to:\n", "mutt"),
+    ("x", "auto_view text/html\n", "mutt"),
+    ("x", "hdr_order From: To:\n", "mutt"),
+    ("x", "alias ada Ada <ada@b.example>\n", "mutt"),
+    ("x", "alias ll='ls -l'\n", None),
+    ("x", "# vim: filetype=neomuttrc\n", "neomutt"),
+    ("x", "set from=a@b\n# vim: set ft=muttrc sw=2:\n", "mutt"),
+    ("x", "# -*- mode: muttrc -*-\n", "mutt"),
+    ("x", "# vim: ft=msmtp\n", "msmtp"),
+    ("neomuttrc", "# vim: ft=muttrc\n", "neomutt"),
+    ("x", "#!/bin/bash\nset -eu\nsource ./x\n", None),
+    ("x", "[user]\nname = Ada\n", None),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "target"), WHOSE)
+def test_folders_editors_and_lines_tell_whose_file_it_is(path: str, text: str, target: str | None) -> None:
+    assert detect.whose(path, text, SHELF.formats) == target
 
 
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:

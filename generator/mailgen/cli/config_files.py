@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from mailgen.core.errors import UsageError
+import os
+
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.formats import detect
 from mailgen.formats.statements import Mark, Unread
+from mailgen.redaction.holes import masked
 from mailgen.writer.inputs import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator, Sequence
 
     from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import Reading
@@ -32,19 +37,53 @@ def add_files(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def reading_of(path: str, target: str | None, shelf: CatalogueShelf) -> tuple[Reading, int | None]:
+def readings_of(
+    paths: Sequence[str],
+    target: str | None,
+    shelf: CatalogueShelf,
+    refused: list[MailgenError],
+    templates: bool = False,
+) -> Iterator[tuple[str, Reading, int | None]]:
+    """Yield what was read from each file, by path, with its mode; what stops one file stops no other.
+
+    Why a file was not read is added to `refused`, which is empty before: whoever calls says so, and ends with
+    the status of the gravest. `target` and `templates` are as in `reading_of`.
+    """
+    if target:
+        _form(target, shelf)
+    for path in paths:
+        try:
+            reading, mode = reading_of(path, target, shelf, templates)
+        except MailgenError as error:
+            refused.append(error)
+        else:
+            yield path, reading, mode
+
+
+def reading_of(
+    path: str, target: str | None, shelf: CatalogueShelf, templates: bool = False
+) -> tuple[Reading, int | None]:
     """Read one file; `target` says whose it is, else its name or what stands in it.
 
+    With `templates`, what a template's program fills in is taken for words that only stand for something.
     Returns it with its mode. Raises UsageError if it is not clear whose it is, or if nobody reads such files.
     """
     formats = shelf.formats
     named = _form(target, shelf) if target else None
     text, mode = read_text(path)
-    target = named or detect.by_name(path, formats) or detect.by_content(text, formats)
+    place = path if path == "-" else os.path.abspath(path)
+    target = named or detect.whose(place, text, formats)
     if target is None:
         names = ", ".join(formats)
-        raise UsageError("it is not clear whose file this is", path, f"say it with --as, one of {names}")
-    reading = formats[target].read(text, target)
+        raise UsageError(
+            Text("it is not clear whose file this is"),
+            path,
+            Text(
+                "leave it out, or say whose it is with {option}, one of {names}", option="--as", names=names
+            ),
+        )
+    plain = masked(text) if templates else text
+    reading = replace(formats[target].read(plain, target), template=plain != text)
     if (at := text.find("\N{REPLACEMENT CHARACTER}")) >= 0:
         mark = Mark(text.count("\n", 0, at) + 1)
         odd = Unread(mark, "this line holds bytes that are no UTF-8")

@@ -49,6 +49,8 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
         yield f"  quirk      {name}: it {in_language(quirk.says, lang)} [{', '.join(quirk.sources)}]"
     for old, new in provider.old_hosts.items():
         yield f"  old host   {old}, now {new}"
+    if provider.bare_logins:
+        yield f"  login      also the part before the @, at {', '.join(provider.bare_logins)}"
     for page in provider.docs:
         yield f"  see        {page}"
     yield ""

@@ -168,6 +168,9 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     yield from _endpoint_rules(path, record)
     yield from _source_rules(path, record)
     yield from _credential_rules(path, record)
+    for index, domain in enumerate(record.get("bare_logins", {}).get("domains", ())):
+        if domain not in record.get("domains", ()):
+            yield DataProblem(path, ("bare_logins", "domains", index), f"{domain} is no domain of this file")
     hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}
     for index, old in enumerate(record.get("old_hosts", ())):
         if old["replaced_by"] not in hosts:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mailgen.core.text import Text
 from mailgen.core.values import EMPTY
 from mailgen.formats.problems import Change, Problem
+from mailgen.model.hosts import is_loopback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import ClassVar
 
-    from mailgen.formats.statements import FoundServer, Reading, Statement
+    from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading, Statement
     from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
@@ -23,6 +25,18 @@ NOT_READ = ("another file, which was not read", "name it as well")
 NOT_RUN = ("its output is settings, and it was not run", "write the settings out")
 
 
+def near(rule: str, mark: Mark, what: str, server: FoundServer) -> Problem:
+    """Return as a note that a rule is broken where nobody is on the way to the server."""
+    if server.tunnel:
+        why = Text("a command of yours makes the connection")
+    elif is_loopback(server.host):
+        why = Text("{host} is this machine", host=server.host)
+    else:
+        why = Text("{host} is of your own network, and nobody logs in there", host=server.host)
+    told = Text("{what}; {why}", what=what, why=why)
+    return Problem(rule, mark, told, Text("leave it, as long as that is so"), level="note")
+
+
 class Format:
     """A format that mailgen reads. All but `read` has an answer here that says nothing.
 
@@ -31,6 +45,10 @@ class Format:
 
     #: Target -> what the paths of its files look like; the most particular one first.
     names: ClassVar[Mapping[str, re.Pattern[str]]] = EMPTY
+    #: Target -> what the paths in its folders look like; what lies there is its own, unless it looks foreign.
+    folders: ClassVar[Mapping[str, re.Pattern[str]]] = EMPTY
+    #: What editors call such a file -> the target.
+    filetypes: ClassVar[Mapping[str, str]] = EMPTY
     #: Target -> how lines of its files begin; the most particular one first, and a single such line decides.
     lines: ClassVar[Mapping[str, re.Pattern[str]]] = EMPTY
     #: Setting -> the rule that is broken where it is off, what that does, and what to write instead.
@@ -49,6 +67,8 @@ class Format:
     )
     #: Setting -> the quirk of a provider for which mailgen writes it by itself.
     quirks: ClassVar[Mapping[str, str]] = EMPTY
+    #: Quirk of a provider -> the line that its server needs.
+    quirk_lines: ClassVar[Mapping[str, str]] = EMPTY
     #: Settings that mailgen always writes itself, so that a line of the user's own would contradict it.
     generated: ClassVar[frozenset[str]] = frozenset()
     #: Whether an accounts file can hold lines of the user's own for it.
@@ -62,8 +82,38 @@ class Format:
         """Yield what is wrong with single settings."""
         for one in reading.statements:
             if one.name in self.switches and self.is_off(one):
-                rule, what, instead = self.switches[one.name]
-                yield Problem(rule, one.mark, what, f"write: {instead}", self.instead(one, instead))
+                yield from self.switched_off(one, self.concerned(reading, one), reading)
+
+    def concerned(self, reading: Reading, statement: Statement) -> list[FoundServer]:
+        """Return the servers of a file for which one of its statements counts, under its own name."""
+        servers = (server for one in reading.accounts for server in (one.incoming, one.smtp))
+        return [one for one in servers if one and one.statements.get(statement.name) is statement]
+
+    def switched_off(
+        self, statement: Statement, servers: Sequence[FoundServer], reading: Reading
+    ) -> Iterator[Problem]:
+        """Yield what is wrong where one of the `switches` is off; `servers` are those for which it counts.
+
+        Where none is found, it counts for some that stand elsewhere.
+        """
+        rule, what, instead = self.switches[statement.name]
+        if servers and all(server.is_near for server in servers):
+            yield near(rule, statement.mark, what, servers[0])
+        else:
+            mend = Text("write: {line}", line=instead)
+            yield Problem(rule, statement.mark, what, mend, self.instead(statement, instead))
+
+    def added(self, line: str) -> tuple[Change, ...]:
+        """Return how to add a line to a file."""
+        return (Change(line),)
+
+    def saves_copy(self, reading: Reading, account: FoundAccount) -> tuple[Statement, str] | None:
+        """Return what has sent mail filed on the account's own server, and what to write instead."""
+        return None
+
+    def tls_added(self, server: FoundServer) -> tuple[Change, ...]:
+        """Return what to add so that a server of which nothing is said of TLS is used with it."""
+        return self.tls_missing
 
     def is_off(self, statement: Statement) -> bool:
         """Say whether a statement about one of the `switches` switches it off."""

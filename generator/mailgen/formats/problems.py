@@ -49,6 +49,31 @@ RULES = {
         "the server's certificate is not checked",
         "Anybody on the way can pretend to be the server and is sent the password.",
     ),
+    "old-tls": Rule(
+        "error",
+        "versions of TLS that are broken are let in",
+        "Whoever is on the way can have SSL 2, SSL 3, TLS 1.0 or 1.1 used and break it (RFC 7568, RFC 8996).",
+    ),
+    "program-refuses": Rule(
+        "error",
+        "the program refuses the file",
+        "It stops at this place, or leaves the line out and complains at each start.",
+    ),
+    "no-sender": Rule(
+        "warning",
+        "nothing says from whom mail is",
+        "The server is to be told a sender (RFC 5321), and the program does not make one up.",
+    ),
+    "remark-in-value": Rule(
+        "warning",
+        "a remark has become a part of the value",
+        "The program knows remarks only at the beginning of a line.",
+    ),
+    "no-effect": Rule(
+        "warning",
+        "a setting that the program never asks for",
+        "What it is meant to say does not hold.",
+    ),
     "wrong-host": Rule(
         "warning",
         "the server is none of the provider's",
@@ -74,13 +99,18 @@ RULES = {
         "this client cannot use this service",
         "The provider asks for something that the client does not do.",
     ),
+    "needs-setting": Rule(
+        "warning",
+        "the server needs a setting that the file has not",
+        "It departs from the standards, and the client can be told so.",
+    ),
     "oauth2-only": Rule(
         "warning",
         "the provider takes no passwords",
         "It lets mail programs in with OAuth2 only.",
     ),
     "value-runs-command": Rule(
-        "warning",
+        "note",
         "reading the file runs a command",
         "Backticks outside of single quotes are run when the file is read, whatever they stand in.",
     ),
@@ -93,6 +123,16 @@ RULES = {
         "note",
         "the provider expects another form of the login name",
         "Some want the whole address, some the part before the @.",
+    ),
+    "template": Rule(
+        "note",
+        "the file is a template",
+        "A program fills its holes in before the client reads it; what stands there then was not looked at.",
+    ),
+    "sent-twice": Rule(
+        "note",
+        "the provider files sent mail by itself",
+        "A client that saves a copy too leaves each message twice in the folder.",
     ),
     "sourced-file": Rule(
         "note",

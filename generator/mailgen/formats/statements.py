@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mailgen.core.values import EMPTY, dataclass
+from mailgen.model.hosts import is_loopback
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,10 +60,14 @@ class Statement(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A part of a file that no parser understood, or that its program reads otherwise than it looks."""
+    """A part of a file that no parser understood, or that its program reads otherwise than it looks.
+
+    `refused` says that the program refuses it.
+    """
 
     mark: Mark
     why: str
+    refused: bool = False
 
 
 class Unreadables:
@@ -71,18 +76,19 @@ class Unreadables:
     def __init__(self) -> None:
         self._found: list[list[Unread]] = []
 
-    def add(self, mark: Mark, why: str) -> None:
+    def add(self, mark: Mark, why: str, refused: bool = False) -> None:
         last = self._found[-1] if self._found else None
         if last is not None and last[-1].why == why and mark.line - last[-1].mark.last_line in (0, 1):
-            last[1:] = [Unread(mark, why)]
+            last[1:] = [Unread(mark, why, refused)]
         else:
-            self._found.append([Unread(mark, why)])
+            self._found.append([Unread(mark, why, refused)])
 
     def all(self) -> Iterator[Unread]:
         for first, *more in self._found:
             if more:
                 end = more[0].mark
-                yield Unread(Mark(first.mark.line, first.mark.column, end.end, end.last_line), first.why)
+                mark = Mark(first.mark.line, first.mark.column, end.end, end.last_line)
+                yield Unread(mark, first.why, first.refused)
             else:
                 yield first
 
@@ -108,7 +114,8 @@ class FoundServer:
     """A server of an account. `port` is None where the file leaves it to the program.
 
     `tls` is implicit, starttls or none; `optional` says that STARTTLS is only tried; `verified` that the
-    certificate is checked. `statements` are those that say so, by the grammar's own names.
+    certificate is checked; `login` that the client logs in. `tunnel` says that a command of the user's
+    makes the connection. `statements` are those that say so, by the grammar's own names.
     """
 
     protocol: str
@@ -120,6 +127,17 @@ class FoundServer:
     username: str | None = None
     auth: str = "password"
     statements: Mapping[str, Statement] = EMPTY
+    login: bool = True
+    tunnel: bool = False
+
+    @property
+    def is_near(self) -> bool:
+        """Whether nobody else is on the way: on this machine, by a command, or next door without a login.
+
+        A name without a dot is of a machine's own network: a mail catcher beside a developer's program.
+        """
+        next_door = self.host != "" and not any(char in self.host for char in ".:")
+        return is_loopback(self.host) or self.tunnel or (next_door and not self.login)
 
     def mark(self, *names: str) -> Mark | None:
         """Return where the first of these settings stands that the file has."""
@@ -182,7 +200,8 @@ class FoundAccount:
 class Reading:
     """All that was read from one file. `leftover` are statements that belong to no account.
 
-    `made` says that mailgen makes the whole file, so that what belongs to no account is made again.
+    `made` says that mailgen makes the whole file, so that what belongs to no account is made again;
+    `template` that another program fills holes in before the client reads it.
     """
 
     target: str
@@ -192,6 +211,7 @@ class Reading:
     leftover: tuple[Statement, ...] = ()
     secret_statements: tuple[Statement, ...] = ()
     made: bool = False
+    template: bool = False
 
 
 def number(text: str) -> int | None:

@@ -12,7 +12,8 @@ from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
 from mailgen.importer.losses import Loss, reading_losses
 from mailgen.importer.source import ImportedAccount
-from mailgen.lint.drift import address_of, client_version, is_local, owner_of
+from mailgen.lint.drift import address_of, client_version, owner_of
+from mailgen.model.hosts import is_loopback
 from mailgen.redaction.secrecy import command_holds_secret, url_with_password
 
 TYPE_CHECKING = False
@@ -131,7 +132,7 @@ def _guess(found: FoundAccount, shelf: CatalogueShelf) -> str:
             return f"{local.removesuffix(f'.{domain}')}@{domain}"
     host = server.host.lower() if server else ""
     rest = host.partition(".")[2]
-    if not domains and "." in rest and not re.fullmatch(r"[0-9.]+", host) and not is_local(host):
+    if not domains and "." in rest and not re.fullmatch(r"[0-9.]+", host) and not is_loopback(host):
         domains = [rest]
     for domain in [*domains, "unknown.invalid"]:
         if (address := f"{local}@{domain}") and _is_address(address):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.formats.problems import Problem
 from mailgen.lint.fixes import to_endpoint
-from mailgen.model.ports import default_port, port_objection, usual_tls
+from mailgen.model.hosts import is_loopback
+from mailgen.model.ports import USUAL, default_port, port_objection, usual_tls
 from mailgen.model.provider import Endpoint
 from mailgen.model.vocabulary import INCOMING, TLS
+from mailgen.redaction.holes import has_hole
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.compat import judge, version_key
@@ -54,7 +57,7 @@ def drift(
         provider = shelf.of_domain(address.domain) if address else None
         seen = None
         for server in (account.incoming, account.smtp):
-            if server is None or not server.host:
+            if server is None or not server.host or has_hole(server.host):
                 continue
             owner = provider or owner_of(server, shelf)
             told = list(_server(server, owner, format, account, bool(provider))) if owner else []
@@ -79,15 +82,10 @@ def address_of(account: FoundAccount) -> Address | None:
         return None
 
 
-def is_local(host: str) -> bool:
-    """Say whether a host is this machine: a bridge, whose ports are its user's affair."""
-    return host in ("localhost", "::1", "ip6-localhost") or host.startswith("127.")
-
-
 def owner_of(server: FoundServer, shelf: Shelf) -> Provider | None:
     """Return the provider whose server this is, by its name."""
     host = server.host.lower()
-    if is_local(host):
+    if is_loopback(host):
         return None
     found = shelf.of_host(host)
     with_it = [one for one in found if any(e.host == host for e in one.endpoints.get(server.protocol, ()))]
@@ -118,8 +116,9 @@ def _server(
     good = [one for one in endpoints if one.tls != "none" and one.audience is None]
     here = [one for one in endpoints if one.host == host]
     if host in provider.old_hosts and not here:
-        new = provider.old_hosts[host]
-        best = _nearest(server, [one for one in good if one.host == new] or good)
+        best = _nearest(server, [one for one in good if one.host == provider.old_hosts[host]] or good)
+        # One old name may have stood for the servers of all protocols.
+        new = best.host if best else provider.old_hosts[host]
         yield Problem(
             "retired-host",
             _mark(server, account, format, "host"),
@@ -127,7 +126,7 @@ def _server(
             f"use {new}",
             to_endpoint(format, server, best) if best else (),
         )
-    elif not here and good and certain and not is_local(host):
+    elif not here and good and certain and not is_loopback(host):
         best = _nearest(server, good)
         yield Problem(
             "wrong-host",
@@ -136,7 +135,7 @@ def _server(
             f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
             to_endpoint(format, server, best) if best else (),
         )
-    elif here and not is_local(host) and not (server.tls == "none" and _at_port(server, here)):
+    elif here and not is_loopback(host) and not (server.tls == "none" and _at_port(server, here)):
         # Where only TLS is missing, another rule says so already.
         yield from _port(server, here, good, format, account, name)
 
@@ -146,7 +145,8 @@ def _contradiction(server: FoundServer, format: Format, account: FoundAccount) -
 
     Where TLS is missing, another rule says so already.
     """
-    if server.port is None or server.tls == "none":
+    if server.port is None or server.tls == "none" or is_loopback(server.host):
+        # The ports of a bridge on this machine are its user's affair.
         return
     wrong = port_objection(server.protocol, server.port, server.tls)
     if wrong is None:
@@ -200,8 +200,23 @@ def _port(
         )
     else:
         place = _mark(server, account, format, "port", "host")
-        what = f"port {server.port} of {server.host} is not known for {server.protocol.upper()} at {name}"
-        yield Problem("wrong-port", place, what, mend, changes)
+        protocol = server.protocol.upper()
+        told = {"port": server.port, "host": server.host, "protocol": protocol, "name": name}
+        what = Text("port {port} of {host} is not known for {protocol} at {name}", **told)
+        if _is_standard(server):
+            mend = Text("keep it if it works, for it is a standard port; else {mend}", mend=mend)
+            yield Problem("wrong-port", place, what, mend, level="note")
+        else:
+            yield Problem("wrong-port", place, what, mend, changes)
+
+
+def _is_standard(server: FoundServer) -> bool:
+    """Say whether port and TLS are as RFC 8314 and RFC 6409 have them: most servers answer there.
+
+    Of the ports with STARTTLS only that of submission, which every mail program knows.
+    """
+    usual = USUAL.get((server.protocol, server.port or 0))
+    return usual == server.tls and (usual == "implicit" or server.port == 587)
 
 
 def _username(
@@ -218,6 +233,8 @@ def _username(
         "localpart.domain": f"{address.local}.{address.domain}",
     }
     taken = (endpoint.username, *endpoint.username_alternatives)
+    if address.domain in provider.bare_logins:
+        taken = (*taken, "localpart")
     if server.username not in forms.values() or server.username in [forms.get(form) for form in taken]:
         return
     try:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from mailgen.core.text import Text
+from mailgen.formats.base import near
 from mailgen.formats.problems import Problem
-from mailgen.formats.statements import TOO_MANY
+from mailgen.formats.statements import TOO_MANY, Mark
 from mailgen.lint.drift import drift
 from mailgen.lint.fixes import instead_of_password
+from mailgen.lint.quirks import quirk_problems
+from mailgen.redaction.holes import BLOCK, has_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mailgen.formats.base import Format
     from mailgen.formats.statements import Reading
@@ -30,10 +34,12 @@ def lint(
         *format.problems(reading),
         *_servers(reading, format),
         *drift(reading, format, shelf, target, lang),
+        *quirk_problems(reading, format, shelf, target),
+        *_holes(reading),
         *_unread(reading),
     ]
-    once = {(one.rule, one.mark, one.what): one for one in found}
-    return tuple(sorted(once.values(), key=lambda one: (one.mark.line, one.mark.column, one.rule)))
+    judged = _judged(found, reading.template)
+    return tuple(sorted(judged, key=lambda one: (one.mark.line, one.mark.column, one.rule)))
 
 
 def loose_mode(reading: Reading, mode: int) -> Problem | None:
@@ -70,16 +76,49 @@ def _servers(reading: Reading, format: Format) -> Iterator[Problem]:
         for server in (account.incoming, account.smtp):
             if server is None or server.tls != "none" or blamed & server.statements.keys():
                 continue
-            yield Problem(
-                "tls-off",
-                server.mark(*format.places.get("host", ())) or account.mark,
-                f"{server.host} is used without TLS",
-                format.tls_mend,
-                format.tls_missing,
-            )
+            mark = server.mark(*format.places.get("host", ())) or account.mark
+            what = Text("{host} is used without TLS", host=server.host)
+            if server.is_near:
+                yield near("tls-off", mark, what, server)
+            else:
+                yield Problem("tls-off", mark, what, format.tls_mend, format.tls_added(server))
+
+
+def _holes(reading: Reading) -> Iterator[Problem]:
+    """Yield where a template puts a secret in, or else the first place where it puts in anything.
+
+    What the shell puts into a command is no hole, but a block for a template is.
+    """
+    wanted = {id(secret.statement) for account in reading.accounts for secret in account.secrets}
+    plain = [one for one in reading.statements if not (one.runs or one.expands or one.command)]
+    blocks = [one for one in reading.statements if BLOCK in one.raw]
+    secret = [one for one in [*plain, *blocks] if id(one) in wanted and has_hole(one.text)]
+    if reading.template and not blocks:
+        what = Text("the file is a template")
+        yield Problem("template", Mark(1), what, Text("look at what it becomes as well"))
+    for one in secret or blocks[:1]:
+        what = Text("{name} is a hole that a template fills in", name=one.name)
+        yield Problem("template", one.mark, what, Text("look at what it becomes as well"))
 
 
 def _unread(reading: Reading) -> Iterator[Problem]:
     for one in reading.unread:
-        level = "error" if one.why == TOO_MANY else ""
-        yield Problem("unreadable", one.mark, one.why, "look at this line", level=level)
+        if one.refused:
+            yield Problem("program-refuses", one.mark, one.why, Text("correct the line, or take it out"))
+        else:
+            level = "error" if one.why == TOO_MANY else ""
+            yield Problem("unreadable", one.mark, one.why, Text("look at this line"), level=level)
+
+
+def _judged(found: Iterable[Problem], template: bool) -> Iterator[Problem]:
+    """Yield what was found, once: a line that the program refuses is not also one that was not understood.
+
+    What a program would refuse in a template is only noted, for it never reads that.
+    """
+    once = {(one.rule, one.mark, one.what): one for one in found}
+    refused = {one.mark.line for one in once.values() if one.rule == "program-refuses"}
+    for one in once.values():
+        if one.rule == "program-refuses" and template:
+            yield one._replace(level="note")
+        elif one.rule != "unreadable" or one.mark.line not in refused or one.level:
+            yield one

@@ -87,6 +87,7 @@ class Provider:
 
     `file` is the provider file, if it is one of the user's own, `instead_of` the id of the provider of
     ours whose place it takes.
+    `bare_logins` are domains whose people may log in with the part before the @ as well.
     `oauth2` is that part of its record as it is, empty where nothing is known.
     """
 
@@ -101,6 +102,7 @@ class Provider:
     folders: Mapping[str, str] = EMPTY
     quirks: Mapping[str, Quirk] = EMPTY
     old_hosts: Mapping[str, str] = EMPTY
+    bare_logins: tuple[str, ...] = ()
     sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()
     file: str = ""

@@ -50,6 +50,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
             for quirk, facts in record.get("quirk_facts", {}).items()
         },
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
+        bare_logins=tuple(record.get("bare_logins", {}).get("domains", ())),
         sources={name: _source(item, name in aged) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
         file=record.get("file", ""),

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import shlex
 
+from .holes import has_hole
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +142,7 @@ def prints_constant(line: str, depth: int = 0) -> bool:
             if name == "printf" and said and len(said) > 1:
                 said = [re.sub(r"%[-+#0 ]*\d*(?:\.\d+)?[a-zA-Z%]|\\[a-z]", "", said[0]), *said[1:]]
             if any(said) and not any(re.search(r"[$`]", word) for word in said):
-                return True
+                return not has_hole(" ".join(said))
     return False
 
 

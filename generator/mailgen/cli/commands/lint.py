@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mailgen.catalog.index import CatalogueShelf
-from mailgen.cli.config_files import add_files, reading_of
+from mailgen.cli.config_files import add_files, readings_of
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language
-from mailgen.cli.terminal import language, show, show_data
+from mailgen.cli.terminal import language, report, show, show_data
+from mailgen.cli.wording import worded
 from mailgen.lint.linter import lint, loose_mode
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from mailgen.core.errors import MailgenError
     from mailgen.formats.problems import Problem
 
 
@@ -25,16 +27,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
     add_language(parser)
-    parser.epilog = "Exit status: 0 nothing but notes, 1 something is to be mended, 2 wrong words."
+    parser.epilog = (
+        "Exit status: 0 nothing but notes, 1 something is to be mended or was not read,\n"
+        "2 wrong words or a file of which nobody knows whose it is. What stops one file\n"
+        "stops no other."
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what is to be mended in the files; returns 1 if there is anything but notes."""
+    """Print what is to be mended in the files; returns the exit status of the epilog."""
     shelf = CatalogueShelf(opened())
     lang = language(arguments.lang)
     found = []
-    for path in arguments.files:
-        reading, mode = reading_of(path, arguments.target, shelf)
+    refused: list[MailgenError] = []
+    for path, reading, mode in readings_of(arguments.files, arguments.target, shelf, refused, templates=True):
         format, target = shelf.formats[reading.target], shelf.target(reading.target)
         problems = list(lint(reading, format, shelf, target, lang))
         if mode is not None and (loose := loose_mode(reading, mode)):
@@ -51,13 +57,17 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for path, problems in found:
             for problem in problems:
-                _show(path, problem)
-    return int(any(one.severity != "note" for _, problems in found for one in problems))
+                _show(path, problem, lang)
+    for error in refused:
+        report(error, lang)
+    bad = any(one.severity != "note" for _, problems in found for one in problems)
+    return max([int(bad), *(error.status for error in refused)])
 
 
-def _show(path: str, problem: Problem) -> None:
-    show(f"{path}:{problem.mark.line}: {problem.severity}: {problem.what} [{problem.rule}]", "  ")
-    show(f"  mend: {problem.mend}", " " * 8)
+def _show(path: str, problem: Problem, lang: str) -> None:
+    what, mend = (worded(text, lang) for text in (problem.what, problem.mend))
+    show(f"{path}:{problem.mark.line}: {problem.severity}: {what} [{problem.rule}]", "  ")
+    show(f"  mend: {mend}", " " * 8)
     for change in problem.changes:
         if change.text:
             show(f"  + {change.alone}")

@@ -33,6 +33,7 @@ class Fetchmail(Format):
     """fetchmailrc."""
 
     names = {"fetchmail": re.compile(r"(^|/)\.?fetchmailrc[^/]*$")}
+    filetypes = {"fetchmail": "fetchmail", "fetchmailrc": "fetchmail"}
     lines = {
         "fetchmail": re.compile(
             r"\s*(poll|skip|server)\s+\S|\s*defaults\s+\S|\s*set\s+(no|daemon|postmaster)\s"

@@ -26,6 +26,7 @@ from mailgen.formats.statements import (
 )
 from mailgen.model.ports import SERVICES, USUAL, default_port
 from mailgen.model.vocabulary import INCOMING
+from mailgen.redaction.holes import is_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -175,7 +176,11 @@ def read(text: str, target: str = "fetchmail") -> Reading:
         text = text[1:]
     statements = limited(_statements(_Words(text, unread), unread), unread)
     accounts, leftover = _accounts(statements, target)
-    secrets = tuple(one for one in statements if one.name in ("password", "esmtppassword") and one.text)
+    secrets = tuple(
+        one
+        for one in statements
+        if one.name in ("password", "esmtppassword") and one.text and not is_hole(one.text)
+    )
     return Reading(target, tuple(statements), accounts, tuple(unread.all()), leftover, secrets)
 
 
@@ -373,4 +378,5 @@ def _server(poll: Statement, settings: dict[str, Statement], username: str) -> F
                 if name in settings
             },
         },
+        tunnel=bool(_value(settings, "plugin")),
     )

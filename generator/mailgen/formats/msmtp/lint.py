@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from mailgen.core.text import Text
 from mailgen.formats.base import NOT_READ, NOT_RUN, Format
 from mailgen.formats.msmtp.grammar import GRAMMAR
 from mailgen.formats.msmtp.reader import read
-from mailgen.formats.problems import Change
+from mailgen.formats.msmtp.refusals import refusals, remarks
+from mailgen.formats.problems import Change, Problem
 from mailgen.formats.quoting import quote
 
 TYPE_CHECKING = False
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
+#: Versions of TLS that GnuTLS is told to add to those that it allows (RFC 7568, RFC 8996).
+_OLD = re.compile(r"\+VERS-(?:SSL3\.0|TLS1\.[01])\b", re.IGNORECASE)
 #: Lines that put aside what a section of defaults says.
 _UNSET = (["tls_fingerprint"], ["passwordeval"])
 
@@ -26,6 +30,7 @@ class Msmtp(Format):
     """msmtprc."""
 
     names = {"msmtp": re.compile(r"(^|/)\.?msmtprc[^/]*$|(^|/)msmtp/config$")}
+    filetypes = {"msmtp": "msmtp", "msmtprc": "msmtp"}
     lines = {
         "msmtp": re.compile(r"(account|host|from|user|passwordeval|tls|auth|tls_\w+)\s+\S|\s*defaults\s*$")
     }
@@ -46,8 +51,18 @@ class Msmtp(Format):
     def read(self, text: str, target: str) -> Reading:
         return read(text, target)
 
+    def problems(self, reading: Reading) -> Iterator[Problem]:
+        yield from super().problems(reading)
+        yield from refusals(reading)
+        yield from remarks(reading)
+        for one in reading.statements:
+            if one.name == "tls_priorities" and _OLD.search(one.text):
+                what = Text("{name} lets in old versions of TLS", name=one.name)
+                yield Problem("old-tls", one.mark, what, Text("take the line out"))
+
     def is_off(self, statement: Statement) -> bool:
-        return statement.name == "tls_nocertcheck" or statement.text == "off"
+        # What is meant counts, even if msmtp refuses it for the remark behind it.
+        return statement.name == "tls_nocertcheck" or statement.text.partition("#")[0].strip() == "off"
 
     def with_command(self, statement: Statement, command: Command) -> Iterator[Change]:
         if statement.name in ("password", "passwordeval"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mailgen.core.text import Text
 from mailgen.formats.statements import (
     FoundAccount,
     FoundIdentity,
@@ -20,6 +21,7 @@ from mailgen.formats.statements import (
     limited,
     number,
 )
+from mailgen.redaction.holes import is_hole
 from mailgen.redaction.secrecy import command_holds_secret
 
 TYPE_CHECKING = False
@@ -28,8 +30,9 @@ if TYPE_CHECKING:
 
 #: All commands of msmtp 1.8 besides `defaults` and `account`.
 COMMANDS = frozenset(
-    """eval include host port source_ip proxy_host proxy_port socket timeout protocol domain from
-    from_full_name allow_from_override set_from_header set_date_header set_msgid_header remove_bcc_headers
+    """eval include host port source_ip proxy_host proxy_port socket timeout connect_timeout protocol domain
+    from from_full_name allow_from_override set_from_header set_date_header set_msgid_header set_to_header
+    tls_nostarttls remove_bcc_headers
     undisclosed_recipients dsn_notify dsn_return keepbcc auto_from maildomain auth user password
     passwordeval ntlmdomain tls tls_starttls tls_trust_file tls_crl_file tls_fingerprint tls_key_file
     tls_cert_file tls_certcheck tls_min_dh_prime_bits tls_force_sslv3 tls_nocertcheck tls_priorities
@@ -43,6 +46,7 @@ _KNOWN = frozenset(
 )
 #: Commands that mailgen writes with just this value.
 _SAME = {"timeout": "60"}
+_TOO_LONG = Text("msmtp reads no line of 500 characters or more")
 
 
 def read(text: str, target: str = "msmtp") -> Reading:
@@ -65,6 +69,8 @@ def read(text: str, target: str = "msmtp") -> Reading:
 
 def _in_the_clear(one: Statement) -> bool:
     """Say whether a password stands in a statement, if only for a command that prints it."""
+    if is_hole(one.text):
+        return False
     return one.name == "password" or (one.command is not None and command_holds_secret(one.command))
 
 
@@ -72,7 +78,7 @@ def _statements(text: str, unread: Unreadables) -> Iterator[Statement]:
     scope = ""
     for count, line in enumerate(text.split("\n"), 1):
         if len(line) > 124 and len(line.encode()) > 499:
-            unread.add(Mark(count, 1, len(line) + 1), "msmtp reads no line of 500 characters or more")
+            unread.add(Mark(count, 1, len(line) + 1), _TOO_LONG, refused=True)
             continue
         line = line.removesuffix("\r")
         body = line.strip(" \t")
@@ -86,7 +92,7 @@ def _statements(text: str, unread: Unreadables) -> Iterator[Statement]:
         if name in ("defaults", "account"):
             scope = argument.partition(":")[0].strip() if name == "account" else "defaults"
         elif name not in COMMANDS:
-            unread.add(mark, "msmtp has no such command")
+            unread.add(mark, Text("msmtp has no such command"), refused=True)
             continue
         yield Statement(
             name, argument, mark, body, scope, argument if name in ("passwordeval", "eval") else None
@@ -239,6 +245,7 @@ def _server(settings: dict[str, Statement], value: dict[str, str]) -> FoundServe
         username=value.get("user") or None,
         auth=auth if auth in ("xoauth2", "oauthbearer") else "password",
         statements={name: settings[name] for name in kept if name in settings},
+        login=auth != "off",
     )
 
 

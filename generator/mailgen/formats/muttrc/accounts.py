@@ -253,6 +253,8 @@ def _from_url(settings: _Settings, text: str, one: Statement | None) -> FoundSer
     statements = {name: said for name in wanted if (said := settings.said(name))}
     if one is not None:
         statements["url"] = one
+        if user:
+            statements["username"] = one
     given = settings.get(login)
     username = user or (given.text if given and _plain(given) else "")
     return FoundServer(
@@ -265,6 +267,8 @@ def _from_url(settings: _Settings, text: str, one: Statement | None) -> FoundSer
         username=username or None,
         auth=token,
         statements=statements,
+        login=protocol != "smtp" or bool(user or settings.get(login)),
+        tunnel=settings.get("tunnel") is not None,
     )
 
 

@@ -6,19 +6,20 @@ import re
 
 from mailgen.formats.base import ABOUT_THE_PROGRAM, NOT_READ, OURS, Format
 from mailgen.formats.muttrc.accounts import QUIRKS, about_account, in_account_file
+from mailgen.formats.muttrc.findings import deprecated, fetches_secret, idle_switch, runs, source
 from mailgen.formats.muttrc.grammar import GRAMMAR
-from mailgen.formats.muttrc.made import SECRET
-from mailgen.formats.muttrc.reader import SECRETS, read
+from mailgen.formats.muttrc.reader import SECRETS, feeding, read
 from mailgen.formats.muttrc.sources import joined
-from mailgen.formats.problems import Change, Problem
+from mailgen.formats.problems import Change
 from mailgen.formats.quoting import quote, url_text
 from mailgen.model.tokens import Url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from mailgen.formats.statements import FoundServer, Reading, Statement
+    from mailgen.formats.problems import Problem
+    from mailgen.formats.statements import FoundAccount, FoundServer, Reading, Statement
     from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
@@ -29,13 +30,26 @@ class Muttrc(Format):
     """muttrc and neomuttrc, which differ in some settings and in the names of the files."""
 
     names = {
-        "neomutt": re.compile(r"(^|/)\.?neomuttrc[^/]*$|(^|/)\.?neomutt/[^/]+$"),
-        "mutt": re.compile(r"(^|/)\.?muttrc[^/]*$|(^|/)\.?mutt/[^/]+$|\.muttrc$"),
+        "neomutt": re.compile(r"(^|/)\.?neomuttrc[^/]*$|(^|/)\.?neomutt/(.+[./])?muttrc[^/]*$|\.neomuttrc$"),
+        "mutt": re.compile(r"(^|/)\.?muttrc[^/]*$|\.muttrc$"),
     }
+    folders = {
+        "neomutt": re.compile(r"(^|/)\.?neomutt/."),
+        "mutt": re.compile(r"(^|/)\.?mutt/."),
+    }
+    filetypes = {"neomuttrc": "neomutt", "neomutt": "neomutt", "muttrc": "mutt", "mutt": "mutt"}
     lines = {
-        "neomutt": re.compile(r"\s*set\s+(imap_send_id|imap_rfc5161|sidebar_\w+|my_neomutt\w*)\b"),
+        "neomutt": re.compile(
+            r"\s*set\s+(imap_send_id|imap_rfc5161|sidebar_\w+|my_neomutt\w*|real_name|spool_file"
+            r"|account_command|nm_\w+)\b|\s*(named-mailboxes|virtual-mailboxes|subscribe-to|subjectrx"
+            r"|sidebar_pin|ifdef|ifndef|(startup|shutdown|timeout)-hook)\s+\S"
+        ),
         "mutt": re.compile(
-            r"\s*(set|unset|source|folder-hook|account-hook|mailboxes|my_hdr|bind|macro)\s+\S"
+            r"\s*(set|unset|reset|toggle|source|[a-z2]+(-[a-z]+)*-hook|mailboxes|my_hdr|unmy_hdr|bind|macro"
+            r"|un(?:mailboxes|ignore|auto_view|color|hdr_order|alternates|lists|subscribe)|hdr_order|auto_view"
+            r"|alternative_order|alternates|mime_lookup|mailto_allow|lists|subscribe|score)\s+\S"
+            r"|\s*ignore\s+[\w*\"'-]+:?(\s+[\w*\"'-]+:?)*\s*$|\s*(?:color|mono)\s+[a-z]\w*\s+\S+"
+            r"|\s*(alias|group)\s+(-\w+\s+)*[^\s=]+\s+\S"
         ),
     }
     switches = {
@@ -56,12 +70,16 @@ class Muttrc(Format):
             "set ssl_verify_dates = yes",
         ),
     }
-    places = {"host": ("url",), "username": ("imap_user", "pop_user", "url")}
+    places = {"host": ("url",), "username": ("username", "imap_user", "pop_user", "url")}
     tls_off = frozenset(("ssl_starttls",))
     tls_tried = frozenset(("ssl_force_tls",))
     tls_unverified = frozenset(("ssl_verify_host", "ssl_verify_dates"))
     tls_mend = "use imaps:// and smtps://, or set ssl_starttls and ssl_force_tls"
     quirks = QUIRKS
+    quirk_lines = {
+        "false-sasl-ir": "set imap_authenticators = 'login'",
+        "enable-hangs": "set imap_rfc5161 = no",
+    }
     generated = frozenset(
         """folder spoolfile record postponed trash use_envelope_from envelope_from pop_delete ssl_force_tls
         ssl_starttls ssl_verify_host ssl_verify_dates imap_pass pop_pass smtp_pass imap_user pop_user
@@ -72,22 +90,40 @@ class Muttrc(Format):
         return read(text, target)
 
     def problems(self, reading: Reading) -> Iterator[Problem]:
-        """Yield settings that are off, files that are read, and values that run a command."""
+        """Yield settings that are off or weak, files that are read, and values that run a command."""
         yield from super().problems(reading)
+        yield from deprecated(reading, self)
+        feeds = feeding(reading.statements)
         for one in reading.statements:
             if one.name == "source":
-                yield _source(one)
-            elif one.runs and not (one.command and (one.name in (*SECRETS, "my_pass") or _is_secret(one))):
-                hook = one.name.endswith("-hook")
-                yield Problem(
-                    "value-runs-command",
-                    one.mark,
-                    f"{one.name} runs a command when the file is read",
-                    "put the body in single quotes, and it runs when the hook fires"
-                    if hook
-                    else "put the value in single quotes, unless the command is meant",
-                    level="note" if hook else "",
-                )
+                yield source(one)
+            elif one.runs and not fetches_secret(one, feeds):
+                yield runs(one, feeds)
+
+    def switched_off(
+        self, statement: Statement, servers: Sequence[FoundServer], reading: Reading
+    ) -> Iterator[Problem]:
+        """Leave out what counts for nobody: STARTTLS is asked of servers that have no TLS from the start.
+
+        $ssl_force_tls, which mutt and NeoMutt have on by themselves, goes over $ssl_starttls.
+        Source: muttrc(5), neomuttrc(5), and the defaults of mutt 2.2.12 and neomutt 20220429.
+        """
+        asks = statement.name in ("ssl_starttls", "ssl_force_tls")
+        asked = [one for one in servers if one.tls != "implicit"]
+        forced = not any(one.name == "ssl_force_tls" and self.is_off(one) for one in reading.statements)
+        if statement.name == "ssl_starttls" and forced:
+            return
+        if asks and servers and not asked:
+            yield idle_switch(statement)
+        else:
+            yield from super().switched_off(statement, asked if asks else servers, reading)
+
+    def saves_copy(self, reading: Reading, account: FoundAccount) -> tuple[Statement, str] | None:
+        if "sent" not in account.folders:
+            return None
+        said = [one for one in reading.statements if one.name == "record" and not one.off]
+        last = next((one for one in reversed(said) if one.text.endswith(account.folders["sent"])), None)
+        return (last, "unset record") if last else None
 
     def is_off(self, statement: Statement) -> bool:
         asks = statement.name == "ssl_starttls" and statement.text.startswith("ask")
@@ -130,18 +166,6 @@ class Muttrc(Format):
         if family == "source":
             return NOT_READ
         return ABOUT_THE_PROGRAM, f"keep it in a {target}rc of your own"
-
-
-def _source(one: Statement) -> Problem:
-    if one.runs:
-        what = "the output of a command is read as settings"
-        return Problem("value-runs-command", one.mark, what, "be sure of that command")
-    mend = "name it as well to have it looked at"
-    return Problem("sourced-file", one.mark, "another file is read here", mend)
-
-
-def _is_secret(one: Statement) -> bool:
-    return one.name.startswith(SECRET)
 
 
 def _setting(statement: Statement, line: str) -> Change:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 
 from mailgen.formats.muttrc.accounts import accounts_from
@@ -9,11 +10,12 @@ from mailgen.formats.muttrc.made import FIRST_LINE
 from mailgen.formats.muttrc.scanner import Line, Scanner, lines
 from mailgen.formats.muttrc.servers import url_password
 from mailgen.formats.statements import MOST, Mark, Reading, Statement, Unreadables, limited
+from mailgen.redaction.holes import is_hole
 from mailgen.redaction.secrecy import HIDDEN, command_holds_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 #: Commands whose last argument is a command line of its own.
 HOOKS = frozenset(
@@ -35,6 +37,7 @@ COMMANDS = (
     )
     | HOOKS
 )
+_NAMED = re.compile(r"\$\{?(\w+)")
 #: How deep bodies of hooks within bodies of hooks are read.
 _DEPTH = 3
 SECRETS = ("imap_pass", "pop_pass", "smtp_pass")
@@ -64,9 +67,7 @@ def read(text: str, target: str = "mutt") -> Reading:
 
 def plain_secrets(statements: list[Statement]) -> tuple[Statement, ...]:
     """Return what holds a password in the clear, also by way of a variable of the user's own."""
-    named = [one for one in statements if one.name in SECRETS and one.text and not one.off]
-    carriers = {one.text.strip("${}") for one in named if one.expands}
-    own = {name for name in carriers if name.startswith("my_")}
+    own = feeding(statements)
     return tuple(
         one
         for one in statements
@@ -74,11 +75,22 @@ def plain_secrets(statements: list[Statement]) -> tuple[Statement, ...]:
     )
 
 
+def feeding(statements: Iterable[Statement]) -> frozenset[str]:
+    """Return the variables of the user's own that are put into a password, also by way of one another."""
+    read = {one.name: set(_NAMED.findall(one.text)) for one in statements if one.expands and not one.off}
+    found: set[str] = set()
+    more = {name for secret in SECRETS for name in read.get(secret, ())}
+    while more := {name for name in more if name.startswith("my_")} - found:
+        found |= more
+        more = {name for one in more for name in read.get(one, ())}
+    return frozenset(found)
+
+
 def _in_the_clear(one: Statement, secret: bool) -> bool:
     """Say whether a password stands in a statement; `secret` if its value is one."""
     if one.command is not None:
         return (secret or one.name in TOKENS or one.name == "source") and command_holds_secret(one.command)
-    if one.runs or one.expands or not one.text:
+    if one.runs or one.expands or not one.text or is_hole(one.text):
         return False
     if one.name in TOKENS:
         return command_holds_secret(one.text)

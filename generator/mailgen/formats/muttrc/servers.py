@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from mailgen.formats.statements import number
 from mailgen.model.ports import SERVICES
 from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.redaction.holes import is_hole
 
 #: Scheme -> its usual port. mutt says pop for POP3.
 PORTS = {name.replace("pop3", "pop"): port for name, port in SERVICES.items() if name.startswith(PROTOCOLS)}
@@ -70,6 +71,7 @@ def url_password(text: str) -> bool:
     for word in text.split():
         scheme, found, rest = word.partition("://")
         user, at, _ = rest.partition("/")[0].rpartition("@")
-        if found and scheme in PORTS and at and user.partition(":")[2]:
+        password = user.partition(":")[2] if found and scheme in PORTS and at else ""
+        if password and not is_hole(password):
             return True
     return False

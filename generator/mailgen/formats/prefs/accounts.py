@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TLS = {3: "implicit", 2: "starttls"}
+#: The value of authMethod for a server that wants no login (nsMsgAuthMethod.none).
+_NO_LOGIN = 1
+#: Prefs that Thunderbird never asks for: of a server for incoming mail, and of one for outgoing mail.
+NO_EFFECT = (("try_ssl",), ("socketType",))
 #: Parts of a server or identity that mailgen writes with just this value.
 _SAME = {
     "login_at_startup": True, "check_new_mail": True, "download_on_biff": True, "leave_on_server": True,
@@ -108,7 +112,8 @@ def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: st
     smtp_key = _text(own, "smtpServer") or prefs.text("mail.smtp.defaultserver")
     smtp = prefs.of("smtpserver", smtp_key)
     incoming = _server(server, _text(server, "type"), "userName", "socketType")
-    outgoing = _server(smtp, "smtp", "username", "try_ssl") if smtp else None
+    general = {name: one for name, one in prefs.of("smtpserver", "default").items() if name == "try_ssl"}
+    outgoing = _server(smtp | {**general, **smtp}, "smtp", "username", "try_ssl") if smtp else None
     others = [
         *prefs.take("account", key),
         *prefs.take("server", server_key),
@@ -160,7 +165,8 @@ def _server(part: dict[str, Statement], protocol: str, user: str, tls: str) -> F
         form,
         username=_text(part, user) or None,
         auth="xoauth2" if _number(part, "authMethod") == 10 else "password",
-        statements=part,
+        statements={name: one for name, one in part.items() if name not in NO_EFFECT[protocol == "smtp"]},
+        login=protocol != "smtp" or (bool(_text(part, user)) and _number(part, "authMethod") != _NO_LOGIN),
     )
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import re
 
-from mailgen.formats.base import ABOUT_THE_PROGRAM, Format
+from mailgen.core.text import Text
+from mailgen.formats.base import ABOUT_THE_PROGRAM, Format, near
 from mailgen.formats.prefs.grammar import GRAMMAR
 from mailgen.formats.prefs.reader import read
 from mailgen.formats.problems import Change, Problem
 from mailgen.formats.quoting import quote
+from mailgen.model.ports import USUAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailgen.formats.statements import FoundServer, Reading, Statement
+    from mailgen.formats.statements import FoundAccount, FoundServer, Reading, Statement
     from mailgen.model.provider import Endpoint
 
 _NUMBERS = {"implicit": 3, "starttls": 2}
+#: Prefs about TLS that are another kind of server's.
+_UNASKED = re.compile(r"mail\.(?:server\.\w+\.try_ssl|smtpserver\.\w+\.socketType)")
+#: Values of security.tls.version.min that let in what RFC 8996 forbids: SSL 3, TLS 1.0 and 1.1.
+_OLD = (0, 1, 2)
 
 
 class Prefs(Format):
@@ -40,20 +46,35 @@ class Prefs(Format):
         return read(text, target)
 
     def problems(self, reading: Reading) -> Iterator[Problem]:
-        """Yield servers whose pref for TLS has another value than those two that insist on it."""
-        servers = [server for one in reading.accounts for server in (one.incoming, one.smtp) if server]
-        used = {
-            id(server.statements[name])
-            for server in servers
-            for name in self.tls_off
-            if name in server.statements
-        }
+        """Yield servers whose pref for TLS does not insist on it, and prefs that nobody ever asks for."""
+        for account in reading.accounts:
+            for server, name in ((account.incoming, "socketType"), (account.smtp, "try_ssl")):
+                one = server.statements.get(name) if server else None
+                if server is None or one is None or one.value in _NUMBERS.values():
+                    continue
+                what = Text("the server is used without TLS, even if it offers STARTTLS")
+                if server.is_near:
+                    yield near("tls-off", one.mark, what, server)
+                else:
+                    line = f'user_pref("{one.name}", {_number(server)});'
+                    mend = Text("3 is implicit TLS, 2 is STARTTLS")
+                    yield Problem("tls-off", one.mark, what, mend, (Change(line, one.mark),))
         for one in reading.statements:
-            named = one.name.endswith((".socketType", ".try_ssl"))
-            if named and one.value not in _NUMBERS.values() and id(one) in used:
-                what = "the server is used without TLS, even if it offers STARTTLS"
-                change = Change(f'user_pref("{one.name}", 3);', one.mark)
-                yield Problem("tls-off", one.mark, what, "3 is implicit TLS, 2 is STARTTLS", (change,))
+            if _UNASKED.fullmatch(one.name):
+                place, _, name = one.name.rpartition(".")
+                asked = f"{place}.{'socketType' if name == 'try_ssl' else 'try_ssl'}"
+                what = Text("Thunderbird never asks for {name}", name=one.name)
+                mend = Text("TLS of this server is said by {name}", name=asked)
+                yield Problem("no-effect", one.mark, what, mend)
+        yield from _deprecated(reading)
+
+    def saves_copy(self, reading: Reading, account: FoundAccount) -> tuple[Statement, str] | None:
+        saving = next((one for one in account.ours if one.name.endswith(".fcc") and one.value is True), None)
+        return (saving, f'user_pref("{saving.name}", false);') if saving else None
+
+    def tls_added(self, server: FoundServer) -> tuple[Change, ...]:
+        name = "try_ssl" if server.protocol == "smtp" else "socketType"
+        return (Change(f'user_pref("{_prefix(server)}.{name}", {_number(server)});'),)
 
     def at_endpoint(self, server: FoundServer, endpoint: Endpoint) -> Iterator[Change]:
         tls = "try_ssl" if server.protocol == "smtp" else "socketType"
@@ -62,7 +83,7 @@ class Prefs(Format):
             ("port", server.port != endpoint.port, str(endpoint.port)),
             (tls, server.tls != endpoint.tls, str(_NUMBERS[endpoint.tls])),
         )
-        prefix = next(iter(server.statements.values())).name.rpartition(".")[0]
+        prefix = _prefix(server)
         for name, differs, value in wanted:
             if differs:
                 yield Change(f'user_pref("{prefix}.{name}", {value});', server.mark(name))
@@ -80,6 +101,25 @@ class Prefs(Format):
 
     def why_left(self, family: str, target: str) -> tuple[str, str]:
         return ABOUT_THE_PROGRAM, "Thunderbird keeps it in its profile"
+
+
+def _number(server: FoundServer) -> int:
+    """Return the number of the form of TLS that goes with a server's port."""
+    return _NUMBERS[USUAL.get((server.protocol, server.port or 0), "implicit")]
+
+
+def _prefix(server: FoundServer) -> str:
+    return next(iter(server.statements.values())).name.rpartition(".")[0]
+
+
+def _deprecated(reading: Reading) -> Iterator[Problem]:
+    for one in reading.statements:
+        low = one.name == "security.tls.version.min" and one.value in _OLD
+        if low or (one.name == "security.tls.version.enable-deprecated" and one.value is True):
+            mend = Text("take the line out")
+            yield Problem(
+                "old-tls", one.mark, Text("{name} lets in old versions of TLS", name=one.name), mend
+            )
 
 
 FORMAT = Prefs()
