@@ -14,7 +14,6 @@ import yaml
 
 from mailgen import paths
 from mailgen.catalog import compiler
-from mailgen.cli import secret_options
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import providers, stats, targets, yaml_lines
 from mailgen.dataset.providers import DataProblem
@@ -23,7 +22,7 @@ from mailgen.model.account import Folders
 from mailgen.model.ports import USUAL
 from mailgen.model.provider import Address, Endpoint
 from mailgen.model.records import provider_from_record, target_from_record
-from mailgen.model.vocabulary import AUTH, INCOMING, LOGINS, PROTOCOLS, ROLES, SERVER, TLS
+from mailgen.model.vocabulary import AUTH, INCOMING, LOGINS, PROTOCOLS, ROLES, SECRETS, SERVER, TLS
 from mailgen.resolve import compat, evidence
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.wish import Wish
@@ -430,8 +429,7 @@ def test_the_schemas_agree_with_the_code() -> None:
     assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
     assert set(ROLES) == roles
-    kinds = defined(provider, "properties", "credentials", "properties", "kind", "enum")
-    assert set(kinds) == secret_options.KINDS.keys()
+    assert set(defined(provider, "$defs", "secretKind", "enum")) == SECRETS.keys()
     sources = defined(provider, "properties", "sources", "additionalProperties", "properties", "kind", "enum")
     assert set(sources) == {*evidence._OFFICIAL, *evidence._UNOFFICIAL, "list"}
     assert {f"{protocol} {tls}" for (protocol, _), tls in USUAL.items() if protocol != "managesieve"} == {

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
-from mailgen.api import plan
+from mailgen.api import generate, plan
 from mailgen.catalog.index import CatalogueShelf
 from mailgen.catalog.opening import open_catalogue
+from mailgen.core.values import replace
 from mailgen.formats import detect
 from mailgen.formats.problems import RULES
 from mailgen.lint.linter import lint
+from mailgen.model.provider import Term
 from tests.cases import PROGRAMS_FILES, Case, forms, run, whose_files
 from tests.support import MAILGEN, assert_refused, cli, environment
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mailgen.formats.problems import Problem
+    from mailgen.model.provider import Provider
 
 SHELF = CatalogueShelf(open_catalogue())
 TARGETS = {name: SHELF.target(name) for name in forms()}
@@ -298,7 +301,40 @@ def test_files_of_a_household_are_clean(target: str) -> None:
 
 
 def test_every_rule_is_tried() -> None:
-    assert {rule for *_, rule, _, _ in BAD} | {"loose-mode"} == set(RULES)
+    assert {rule for *_, rule, _, _ in BAD} | {"loose-mode", "closed-server"} == set(RULES)
+
+
+class Later(CatalogueShelf):
+    """Knows of sohu.com that its server for sending has been closed, and which one has taken its place."""
+
+    def of_domain(self, domain: str) -> Provider | None:
+        return _moved(super().of_domain(domain))
+
+    def of_host(self, host: str) -> tuple[Provider, ...]:
+        return tuple(_moved(one) for one in super().of_host(host))
+
+
+def _moved(provider: Any) -> Any:
+    if provider is None or provider.id != "sohu.com":
+        return provider
+    old = provider.endpoints["smtp"][0]
+    new = replace(old, host="new.sohu.com")
+    closed = replace(old, term=Term("", "2026-01", "past"))
+    return replace(provider, endpoints={**provider.endpoints, "smtp": (closed, new)})
+
+
+@pytest.mark.parametrize("target", ["msmtp", "mutt", "thunderbird"])
+def test_a_server_that_is_closed_is_told_and_its_successor_proposed(target: str) -> None:
+    text = generate(target, "ada@sohu.com").files[0].text
+    format = SHELF.formats[target]
+    [hit] = [
+        one
+        for one in lint(format.read(text, target), format, Later(SHELF.catalogue), TARGETS[target])
+        if one.rule == "closed-server"
+    ]
+    assert "has closed smtp.sohu.com for SMTP after 2026-01" in hit.what
+    assert "use new.sohu.com" in hit.mend
+    assert any("new.sohu.com" in change.alone for change in hit.changes)
 
 
 @pytest.mark.parametrize(("target", "old", "new", "rule", "line", "lines"), BAD)

@@ -42,7 +42,8 @@ def refusal(provider: Record, target: Record, protocol: str | None, kind: str) -
         used.append("smtp")
         if why := unusable(provider, target, "smtp"):
             return why
-    delivery, only = target["secret"]["delivery"], provider["credentials"]["kind"] == "oauth2-only"
+    delivery = target["secret"]["delivery"]
+    only = any(secret(provider, one) == "oauth2-only" for one in used)
     if only and kind != "token" and "oauth2" not in delivery:
         return f"{name} accepts no password from a mail program, only OAuth2"
     if kind == "token" and not {"token", "oauth2"} & set(delivery):
@@ -57,6 +58,21 @@ def refusal(provider: Record, target: Record, protocol: str | None, kind: str) -
     return None
 
 
+def secret(provider: Record, protocol: str) -> str:
+    """Return the kind of secret that everybody needs over a protocol on the day of the newest comparison."""
+    for case in provider["credentials"].get("cases", ()):
+        if "when" not in case and protocol in case.get("protocols", (protocol,)) and now(provider, case):
+            return str(case["kind"])
+    return str(provider["credentials"]["kind"])
+
+
+def now(provider: Record, dated: Record) -> bool:
+    """Say whether something is so on the day of the newest comparison; a month counts as a whole."""
+    day = provider.get("compared", "")
+    since, until = dated.get("from", day), dated.get("until", day)
+    return bool(since <= day or day.startswith(since)) and bool(until >= day or day.startswith(until))
+
+
 def logins(endpoint: Record, target: Record, protocol: str) -> set[str]:
     """Return the ways to log in that a server and a target have in common."""
     return set(endpoint.get("auth", ["password"])) & set(target["protocols"][protocol]["auth"])
@@ -66,7 +82,7 @@ def usable(provider: Record, target: Record, protocol: str) -> Iterator[Record]:
     """Yield the servers that a target can use at all."""
     for endpoint in provider["services"].get(protocol, ()):
         fits = endpoint["tls"] in target["protocols"][protocol]["tls"] and "audience" not in endpoint
-        if fits and logins(endpoint, target, protocol):
+        if fits and now(provider, endpoint) and logins(endpoint, target, protocol):
             yield endpoint
 
 
@@ -84,12 +100,20 @@ def unusable(provider: Record, target: Record, protocol: str) -> str | None:
                 f"the {called} servers known for {name} offer no TLS: "
                 "anybody on the way could read the password, so nothing is written"
             )
+        if not any(now(provider, one) for one in servers):
+            coming = [one["from"] for one in servers if one.get("from", "") > provider["compared"]]
+            if coming:
+                return f"{name} offers {called} from {min(coming)} on only"
+            last = max(one["until"] for one in servers)
+            return f"{name} has offered {called} until {last}, and does not any more"
         if not any(logins(one, target, protocol) for one in servers):
             return f"{name} accepts only OAuth2 over {called}, which {title} cannot do"
         if all("audience" in one for one in servers):
             audiences = " or ".join(dict.fromkeys(one["audience"] for one in servers))
             return f"{name} has {called} only for some customers ({audiences})"
         return f"no {called} server of {name} suits {title}"
+    if secret(provider, protocol) == "none":
+        return f"{name} lets no mail program log in over {called}"
     for quirk in provider.get("quirks", ()):
         facts = quirks()[quirk]
         if facts["severity"] != "refusal" or facts["concerns"] not in (protocol, "any"):
@@ -120,7 +144,7 @@ def unsayable(provider: Record, target: Record, wanted: str | None) -> str | Non
     name, title, can = provider["name"]["en"], target["title"], target["published"]
     asked = [one for one in target["protocols"] if one == "smtp" or wanted in (None, one)]
     whys = {
-        protocol: [unsaid(one, target, protocol) for one in provider["services"].get(protocol, ())]
+        protocol: [unsaid(provider, one, target, protocol) for one in provider["services"].get(protocol, ())]
         for protocol in asked
     }
     said = [protocol for protocol in asked if None in whys[protocol]]
@@ -139,7 +163,7 @@ def unsayable(provider: Record, target: Record, wanted: str | None) -> str | Non
     return f"{title} cannot describe {first.upper()} of {name}: {whys[first][0]}"
 
 
-def unsaid(endpoint: Record, target: Record, protocol: str) -> str | None:
+def unsaid(provider: Record, endpoint: Record, target: Record, protocol: str) -> str | None:
     """Return why a format has no words for a server, or None if it has."""
     title, can = target["title"], target["published"]
     forms = target["protocols"][protocol]["tls"]
@@ -151,6 +175,10 @@ def unsaid(endpoint: Record, target: Record, protocol: str) -> str | None:
         return "it is a bridge on each user's own machine"
     if "audience" in endpoint:
         return f"it is for some customers only ({endpoint['audience']})"
+    if not now(provider, endpoint) and endpoint.get("from", "") > provider["compared"]:
+        return f"it is in use from {endpoint['from']} on only"
+    if not now(provider, endpoint):
+        return f"it was in use until {endpoint['until']}"
     if endpoint["tls"] not in forms:
         return f"it has {TLS[endpoint['tls']]}, and {title} can only say {' or '.join(map(TLS.get, forms))}"
     if can.get("default_ports") and endpoint["port"] != usual:

@@ -12,7 +12,7 @@ from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
 from mailgen.core.values import dataclass
-from mailgen.render.next_steps import notes, wants_secret
+from mailgen.render.next_steps import notes, secrets_of, wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,9 +150,10 @@ def hints(user: str, made: Iterable[Made]) -> list[dict[str, Any]]:
 
 
 def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
-    credentials = one.provider.credentials
-    if credentials.hint and wants_secret(one.provider, one.account):
-        yield dict(credentials.hint), {"url": credentials.url}
+    if wants_secret(one.provider, one.account):
+        for secret in secrets_of(one.provider, one.account):
+            if secret.hint:
+                yield dict(secret.hint), {"url": secret.url}
     if one.step:
         yield dict(one.step.text), {"line": one.step.copy}
     for note in notes(one.target, "household"):

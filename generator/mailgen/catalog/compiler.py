@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailgen.catalog.reader import FORMAT
+from mailgen.dataset.days import days_in
 from mailgen.dataset.providers import each, provider_files
 from mailgen.dataset.quirks import quirks
 from mailgen.dataset.targets import load_target, target_folders
@@ -49,12 +50,15 @@ def build(
     providers: Iterable[tuple[str, Record]],
     targets: Iterable[tuple[str, Record]],
     fingerprint: str = "",
+    compared: str = "",
 ) -> None:
     """Write the catalogue to `destination`, whole or not at all.
 
     Takes records that were checked, streamed, in the order in which they are to be listed. In
-    the records of providers, `aged` names the sources that are old beside the newest of all, and
-    `quirk_facts` has what the schema says of their quirks. The same input gives the same file.
+    the records of providers, `aged` names the sources that are old beside the newest of all,
+    `quirk_facts` has what the schema says of their quirks, and those with days in them are told the
+    newest comparison of all (`compared`, if that is later: of the dataset beneath). The same input
+    gives the same file.
     Raises OSError if it cannot be written. For folders that only this user, or who may change
     mailgen itself, can write to: SQLite opens a file by its name.
     """
@@ -64,7 +68,7 @@ def build(
     try:
         try:
             with closing(sqlite3.connect(temporary, isolation_level=None)) as database:
-                _fill(database, providers, targets, fingerprint)
+                _fill(database, providers, targets, fingerprint, compared)
             os.fchmod(handle, 0o644)  # whatever has the name by now
         finally:
             os.close(handle)
@@ -75,7 +79,10 @@ def build(
 
 
 def compiled(
-    providers: Iterable[tuple[str, Record]], targets: Iterable[tuple[str, Record]], fingerprint: str = ""
+    providers: Iterable[tuple[str, Record]],
+    targets: Iterable[tuple[str, Record]],
+    fingerprint: str = "",
+    compared: str = "",
 ) -> bytes:
     """Return the contents of the file that `build` would write, made without a name for anybody to meet.
 
@@ -84,10 +91,10 @@ def compiled(
     if not hasattr(sqlite3.Connection, "serialize"):
         with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
             path = os.path.join(folder, "catalog.sqlite")
-            build(path, providers, targets, fingerprint)
+            build(path, providers, targets, fingerprint, compared)
             return Path(path).read_bytes()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        _fill(database, providers, targets, fingerprint)
+        _fill(database, providers, targets, fingerprint, compared)
         return database.serialize()
 
 
@@ -96,6 +103,7 @@ def _fill(
     providers: Iterable[tuple[str, Record]],
     targets: Iterable[tuple[str, Record]],
     fingerprint: str,
+    compared: str,
 ) -> None:
     database.executescript(
         """
@@ -109,6 +117,7 @@ def _fill(
     )
     database.execute("BEGIN")
     oldest: list[str] = []
+    dated: set[int] = set()
     newest = ""
     known = quirks()
     for number, (id, record) in enumerate(providers, 1):
@@ -116,30 +125,39 @@ def _fill(
             record = {**record, "quirk_facts": {name: known[name] for name in record["quirks"]}}
         days = [source["checked"] for source in record["sources"].values()]
         oldest.append(min(days))
+        if any(True for _ in days_in(record)):
+            dated.add(number)
         newest = max(newest, *days)
         database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
         rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
         database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
     for number, day in enumerate(oldest, 1):
-        if aged(day, newest):
-            _mark_aged(database, number, newest)
+        if number in dated or aged(day, newest):
+            _mark(database, number, newest, max(newest, compared) if number in dated else "")
     database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
     for name, record in targets:
         plain = {key: value for key, value in record.items() if key != "why"}
         database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
         database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])})))
-    facts = {"format": str(FORMAT), "fingerprint": fingerprint}
+    facts = {"format": str(FORMAT), "fingerprint": fingerprint, "compared": newest}
     database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
     database.execute("COMMIT")
     database.execute("VACUUM")
 
 
-def _mark_aged(database: sqlite3.Connection, number: int, newest: str) -> None:
-    """Name in a record the sources that are too old beside the newest comparison of the dataset."""
+def _mark(database: sqlite3.Connection, number: int, newest: str, compared: str) -> None:
+    """Name in a record the sources that are too old beside the newest comparison of the dataset.
+
+    `compared` is the day on which the record's own days are judged; empty if it has none.
+    """
     record = json.loads(
         database.execute("SELECT record FROM provider WHERE number = ?", (number,)).fetchone()[0]
     )
-    record["aged"] = [name for name, source in record["sources"].items() if aged(source["checked"], newest)]
+    old = [name for name, source in record["sources"].items() if aged(source["checked"], newest)]
+    if old:
+        record["aged"] = old
+    if compared:
+        record["compared"] = compared
     database.execute("UPDATE provider SET record = ? WHERE number = ?", (_compact(record), number))
 
 

@@ -64,6 +64,10 @@ class OverlaidCatalogue(Catalogue):
     def fingerprint(self) -> str:
         return self._beneath.fingerprint
 
+    @property
+    def compared(self) -> str:
+        return self._beneath.compared
+
     def record_for(self, domain: str) -> tuple[str, Record] | None:
         for file in self._spoiled:
             if file.may_serve(domain):
@@ -163,7 +167,7 @@ def _compiled(folder: str, ours: Catalogue, lenient: bool) -> tuple[CompiledCata
                 spoiled.append(_spoiled(str(path), problems[0].error()))
             else:
                 records.append((path.stem, record))
-        return compiler.compiled(records, [], "" if spoiled else state)
+        return compiler.compiled(records, [], "" if spoiled else state, ours.compared)
 
     name = f"providers-{paths.hash_of(os.path.realpath(folder)):08x}.sqlite"
     return cache.kept_or_compiled(name, state, compiled), tuple(spoiled)

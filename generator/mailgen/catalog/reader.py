@@ -27,7 +27,7 @@ else:
     Protocol = object  # importing typing takes longer than a look-up
 
 #: Changes when the tables or records change, so that a stale file is not misread.
-FORMAT = 3
+FORMAT = 4
 
 
 class Catalogue(Protocol):
@@ -46,6 +46,10 @@ class Catalogue(Protocol):
     @property
     def fingerprint(self) -> str:
         """What `build` was told of the sources; empty in a wheel."""
+
+    @property
+    def compared(self) -> str:
+        """The day (ISO 8601) of the newest comparison of the dataset, on which its days are judged."""
 
     def record_for(self, domain: str) -> tuple[str, Record] | None:
         """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
@@ -174,6 +178,10 @@ class CompiledCatalogue(Catalogue):
     @property
     def fingerprint(self) -> str:
         return self._meta("fingerprint")
+
+    @property
+    def compared(self) -> str:
+        return self._meta("compared")
 
     def record_for(self, domain: str) -> tuple[str, Record] | None:
         row = self._row(

@@ -189,7 +189,7 @@ def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.
 
     lang = language(arguments.lang)
     if wants_secret(result.provider, result.account):
-        tell_secret(result.provider, lang)
+        tell_secret(result.provider, result.account, lang)
     if stores:
         say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         copy_line(f"mailgen secret set {id}{accounts_option(arguments.accounts)}")

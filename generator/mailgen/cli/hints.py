@@ -7,18 +7,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mailgen.core.files import RenderedFile
-    from mailgen.model.provider import Provider
+    from mailgen.model.account import Account
+    from mailgen.model.provider import Credentials, Provider
 
 
-def tell_secret(provider: Provider, lang: str, who: str = "") -> None:
-    """Print to stderr what secret a provider wants and how to get it; `who` stands before it."""
+def tell_secret(provider: Provider, account: Account, lang: str, who: str = "") -> None:
+    """Print to stderr what secret an account needs, and how to get it; `who` stands before it."""
+    from mailgen.render.next_steps import secrets_of
+
+    for credentials in secrets_of(provider, account):
+        _tell(provider, credentials, lang, who)
+
+
+def _tell(provider: Provider, credentials: Credentials, lang: str, who: str) -> None:
     from mailgen.cli import terminal
 
-    credentials = provider.credentials
     hint = terminal.in_language(credentials.hint, lang)
     colon = {"en": ":", "zh": "："}[lang]
     if credentials.kind != "unknown":
-        terminal.say(who + secret_sentence(provider, lang) + (colon if hint else ""))
+        terminal.say(who + secret_sentence(provider, credentials, lang) + (colon if hint else ""))
     elif hint:
         terminal.say(who + {"en": "about the password", "zh": "关于密码"}[lang] + colon)
     if hint:
@@ -27,14 +34,14 @@ def tell_secret(provider: Provider, lang: str, who: str = "") -> None:
             terminal.advise(credentials.url)
 
 
-def secret_sentence(provider: Provider, lang: str) -> str:
+def secret_sentence(provider: Provider, credentials: Credentials, lang: str) -> str:
     """Return the sentence that says what kind of secret the provider wants."""
-    from mailgen.cli.secret_options import KINDS
     from mailgen.cli.terminal import in_language
+    from mailgen.model.vocabulary import SECRETS
 
     name = in_language(provider.name, lang)
-    kind = KINDS[provider.credentials.kind][lang]
-    form = in_language(provider.credentials.format, lang)
+    kind = SECRETS[credentials.kind][lang]
+    form = in_language(credentials.format, lang)
     shape = {"en": f" ({form})", "zh": f"（{form}）"}[lang] if form else ""
     if lang == "zh":
         return f"{name}需要使用{kind}{shape}"

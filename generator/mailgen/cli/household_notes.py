@@ -62,7 +62,7 @@ def _hints(made: list[Made], lang: str) -> None:
     for one in made:
         if one.id not in seen and wants_secret(one.provider, one.account):
             seen.add(one.id)
-            tell_secret(one.provider, lang, f"{one.id}: ")
+            tell_secret(one.provider, one.account, lang, f"{one.id}: ")
 
 
 def _steps(made: list[Made], lang: str, option: str) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from mailgen.cli.secret_options import KINDS
 from mailgen.cli.terminal import in_language
+from mailgen.cli.wording import COLON, worded
+from mailgen.core.text import Text
 from mailgen.model.records import provider_from_record
+from mailgen.model.vocabulary import SECRETS
 from mailgen.resolve.evidence import confidence
+from mailgen.resolve.terms import settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailgen.model.provider import Provider
+    from mailgen.model.provider import Credentials, Provider, Term
     from mailgen.model.records import Record
 
 TLS = {"implicit": "TLS", "starttls": "STARTTLS", "none": "no TLS"}
@@ -32,7 +35,7 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
     if record.get("mx"):
         yield f"  hosts own domains whose MX ends in {', '.join(record['mx'])}"
     yield ""
-    yield from _servers(provider)
+    yield from _servers(provider, lang)
     for protocol in ("managesieve", "jmap", "caldav", "carddav"):
         for item in record["services"].get(protocol, ()):
             place = item.get("url") or f"{item['host']}:{item['port']} ({TLS[item['tls']]})"
@@ -59,7 +62,7 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
         yield f"  [{name}] {source.kind}, checked {source.checked}{old}: {source.what}"
 
 
-def _servers(provider: Provider) -> Iterator[str]:
+def _servers(provider: Provider, lang: str) -> Iterator[str]:
     for protocol, endpoints in provider.endpoints.items():
         for endpoint in endpoints:
             facts = [TLS[endpoint.tls], f"login: {endpoint.username}"]
@@ -67,6 +70,7 @@ def _servers(provider: Provider) -> Iterator[str]:
                 facts.append(f"or {', '.join(endpoint.username_alternatives)}")
             if endpoint.auth != ("password",):
                 facts.append(f"auth: {', '.join(endpoint.auth)}")
+            facts += _days(endpoint.term, lang)
             if endpoint.audience:
                 facts.append(f"for: {endpoint.audience}")
             level = confidence(endpoint, provider.sources)
@@ -78,7 +82,7 @@ def _servers(provider: Provider) -> Iterator[str]:
 def _login(provider: Provider, lang: str) -> Iterator[str]:
     credentials = provider.credentials
     label = {"en": "secret    ", "zh": "密码      "}[lang]
-    yield f"  {label} {KINDS[credentials.kind][lang]}"
+    yield f"  {label} {SECRETS[credentials.kind][lang]}"
     if credentials.format:
         yield f"             {in_language(credentials.format, lang)}"
     if credentials.hint:
@@ -89,5 +93,33 @@ def _login(provider: Provider, lang: str) -> Iterator[str]:
     ):
         if said:
             yield f"             {text[lang]}"
+    for day in _days(credentials.term, lang):
+        yield f"             {day}"
     if credentials.url:
         yield f"             {credentials.url}"
+    for case in credentials.cases:
+        yield from _case(case, lang)
+
+
+def _case(case: Credentials, lang: str) -> Iterator[str]:
+    """Yield where another secret is wanted, and which."""
+    places = [", ".join(one.upper() for one in case.protocols)] if case.protocols else []
+    if case.when:
+        places.append(worded(Text("where {settings}", settings=settings(case.when.items())), lang))
+    places += _days(case.term, lang)
+    colon = COLON[lang]
+    yield f"             {'; '.join(places)}{colon}{SECRETS[case.kind][lang]} [{', '.join(case.sources)}]"
+    if case.hint:
+        yield f"               {in_language(case.hint, lang)}"
+
+
+def _days(term: Term, lang: str) -> list[str]:
+    """Return from when and until when something is so."""
+    said = []
+    if term.since:
+        said.append(worded(Text("from {day} on", day=term.since), lang))
+    if term.until:
+        said.append(worded(Text("until {day}", day=term.until), lang))
+    if term.state == "past":
+        said.append(worded(Text("that is over"), lang))
+    return said

@@ -11,22 +11,6 @@ if TYPE_CHECKING:
 
     from mailgen.model.provider import Address
 
-#: What providers.credentials.kind is called before people.
-KINDS = {
-    "login-password": {"en": "the password of its web site", "zh": "网页登录密码"},
-    "app-password": {"en": "an app password, not the login password", "zh": "应用专用密码，而非登录密码"},
-    "authorisation-code": {
-        "en": "an authorisation code (授权码), not the login password",
-        "zh": "授权码，而非登录密码",
-    },
-    "client-password": {
-        "en": "a separate password for mail programs, not the login password",
-        "zh": "客户端专用密码，而非登录密码",
-    },
-    "oauth2-only": {"en": "OAuth2; no password works", "zh": "OAuth2 登录，任何密码均无效"},
-    "unknown": {"en": "a password", "zh": "密码"},
-}
-
 #: Option of the main form -> kind of store.
 SHORTCUTS = {"pass_": "pass", "secret_tool": "secret-tool", "keychain": "keychain"}
 

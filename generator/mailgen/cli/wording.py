@@ -18,7 +18,7 @@ _templates: dict[str, Mapping[str, str]] = {"en": {}}
 
 def worded(text: str, lang: str, spelled: Callable[[Option], str | None] | None = None) -> str:
     """Return a text in `lang`, or in English where nobody has translated it; options as `spelled` says."""
-    return told(text, templates(lang), spelled or as_options)
+    return told(text, templates(lang), spelled or as_options, lang)
 
 
 def templates(lang: str) -> Mapping[str, str]:

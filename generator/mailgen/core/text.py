@@ -94,10 +94,35 @@ def placed(text: str, value_of: Callable[[str], str]) -> str:
     return "".join(made)
 
 
-def told(text: str, templates: Mapping[str, str], spelled: Callable[[Option], str | None]) -> str:
+class Translated(str):
+    """A text that people wrote in several languages, as a provider's hint is; it is the English one.
+
+    >>> Translated({"en": "Make one.", "zh": "请生成一个。"})
+    'Make one.'
+    """
+
+    __slots__ = ("texts",)
+
+    texts: Mapping[str, str]
+
+    def __new__(cls, texts: Mapping[str, str]) -> Translated:
+        made = super().__new__(cls, texts.get("en", ""))
+        made.texts = texts
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Translated, (dict(self.texts),)
+
+
+def told(
+    text: str,
+    templates: Mapping[str, str],
+    spelled: Callable[[Option], str | None],
+    lang: str = "en",
+) -> str:
     """Return a text in another language, with each option as `spelled` says.
 
-    `templates` has the other language's template for ours; what it lacks stays English. An option that
+    `templates` has the `lang`'s template for ours; what it lacks stays English. An option that
     has no spelling is left out together with the text that it is a value of, if that is part of another.
 
     >>> adopt = Text(", or give {option}", option=Option("adopt"))
@@ -108,15 +133,17 @@ def told(text: str, templates: Mapping[str, str], spelled: Callable[[Option], st
     """
     if isinstance(text, Option):
         return spelled(text) or ""
+    if isinstance(text, Translated):
+        return text.texts.get(lang) or text
     if isinstance(text, Listed):
-        parts = [told(part, templates, spelled) for part in text.parts]
+        parts = [told(part, templates, spelled, lang) for part in text.parts]
         return templates.get(text.joint, text.joint).join(part for part in parts if part)
     if not isinstance(text, Text):
         return templates.get(text, text)
     if any(isinstance(value, Option) and spelled(value) is None for value in text.values.values()):
         return ""
     values = {
-        name: told(value, templates, spelled) if isinstance(value, str) else value
+        name: told(value, templates, spelled, lang) if isinstance(value, str) else value
         for name, value in text.values.items()
     }
     return templates.get(text.template, text.template).format_map(values)

@@ -17,6 +17,7 @@ from mailgen import paths as resources
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
+from mailgen.dataset.terms import wrong_terms
 from mailgen.dataset.yaml_lines import Lines
 from mailgen.model.ports import port_objection
 from mailgen.model.records import provider_from_record
@@ -171,6 +172,8 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     for index, domain in enumerate(record.get("bare_logins", {}).get("domains", ())):
         if domain not in record.get("domains", ()):
             yield DataProblem(path, ("bare_logins", "domains", index), f"{domain} is no domain of this file")
+    for wrong in wrong_terms(record, provider_from_record(path.stem, record)):
+        yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
     hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}
     for index, old in enumerate(record.get("old_hosts", ())):
         if old["replaced_by"] not in hosts:
@@ -275,18 +278,30 @@ def _source_rules(path: Path, record: Record) -> Iterator[DataProblem]:
 
 
 def _credential_rules(path: Path, record: Record) -> Iterator[DataProblem]:
-    only_oauth2 = record["credentials"]["kind"] == "oauth2-only"
+    credentials = record["credentials"]
+    texts: list[tuple[Field, Record]] = [(("note",), record)]
+    cases = enumerate(credentials.get("cases", ()))
+    for place, secret in ((), credentials), *((("cases", index), case) for index, case in cases):
+        texts += [(("credentials", *place, key), secret) for key in ("hint", "format")]
     for field, endpoint in _endpoints(record):
         auth = endpoint.get("auth", ["password"])
-        if field[1] in PROTOCOLS and only_oauth2 and "password" in auth:
+        if field[1] in PROTOCOLS and "password" in auth and not _password_works(credentials, str(field[1])):
             yield DataProblem(
                 path, field, "credentials are oauth2-only, but this endpoint accepts a password"
             )
-    for text_field in (("note",), ("credentials", "hint"), ("credentials", "format")):
-        text = record if len(text_field) == 1 else record["credentials"]
-        chinese = text.get(text_field[-1], {}).get("zh")
+    for text_field, text in texts:
+        chinese = text.get(str(text_field[-1]), {}).get("zh")
         if chinese and not any("\u3400" <= char <= "\u9fff" for char in chinese):
             yield DataProblem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
+
+
+def _password_works(credentials: Record, protocol: str) -> bool:
+    """Say whether a password is taken over a protocol at any time, by any account."""
+    return any(
+        secret["kind"] not in ("oauth2-only", "none")
+        for secret in (credentials, *credentials.get("cases", ()))
+        if protocol in secret.get("protocols", PROTOCOLS)
+    )
 
 
 def _endpoints(record: Record) -> Iterator[tuple[Field, Record]]:

@@ -12,6 +12,7 @@ import re
 
 from mailgen.core.values import dataclass
 from mailgen.dataset.suffixes import registrable as registrable
+from mailgen.model.records import term_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,13 +39,14 @@ class Difference:
 def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Difference]:
     """Compare two sets of records by id (valid by provider.schema.json); the worst comes first."""
     found = [*_domains(old, new), *_days(old, new)]
+    compared = max((day for record in old.values() for _, day in _checked(record)), default="")
     for id in sorted(old.keys() | new.keys()):
         if id not in new:
             found.append(Difference("warning", "provider-gone", id, "this provider is taken out"))
         elif id not in old:
             found += _added(id, new[id])
         elif old[id] != new[id]:
-            found += _changed(id, old[id], new[id])
+            found += _changed(id, old[id], new[id], compared)
     return sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.provider))
 
 
@@ -116,7 +118,7 @@ def _host_of(text: str) -> str:
     return found[1].lower() if found else text
 
 
-def _changed(id: str, old: Record, new: Record) -> Iterator[Difference]:
+def _changed(id: str, old: Record, new: Record, compared: str) -> Iterator[Difference]:
     ours = {registrable(host) for host, _ in _hosts(old)}
     ours |= {registrable(domain) for domain in old.get("domains", ())}
     known = {host for host, _ in _hosts(old)}
@@ -130,7 +132,7 @@ def _changed(id: str, old: Record, new: Record) -> Iterator[Difference]:
                 )
     for protocol in dict.fromkeys((*old["services"], *new["services"])):
         yield from _service(
-            id, protocol, old["services"].get(protocol, []), new["services"].get(protocol, [])
+            id, protocol, old["services"].get(protocol, []), new["services"].get(protocol, []), compared
         )
     if old.get("oauth2") != new.get("oauth2"):
         yield Difference("danger", "oauth2", id, "where tokens come from, or what they allow, is another")
@@ -138,20 +140,23 @@ def _changed(id: str, old: Record, new: Record) -> Iterator[Difference]:
     yield from _links(id, old, new, ours)
 
 
-def _service(id: str, protocol: str, old: list[Any], new: list[Any]) -> Iterator[Difference]:
+def _service(id: str, protocol: str, old: list[Any], new: list[Any], compared: str) -> Iterator[Difference]:
     if "url" in (*(old[:1] or [{}])[0], *(new[:1] or [{}])[0]):
         if old != new:
             yield Difference("warning", "address", id, f"{protocol}: the addresses are others")
         return
     before = {(item["host"], item["port"]): item for item in old}
     after = {(item["host"], item["port"]): item for item in new}
-    strongest = max((_STRENGTH[item["tls"]] for item in old), default=0)
-    if new and old and max(_STRENGTH[item["tls"]] for item in new) < strongest:
+    was_used, used = ([item for item in items if term_of(item, compared).in_force] for items in (old, new))
+    if was_used and not used:
+        yield Difference("danger", "closed", id, f"{protocol}: no server is in use any more")
+    strongest = max((_STRENGTH[item["tls"]] for item in was_used), default=0)
+    if used and was_used and max(_STRENGTH[item["tls"]] for item in used) < strongest:
         yield Difference(
             "danger", "weaker-tls", id, f"{protocol}: TLS from the first byte is not offered any more"
         )
-    if new and old and _STRENGTH[new[0]["tls"]] < _STRENGTH[old[0]["tls"]]:
-        yield Difference("danger", "weaker-tls", id, f"{protocol}: the first choice is {new[0]['tls']} now")
+    if used and was_used and _STRENGTH[used[0]["tls"]] < _STRENGTH[was_used[0]["tls"]]:
+        yield Difference("danger", "weaker-tls", id, f"{protocol}: the first choice is {used[0]['tls']} now")
     for place, item in after.items():
         shown = f"{protocol}: {place[0]}:{place[1]}"
         was = before.get(place)
@@ -162,7 +167,7 @@ def _service(id: str, protocol: str, old: list[Any], new: list[Any]) -> Iterator
             continue
         if _STRENGTH[item["tls"]] < _STRENGTH[was["tls"]]:
             yield Difference("danger", "weaker-tls", id, f"{shown}: {was['tls']} became {item['tls']}")
-        for key in ("auth", "username", "username_alternatives", "audience"):
+        for key in ("auth", "username", "username_alternatives", "audience", "from", "until"):
             if item.get(key) != was.get(key):
                 yield Difference("warning", key, id, f"{shown}: {was.get(key)} became {item.get(key)}")
         if set(was["sources"]) - set(item["sources"]):

@@ -11,6 +11,7 @@ import re
 from mailgen.explain import published, servers
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
 from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.render.next_steps import secrets_of
 from mailgen.resolve.wish import default_label
 
 TYPE_CHECKING = False
@@ -123,11 +124,14 @@ def _credential(case: Case) -> Reason:
     if kind == "prompt" and wished == "prompt":
         why = words(f"you named no way, so {title} asks for it", f"您未指定方式，故由 {title} 询问")
         return by_default(case, "credential", why)
-    if kind != wished and case.provider and case.provider.credentials.kind == "oauth2-only":
+    asked = secrets_of(case.provider, case.account) if case.provider else []
+    if kind != wished and case.provider and asked[0].kind == "oauth2-only":
+        cases = case.provider.credentials.cases
+        index = next((index for index, one in enumerate(cases) if one is asked[0]), None)
         return from_provider(
             case,
-            "credentials.kind",
-            case.attested.get("credentials", ()),
+            "credentials.kind" if index is None else f"credentials.cases[{index}].kind",
+            asked[0].sources,
             words(
                 f"the provider takes no password from mail programs, and {title} fetches OAuth2 tokens",
                 f"服务商不接受邮件程序使用密码，{title} 可自行获取 OAuth2 令牌",

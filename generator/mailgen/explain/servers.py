@@ -7,6 +7,7 @@ from mailgen.model.ports import USUAL
 from mailgen.model.vocabulary import INCOMING, LOGINS, TLS
 from mailgen.resolve.compat import usable_endpoints
 from mailgen.resolve.evidence import confidence
+from mailgen.resolve.own_servers import nearest_endpoint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ def reasons_of_server(case: Case, server: Server | None, part: str) -> tuple[Rea
 
 
 def _index(case: Case, server: Server) -> int | None:
-    """Return the place of the endpoint among the provider's; the first for one that the user changed."""
+    """Return the place of the endpoint among the provider's, or of the one that the user changed."""
     recorded = _endpoints(case, server.protocol)
-    if case.wish.servers.get(server.protocol):
-        return 0 if recorded else None
+    given = case.wish.servers.get(server.protocol)
+    if given and case.provider:
+        nearest = nearest_endpoint(case.provider, server.protocol, given)
+        return recorded.index(nearest) if nearest else None
     return recorded.index(server.endpoint) if server.endpoint in recorded else None
 
 
@@ -161,6 +164,14 @@ def _passed_over(case: Case, server: Server, endpoint: Endpoint) -> dict[str, st
         return words(f"{place} (no TLS)", f"{place}（无 TLS）")
     if endpoint.audience:
         return words(f"{place} (for: {endpoint.audience})", f"{place}（仅限：{endpoint.audience}）")
+    if endpoint.term.state == "past":
+        return words(
+            f"{place} (in use until {endpoint.term.until})", f"{place}（使用至 {endpoint.term.until}）"
+        )
+    if endpoint.term.state == "future":
+        return words(
+            f"{place} (in use from {endpoint.term.since})", f"{place}（自 {endpoint.term.since} 起使用）"
+        )
     if endpoint not in usable_endpoints(case.provider, case.target, server.protocol):  # type: ignore[arg-type]
         return words(f"{place} ({title} cannot use it)", f"{place}（{title} 无法使用）")
     secret = words("password", "密码") if server.auth == "password" else words("OAuth2 token", "OAuth2 令牌")

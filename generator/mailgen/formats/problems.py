@@ -79,6 +79,11 @@ RULES = {
         "the server is none of the provider's",
         "The dataset knows other servers for the domain of this address.",
     ),
+    "closed-server": Rule(
+        "error",
+        "the provider has closed this server",
+        "Nobody answers there any more, or whoever has the name next.",
+    ),
     "retired-host": Rule(
         "warning",
         "the server has been replaced",

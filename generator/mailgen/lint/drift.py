@@ -113,7 +113,7 @@ def _server(
 ) -> Iterator[Problem]:
     name, host = provider.name["en"], server.host.lower()
     endpoints = provider.endpoints.get(server.protocol, ())
-    good = [one for one in endpoints if one.tls != "none" and one.audience is None]
+    good = [one for one in endpoints if one.tls != "none" and one.audience is None and one.term.in_force]
     here = [one for one in endpoints if one.host == host]
     if host in provider.old_hosts and not here:
         best = _nearest(server, [one for one in good if one.host == provider.old_hosts[host]] or good)
@@ -124,6 +124,15 @@ def _server(
             _mark(server, account, format, "host"),
             f"{name} has replaced {host} by {new}",
             f"use {new}",
+            to_endpoint(format, server, best) if best else (),
+        )
+    elif here and all(one.term.state == "past" for one in here):
+        best = _nearest(server, good)
+        yield Problem(
+            "closed-server",
+            _mark(server, account, format, "host"),
+            f"{name} has closed {host} for {server.protocol.upper()} after {max(o.term.until for o in here)}",
+            f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
             to_endpoint(format, server, best) if best else (),
         )
     elif not here and good and certain and not is_loopback(host):
@@ -272,7 +281,9 @@ def _secret(account: FoundAccount, provider: Provider, lang: str) -> Iterator[Pr
     servers = [one for one in (account.incoming, account.smtp) if one is not None]
     if not any(one.auth == "password" for one in servers):
         return
-    credentials, name = provider.credentials, provider.name["en"]
+    name = provider.name["en"]
+    wanted = provider.secrets(one.protocol for one in servers if one.auth == "password")
+    credentials = next((one for one in wanted if one.kind == "oauth2-only"), wanted[0])
     secret = next((one.statement for one in account.secrets if one.statement), None)
     place = secret.mark if secret else account.mark
     hint = credentials.hint.get(lang) or credentials.hint.get("en", "")

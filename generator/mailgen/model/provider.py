@@ -6,7 +6,7 @@ from mailgen.core.values import EMPTY, dataclass
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
     Protocol = Literal["imap", "pop3", "smtp"]
@@ -40,8 +40,29 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """From when to when something is so, as days or months (ISO 8601); empty where it has no end.
+
+    `state` is judged on the day of the newest comparison of the dataset, and not today: the same dataset
+    gives the same files for ever.
+    """
+
+    since: str = ""
+    until: str = ""
+    state: Literal["past", "now", "future"] = "now"
+
+    @property
+    def in_force(self) -> bool:
+        return self.state == "now"
+
+
+#: What has always been so, as far as is known, and is to stay.
+ALWAYS = Term()
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One server of a provider, as the dataset records it."""
+    """One server of a provider, as the dataset records it; `term` says when it is in use."""
 
     protocol: Protocol
     host: str
@@ -52,11 +73,16 @@ class Endpoint:
     username_alternatives: tuple[str, ...] = ()
     audience: str | None = None
     sources: tuple[str, ...] = ()
+    term: Term = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a provider wants mail programs to present, and how people get it."""
+    """What a provider wants mail programs to present, and how people get it.
+
+    `cases` are the exceptions. Of an exception, `protocols` are those that it is about (none: all), and
+    `when` has the settings of an account with which it holds, such as `two_factor`: true.
+    """
 
     kind: str
     hint: Mapping[str, str] = EMPTY
@@ -64,6 +90,27 @@ class Credentials:
     per_service: bool = False
     shown_once: bool = False
     url: str | None = None
+    sources: tuple[str, ...] = ()
+    term: Term = ALWAYS
+    protocols: tuple[str, ...] = ()
+    when: Mapping[str, bool] = EMPTY
+    cases: tuple[Credentials, ...] = ()
+
+    @property
+    def has_terms(self) -> bool:
+        """It depends on something: a day, a protocol, a setting of the account."""
+        return bool(self.cases) or self.term is not ALWAYS
+
+    def over(self, protocol: str) -> Credentials:
+        """Return what is wanted over `protocol` now, whatever the settings of an account."""
+        for case in self.cases:
+            if not case.when and case.term.in_force and case.concerns(protocol):
+                return case
+        return self
+
+    def concerns(self, protocol: str) -> bool:
+        """Say whether this is about `protocol`."""
+        return not self.protocols or protocol in self.protocols
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +155,11 @@ class Provider:
     file: str = ""
     instead_of: str = ""
     oauth2: Mapping[str, Any] = EMPTY
+
+    def secrets(self, protocols: Iterable[str]) -> list[Credentials]:
+        """Return what is wanted now over some protocols, each kind of its own once."""
+        found: list[Credentials] = []
+        for wanted in map(self.credentials.over, protocols):
+            if not any(wanted is other for other in found):
+                found.append(wanted)
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
-from mailgen.model.provider import Credentials, Endpoint, Provider, Quirk, Source
+from mailgen.model.provider import ALWAYS, Credentials, Endpoint, Provider, Quirk, Source, Term
 from mailgen.model.target import QuirkSupport, ReadPlace, Target, TargetFile, TargetOption
 from mailgen.model.vocabulary import PROTOCOLS
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
     """Return the provider that a record, valid by provider.schema.json, describes.
 
-    A catalogue adds `aged`, which names the sources that were last compared too long ago, and `quirk_facts`,
-    what the schema says of its quirks; without these facts there is none to be judged.
+    A catalogue adds `aged`, which names the sources that were last compared too long ago, `quirk_facts`,
+    what the schema says of its quirks, and, to a record with days in it, `compared`, the newest comparison
+    of the dataset; without these facts there is none to be judged.
     """
-    credentials = record["credentials"]
     aged = record.get("aged", ())
+    compared = record.get("compared", "")
+    credentials = _credentials(record["credentials"], compared)
     return Provider(
         id=id,
         name=record["name"],
@@ -32,18 +34,11 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         domains=tuple(record.get("domains", ())),
         mx=tuple(record.get("mx", ())),
         endpoints={
-            protocol: tuple(_endpoint(protocol, item) for item in items)
+            protocol: tuple(_endpoint(protocol, item, compared) for item in items)
             for protocol, items in record["services"].items()
             if protocol in PROTOCOLS
         },
-        credentials=Credentials(
-            kind=credentials["kind"],
-            hint=credentials.get("hint", {}),
-            format=credentials.get("format", {}),
-            per_service=credentials.get("per_service", False),
-            shown_once=credentials.get("shown_once", False),
-            url=credentials.get("url"),
-        ),
+        credentials=credentials,
         folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
         quirks={
             quirk: Quirk(tuple(record["quirks"][quirk]), **facts)
@@ -59,7 +54,36 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
     )
 
 
-def _endpoint(protocol: Any, item: dict[str, Any]) -> Endpoint:
+def _credentials(item: dict[str, Any], compared: str) -> Credentials:
+    return Credentials(
+        kind=item["kind"],
+        hint=item.get("hint", EMPTY),
+        format=item.get("format", EMPTY),
+        per_service=item.get("per_service", False),
+        shown_once=item.get("shown_once", False),
+        url=item.get("url"),
+        sources=tuple(item.get("sources", ())),
+        term=term_of(item, compared),
+        protocols=tuple(item.get("protocols", ())),
+        when=item.get("when", EMPTY),
+        cases=tuple(_credentials(case, compared) for case in item.get("cases", ())),
+    )
+
+
+def term_of(item: dict[str, Any], compared: str) -> Term:
+    """Return when something is so, judged beside the day `compared` (empty: it is taken to be so).
+
+    Where only a month is told, the whole of it counts.
+    """
+    since, until = item.get("from", ""), item.get("until", "")
+    if not since and not until:
+        return ALWAYS
+    if compared[: len(since)] < since and compared:
+        return Term(since, until, "future")
+    return Term(since, until, "past" if until and compared[: len(until)] > until else "now")
+
+
+def _endpoint(protocol: Any, item: dict[str, Any], compared: str) -> Endpoint:
     return Endpoint(
         protocol,
         item["host"],
@@ -70,6 +94,7 @@ def _endpoint(protocol: Any, item: dict[str, Any]) -> Endpoint:
         tuple(item.get("username_alternatives", ())),
         item.get("audience"),
         tuple(item["sources"]),
+        term_of(item, compared),
     )
 
 

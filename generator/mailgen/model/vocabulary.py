@@ -24,3 +24,19 @@ LOGINS = {
 }
 #: Roles of the special folders (RFC 6154).
 ROLES = ("sent", "drafts", "trash", "junk", "archive", "all")
+#: Kinds of secrets (credentials.kind of a provider), and what they are called before people.
+SECRETS = {
+    "login-password": {"en": "the password of its web site", "zh": "网页登录密码"},
+    "app-password": {"en": "an app password, not the login password", "zh": "应用专用密码，而非登录密码"},
+    "authorisation-code": {
+        "en": "an authorisation code (授权码), not the login password",
+        "zh": "授权码，而非登录密码",
+    },
+    "client-password": {
+        "en": "a separate password for mail programs, not the login password",
+        "zh": "客户端专用密码，而非登录密码",
+    },
+    "oauth2-only": {"en": "OAuth2; no password works", "zh": "OAuth2 登录，任何密码均无效"},
+    "none": {"en": "nothing: mail programs are refused", "zh": "无（不接受邮件程序登录）"},
+    "unknown": {"en": "a password", "zh": "密码"},
+}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from mailgen.core.files import RenderedFile
     from mailgen.model.account import Account
-    from mailgen.model.provider import Provider
+    from mailgen.model.provider import Credentials, Provider
     from mailgen.model.target import Target
 
 
@@ -28,7 +28,20 @@ class NextStep:
 def wants_secret(provider: Provider, account: Account) -> bool:
     """Say whether people need to know what secret the provider wants: not where only tokens are used."""
     servers = [server for server in (account.incoming, account.smtp) if server]
-    return any(server.auth == "password" for server in servers) or provider.credentials.kind == "oauth2-only"
+    return any(server.auth == "password" for server in servers) or any(
+        secret.kind == "oauth2-only" for secret in secrets_of(provider, account)
+    )
+
+
+def secrets_of(provider: Provider, account: Account) -> list[Credentials]:
+    """Return what the provider wants of this account now, the first for the way in; often one thing.
+
+    Where a token is needed, it serves for all, and nothing else is asked for.
+    """
+    servers = [server for server in (account.incoming, account.smtp) if server]
+    found = provider.secrets(server.protocol for server in servers)
+    tokens = [secret for secret in found if secret.kind == "oauth2-only"]
+    return tokens[:1] or found or [provider.credentials]
 
 
 def next_step(target: Target, account: Account) -> NextStep | None:

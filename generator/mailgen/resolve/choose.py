@@ -7,11 +7,11 @@ what the client can do. Nothing is looked up and nothing is rendered.
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import replace
 from mailgen.model.account import Account, Credential, Folders, Server, handle
 from mailgen.model.finding import Finding
-from mailgen.model.provider import Address, Endpoint, Provider
+from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
 from mailgen.model.target import Target
 from mailgen.model.tokens import FileName, Folder, Label
 from mailgen.model.vocabulary import INCOMING
@@ -42,7 +42,7 @@ from mailgen.resolve.wish import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 
 def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
@@ -67,13 +67,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         findings.append(protocol_is_idle(target, wish.protocol))
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
-    credential, more = choose_credential(provider, target, wish)
+    protocols = [used for used in (protocol, "smtp" if target.outgoing else None) if used]
+    credential, more = choose_credential(provider, target, wish, protocols)
     findings += more
-    servers = {
-        used: choose_server(provider, target, used, address, wish, credential)
-        for used in (protocol, "smtp" if target.outgoing else None)
-        if used
-    }
+    servers = {used: choose_server(provider, target, used, address, wish, credential) for used in protocols}
     findings += about_evidence(provider, servers.values())
     if any(wish.servers.values()):
         from mailgen.resolve.own_servers import about_own_servers
@@ -81,6 +78,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         findings += about_own_servers(recorded, wish.servers, servers)
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish.username)
+    findings += terms_of(provider, servers.values())
     folders = {**provider.folders, **wish.folders}
     findings += about_folders(provider, target, protocol, folders)
     findings += about_identities(provider, target, wish)
@@ -162,16 +160,17 @@ def _accept(
 
 
 def choose_credential(
-    provider: Provider, target: Target, wish: Wish
+    provider: Provider, target: Target, wish: Wish, protocols: Sequence[str]
 ) -> tuple[Credential, tuple[Finding, ...]]:
-    """Fit the wished credential to what the target can run and the provider accepts.
+    """Fit the wished credential to what the target can run and the provider accepts over `protocols`.
 
     Returns it with what the target cannot do and does otherwise. Raises MailgenError if only
     OAuth2 works, or is wished, and the target has no way to it.
     """
     wanted = wish.credential.kind
     name = provider.name["en"]
-    if provider.credentials.kind == "oauth2-only" and wanted not in ("token", "oauth2"):
+    only_oauth2 = any(secret.kind == "oauth2-only" for secret in provider.secrets(protocols))
+    if only_oauth2 and wanted not in ("token", "oauth2"):
         if "oauth2" in target.secret:
             return Credential("oauth2"), (command_left_out(target),) if wanted == "command" else ()
         raise MailgenError(
@@ -237,6 +236,15 @@ def choose_server(
     )
 
 
+def terms_of(provider: Provider, servers: Collection[Server]) -> Iterable[Finding]:
+    """Return what is to be said of days and conditions; most providers have none, and this costs nothing."""
+    if not provider.credentials.has_terms and all(one.endpoint.term is ALWAYS for one in servers):
+        return ()
+    from mailgen.resolve.terms import about_terms
+
+    return about_terms(provider, servers)
+
+
 def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: Wish) -> str:
     """Return the login name in the form the endpoint wants; `wish.username` overrides it.
 
@@ -256,7 +264,10 @@ def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: W
         Text("{protocol} at {host}", protocol=endpoint.protocol.upper(), host=endpoint.host),
         Listed(
             " ",
-            [Text("give it with {username}.", username=Option("username")), provider.credentials.hint["en"]],
+            [
+                Text("give it with {username}.", username=Option("username")),
+                Translated(provider.credentials.hint),
+            ],
         )
         if provider.credentials.hint
         else Text("give it with {username}.", username=Option("username")),

@@ -46,8 +46,8 @@ def meets(target: Target, quirk: str, version: str) -> str:
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
-    Left out: those without TLS (never chosen), those for a special audience, and those whose TLS
-    form or every authentication the client lacks.
+    Left out: those without TLS (never chosen), those for a special audience or of another time, and
+    those whose TLS form or every authentication the client lacks.
     """
     can = target.protocols.get(protocol, {})
     return tuple(
@@ -55,6 +55,7 @@ def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple
         for endpoint in provider.endpoints.get(protocol, ())
         if endpoint.tls in can.get("tls", ())
         and endpoint.audience is None
+        and endpoint.term.in_force
         and set(endpoint.auth) & set(can.get("auth", ()))
     )
 
@@ -69,6 +70,8 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
     usable = usable_endpoints(provider, target, protocol)
     if not usable:
         return Verdict((_no_endpoint(provider, target, protocol, where),))
+    if provider.credentials.over(protocol).kind == "none":
+        return Verdict((_no_login(provider, protocol, where),))
     return Verdict(
         tuple(
             finding
@@ -76,6 +79,20 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
             if quirk.concerns in (protocol, "any")
             and (finding := _quirk_finding(name, quirk, provider, target, version, where))
         )
+    )
+
+
+def _no_login(provider: Provider, protocol: str, where: str) -> Finding:
+    return Finding(
+        "refusal",
+        "no-login",
+        Text(
+            "{name} lets no mail program log in over {protocol}",
+            name=provider.name["en"],
+            protocol=protocol.upper(),
+        ),
+        where,
+        Text("see 'mailgen show {id}'", id=provider.id),
     )
 
 
@@ -122,6 +139,25 @@ def _quirk_finding(
     )
 
 
+def _give(protocol: str) -> Text:
+    return Text(
+        "give one with {host}, {port} and {tls}",
+        host=Option(f"{protocol}.host"),
+        port=Option(f"{protocol}.port"),
+        tls=Option(f"{protocol}.tls"),
+    )
+
+
+def _of_another_time(provider: Provider, protocol: str, recorded: tuple[Endpoint, ...]) -> Text:
+    """Say that the servers of a protocol are in use no more, or not yet."""
+    facts = {"name": provider.name["en"], "protocol": protocol.upper()}
+    coming = [one.term.since for one in recorded if one.term.state == "future"]
+    if coming:
+        return Text("{name} offers {protocol} from {day} on only", day=min(coming), **facts)
+    last = max(one.term.until for one in recorded)
+    return Text("{name} has offered {protocol} until {day}, and does not any more", day=last, **facts)
+
+
 def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) -> Finding:
     name = provider.name["en"]
     recorded = provider.endpoints.get(protocol, ())
@@ -133,12 +169,7 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         )
     elif not recorded:
         what = Text("no {protocol} server is known for {name}", protocol=protocol.upper(), name=name)
-        mend = Text(
-            "give one with {host}, {port} and {tls}",
-            host=Option(f"{protocol}.host"),
-            port=Option(f"{protocol}.port"),
-            tls=Option(f"{protocol}.tls"),
-        )
+        mend = _give(protocol)
     elif all(endpoint.tls == "none" for endpoint in recorded):
         what = Text(
             "the {protocol} servers known for {name} offer no TLS: "
@@ -151,6 +182,8 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             "if there is none, use another mail service",
             host=Option(f"{protocol}.host"),
         )
+    elif not any(endpoint.term.in_force for endpoint in recorded):
+        what, mend = _of_another_time(provider, protocol, recorded), _give(protocol)
     elif not any(set(endpoint.auth) & set(can.get("auth", ())) for endpoint in recorded):
         what = Text(
             "{name} accepts only OAuth2 over {protocol}, which {title} cannot do",
@@ -178,10 +211,5 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             name=name,
             title=target.title,
         )
-        mend = Text(
-            "give one with {host}, {port} and {tls}",
-            host=Option(f"{protocol}.host"),
-            port=Option(f"{protocol}.port"),
-            tls=Option(f"{protocol}.tls"),
-        )
+        mend = _give(protocol)
     return Finding("refusal", f"no-{protocol}", what, where, mend)

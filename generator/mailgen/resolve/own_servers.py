@@ -25,8 +25,8 @@ def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) ->
     from the form of TLS and the form from the port, and without both it is implicit TLS. Raises UsageError
     where no host is known, and for a port that tells no form of TLS.
     """
-    recorded = provider.endpoints.get(protocol, ())
-    host = given.get("host") or next((one.host for one in recorded), None)
+    known = nearest_endpoint(provider, protocol, given)
+    host = given.get("host") or (known.host if known else None)
     if host is None:
         raise UsageError(
             Text(
@@ -52,18 +52,29 @@ def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) ->
             ),
         )
     port = port or default_port(protocol, tls)
-    known = next(iter(recorded), None)
     auth, username = (known.auth, known.username) if known else (AUTH, "address")
     return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
 
 
+def nearest_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint | None:
+    """Return the provider's endpoint that a user's own server follows in all that is not `given`.
+
+    That is the one of the same host, whomever it is for, else the first that is in use, if there is one.
+    """
+    recorded = provider.endpoints.get(protocol, ())
+    same = [one for one in recorded if one.host == given.get("host")]
+    return next(iter(same or [one for one in recorded if one.term.in_force]), None)
+
+
 def _recorded(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint | None:
-    """Return the first endpoint of the record that has all that is given."""
+    """Return the first endpoint of the record in use that has all that is given."""
     return next(
         (
             one
             for one in provider.endpoints.get(protocol, ())
-            if one.tls != "none" and all(getattr(one, part) == value for part, value in given.items())
+            if one.tls != "none"
+            and one.term.in_force
+            and all(getattr(one, part) == value for part, value in given.items())
         ),
         None,
     )

@@ -16,6 +16,7 @@ from mailgen.model.published import Domain, OAuth2, Published, Setting
 from mailgen.model.tokens import Label, Link
 from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain
+from mailgen.resolve.choose import terms_of
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
 from mailgen.resolve.wish import Resolution, default_label, wanted_protocol, wished_version, with_own_servers
 
@@ -63,6 +64,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
         findings += about_own_servers(provider, wish.servers, by_protocol)
     findings += about_servers(wish.servers, by_protocol, target)
     findings += about_login(servers, wish.username)
+    findings += terms_of(used, servers)
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)
     whole = provider is not None and provider is used and address.unicode_domain in provider.domains
@@ -180,6 +182,10 @@ def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
         return _Unsaid(
             endpoint, Text("it is for some customers only ({audience})", audience=endpoint.audience), other
         )
+    if endpoint.term.state == "past":
+        return _Unsaid(endpoint, Text("it was in use until {day}", day=endpoint.term.until), other)
+    if endpoint.term.state == "future":
+        return _Unsaid(endpoint, Text("it is in use from {day} on only", day=endpoint.term.since), other)
     if endpoint.tls not in can["tls"]:
         forms = Listed(" or ", [TLS[form]["en"] for form in can["tls"]])
         return _Unsaid(

@@ -160,7 +160,7 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if arguments.quiet:
         return
     if asked:
-        tell_secret(result.provider, lang)
+        tell_secret(result.provider, result.account, lang)
     if store and result.account.credential.kind == "command":
         terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         terminal.copy_line(store)
