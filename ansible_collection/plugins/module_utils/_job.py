@@ -14,7 +14,7 @@ from .core.errors import MailgenError
 from .core.files import Clash, RenderedFile
 from .core.text import Option, told
 from .core.values import replace
-from .redaction import KNOWN
+from .redaction import KNOWN, is_known
 from .writer import locked, read_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.disk import relative
@@ -58,8 +58,10 @@ def faults(
                 yield f"{number}/after", "this is no command", "write it as a list of words"
         if not isinstance(one.get("comment") or "", str):
             yield f"{number}/comment", "this is no text", "write what a comment begins with, in quotes"
-        if one.get("grammar") and one["grammar"] not in KNOWN:
-            yield f"{number}/grammar", "files so written are not known", f"say {', '.join(sorted(KNOWN))}"
+        if one.get("grammar") and not is_known(str(one["grammar"])):
+            names = ", ".join(sorted(KNOWN))
+            mend = f"say {names}, or words and the names of settings that may be shown"
+            yield f"{number}/grammar", "files so written are not known", mend
         if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
         elif isinstance(one.get("text"), str) and one.get("merge") == "block":

@@ -56,8 +56,8 @@ options:
           - C(merge) is V(replace) for whole files, or V(block) for a part between two marks in a file of the
             user's, whose lines begin with C(comment).
           - C(grammar) is how the file is written, V(msmtp), V(fetchmail), V(muttrc), V(prefs), V(xml),
-            V(json), or V(text) for what holds no secret; diffs hide what may be one. Of a file without it no
-            line is shown.
+            V(json), V(text) for what holds no secret, or C(words) and the names of settings, between blanks,
+            that may be shown; diffs hide what may be one. Of a file without it no line is shown.
             C(holds_secret) says that a secret is in it. C(clashes) are what the user's lines must not hold.
             C(kind) is V(file), V(folder) (it is made where it is missing, and taken away only while it is
             empty) or V(symlink) (its text is where it leads). C(check) names the entry of O(checks) for it,

@@ -57,7 +57,8 @@ class Grammar:
     token is written that is more than text (see `model/tokens.py`): the whole of it, quotes included; what
     has no form here is written as `TEXTS` has it, quoted by `text`. `longest_line` is the most bytes the
     program reads in one line, without the line break, or None; `delimiters` are what may touch a value
-    without a blank.
+    without a blank. `shown` are the names of settings whose values hold no secret, for files of one setting a
+    line (see `redaction/words.py`); None where `redaction` knows the format by its name.
     """
 
     name: str
@@ -66,6 +67,12 @@ class Grammar:
     forms: Mapping[type, Callable[[Any], str]] = EMPTY
     longest_line: int | None = None
     delimiters: str = ""
+    shown: str | None = None
+
+    @property
+    def redaction(self) -> str:
+        """How files so written are shown: what `redaction` takes for a grammar."""
+        return self.name if self.shown is None else " ".join(["words", *self.shown.split()])
 
 
 def quote(value: object, grammar: Grammar) -> Quoted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import fetchmail, msmtp, muttrc, prefs
+from . import fetchmail, msmtp, muttrc, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -23,15 +23,18 @@ if TYPE_CHECKING:
 def redacted(text: str, grammar: str, own: bool = False) -> list[str]:
     r"""Return the lines of a file, without their ends, with *** for all that may be a secret.
 
-    `grammar` says how the file is written (a folder of `formats`, or `text` for what holds no
-    secrets but in URLs); of a file of any other, nothing is shown. `own` says that mailgen wrote none of
+    `grammar` says how the file is written: a folder of `formats`, `text` for what holds no secrets but in
+    URLs, or `words` and the names of settings that may be shown, as `words.showing` has them; of a file of
+    any other, nothing is shown. `own` says that mailgen wrote none of
     it, so that comments, which no list can judge, are hidden as well.
 
     >>> redacted("user ada\npassword s3cret", "msmtp")
     ['user ada', 'password ***']
+    >>> redacted("Host h\nPass s3cret", "words Host Port")
+    ['Host h', '***']
     """
     lines = text.split("\n")
-    find = _FINDERS.get(grammar)
+    find = _finder(grammar)
     if find is None:
         return [HIDDEN if line.strip() else line for line in lines]
     starts = [0]
@@ -57,6 +60,16 @@ def _text(text: str, own: bool) -> Iterator[tuple[int, int]]:
     yield from ()
 
 
+def is_known(grammar: str) -> bool:
+    """Say whether files so written can be shown at all, but for what may be a secret in them."""
+    return _finder(grammar) is not None
+
+
+def _finder(grammar: str) -> Finder | None:
+    kind, _blank, names = grammar.partition(" ")
+    return words.showing(names) if kind == "words" else _FINDERS.get(grammar)
+
+
 _FINDERS = {
     "text": _text,
     "xml": _text,
@@ -67,5 +80,5 @@ _FINDERS = {
     "neomuttrc": muttrc.hidden,
     "prefs": prefs.hidden,
 }
-#: The grammars of files that can be shown.
+#: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

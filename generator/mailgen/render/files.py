@@ -71,7 +71,7 @@ def render(
             target.name,
             tuple(account.id for account in variables["accounts"]),
             _clashes(target, variables["accounts"]),
-            grammar,
+            environment.grammar.redaction,
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
             file.kind,

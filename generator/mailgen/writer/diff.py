@@ -6,7 +6,7 @@ import difflib
 import re
 
 from ..core.printing import printable
-from ..redaction import KNOWN, redacted
+from ..redaction import is_known, redacted
 from ..redaction.secrecy import HIDDEN
 from . import blocks
 
@@ -53,7 +53,7 @@ def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterato
         return
     yield f"--- {'/dev/null' if change.before is None else path}"
     yield f"+++ {'/dev/null' if change.after is None else path}"
-    if not {change.grammar, change.old_grammar} <= KNOWN:
+    if not (is_known(change.grammar) and is_known(change.old_grammar)):
         yield f" (the lines may hold a secret: {HIDDEN})"
         return
     before, after = change.before or b"", change.after or b""

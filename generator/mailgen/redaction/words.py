@@ -1,0 +1,49 @@
+"""Files of one setting a line, a name before its value: where something is to be hidden."""
+
+from __future__ import annotations
+
+import re
+
+from .secrecy import command_may_hold_secret, remark_may_hold_secret, word_may_hold_secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    #: Yields from where to where something is to be hidden; comments are hidden if they are another's.
+    Finder = Callable[[str, bool], Iterator[tuple[int, int]]]
+
+_LINE = re.compile(r"^[ \t]*([^\s=]+)?[ \t]*=?[ \t]*([^\n]*)", re.MULTILINE)
+
+
+def showing(names: str) -> Finder:
+    """Return what finds secrets where only the settings with these names, between blanks, may be shown.
+
+    A ! behind a name says that its value is a command for the shell. Capitals and small letters are alike.
+
+    >>> text = "Host h\\nPass x\\nPassCmd 'pass show x'\\nPassCmd 'echo x'"
+    >>> [text[start:end] for start, end in showing("host passcmd!")(text, False)]
+    ['Pass', "'echo x'"]
+    """
+    named = {name.rstrip("!").lower(): name.endswith("!") for name in names.split()}
+
+    def hidden(text: str, own: bool) -> Iterator[tuple[int, int]]:
+        for line in _LINE.finditer(text):
+            word, rest = line[1] or "", line[2].rstrip()
+            if word.startswith(("#", ";")):
+                remark = line[0].strip()
+                if own or remark_may_hold_secret(remark) or _commented(remark, named):
+                    yield line.start(1), line.end()
+            elif word and word.lower() not in named:
+                yield line.start(1), line.end(1)
+            elif word_may_hold_secret(rest) or (named.get(word.lower()) and command_may_hold_secret(rest)):
+                yield line.span(2)
+
+    return hidden
+
+
+def _commented(remark: str, named: dict[str, bool]) -> bool:
+    """Say whether a comment is a command, commented out, that may not be shown."""
+    found = _LINE.match(remark.lstrip("#; \t"))
+    word = (found[1] or "").lower() if found else ""
+    return bool(found and named.get(word) and command_may_hold_secret(found[2]))
