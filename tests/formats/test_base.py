@@ -14,7 +14,7 @@ from mailgen.formats.base import Format
 from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading, Statement
 from mailgen.importer.convert import accounts_file
 from mailgen.lint.linter import lint
-from tests.cases import forms, run
+from tests.cases import forms, run, targets, whose_files
 from tests.support import assert_refused
 
 if TYPE_CHECKING:
@@ -73,6 +73,17 @@ def test_what_is_written_only_is_said(verb: str, tmp_path: Path) -> None:
     assert_refused(
         run(verb, "--as", "mut", str(tmp_path / "x.json")), 2, "no target 'mut'", "did you mean 'mutt'?"
     )
+
+
+@pytest.mark.parametrize("verb", ["lint", "import"])
+def test_a_file_that_is_written_only_is_known_by_its_name(verb: str, tmp_path: Path) -> None:
+    """Its lines may look like those of another program, whose file it is not."""
+    unread = [SHELF.target(name) for name in targets() if whose_files(name) not in SHELF.formats]
+    assert unread
+    for target in unread:
+        file = tmp_path / target.files[0].path.rpartition("/")[2]
+        file.write_text("host smtp.sohu.com\nuser ada\n", encoding="utf-8")
+        assert_refused(run(verb, str(file)), 2, f"writes files of {target.title}", "does not read them")
 
 
 def test_another_place_of_the_same_files_is_read_alike(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import Reading
@@ -72,6 +73,8 @@ def reading_of(
     named = _form(target, shelf) if target else None
     text, mode = read_text(path)
     place = path if path == "-" else os.path.abspath(path)
+    if not named and not detect.by_name(place, formats):
+        _refuse_unread(path, shelf)
     target = named or detect.whose(place, text, formats)
     if target is None:
         names = ", ".join(formats)
@@ -96,6 +99,24 @@ def _form(target: str, shelf: CatalogueShelf) -> str:
     record = shelf.catalogue.manifest(target)
     form: str = record.get("like", target)
     if form not in shelf.formats:
-        what = f"mailgen writes files of {record['title']}, and does not read them"
-        raise UsageError(what, "--as", f"it reads those of {', '.join(shelf.formats)}")
+        raise _unread(record["title"], "--as", shelf)
     return form
+
+
+def _refuse_unread(path: str, shelf: CatalogueShelf) -> None:
+    """Raise UsageError for a file that is named as a target whose files nobody reads names its own."""
+    name = path.replace("\\", "/").rpartition("/")[2]
+    for target, record in shelf.catalogue.manifests():
+        if record.get("like", target) not in shelf.formats and name in _names(record):
+            raise _unread(record["title"], path, shelf)
+
+
+def _names(record: dict[str, Any]) -> set[str]:
+    """Return how a program calls its own file, wherever that lies."""
+    paths = [record["files"][0]["path"], *(place["path"] for place in record.get("reads", ()))]
+    return {path.rpartition("/")[2] for path in paths}
+
+
+def _unread(title: str, where: str, shelf: CatalogueShelf) -> UsageError:
+    what = f"mailgen writes files of {title}, and does not read them"
+    return UsageError(what, where, f"it reads those of {', '.join(shelf.formats)}")
