@@ -1,0 +1,1 @@
+"""The format of a file that holds one value and nothing else."""

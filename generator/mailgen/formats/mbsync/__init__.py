@@ -1,0 +1,1 @@
+"""The format of mbsyncrc, which isync's mbsync reads."""

@@ -1,0 +1,1 @@
+"""The format of systemd's units."""

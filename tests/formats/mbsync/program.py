@@ -1,0 +1,19 @@
+"""What mbsync says of a configuration, without a connection: it is asked for a channel that is not there.
+
+Debian: isync. The exit code is 1 in any case; what it says tells whether the file was read.
+"""
+
+from __future__ import annotations
+
+from tests.programs import Objected, need, run, scratch
+
+NOBODY = "no-such-channel"
+
+
+def accept(text: str) -> None:
+    """Return if mbsync reads the file to its end. Raises Objected, with what it says, if not."""
+    with scratch(text.encode(), "mbsyncrc") as file:
+        done = run([need("mbsync", "isync"), "-c", str(file), NOBODY], file.parent)
+    said = done.stderr.decode(errors="replace")
+    if not said.startswith(f"No channel or group named '{NOBODY}' defined."):
+        raise Objected("mbsync", done.returncode, said)
