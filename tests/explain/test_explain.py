@@ -264,7 +264,7 @@ SAID = {
     "POP3 instead": (
         ["mutt", "u@163.com"],
         "set pop_user",
-        ["not: account.imap", "163.com, quirks.imap-id-required: himalaya-651", "POP3 is used instead"],
+        ["not: account.imap", "163.com, quirks.imap-id-required: netease-id", "POP3 is used instead"],
     ),
     "own port": (["msmtp", "u@qq.com", "--smtp-port", "587"], "port ", ["you: --smtp-port"]),
     "host of the provider": (
