@@ -108,9 +108,9 @@ def test_a_dropped_account_is_noticed(second: Dotfiles) -> None:
 
 
 def test_what_somebody_has_changed_by_hand_is_refused_there_too(second: Dotfiles) -> None:
-    ours = second.home / ".thunderbird/mailgen/user.js"
+    ours = second.home / ".config/mailgen/mutt/account"
     with ours.open("a", encoding="utf-8") as file:
-        file.write("// by hand\n")
+        file.write("# by hand\n")
     done = cli("apply", "--accounts", "accounts.yaml", "-o", "home", env=second.env, cwd=second.repo)
     assert_refused(done, 1, "has been changed since", f"where: {ours.relative_to(second.repo)}")
 

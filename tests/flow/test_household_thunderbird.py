@@ -20,6 +20,8 @@ return [
   MailServices.accounts.defaultAccount.defaultIdentity.email,
   MailServices.accounts.accounts.map(account => account.identities.map(one => [one.email, one.replyTo])),
   MailServices.accounts.accounts.map(account => account.incomingServer.localPath.leafName),
+  MailServices.accounts.accounts.map(account => account.identities.map(
+    one => [one.attachSignature, one.signature?.path])),
 ];
 """
 
@@ -30,8 +32,14 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
     nick = {"address": NICK, "name": NAMES[NICK], "reply_to": "o'brien+tag@sohu.com"}
     accounts = {
         "two": {"address": B, "protocol": "imap"},
-        "three": {"address": QQ, "name": "Three", "protocol": "pop3", "reply_to": A},
-        "four": {"address": ODD, "name": "Four", "protocol": "pop3"},
+        "three": {
+            "address": QQ,
+            "name": "Three",
+            "protocol": "pop3",
+            "reply_to": A,
+            "signature": "~/my signatures/三",
+        },
+        "four": {"address": ODD, "name": "Four", "protocol": "pop3", "signature": "/etc/hostname"},
         "one": {"address": A, "name": "First", "protocol": "imap", "default": True, "identities": [nick]},
     }
     home = lab.new_home()
@@ -47,9 +55,12 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
     settings, *outcomes = run_scripts(lab, profile, (_SETTINGS, [], 15.0), *fetches, *sends)
 
     assert settings[0], settings
-    default, identities, folders = settings[1]
+    default, identities, folders, signatures = settings[1]
     assert default == A
     assert identities == [[[A, ""], [NICK, B]], [[B, ""]], [[QQ, A]], [[ODD, ""]], []]
+    [first, nick_of_first], [second], [third], [fourth], _local = signatures
+    assert (third, fourth) == ([True, f"{home}/my signatures/三"], [True, "/etc/hostname"])
+    assert not any(attached for attached, _path in (first, nick_of_first, second))
     assert len(set(folders)) == len(folders), "no two accounts keep their mail in one folder"
     for success, value in outcomes[: len(fetches)]:
         assert success, value

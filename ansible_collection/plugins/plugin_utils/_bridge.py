@@ -164,8 +164,13 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
         "holds_secret": file.holds_secret,
         "accounts": list(file.accounts),
         "grammar": getattr(file, "grammar", ""),
-        "clashes": [{"pattern": one.pattern, "what": one.what, "mend": one.mend} for one in file.clashes],
+        "clashes": [_clash(one) for one in file.clashes],
     }
+    return {name: value for name, value in data.items() if value}
+
+
+def _clash(one: Any) -> dict[str, str]:
+    data = {"pattern": one.pattern, "what": one.what, "mend": one.mend, "path": getattr(one, "path", "")}
     return {name: value for name, value in data.items() if value}
 
 

@@ -156,7 +156,7 @@ def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
                 yield dict(secret.hint), {"url": secret.url}
     if one.step:
         yield dict(one.step.text), {"line": one.step.copy}
-    for note in notes(one.target, "household"):
+    for note in notes(one.target, "household", one.account):
         yield dict(note), {}
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+
 from mailgen.cli import terminal, wording
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.hints import tell_after, tell_secret
-from mailgen.render.next_steps import notes, wants_secret
+from mailgen.cli.opening import opened
+from mailgen.render.next_steps import notes, notes_of_removal, wants_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mailgen.accounts.planner import Made, Plan
     from mailgen.writer.changes import FileChange
@@ -41,6 +44,24 @@ def tell_household(plan: Plan, changes: Sequence[FileChange] | None, arguments: 
         _steps(new, lang, accounts_option(arguments.accounts))
         changed = {change.file.path for change in changes or () if change.file and change.on_disk}
         tell_after((file for file in plan.files if changes is None or file.path in changed), lang)
+
+
+def tell_removed(
+    changes: Sequence[FileChange], shown: Callable[[str], str], arguments: argparse.Namespace
+) -> None:
+    """Print what programs keep of files that have been taken away, and what undoes it; once each folder."""
+    lang = terminal.language(getattr(arguments, "lang", None))
+    catalogue = opened(arguments.providers)
+    known = catalogue.target_names()
+    texts: dict[str, None] = {}
+    for change in changes:
+        if change.entry and change.entry.target in known:
+            folder = os.path.dirname(shown(change.path))
+            for note in notes_of_removal(catalogue.target(change.entry.target), folder):
+                texts[terminal.in_language(note, lang)] = None
+    for text in texts:
+        terminal.say({"en": "this stays:", "zh": "仍会保留："}[lang])
+        terminal.advise(wording.worded(text, lang, wording.as_in_files))
 
 
 def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
@@ -83,7 +104,7 @@ def _steps(made: list[Made], lang: str, option: str) -> None:
             copies = texts.setdefault(terminal.in_language(one.step.text, lang), [])
             if one.step.copy and one.step.copy not in copies:
                 copies.append(one.step.copy)
-        for note in notes(one.target, "household"):
+        for note in notes(one.target, "household", one.account):
             texts.setdefault(terminal.in_language(note, lang), [])
     if texts:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])

@@ -32,7 +32,11 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
         verbose = getattr(arguments, "verbose", False)
         shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
         for change in shown:
+            gone = change.kind == "remove" and change.after is None
+            former = change.entry.backup if change.entry and gone else None
             copy = f" (a copy is at {wanted.shown(change.backup)})" if change.backup else ""
+            if former and not change.backup:
+                copy = f" (what was there before is at {wanted.shown(former)})"
             show(f"{_doing(change, done)} {wanted.shown(change.path)}{copy}")
         rest = len(changes) - len(shown)
         if rest and not verbose:
@@ -44,6 +48,11 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
         from mailgen.cli.household_notes import tell_household
 
         tell_household(wanted.plan, changes, arguments)
+    removed = [change for change in changes if change.kind == "remove"]
+    if removed and not getattr(arguments, "quiet", False):
+        from mailgen.cli.household_notes import tell_removed
+
+        tell_removed(removed, wanted.shown, arguments)
 
 
 def _doing(change: FileChange, done: bool) -> str:

@@ -52,8 +52,8 @@ def as_options(option: Option) -> str:
         return head
     if value and " " in value:
         value = f"'{value}'"
-    if head in ("folders", "options"):
-        return f"--{'folder' if head == 'folders' else 'set'} {key}={value or ''}"
+    if head in ("folders", "options"):  # of a target's options the target itself is named already
+        return f"--{'folder' if head == 'folders' else 'set'} {key.rpartition('.')[2]}={value or ''}"
     word = "--" + (head if head == "client_version" else option.path).replace(".", "-").replace("_", "-")
     if value is None:
         return word

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Something in the user's own part of a file (a regular expression for a line) that would break ours."""
+    """Something in the user's own part of a file (a regular expression for a line) that would break ours.
+
+    With a `path` it is looked for in that other file, as a whole; there the user may have it so all the same.
+    """
 
     pattern: str
     what: str
     mend: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

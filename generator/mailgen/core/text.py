@@ -40,8 +40,8 @@ def _remade(template: str, values: Mapping[str, object]) -> Text:
 class Option(str):
     """A setting that the user can give: its path in an account of the accounts file, and perhaps a value.
 
-    >>> Option("imap.host"), Option("protocol", "pop3"), Option("folders.sent", "NAME")
-    ('imap.host', 'protocol: pop3', 'folders: {sent: NAME}')
+    >>> Option("imap.host"), Option("protocol", "pop3"), Option("options.msmtp.x", "y")
+    ('imap.host', 'protocol: pop3', 'options: {msmtp: {x: y}}')
     """
 
     __slots__ = ("path", "value")
@@ -50,8 +50,8 @@ class Option(str):
     value: str | None
 
     def __new__(cls, path: str, value: str | None = None) -> Option:
-        head, _dot, key = path.partition(".")
-        told = path if value is None else f"{head}: {{{key}: {value}}}" if key else f"{path}: {value}"
+        keys = path.split(".")
+        told = path if value is None else ": {".join(keys) + f": {value}" + "}" * (len(keys) - 1)
         made = super().__new__(cls, told)
         made.path, made.value = path, value
         return made

@@ -130,6 +130,11 @@ class FileName:
 
     path: str
 
+    @property
+    def at_home(self) -> bool:
+        """Whether it is named from the user's home."""
+        return self.path.startswith("~/")
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

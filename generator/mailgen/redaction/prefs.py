@@ -22,13 +22,13 @@ _PREFS = frozenset(
     """server identities type name hostname port userName username socketType try_ssl authMethod
     login_at_startup check_new_mail check_time download_on_biff leave_on_server delete_mail_from_server
     description fullName useremail reply_to valid smtpServer fcc fcc_folder draft_folder stationery_folder
-    archive_folder sig_file attach_signature compose_html accounts defaultaccount localfoldersserver
-    defaultserver smtpservers""".split()
+    archive_folder sig_file sig_file-rel attach_signature compose_html accounts defaultaccount
+    localfoldersserver defaultserver smtpservers""".split()
 )
 
 
 _PREFS_NAME = re.compile(
-    r"mail\.(?:server|account|identity|smtpserver)\.[\w-]+\.(\w+)$|mail\.(?:accountmanager\.|smtp\.)?(\w+)$"
+    r"mail\.(?:server|account|identity|smtpserver)\.[\w-]+\.([\w-]+)$|mail\.(?:accountmanager\.|smtp\.)?(\w+)$"
 )
 
 

@@ -96,12 +96,16 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
 
 def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
-    if not any("{" in clash.pattern for clash in target.clashes):
+    if not any("{" in clash.pattern + clash.path for clash in target.clashes):
         return target.clashes
     labels = "|".join(literal_pattern(name) for account in accounts for name in _names(account))
     handles = "|".join(literal_pattern(account.handle) for account in accounts)
     return tuple(
-        replace(clash, pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles))
+        replace(
+            clash,
+            pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles),
+            path=filled_path(clash.path, target, accounts[0], accounts[0].id),
+        )
         for clash in target.clashes
     )
 

@@ -80,18 +80,40 @@ def _quoted(value: str, for_the_shell: bool) -> str:
     return netrc(value)
 
 
-def notes(target: Target, layout: str) -> Iterator[Mapping[str, str]]:
-    """Yield what a target's manifest tells of its files in a `layout`, by language."""
+def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str, str]]:
+    """Yield what a target's manifest tells of an account's files in a `layout`, by language."""
+    values = {
+        name: str(option.default if account.options.get(name) is None else account.options[name])
+        for name, option in target.options.items()
+    }
+    values |= {
+        f"home_{name}": f"$HOME/{value[2:]}" if value.startswith("~/") else value
+        for name, value in values.items()
+    }
     for note in target.notes:
         if note.get("layout", layout) == layout:
-            yield said({lang: text for lang, text in note.items() if lang != "layout"})
+            yield _said_of(note, values)
+
+
+def notes_of_removal(target: Target, folder: str) -> Iterator[Mapping[str, str]]:
+    """Yield what a target's manifest tells of a file that has been taken out of a `folder`, by language."""
+    for note in target.notes:
+        if note.get("layout") == "removed":
+            yield _said_of(note, {"folder": folder})
+
+
+def _said_of(note: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
+    texts = {lang: text for lang, text in note.items() if lang != "layout"}
+    return said(
+        {lang: placed(text, lambda name: values.get(name, f"{{{name}}}")) for lang, text in texts.items()}
+    )
 
 
 def said(texts: Mapping[str, str]) -> Mapping[str, str]:
     """Return sentences of a manifest, in which {key} and {key=value} stand for options of an account.
 
-    >>> said({"en": "to have it fetched: {credential=pass} or {options.mda=maildrop -d %T}"})
-    {'en': 'to have it fetched: credential: pass or options: {mda: maildrop -d %T}'}
+    >>> said({"en": "to have it fetched: {credential=pass} or {options.fetchmail.mda=x %T}"})
+    {'en': 'to have it fetched: credential: pass or options: {fetchmail: {mda: x %T}}'}
     """
     return {lang: _with_options(text) for lang, text in texts.items()}
 

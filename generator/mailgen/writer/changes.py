@@ -74,7 +74,12 @@ class FileChange:
     @property
     def on_disk(self) -> bool:
         """Whether anything on the disk has to change, the manifest apart."""
-        return self.before != self.after or self.old_mode != self.mode or self.regrouped
+        return (
+            self.before != self.after
+            or self.old_mode != self.mode
+            or self.regrouped
+            or self.backup is not None
+        )
 
     @property
     def regrouped(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import grp
 import os
+import re
 from contextlib import ExitStack, contextmanager
 
 from ..core.errors import MailgenError
@@ -28,10 +29,8 @@ if TYPE_CHECKING:
     from .outcomes import Outcome
     from .state import State
 
-ADOPT = Text(
-    "look at it; with {adopt} mailgen takes it over, and keeps a copy beside it",
-    adopt=Option("adopt", "true"),
-)
+_YES = Option("adopt", "true")
+ADOPT = Text("look at it; with {adopt} mailgen takes it over, and keeps a copy beside it", adopt=_YES)
 
 
 def survey(
@@ -75,6 +74,8 @@ def survey(
                         raise _twice(path)
                     real.add(sight.real)
                     changes.append(_change(sight, one, entry, adopt, keep_copies))
+                if one is not None and changes[-1].on_disk:
+                    changes += _copies(top, root, one, adopt, follow_links)
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
             except blocks.HoldsMark:
@@ -220,6 +221,27 @@ def _group(file: RenderedFile) -> int | None:
             file.path,
             f"make it, groupadd --system {name}, or name another with the option group of {file.target}",
         ) from None
+
+
+def _copies(
+    top: int | None, root: str, file: RenderedFile, adopt: bool, follow: bool
+) -> Iterator[FileChange]:
+    """Yield the copies to be made of files that a file clashes with; raise MailgenError unless `adopt`."""
+    for clash in file.clashes:
+        if not clash.path:
+            continue
+        with _seen(top, clash.path, root, follow, "file") as sight:
+            if not re.search(clash.pattern, (sight.before or b"").decode(errors="replace"), re.DOTALL):
+                continue
+            if not adopt:
+                mend = Text(
+                    "{mend}; or say {adopt}, and a copy is kept beside it", mend=clash.mend, adopt=_YES
+                )
+                raise MailgenError(clash.what, clash.path, mend)
+            name, is_new = _backup(sight)
+            same = sight.before, sight.before, sight.mode, sight.mode
+            if is_new:
+                yield FileChange(clash.path, "unchanged", *same, clash.what, backup=name, follow_links=follow)
 
 
 def _kind(before: bytes | None, verdict: Outcome, file: RenderedFile | None) -> Kind:

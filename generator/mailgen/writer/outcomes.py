@@ -125,9 +125,10 @@ def _without(former: Entry, before: bytes) -> tuple[bytes, bool]:
 
 def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
     """Raise MailgenError for a line of the user's own that would break our part; never show the line."""
-    if not file.clashes:
+    clashes = [clash for clash in file.clashes if not clash.path]
+    if not clashes:
         return
     for number, line in blocks.foreign_lines(before, file.target, file.comment or "#"):
-        for clash in file.clashes:
+        for clash in clashes:
             if re.search(clash.pattern, line.decode(errors="replace")):
                 raise MailgenError(clash.what, f"{file.path}, line {number}", clash.mend)

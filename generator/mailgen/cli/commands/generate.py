@@ -147,7 +147,7 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     """Print to stderr what the user should know: warnings always; hints and notes unless --quiet."""
     findings = [item for item in result.findings if item.severity == "warning" or not arguments.quiet]
     asked = not result.target.published and wants_secret(result.provider, result.account)
-    told = list(notes(result.target, "single"))
+    told = list(notes(result.target, "single", result.account))
     after = [file for file in result.files if file.after]
     if not (findings or result.step or store or asked or told or after):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mailgen.formats.prefs.grammar import HOME
 from mailgen.formats.statements import (
     FoundAccount,
     FoundIdentity,
@@ -148,11 +149,13 @@ def _identity(identity: dict[str, Statement]) -> FoundIdentity:
         bare_address(_text(identity, "useremail"))[0],
         _text(identity, "fullName"),
         bare_address(_text(identity, "reply_to"))[0],
+        _signature(identity),
     )
 
 
 def _signature(identity: dict[str, Statement]) -> str:
-    path = _text(identity, "sig_file")
+    path = _text(identity, "sig_file-rel") or _text(identity, "sig_file")
+    path = "~/" + path[len(HOME) :] if path.startswith(HOME) else path
     return path if path.startswith(("/", "~/")) and identity.get("attach_signature") is not None else ""
 
 
@@ -173,7 +176,16 @@ def _server(part: dict[str, Statement], protocol: str, user: str, tls: str) -> F
 _FIELDS = {
     "account": ("server", "identities"),
     "server": ("type", "name", "hostname", "port", "userName", "socketType", "authMethod"),
-    "identity": ("useremail", "fullName", "reply_to", "smtpServer", "sig_file", "attach_signature", "fcc"),
+    "identity": (
+        "useremail",
+        "fullName",
+        "reply_to",
+        "smtpServer",
+        "sig_file",
+        "sig_file-rel",
+        "attach_signature",
+        "fcc",
+    ),
     "smtpserver": ("hostname", "port", "username", "try_ssl", "authMethod", "description"),
 }
 
@@ -183,7 +195,7 @@ def _others(kind: str, part: dict[str, Statement]) -> Iterator[Statement]:
         known = name in _FIELDS[kind]
         if name == "authMethod":
             known = one.value in (3, 10)
-        elif name in ("sig_file", "attach_signature"):
+        elif name in ("sig_file", "sig_file-rel", "attach_signature"):
             known = bool(_signature(part))
         if not known and not (name in _SAME and one.value == _SAME[name]):
             yield one

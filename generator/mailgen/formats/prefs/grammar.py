@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.formats.quoting import Grammar, refuse_control_characters
+from mailgen.model.tokens import FileName
 
 
 def text(value: str) -> str:
@@ -20,4 +21,23 @@ def text(value: str) -> str:
     return '"' + value.replace("\\", r"\u005c").replace('"', r"\u0022") + '"'
 
 
-GRAMMAR = Grammar("prefs", text, ("false", "true"), delimiters="(),;")
+def relative_path(path: str) -> str:
+    r"""Write the path of a file: below the home as a pref that ends in -rel has it.
+
+    Source: nsIRelativeFilePref, and Thunderbird 153, asked for an identity's signature.
+
+    >>> relative_path("~/.signature"), relative_path("/etc/signature")
+    ('"[Home].signature"', '"/etc/signature"')
+    """
+    return text(HOME + path[2:] if path.startswith("~/") else path)
+
+
+#: What stands for the home in a pref that ends in -rel.
+HOME = "[Home]"
+GRAMMAR = Grammar(
+    "prefs",
+    text,
+    ("false", "true"),
+    {FileName: lambda value: relative_path(value.path)},
+    delimiters="(),;",
+)

@@ -23,6 +23,8 @@ user_pref("mail.identity.id_first_2.smtpServer", "smtp_first");
 user_pref("mail.identity.id_first_3.fullName", "`touch canary` $HOME \u0022 \u005c O'");
 user_pref("mail.identity.id_first_3.useremail", "a$b`x`@sohu.com");
 user_pref("mail.identity.id_first_3.reply_to", "r`touch${IFS}canary`@sohu.com");
+user_pref("mail.identity.id_first_3.attach_signature", true);
+user_pref("mail.identity.id_first_3.sig_file-rel", "[Home].sig");
 user_pref("mail.identity.id_first_3.valid", true);
 user_pref("mail.identity.id_first_3.smtpServer", "smtp_first");
 user_pref("mail.smtpserver.smtp_first.hostname", "smtp.sohu.com");

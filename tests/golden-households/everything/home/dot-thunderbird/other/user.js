@@ -13,6 +13,8 @@ user_pref("mail.server.server_second.check_new_mail", true);
 user_pref("mail.identity.id_second.fullName", "Ada Lovelace");
 user_pref("mail.identity.id_second.useremail", "ada@qq.com");
 user_pref("mail.identity.id_second.reply_to", "ada@sohu.com");
+user_pref("mail.identity.id_second.attach_signature", true);
+user_pref("mail.identity.id_second.sig_file-rel", "[Home].signatures/it's mine");
 user_pref("mail.identity.id_second.valid", true);
 user_pref("mail.identity.id_second.smtpServer", "smtp_second");
 user_pref("mail.smtpserver.smtp_second.hostname", "smtp.qq.com");
