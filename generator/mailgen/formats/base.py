@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
+#: What is lost where a file takes mail away from the server.
+STAYS = Text("the file deletes mail on the server once it is fetched; what mailgen writes leaves it there")
 #: Why a setting cannot be kept as a line of the user's own.
-OURS = "mailgen writes this setting itself, and in its own way"
-ABOUT_THE_PROGRAM = "it is about the program and not about an account"
+OURS = Text("mailgen writes this setting itself, and in its own way")
+ABOUT_THE_PROGRAM = Text("it is about the program and not about an account")
 #: What is said of statements that name another file, or the output of a command.
-NOT_READ = ("another file, which was not read", "name it as well")
-NOT_RUN = ("its output is settings, and it was not run", "write the settings out")
+NOT_READ = (Text("another file, which was not read"), Text("name it as well"))
+NOT_RUN = (Text("its output is settings, and it was not run"), Text("write the settings out"))
 
 
 def near(rule: str, mark: Mark, what: str, server: FoundServer) -> Problem:
@@ -160,13 +162,20 @@ class Format:
         """Say why a statement cannot be a line of the user's own, beside what holds for all; "" if it can."""
         return ""
 
+    def why_lost(self, statement: Statement, reader: str) -> str:
+        """Say in the user's terms what becomes of a statement that cannot be kept, if more is known.
+
+        `reader` is what people call the program.
+        """
+        return ""
+
     def family(self, statement: Statement) -> str:
         """Return the name under which a statement that belongs to no account is told of."""
         return statement.name
 
     def why_left(self, family: str, target: str) -> tuple[str, str]:
         """Say why statements of that name belong to no account, and what to do about it."""
-        return "it belongs to no account", "keep it in a file of your own"
+        return Text("it belongs to no account"), Text("keep it in a file of your own")
 
     def whose(self, lines: Sequence[str]) -> tuple[int, str]:
         """Return how many lines begin like those of this format, and whose file it then is, or ""."""

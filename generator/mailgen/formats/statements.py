@@ -38,8 +38,9 @@ class Statement(NamedTuple):
     `no keep`); `raw` is the statement as it is written. `command` is what the program would run to
     get the value, and `runs` says that reading the value runs a command. `scope` tells what it
     belongs to: the words of the grammar for an account, a poll or a hook, "" for the whole file.
-    `off` says that it is taken away or negated, `expands` that a variable is put into the value, `shared`
-    that others stand behind the same verb. `path` is the file, if it is another than the one read.
+    `off` says that it is taken away or negated, `expands` that a variable is put into the value, and
+    `pieces` is the value cut at its variables: text, name, text, name, text. `shared` says that others stand
+    behind the same verb. `path` is the file, if it is another than the one read.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Statement(NamedTuple):
     expands: bool = False
     shared: bool = False
     path: str = ""
+    pieces: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -114,8 +116,9 @@ class FoundServer:
     """A server of an account. `port` is None where the file leaves it to the program.
 
     `tls` is implicit, starttls or none; `optional` says that STARTTLS is only tried; `verified` that the
-    certificate is checked; `login` that the client logs in. `tunnel` says that a command of the user's
-    makes the connection. `statements` are those that say so, by the grammar's own names.
+    certificate is checked; `login` that the client logs in, and `other_auth` are further ways that the file
+    allows. `tunnel` says that a command of the user's makes the connection. `statements` are those that say
+    so, by the grammar's own names.
     """
 
     protocol: str
@@ -126,6 +129,7 @@ class FoundServer:
     verified: bool = True
     username: str | None = None
     auth: str = "password"
+    other_auth: tuple[str, ...] = ()
     statements: Mapping[str, Statement] = EMPTY
     login: bool = True
     tunnel: bool = False
@@ -174,7 +178,8 @@ class FoundAccount:
     no name. `address` is "" where the file does not tell it. `secrets` are all ways to a secret that were
     found, most often one or two alike. `others` are statements about this account that say more
     than the fields here. `ours` are statements of which only the provider's quirks tell whether
-    mailgen writes them by itself.
+    mailgen writes them by itself. `maildir` is where the client reads mail on this machine instead of from a
+    server, `sends_with` the command by which it sends instead of by itself, and `elsewhere` what says so.
     """
 
     target: str
@@ -194,6 +199,9 @@ class FoundAccount:
     ours: tuple[Statement, ...] = ()
     mark: Mark = Mark(1)
     id: str = ""
+    maildir: str = ""
+    sends_with: str = ""
+    elsewhere: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

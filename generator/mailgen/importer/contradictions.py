@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.importer.losses import Loss
 from mailgen.model.ports import port_objection, usual_tls
@@ -30,9 +31,16 @@ def without_contradictions(
         form = usual_tls(server.protocol, server.port)
         names = [name for part in (wrong[0], "host") for name in format.places.get(part, ())]
         mark = server.mark(*names) or account.mark
-        why = f"{wrong[1]}, at {server.host}" + (f"; {form} goes with it" if form else "")
+        why = Text(
+            "{what}, at {host}; {form} goes with it" if form else "{what}, at {host}",
+            what=wrong[1],
+            host=server.host,
+            form=form,
+        )
         name = f"{server.protocol}.{wrong[0]}"
-        mend = "nothing has to be done if the server is usual" if form else "correct it in the accounts file"
+        mend = Text(
+            "nothing has to be done if the server is usual" if form else "correct it in the accounts file"
+        )
         losses.append(Loss(path, (mark.line,), name, why, mend))
         return replace(server, tls=form) if form else server
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 
-from mailgen.core.errors import MailgenError
-from mailgen.credentials.stores import command_from, places
-from mailgen.formats.statements import bare_address
+from mailgen.core.text import Text
+from mailgen.importer.addresses import addressed
 from mailgen.importer.contradictions import without_contradictions
+from mailgen.importer.elsewhere import elsewhere_losses
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
-from mailgen.importer.losses import Loss, reading_losses
+from mailgen.importer.losses import Loss, reading_losses, united
+from mailgen.importer.secrets import command_option, credential
 from mailgen.importer.source import ImportedAccount
-from mailgen.lint.drift import address_of, client_version, owner_of
-from mailgen.model.hosts import is_loopback
-from mailgen.redaction.secrecy import command_holds_secret, url_with_password
+from mailgen.importer.templates import without_holes
+from mailgen.lint.drift import address_of, client_version
+from mailgen.model.trust import is_system_bundle
+from mailgen.redaction.secrecy import url_with_password
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.base import Format
-    from mailgen.formats.statements import FoundAccount, FoundSecret, FoundServer, Reading
-    from mailgen.model.provider import Address, Provider
+    from mailgen.formats.statements import FoundAccount, FoundServer, Reading
+    from mailgen.model.provider import Provider
     from mailgen.model.target import Target
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -49,7 +51,7 @@ def accounts_file(
         losses += reading_losses(path, reading, format)
         version = client_version(reading, format, target)
         for found in reading.accounts:
-            account = _addressed(found, shelf, path, losses)
+            account = addressed(without_holes(found, path, losses), shelf, path, losses)
             account = without_contradictions(account, format, path, losses)
             source = ImportedAccount(path, account, version if version != target.version else None)
             _join(groups.setdefault(account.address, []), source)
@@ -58,7 +60,7 @@ def accounts_file(
     data = {ids.new(group): _entry(group, shelf, targets, formats, losses) for group in ordered}
     _labels(ordered, data)
     _default(ordered, data)
-    return {"accounts": data}, losses
+    return {"accounts": data}, united(losses)
 
 
 def _joined(
@@ -97,57 +99,6 @@ def _agree(one: FoundAccount, other: FoundAccount) -> bool:
 def _same(one: FoundServer, other: FoundServer) -> bool:
     parts = ((server.protocol, server.host.lower(), server.port, server.tls) for server in (one, other))
     return len(set(parts)) == 1 and (one.username == other.username or None in (one.username, other.username))
-
-
-def _addressed(found: FoundAccount, shelf: CatalogueShelf, path: str, losses: list[Loss]) -> FoundAccount:
-    """Return the account with an address; one that the file does not tell is guessed, and said so."""
-    from mailgen.core.values import replace
-
-    if address_of(found) is not None:
-        return found
-    address = _guess(found, shelf)
-    losses.append(
-        Loss(
-            path,
-            (found.mark.line,),
-            "the address",
-            f"the file does not tell a whole one; {address} is a guess",
-            "correct it in the accounts file",
-        )
-    )
-    return replace(found, address=address)
-
-
-def _guess(found: FoundAccount, shelf: CatalogueShelf) -> str:
-    server = found.incoming or found.smtp
-    username = (server.username if server else "") or ""
-    local = username if re.fullmatch(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*", username) else "user"
-    owner = owner_of(server, shelf) if server else None
-    domains = list(owner.domains) if owner else []
-    if bare_address(username)[0]:
-        domains = [bare_address(username)[0].rpartition("@")[2]]
-        local = "user"
-    for domain in domains:
-        if local.endswith(f".{domain}"):
-            return f"{local.removesuffix(f'.{domain}')}@{domain}"
-    host = server.host.lower() if server else ""
-    rest = host.partition(".")[2]
-    if not domains and "." in rest and not re.fullmatch(r"[0-9.]+", host) and not is_loopback(host):
-        domains = [rest]
-    for domain in [*domains, "unknown.invalid"]:
-        if (address := f"{local}@{domain}") and _is_address(address):
-            return address
-    return "user@unknown.invalid"
-
-
-def _is_address(text: str) -> bool:
-    from mailgen.resolve.address import parse_address
-
-    try:
-        parse_address(text)
-    except MailgenError:
-        return False
-    return True
 
 
 class _Ids:
@@ -198,8 +149,10 @@ def _entry(
         )
     if identities:
         entry["identities"] = list(identities.values())
+    if maildir := next((one.maildir for one in accounts if one.maildir), ""):
+        entry["maildir"] = maildir
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
-    entry |= _credential(group, address, losses)
+    entry |= credential(group, address, losses)
     entry, provider = fitted(entry, group, shelf, targets, losses)
     _fill(entry, group, provider, targets, formats, losses)
     return {key: value for key, value in entry.items() if _harmless(key, value, group[0], losses)}
@@ -222,12 +175,15 @@ def _fill(
         account = source.account
         folders |= {role: name for role, name in account.folders.items() if known.get(role) != name}
         for name, value in account.options.items():
+            if is_system_bundle(value):
+                continue
             command = targets[account.target].options[name].type == "command"
-            taken = _command_option(name, value, source, losses) if command else value
+            taken = command_option(name, value, source, losses) if command else value
             if taken is not None:
                 options.setdefault(account.target, {})[name] = taken
-        format, grammar = formats[account.target], targets[account.target].grammar
-        lines, lost = sorted_out(source.path, account, format, grammar)
+        format, target = formats[account.target], targets[account.target]
+        losses += elsewhere_losses(source, target, entry["targets"])
+        lines, lost = sorted_out(source, format, target)
         more, also = quirk_lines(source.path, account, format, provider)
         losses += [*lost, *also]
         if lines or more:
@@ -242,89 +198,11 @@ def _harmless(key: str, value: Any, source: ImportedAccount, losses: list[Loss])
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if isinstance(value, str) and url_with_password(value):
         place = (source.account.mark.line,)
-        losses.append(Loss(source.path, place, key, "a password stands in it", "write it without"))
+        losses.append(
+            Loss(source.path, place, key, Text("a password stands in it"), Text("write it without"))
+        )
         return False
     return all(_harmless(key, one, source, losses) for one in inner)
-
-
-def _command_option(name: str, value: str, source: ImportedAccount, losses: list[Loss]) -> list[str] | None:
-    try:
-        if command_holds_secret(value, in_doubt=True):
-            raise MailgenError("a secret stands in the command", name, "")
-        return list(command_from(value, name).argv)
-    except MailgenError as error:
-        losses.append(
-            Loss(
-                source.path,
-                (source.account.mark.line,),
-                name,
-                error.what,
-                "write it as a command without a shell",
-            )
-        )
-        return None
-
-
-def _credential(group: list[ImportedAccount], address: Address, losses: list[Loss]) -> dict[str, Any]:
-    """Return the way to the secret, and note as lost what cannot be kept: passwords in the first place."""
-    chosen: dict[str, Any] = {}
-    line = ""
-    for source in group:
-        for secret in source.account.secrets:
-            if secret.kind == "plaintext":
-                losses.append(
-                    _lost_secret(
-                        source,
-                        secret,
-                        "the password itself is not taken over",
-                        "keep it in a password store: mailgen secret set",
-                    )
-                )
-            elif secret.kind == "unclear":
-                losses.append(
-                    _lost_secret(
-                        source, secret, "its value is put together when it is read", "name a command"
-                    )
-                )
-            elif chosen and (secret.line or "oauth2") != line:
-                losses.append(
-                    _lost_secret(source, secret, "an account has one secret", "make two accounts of it")
-                )
-            elif not chosen:
-                chosen = _command(source, secret, address, losses)
-                line = secret.line or "oauth2"
-    return chosen
-
-
-def _lost_secret(source: ImportedAccount, secret: FoundSecret, why: str, mend: str) -> Loss:
-    one = secret.statement
-    if one is None:
-        return Loss(source.path, (source.account.mark.line,), "secret", why, mend)
-    return Loss(one.path or source.path, (one.mark.line,), one.name, why, mend)
-
-
-def _command(
-    source: ImportedAccount, secret: FoundSecret, address: Address, losses: list[Loss]
-) -> dict[str, Any]:
-    if secret.kind == "oauth2":
-        return {"credential": "oauth2"}
-    if any("{" + place + "}" in secret.line for place in places(address)):
-        losses.append(
-            _lost_secret(source, secret, "its command holds a word that mailgen fills in", "write it without")
-        )
-        return {}
-    if command_holds_secret(secret.line, in_doubt=True):
-        losses.append(
-            _lost_secret(
-                source, secret, "what may be the secret stands in its command", "keep that elsewhere"
-            )
-        )
-        return {}
-    try:
-        argv = list(command_from(secret.line, "").argv)
-    except MailgenError:
-        argv = ["sh", "-c", secret.line]
-    return {"token_command" if secret.kind == "token" else "password_command": argv}
 
 
 def _labels(groups: list[list[ImportedAccount]], data: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from itertools import product
 
 from mailgen.accounts.requests import requests, wish_for
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Listed, Option, Text
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
 from mailgen.model.ports import usual_tls
@@ -38,31 +39,60 @@ def fitted(
     nothing does, the servers are written out, and what differs is a loss.
     """
     accounts = [source.account for source in group]
+    bound = [one for one in accounts if one.incoming or one.smtp] or accounts
     address_domain = requests({"accounts": {"x": entry}})[0].address.domain
     home = shelf.of_domain(address_domain)
     for more in _attempts(group, home, shelf):
         trial = _in_order({**entry, **more})
         provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
-        if all(_fits(trial, provider, targets[one.target], one) for one in accounts):
-            return trial, provider
+        if all(_fits(trial, provider, targets[one.target], one) for one in bound):
+            return _without_unread(trial, provider, group, targets, losses), provider
     trial = _in_order({**entry, **_written_out(accounts, home)})
     for source in group:
-        why = _difference(trial, home, targets[source.account.target], source.account)
+        if not (why := _difference(trial, home, targets[source.account.target], source.account)):
+            continue
         losses.append(
             Loss(
                 source.path,
                 (source.account.mark.line,),
-                f"the account {entry['address']}",
+                Text("the account {address}", address=entry["address"]),
                 why,
-                "look through it in the accounts file",
+                Text("look through it in the accounts file"),
             )
         )
     return trial, home
 
 
+def _without_unread(
+    entry: dict[str, Any],
+    provider: Provider | None,
+    group: Sequence[ImportedAccount],
+    targets: Mapping[str, Target],
+    losses: list[Loss],
+) -> dict[str, Any]:
+    """Take those clients out that are told of no server, if another is left: they read what others fetch."""
+    for source in group:
+        name, target = source.account.target, targets[source.account.target]
+        if source.account.incoming or source.account.smtp or len(entry["targets"]) < 2:
+            continue
+        try:
+            _resolved(entry, provider, target)
+        except MailgenError as error:
+            entry["targets"] = [one for one in entry["targets"] if one != name]
+            why = Text("mailgen would not write it for {client}: {why}", client=target.title, why=error.what)
+            mend = Text(
+                "name the servers, and add {target} to {targets}", target=name, targets=Option("targets")
+            )
+            place = (source.account.mark.line,)
+            losses.append(
+                Loss(source.path, place, Text("the account {address}", address=entry["address"]), why, mend)
+            )
+    return entry
+
+
 _ORDER = (
     "address label name reply_to signature identities provider protocol username imap pop3 smtp "
-    "password_command token_command credential folders targets client_version options extra default"
+    "password_command token_command credential folders maildir targets client_version options extra default"
 ).split()
 
 
@@ -139,9 +169,12 @@ def _fits(entry: Mapping[str, Any], provider: Provider | None, target: Target, f
 
 
 def _differing(account: Account, found: FoundAccount) -> list[str]:
-    pairs = (("incoming", account.incoming, found.incoming), ("smtp", account.smtp, found.smtp))
+    pairs = (
+        (Text("incoming"), account.incoming, found.incoming),
+        (Text("smtp"), account.smtp, found.smtp),
+    )
     return [
-        f"{name}: {part}"
+        Text("{server}: {part}", server=name, part=part)
         for name, chosen, wanted in pairs
         if wanted is not None
         for part in _parts(chosen, wanted)
@@ -150,18 +183,18 @@ def _differing(account: Account, found: FoundAccount) -> list[str]:
 
 def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
     if chosen is None:
-        yield "the client has none"
+        yield Text("the client has none")
         return
     if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower()):
-        yield "host"
+        yield Text("host")
     if wanted.port is not None and chosen.port != wanted.port:
-        yield "port"
+        yield Text("port")
     if chosen.tls != wanted.tls:
-        yield "TLS"
+        yield Text("TLS")
     if wanted.username is not None and chosen.username != wanted.username:
-        yield "login name"
-    if chosen.auth != wanted.auth:
-        yield "OAuth2"
+        yield Text("login name")
+    if chosen.auth not in (wanted.auth, *wanted.other_auth):
+        yield Text("OAuth2")
 
 
 def _difference(
@@ -171,9 +204,7 @@ def _difference(
     try:
         differing = _differing(_resolved(entry, provider, target), found)
     except MailgenError as error:
-        return f"mailgen would not write it for {target.title}: {error.what}"
-    return (
-        f"it differs for {target.title} ({'; '.join(differing)})"
-        if differing
-        else "it is written out in full"
-    )
+        return Text("mailgen would not write it for {client}: {why}", client=target.title, why=error.what)
+    if not differing:
+        return ""
+    return Text("it differs for {client} ({parts})", client=target.title, parts=Listed("; ", differing))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from mailgen.core.values import dataclass
+from mailgen.core.text import Text
+from mailgen.core.values import dataclass, replace
+from mailgen.formats.base import ABOUT_THE_PROGRAM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mailgen.formats.base import Format
     from mailgen.formats.statements import Reading, Statement
@@ -14,13 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A setting that has no place in an accounts file: where it stood, its name, why, and what to do."""
+    """A setting that has no place in an accounts file: where it stood, its name, why, and what to do.
+
+    `about_program` says that it tells how the program looks or behaves, and nothing of an account.
+    """
 
     path: str
     lines: tuple[int, ...]
     name: str
     why: str
     mend: str
+    about_program: bool = False
 
     @property
     def where(self) -> str:
@@ -51,6 +57,47 @@ def reading_losses(path: str, reading: Reading, format: Format) -> Iterator[Loss
     for (place, name), statements in by_name.items():
         lines = tuple(one.mark.line for one in statements)
         why, mend = format.why_left(name, reading.target)
-        yield Loss(place, lines, name, why, mend)
+        yield Loss(place, lines, name, why, mend, why == ABOUT_THE_PROGRAM)
     for unread in reading.unread:
-        yield Loss(path, (unread.mark.line,), "unreadable", unread.why, "look at this line")
+        yield Loss(path, (unread.mark.line,), Text("unreadable"), unread.why, Text("look at this line"))
+
+
+def united(losses: Iterable[Loss]) -> list[Loss]:
+    """Return the losses, the same one of several accounts and lines once."""
+    once: dict[tuple[str, str, str], Loss] = {}
+    for one in losses:
+        key = (one.path, one.name, one.why)
+        lines = (*once[key].lines, *one.lines) if key in once else one.lines
+        once[key] = replace(one, lines=tuple(sorted(set(lines))))
+    return list(once.values())
+
+
+#: So many names of settings are told of those about the program.
+_TOLD = 4
+
+
+def summed(losses: Iterable[Loss]) -> list[Loss]:
+    """Return the losses, with one for each file that sums up all that is about the program."""
+    told, by_path = [], dict[str, list[Loss]]()
+    for one in losses:
+        if one.about_program:
+            by_path.setdefault(one.path, []).append(one)
+        else:
+            told.append(one)
+    for path, all in by_path.items():
+        lines = tuple(line for one in all for line in one.lines)
+        names = list(dict.fromkeys(one.name for one in all))
+        if len(lines) == 1:
+            told += all
+            continue
+        name = Text(
+            "{count} settings ({names})",
+            count=len(lines),
+            names=", ".join(names[:_TOLD]) + (", ..." if len(names) > _TOLD else ""),
+        )
+        mend = Text("keep them in a file of your own; -v tells each")
+        told.append(Loss(path, lines, name, ABOUT_PROGRAM, mend, True))
+    return told
+
+
+ABOUT_PROGRAM = Text("they are about the program and not about an account")

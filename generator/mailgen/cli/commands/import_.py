@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 
 from mailgen.catalog.index import CatalogueShelf
-from mailgen.cli.config_files import add_files, reading_of
+from mailgen.cli.config_files import add_files, readings_of
 from mailgen.cli.opening import opened
-from mailgen.cli.terminal import say
+from mailgen.cli.terminal import report, say
+from mailgen.cli.wording import as_in_files
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.importer.convert import accounts_file, used_targets
+from mailgen.importer.losses import summed
 from mailgen.writer.inputs import create_text
 
 TYPE_CHECKING = False
@@ -29,15 +32,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write the accounts to a new file instead of printing them"
     )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="list each setting that is about the program, too, and not only how many",
+    )
     parser.epilog = (
         "What has no place in an accounts file is listed on stderr. Passwords are never\ntaken over."
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the accounts that the files hold, as an accounts file; losses go to stderr."""
+    """Print the accounts that the files hold, as an accounts file; losses go to stderr.
+
+    A file that nobody knows is named, and the others are done; the status is then 2.
+    """
     shelf = CatalogueShelf(opened())
-    readings = [(path, reading_of(path, arguments.target, shelf)[0]) for path in arguments.files]
+    refused: list[MailgenError] = []
+    found = readings_of(arguments.files, arguments.target, shelf, refused, templates=True)
+    readings = [(path, reading) for path, reading, _ in found]
+    if refused and not readings:
+        raise refused[0]
+    for error in refused:
+        report(error)
     targets = {name: shelf.target(name) for name in used_targets(readings)}
     data, losses = accounts_file(readings, shelf, targets, shelf.formats)
     if not data["accounts"]:
@@ -47,14 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
             "name the file that holds the servers; files that are read from it are not followed",
         )
     text = as_yaml(data, arguments.files)
-    for loss in losses:
-        say(f"{loss.name}: {loss.why}", "not taken over", loss.where, loss.mend)
+    for loss in losses if arguments.verbose else summed(losses):
+        what = Text("{name}: {why}", name=loss.name, why=loss.why)
+        say(what, Text("not taken over"), loss.where, loss.mend, spelled=as_in_files)
     if arguments.output is None:
         print(text, end="")
     else:
         create_text(arguments.output, text)
         say(f"wrote {arguments.output}")
-    return 0
+    return max((error.status for error in refused), default=0)
 
 
 def as_yaml(data: dict[str, Any], files: Sequence[str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from mailgen.formats.base import Format
+from mailgen.core.text import Text
+from mailgen.formats.base import ABOUT_THE_PROGRAM, STAYS, Format
 from mailgen.formats.fetchmail.grammar import GRAMMAR
-from mailgen.formats.fetchmail.reader import read
+from mailgen.formats.fetchmail.reader import SET_ONCE, read
 from mailgen.formats.problems import Change, Problem
 from mailgen.formats.quoting import quote
+from mailgen.model.trust import is_system_bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,12 +86,28 @@ class Fetchmail(Format):
             yield Change("ssl" if endpoint.tls == "implicit" else "", server.mark("ssl"))
 
     def kept(self, statement: Statement) -> str:
-        return " ".join(statement.raw.split())
+        usual = statement.name == "sslcertpath" and is_system_bundle(statement.text)
+        return "" if usual else " ".join(statement.raw.split())
+
+    def why_lost(self, statement: Statement, reader: str) -> str:
+        if statement.name == "keep":
+            return STAYS
+        if statement.name == "skip":
+            return Text(
+                "the file asks this server only where it is named; what mailgen writes asks it always"
+            )
+        return ""
+
+    def why_left(self, family: str, target: str) -> tuple[str, str]:
+        if family in SET_ONCE:
+            return ABOUT_THE_PROGRAM, Text("keep it in a {file} of your own", file=".fetchmailrc")
+        return super().why_left(family, target)
 
     def why_not(self, statement: Statement) -> str:
         name = statement.name
-        if name not in _USER or not statement.raw.removeprefix("no ").startswith(name):
-            return "it is an option of the poll, where an account has no lines of its own"
+        said = re.sub(r"^no\s*(?=\w)", "", statement.raw) if statement.off else statement.raw
+        if name not in _USER or not said.startswith(name):
+            return Text("it is an option of the poll, where an account has no lines of its own")
         return ""
 
 

@@ -53,13 +53,18 @@ _USER_FLAG = frozenset(
     dropdelivered dropstatus lmtp""".split()
 )
 _GLOBAL_VALUE = frozenset("daemon postmaster logfile idfile pidfile properties".split())
+#: What is said with `set` of all servers.
+SET_ONCE = _GLOBAL_VALUE | frozenset("syslog invisible showdots bouncemail spambounce softbounce".split())
 _NOISE = frozenset("and with has wants options here there".split())
 _LISTS = frozenset("is to folder aka localdomains fetchdomains antispam".split())
 _NAMED_PORTS = {name: port for name, port in SERVICES.items() if name.startswith(INCOMING)}
 _NAMED_PORTS |= {"imap2": SERVICES["imap"], "pop-3": SERVICES["pop3"]}
 _PROTOCOLS = {"imap": "imap", "imap4": "imap", "pop3": "pop3"}
 #: What mailgen itself writes, or what changes nothing.
-_SAME = {("timeout", "60"), ("sslproto", "tls1.2+"), ("uidl", None)}
+_SAME = {
+    ("timeout", "60"), ("sslproto", "tls1.2+"), ("uidl", None), ("authenticate", "password"),
+    ("authenticate", "any"),
+}  # fmt: skip
 
 
 class _Token(NamedTuple):
@@ -317,8 +322,11 @@ def _account(
         for one in settings.values()
         if one.name not in _LISTS and one.name not in _FIELDS and (one.name, one.value) not in _SAME
     ]
-    others += lists
+    others += _joined(lists)
+    others = [one for one in others if not (one.off and one.name in _OFF_ANYWAY)]
     if not _on(settings, "keep", False):
+        # What is left on the server would be fetched again at each poll.
+        others = [one for one in others if one.name not in _OF_DELETING]
         place = settings.get("username", poll).mark
         others.append(settings.get("keep") or Statement("keep", None, place, "no keep", "user", off=True))
     if poll.name == "skip":
@@ -329,7 +337,7 @@ def _account(
     return FoundAccount(
         target,
         "",
-        bare_address(username)[0],
+        bare_address(username.removeprefix(_RECENT))[0],
         incoming=_server(poll, settings, username),
         secrets=tuple(secrets),
         options=options,
@@ -338,6 +346,26 @@ def _account(
     )
 
 
+def _joined(lists: list[Statement]) -> list[Statement]:
+    """Return each list as one statement; of further words only the first one's line has the name."""
+    found: list[Statement] = []
+    for one in lists:
+        before = found[-1] if found else None
+        if before is not None and before.name == one.name and not one.raw.startswith(one.name):
+            found[-1] = before._replace(raw=f"{before.raw} {one.raw}")
+        else:
+            found.append(one)
+    return found
+
+
+#: Flags that are off as long as nothing is said. Source: fetchmail(1).
+_OFF_ANYWAY = frozenset(
+    "fetchall flush limitflush forcecr pass8bits mimedecode idle dropdelivered dropstatus lmtp".split()
+)
+#: Options that mean something only where mail is deleted once it is fetched.
+_OF_DELETING = frozenset("fetchall flush limitflush expunge".split())
+#: Before a login name at Gmail: all mail of the last thirty days, also what another client has fetched.
+_RECENT = "recent:"
 _FIELDS = frozenset("username password via protocol service ssl sslcertck sslcertfile mda keep".split())
 
 

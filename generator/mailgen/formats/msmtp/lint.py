@@ -83,6 +83,21 @@ class Msmtp(Format):
     def kept(self, statement: Statement) -> str:
         return "" if statement.raw.split() in _UNSET else statement.raw
 
+    def why_lost(self, statement: Statement, reader: str) -> str:
+        if statement.name == "account":
+            return Text("it becomes one more sender of the account that it is made from")
+        if statement.name == "auth":
+            way = statement.text
+            return Text(
+                "the file logs in by {way}; what mailgen writes lets {client} choose", way=way, client=reader
+            )
+        if statement.name == "from" and "%" in statement.text:
+            return Text(
+                "each user has an address of their own here ({value}), and an account has one",
+                value=statement.text,
+            )
+        return ""
+
     def why_left(self, family: str, target: str) -> tuple[str, str]:
         return {"include": NOT_READ, "eval": NOT_RUN}.get(family) or super().why_left(family, target)
 

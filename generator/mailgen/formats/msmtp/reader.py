@@ -44,6 +44,8 @@ _KNOWN = frozenset(
     """host port protocol from from_full_name auth user password passwordeval tls tls_starttls
     tls_trust_file tls_certcheck tls_nocertcheck""".split()
 )
+#: Values of auth that the account's fields hold; any other is one way to log in.
+_CHOSEN = ("on", "off", "", "xoauth2", "oauthbearer")
 #: Commands that mailgen writes with just this value.
 _SAME = {"timeout": "60"}
 _TOO_LONG = Text("msmtp reads no line of 500 characters or more")
@@ -190,18 +192,19 @@ def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAc
 def _account(section: _Section, target: str, default: bool, senders: list[_Section]) -> FoundAccount:
     settings = section.settings
     value = {name: one.text for name, one in settings.items()}
-    address, _ = bare_address(value.get("from", "") or value.get("user", ""))
+    told = "" if _of_each(value.get("from", "")) else bare_address(value.get("from", ""))[0]
+    address = told or bare_address(value.get("user", ""))[0]
     trust = value.get("tls_trust_file", "")
     others = [
         one
         for name, one in settings.items()
         if name not in _KNOWN and name not in ("eval", "include") and _SAME.get(name) != one.text
     ]
-    if value.get("auth", "off") in ("plain", "login", "cram-md5", "scram-sha-1", "scram-sha-256", "external"):
+    if value.get("auth", "off") not in _CHOSEN:
         others.append(settings["auth"])
     if value.get("protocol", "smtp") != "smtp":
         others.append(settings["protocol"])
-    if "from" in settings and not bare_address(value["from"])[0]:
+    if "from" in settings and not told:
         others.append(settings["from"])
     for count, sender in enumerate(senders, 2):
         # Its name has no place, unless it is the one that mailgen gives it.
@@ -224,6 +227,11 @@ def _account(section: _Section, target: str, default: bool, senders: list[_Secti
         others=tuple(others),
         mark=section.start.mark if section.start else Mark(1),
     )
+
+
+def _of_each(sender: str) -> bool:
+    """Say whether a sender is another for each user or machine: msmtp puts in %U and %H."""
+    return "%U" in sender or "%H" in sender
 
 
 def _server(settings: dict[str, Statement], value: dict[str, str]) -> FoundServer:

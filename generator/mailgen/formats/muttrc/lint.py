@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from mailgen.formats.base import ABOUT_THE_PROGRAM, NOT_READ, OURS, Format
-from mailgen.formats.muttrc.accounts import QUIRKS, about_account, in_account_file
+from mailgen.core.text import Text
+from mailgen.formats.base import ABOUT_THE_PROGRAM, NOT_READ, OURS, STAYS, Format
+from mailgen.formats.muttrc.fields import COPIES, QUIRKS, USERS, about_account, in_account_file, is_variable
 from mailgen.formats.muttrc.findings import deprecated, fetches_secret, idle_switch, runs, source
 from mailgen.formats.muttrc.grammar import GRAMMAR
 from mailgen.formats.muttrc.reader import SECRETS, feeding, read
@@ -13,6 +14,7 @@ from mailgen.formats.muttrc.sources import joined
 from mailgen.formats.problems import Change
 from mailgen.formats.quoting import quote, url_text
 from mailgen.model.tokens import Url
+from mailgen.model.trust import is_system_bundle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,20 +154,60 @@ class Muttrc(Format):
 
     def is_usual(self, statement: Statement) -> bool:
         if statement.name == "imap_authenticators":
-            return statement.off or statement.text in ("xoauth2", "oauthbearer")
+            return statement.off or set(statement.text.split(":")) <= {"xoauth2", "oauthbearer"}
         return (statement.name, statement.text) in {("imap_send_id", "no"), ("imap_rfc5161", "yes")}
+
+    def kept(self, statement: Statement) -> str:
+        bundle = statement.name == "certificate_file" and is_system_bundle(statement.text)
+        return "" if bundle else statement.raw
+
+    def why_lost(self, statement: Statement, reader: str) -> str:
+        """Tell of copies that are kept on this machine, and of how mail is sent."""
+        name, path = statement.name, statement.text
+        if name in USERS and is_variable(path) and not statement.expands:
+            return Text("in single quotes {text} stands for nothing", text=path)
+        if (
+            name in (*COPIES, "spoolfile")
+            and path
+            and not statement.off
+            and "://" not in path
+            and path[0] not in "+="
+        ):
+            return Text(
+                "it is a folder on this machine ({path}); mailgen has {client} keep it on the server",
+                path=path,
+                client=reader,
+            )
+        if name == "pop_delete" and statement.text == "yes":
+            return STAYS
+        if name.endswith("-hook"):
+            return Text("what it does by itself is not kept; its address is one more sender")
+        return ""
 
     def why_not(self, statement: Statement) -> str:
         if not about_account(statement.name.rstrip("+-")):
             return ABOUT_THE_PROGRAM
         if statement.name.endswith("_pass"):
             return OURS
-        return "it belongs to a hook" if statement.scope and not in_account_file(statement) else ""
+        return Text("it belongs to a hook") if statement.scope and not in_account_file(statement) else ""
+
+    def family(self, statement: Statement) -> str:
+        """Files whose name, or whose output, nobody knows go by a name of their own."""
+        return f"{statement.name} ..." if statement.name == "source" and statement.runs else statement.name
 
     def why_left(self, family: str, target: str) -> tuple[str, str]:
         if family == "source":
             return NOT_READ
-        return ABOUT_THE_PROGRAM, f"keep it in a {target}rc of your own"
+        if family == "source ...":
+            return Text("a command tells which settings are read, and it was not run"), NOT_READ[1]
+        mend = Text("keep it in a {file} of your own", file=f"{target}rc")
+        if family == "my_hdr":
+            return Text("an accounts file has no headers of your own"), mend
+        if family.endswith("-hook"):
+            return Text("what it does for a folder or a message belongs to no account"), mend
+        if about_account(family.rstrip("+-")):
+            return Text("it tells of no account"), mend
+        return ABOUT_THE_PROGRAM, mend
 
 
 def _setting(statement: Statement, line: str) -> Change:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from mailgen.formats.muttrc.accounts import accounts_from
 from mailgen.formats.muttrc.made import FIRST_LINE
-from mailgen.formats.muttrc.scanner import Line, Scanner, lines
+from mailgen.formats.muttrc.scanner import Line, Scanner, Word, lines
 from mailgen.formats.muttrc.servers import url_password
 from mailgen.formats.statements import MOST, Mark, Reading, Statement, Unreadables, limited
 from mailgen.redaction.holes import is_hole
@@ -38,6 +38,12 @@ COMMANDS = (
     | HOOKS
 )
 _NAMED = re.compile(r"\$\{?(\w+)")
+#: Newer names of settings -> those by which they are known here. Source: neomuttrc(5).
+RENAMED = {
+    "real_name": "realname", "spool_file": "spoolfile", "envelope_from": "use_envelope_from",
+    "reverse_real_name": "reverse_realname", "tmp_dir": "tmpdir", "xterm_set_titles": "ts_enabled",
+    "ssl_usesystemcerts": "ssl_use_system_certs", "imap_servernoise": "imap_server_noise",
+}  # fmt: skip
 #: How deep bodies of hooks within bodies of hooks are read.
 _DEPTH = 3
 SECRETS = ("imap_pass", "pop_pass", "smtp_pass")
@@ -125,6 +131,7 @@ def _command(scanner: Scanner, name: str, start: int, scope: str) -> Statement:
     ran = tuple(command for word in words for command in word.commands)
     value = " ".join(word.text for word in words)
     piped = name == "source" and value.rstrip().endswith("|")
+    pieces = _spaced(words)
     return Statement(
         # What is no command may be a password that has lost its name.
         name if name in COMMANDS else HIDDEN,
@@ -134,7 +141,21 @@ def _command(scanner: Scanner, name: str, start: int, scope: str) -> Statement:
         scope,
         value.rstrip(" |") if piped else ran[0] if ran else None,
         bool(ran) or piped,
+        expands=bool(pieces),
+        pieces=pieces,
     )
+
+
+def _spaced(words: list[Word]) -> tuple[str, ...]:
+    """Return the pieces of words with a blank between them, cut at the variables; () if there are none."""
+    if not any(word.pieces for word in words):
+        return ()
+    pieces = [""]
+    for count, word in enumerate(words):
+        first, *more = word.pieces or (word.text,)
+        pieces[-1] += " " * (count > 0) + first
+        pieces += more
+    return tuple(pieces)
 
 
 def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
@@ -147,7 +168,9 @@ def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
         before = scanner.at
         word = scanner.word("=+-" if verb == "set" else "")
         name, value, off, end = word.text, None, verb in ("unset", "reset"), word.end
+        name = RENAMED.get(name, name)
         ran: tuple[str, ...] = ()
+        pieces: tuple[str, ...] = ()
         expands = False
         scanner.blanks()
         operator = ""
@@ -158,7 +181,8 @@ def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
             if scanner.text[scanner.at : scanner.at + 1] == "=":
                 scanner.at += 1
                 word = scanner.word()
-                value, end, ran, expands = word.text, word.end, word.commands, word.expands
+                value, end, ran = word.text, word.end, word.commands
+                expands, pieces = word.expands, word.pieces
         if scanner.at == before:  # a stray + or -
             scanner.at += 1
             continue
@@ -167,6 +191,7 @@ def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
         lost = lost or (verb == "set" and name in SECRETS and value is None)
         if value is None and not off and verb == "set" and not name.endswith("?"):
             name, value = (name[2:], "no") if name.startswith("no") else (name, "yes")
+            name = RENAMED.get(name, name)
         yield Statement(
             name + operator,
             value,
@@ -177,6 +202,7 @@ def _settings(scanner: Scanner, verb: str, scope: str) -> Iterator[Statement]:
             bool(ran),
             off,
             expands,
+            pieces=pieces,
         )
 
 

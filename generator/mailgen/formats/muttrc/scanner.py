@@ -21,7 +21,7 @@ class Word(NamedTuple):
     """A word: its `text` with quotes and escapes resolved, where it stands in its line, and what it runs.
 
     `commands` are the commands in backticks that are run while the file is read; `expands` says that
-    a variable would be put in.
+    a variable would be put in, and `pieces` is the text cut there: text, name, text, name, text.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Word(NamedTuple):
     end: int
     commands: tuple[str, ...] = ()
     expands: bool = False
+    pieces: tuple[str, ...] = ()
 
 
 class Line:
@@ -128,6 +129,7 @@ class Scanner:
             return Word(found.group(), start, self.at)
         self.start, self.parts = self.at, list[str]()
         self.run, self.expands, self.octal = list[str](), False, False
+        self.variables = list[int]()
         while self.at < len(self.text):
             char = self.text[self.at]
             if char in " \t\v\f\r\n;#" or char in stops:
@@ -143,7 +145,18 @@ class Scanner:
             # Numbers are bytes: several of them may be one character.
             data = (char.encode("latin-1") if char < "\xff" else char.encode() for char in text)
             text = b"".join(data).decode(errors="replace")
-        return Word(text, self.start, self.at, tuple(self.run), self.expands)
+        pieces = () if self.octal else self._pieces()
+        return Word(text, self.start, self.at, tuple(self.run), self.expands, pieces)
+
+    def _pieces(self) -> tuple[str, ...]:
+        """Return the word cut at its variables, which are every second piece; () if there are none."""
+        if not self.variables:
+            return ()
+        pieces, before = list[str](), 0
+        for at in self.variables:
+            pieces += ["".join(self.parts[before:at]), self.parts[at].strip("${}")]
+            before = at + 1
+        return (*pieces, "".join(self.parts[before:]))
 
     def _single(self) -> None:
         found = _SINGLE.match(self.text, self.at + 1)
@@ -172,6 +185,7 @@ class Scanner:
             self._backticks()
         elif char == "$" and (found := _NAME.match(self.text, self.at)):
             self.expands = True
+            self.variables.append(len(self.parts))
             self.parts.append(found.group())
             self.at = found.end()
         else:

@@ -31,6 +31,16 @@ def host_of(scope: str) -> str:
     return ""
 
 
+def path_of(scope: str) -> str:
+    r"""Return the folder below the server that a hook's pattern stands for, or "" for all of them.
+
+    >>> path_of(r"folder-hook imaps://imap.b.org/INBOX.?$"), path_of("folder-hook imaps://imap.b.org/.*")
+    ('INBOX', '')
+    """
+    pattern = unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F"))
+    return pattern.partition("://")[2].partition("/")[2].strip("^$*.?+)/ ")
+
+
 def unpatterned(pattern: str) -> str:
     r"""Return the plainest text that a regular expression of a hook stands for.
 

@@ -42,6 +42,16 @@ class _Join:
             if one.name.startswith(VARIABLES) and (one.command or one.text not in ("", "/dev/null"))
         }
         self.inside: set[str] = set()
+        #: What the user's own variables hold, as far as they tell where files lie.
+        self.folders = {
+            one.name: one.text
+            for reading in readings.values()
+            for one in reading.statements
+            if one.name.startswith("my_") and one.text and not one.expands and not one.runs
+        }
+        self.by_file: dict[str, list[str]] = {}
+        for path in readings:
+            self.by_file.setdefault(_key(path)[-1], []).append(path)
         self.steps = 0
 
     def whole(self, path: str, reading: Reading) -> Reading:
@@ -69,24 +79,44 @@ class _Join:
             if self.steps > _STEPS:
                 return
             inner = one.scope or scope
-            other = self.by_key.get(self._key(one)) if one.name == "source" and not one.runs else None
+            other = self._read(one) if one.name == "source" and not one.runs else None
             if other is None:
                 yield one._replace(scope=inner, path=path)
             elif (other, inner) not in seen and len(names) < 10_000:
                 names.add(other)
                 yield from self._statements(other, inner, names, seen)
 
+    def _read(self, one: Statement) -> str | None:
+        """Return the path of the file that is read here, if it was named.
+
+        Where the folder is not told, the name of the file must do, if there is only one.
+        """
+        key = self._key(one)
+        if (found := self.by_key.get(key)) is not None:
+            return found
+        alike = self.by_file.get(key[-1], [])
+        untold = len(key) == 1 or "$" in key[0]
+        return alike[0] if untold and len(alike) == 1 and "$" not in key[-1] else None
+
     def _key(self, one: Statement) -> tuple[str, ...]:
         """Return which file is read; mailgen's own keep some names in variables."""
         kept = self.variables.get(one.text[1:]) if one.text.startswith(f"${FETCH}") else None
-        return _key(kept.text if kept else one.text.replace(f"${ACCOUNT}", ""))
+        if kept:
+            return _key(kept.text)
+        pieces = list(one.pieces) or [one.text]
+        pieces[1::2] = [
+            "" if name == ACCOUNT else self.folders.get(name, f"${name}") for name in pieces[1::2]
+        ]
+        return _key("".join(pieces))
 
     def _said(self, one: Statement) -> Statement:
         """Return a setting with what its variable holds, where mailgen's own keep a command in one."""
         kept = self.variables.get(one.text[1:]) if one.text.startswith(f"${SECRET}") else None
         if kept is None:
             return one
-        return one._replace(value=kept.value, command=kept.command, runs=kept.runs, expands=kept.expands)
+        return one._replace(
+            value=kept.value, command=kept.command, runs=kept.runs, expands=kept.expands, pieces=kept.pieces
+        )
 
 
 def _key(path: str) -> tuple[str, ...]:

@@ -122,6 +122,11 @@ def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: st
     ]
     for name in keys:
         others += prefs.take("identity", name)
+    if incoming.protocol == "pop3" and "leave_on_server" not in server:
+        # Thunderbird deletes what it has fetched, unless it is told to leave it.
+        name = f"mail.server.{server_key}.leave_on_server"
+        place = next(iter(server.values())).mark
+        others.append(Statement(name, False, place, f'user_pref("{name}", false);'))
     further = tuple(_identity(identity) for identity in identities[1:] if _text(identity, "useremail"))
     oauth2 = server.get("authMethod") if _number(server, "authMethod") == 10 else None
     address = bare_address(_text(own, "useremail"))[0] or bare_address(incoming.username or "")[0]
@@ -194,7 +199,7 @@ def _others(kind: str, part: dict[str, Statement]) -> Iterator[Statement]:
     for name, one in part.items():
         known = name in _FIELDS[kind]
         if name == "authMethod":
-            known = one.value in (3, 10)
+            known = one.value in (3, 10) or (kind == "smtpserver" and one.value == _NO_LOGIN)
         elif name in ("sig_file", "sig_file-rel", "attach_signature"):
             known = bool(_signature(part))
         if not known and not (name in _SAME and one.value == _SAME[name]):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from mailgen.core.text import Text
-from mailgen.formats.base import ABOUT_THE_PROGRAM, Format, near
+from mailgen.formats.base import ABOUT_THE_PROGRAM, STAYS, Format, near
+from mailgen.formats.prefs.accounts import NO_EFFECT
 from mailgen.formats.prefs.grammar import GRAMMAR
 from mailgen.formats.prefs.reader import read
 from mailgen.formats.problems import Change, Problem
@@ -94,13 +95,20 @@ class Prefs(Format):
     def is_usual(self, statement: Statement) -> bool:
         return statement.name.endswith(".fcc") and statement.value is True
 
+    def why_lost(self, statement: Statement, reader: str) -> str:
+        name = statement.name.rpartition(".")[2]
+        kind = statement.name.split(".")[1]
+        if (kind, name) in (("smtpserver", NO_EFFECT[1][0]), ("server", NO_EFFECT[0][0])):
+            return Text("{client} does not ask for it: it has no effect", client=reader)
+        return STAYS if name == "leave_on_server" and statement.value is False else ""
+
     def family(self, statement: Statement) -> str:
         """Prefs are many, so that they go by the first parts of their names."""
         parts = statement.name.split(".")
         return statement.name if len(parts) < 3 else ".".join(parts[:2]) + ".*"
 
     def why_left(self, family: str, target: str) -> tuple[str, str]:
-        return ABOUT_THE_PROGRAM, "Thunderbird keeps it in its profile"
+        return ABOUT_THE_PROGRAM, Text("Thunderbird keeps it in its profile")
 
 
 def _number(server: FoundServer) -> int:
