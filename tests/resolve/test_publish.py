@@ -108,10 +108,16 @@ def test_every_document_is_valid_by_our_schema_and_wrong_ones_are_not() -> None:
     assert len(good) > 220
 
 
+#: Services that take tokens only, and whose authority this Thunderbird does not know: it cannot log in there.
+UNKNOWN_AUTHORITY = {"partner.outlook.cn"}
+
+
 def test_thunderbird_reads_what_we_meant() -> None:
     good = texts("autoconfig-xml")
     answers = thunderbird_autoconfig.read({**good, "none": '<clientConfig version="1.1"/>'}, "ada@x.example")
     assert "does not contain" in str(answers.pop("none"))
+    for id in UNKNOWN_AUTHORITY:
+        assert "Lacking OAuth2 config" in str(answers.pop(id))
     for id, answer in answers.items():
         meant = autoconfig.read(good[id])
         assert not isinstance(answer, str), f"{id}: {answer}"
