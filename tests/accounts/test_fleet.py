@@ -123,7 +123,7 @@ def test_absent_users_have_no_files() -> None:
 
 def test_checks_are_those_that_run_nothing() -> None:
     plans = plan_users(users({"targets": ["msmtp", "mutt", "fetchmail", "thunderbird"]}))
-    assert checks(plans).keys() == {"msmtp", "fetchmail"}
+    assert checks(plans).keys() == {"msmtp", "fetchmail", "mutt"}
     assert {"fetchmail", "msmtp", "mutt", "thunderbird"} <= set(packages(plans, "debian"))
     with pytest.raises(DataError, match=r"no package that brings .* is known for Archlinux"):
         packages(plans, "Archlinux")

@@ -7,6 +7,7 @@ import copy
 import json
 import os
 import random
+import re
 import stat
 import sys
 from pathlib import Path
@@ -152,6 +153,7 @@ def test_a_program_that_refuses_a_file_stops_its_user(desk: Machine) -> None:
     told = desk.configs(data)
     assert told["kind"] == "failed"
     assert "msmtp would not take this file" in told["msg"]
+    assert re.search(r"line \d+: unknown command", told["msg"]), "what the program says is repeated"
     assert told["failed_users"] == ["ada"]
     assert desk.files("ada") == {}
     assert desk.files("bob")

@@ -43,8 +43,14 @@ def ours(tmp_path: Path, target: str, **account: Any) -> RenderedFile:
 
 def clashes(file: RenderedFile, own: str) -> list[str]:
     """Return the lines of the user's own that a file must not stand beside."""
-    patterns = [clash.pattern for clash in file.clashes]
-    return [line for line in own.splitlines() if any(re.search(pattern, line) for pattern in patterns)]
+    lines = own.splitlines()
+    return [
+        line
+        for line in lines
+        if any(
+            re.search(clash.pattern, line) for clash in file.clashes if line == lines[0] or not clash.first
+        )
+    ]
 
 
 def test_msmtp_takes_nothing_of_importance_from_the_users_defaults(tmp_path: Path) -> None:

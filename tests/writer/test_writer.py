@@ -169,6 +169,23 @@ def test_clashes_name_the_line_and_not_its_text(home: Home) -> None:
     assert refusal(home, block("account default\n", clashes=(clash,))).where == "~/.msmtprc, line 5"
 
 
+def test_a_clash_may_be_about_the_first_line_above_ours(home: Home) -> None:
+    clash = Clash(r"^(?!account\b)", "this begins otherwise", "move it", first=True)
+    ours = block("ours\n", clashes=(clash,))
+    path = home.write(".msmtprc", b"# a\n\nlogfile x\n")
+    assert refusal(home, ours, adopt=True).where == "~/.msmtprc, line 3"
+    path.write_bytes(b"# a\naccount x\nlogfile x\n")
+    home.apply(ours, adopt=True)
+    path.write_bytes(path.read_bytes() + b"logfile y\n")
+    assert home.kinds(ours) == ["unchanged"]
+    path.write_bytes(b"logfile x\n" + path.read_bytes())
+    assert refusal(home, ours).where == "~/.msmtprc, line 1"
+    path.write_bytes(b"")
+    home.apply(ours)
+    path.write_bytes(path.read_bytes() + b"logfile y\n")
+    assert home.kinds(ours) == ["unchanged"], "what stands below ours is not the first"
+
+
 def test_all_obstacles_are_named_and_nothing_is_written(home: Home) -> None:
     home.write("a", b"mine")
     (home.path / "b").mkdir()

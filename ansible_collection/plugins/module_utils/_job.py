@@ -9,7 +9,7 @@ import os
 import re
 from contextlib import ExitStack
 
-from ._checks import accepted, harmless, run
+from ._after import run
 from .core.errors import MailgenError
 from .core.files import Clash, RenderedFile
 from .core.text import Option, told
@@ -17,6 +17,7 @@ from .core.values import replace
 from .redaction import KNOWN, is_known
 from .writer import locked, read_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
+from .writer.checks import harmless, refuse_what_programs_refuse
 from .writer.disk import relative
 
 TYPE_CHECKING = False
@@ -158,7 +159,10 @@ def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[]
         keep_others=not job.options["purge"],
         keep_copies=job.options["backup"],
     )
-    said = {"files": _results(job, changes, _checked(job, changes)), "diff": _diff(job, changes)}
+    said = {
+        "files": _results(job, changes, refuse_what_programs_refuse(changes, job.checks)),
+        "diff": _diff(job, changes),
+    }
     return said, _nothing if checking else stack.enter_context(staged(job.home, changes, state))
 
 
@@ -196,33 +200,7 @@ def _file(one: Mapping[str, Any]) -> RenderedFile:
     return RenderedFile(**given)
 
 
-def _checked(job: Job, changes: Sequence[FileChange]) -> dict[str, bool]:
-    """Ask the programs about the files that are to change; raise MailgenError for one that is refused."""
-    seen: dict[str, bool] = {}
-    main = {}
-    for one in job.files:
-        main.setdefault(one["target"], job.shown(one["path"]))
-    for change in changes:
-        file = change.file
-        if file is None or change.thing != "file" or change.after is None or change.before == change.after:
-            continue
-        first = main[file.target] == job.shown(change.path)
-        check = job.checks.get(file.check or (file.target if first else ""))
-        if not check:
-            continue
-        verdict = accepted(check, change.after)
-        if verdict is False:
-            raise MailgenError(
-                f"{check['argv'][0]} would not take this file; nothing has changed",
-                change.path,
-                "look at the user's own lines in it, at the program's settings for all, at client_version",
-            )
-        if verdict:
-            seen[change.path] = True
-    return seen
-
-
-def _results(job: Job, changes: Sequence[FileChange], checked: Mapping[str, bool]) -> list[dict[str, Any]]:
+def _results(job: Job, changes: Sequence[FileChange], checked: Sequence[str]) -> list[dict[str, Any]]:
     results = []
     for change in changes:
         part = change.file or change.entry

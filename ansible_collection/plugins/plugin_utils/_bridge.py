@@ -169,8 +169,9 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value}
 
 
-def _clash(one: Any) -> dict[str, str]:
-    data = {"pattern": one.pattern, "what": one.what, "mend": one.mend, "path": getattr(one, "path", "")}
+def _clash(one: Any) -> dict[str, Any]:
+    data = {"pattern": one.pattern, "what": one.what, "mend": one.mend}
+    data |= {"path": getattr(one, "path", ""), "first": getattr(one, "first", False)}
     return {name: value for name, value in data.items() if value}
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from mailgen.accounts import reader
-from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.planner import Plan, Planner, harmless_checks
 from mailgen.accounts.requests import merged
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
@@ -165,13 +165,7 @@ def checks(plans: Iterable[UserPlan], *, catalogue: Catalogue | None = None) -> 
 
     That of a target's first file by its name, that of a file which has its own by `RenderedFile.check`.
     """
-    found = {}
-    for name, record in _manifests(plans, catalogue).items():
-        own = {f"{name}/{file['template']}": file["check"] for file in record["files"] if "check" in file}
-        for key, check in {name: record.get("check"), **own}.items():
-            if check and (not check.get("runs_commands") or "replace" in check):
-                found[key] = check
-    return found
+    return harmless_checks(_manifests(plans, catalogue))
 
 
 def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue | None = None) -> list[str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mailgen.model.account import Account
     from mailgen.model.finding import Finding
     from mailgen.model.provider import Provider
+    from mailgen.model.records import Record
     from mailgen.model.target import Target
     from mailgen.render.next_steps import NextStep
 
@@ -145,6 +146,20 @@ class Planner:
         if near:
             return DataError(f"no provider is called {shown(named)}", where, f"did you mean {near[0]!r}?")
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
+
+
+def harmless_checks(records: Mapping[str, Record]) -> dict[str, Any]:
+    """Return the checks of some manifests, by name, that can be made without running a command.
+
+    That of a target's first file by its name, that of a file which has its own by `RenderedFile.check`.
+    """
+    found = {}
+    for name, record in records.items():
+        own = {f"{name}/{file['template']}": file["check"] for file in record["files"] if "check" in file}
+        for key, check in {name: record.get("check"), **own}.items():
+            if check and (not check.get("runs_commands") or "replace" in check):
+                found[key] = check
+    return found
 
 
 def _rendered(target: Target, made: list[Made]) -> list[RenderedFile]:

@@ -6,18 +6,18 @@ import os
 from contextlib import contextmanager
 
 from mailgen.accounts import reader
-from mailgen.accounts.planner import Plan, Planner
+from mailgen.accounts.planner import Plan, Planner, harmless_checks
 from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_providers
 from mailgen.cli.wish import pair
 from mailgen.core.errors import DataError, MailgenError, UsageError
-from mailgen.core.values import dataclass, replace
+from mailgen.core.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.writer.changes import FileChange
@@ -61,7 +61,7 @@ class Wanted:
     """What a run is about: the plan (None to take everything away), the home, and where the record lies.
 
     `shown_home` is what to call the home if not ~; `left_out` are the accounts of the file that the
-    plan is without.
+    plan is without; `checks` how programs check their files.
     """
 
     plan: Plan | None
@@ -69,6 +69,7 @@ class Wanted:
     state: str
     shown_home: str | None = None
     left_out: tuple[str, ...] = ()
+    checks: Mapping[str, Any] = EMPTY
 
     @property
     def tree(self) -> str | None:
@@ -87,6 +88,13 @@ class Wanted:
         adopt = getattr(arguments, "adopt", False)
         with self._named():
             return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
+
+    def check(self, changes: Sequence[FileChange]) -> None:
+        """Ask the programs that are here about their files; raises MailgenError for what one would refuse."""
+        from mailgen.writer.checks import PATH, refuse_what_programs_refuse
+
+        with self._named():
+            refuse_what_programs_refuse(changes, self.checks, os.environ.get("PATH") or PATH)
 
     def commit(self, changes: Sequence[FileChange], state: State) -> None:
         """Do what `survey` has found. Raises MailgenError for whatever the system refuses."""
@@ -132,7 +140,8 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     except DataError as error:
         raise reader.located_error(path, error) from None
-    return Wanted(_below_home(plan, arguments), *where, left_out)
+    records = {name: catalogue.manifest(name) for name in {file.target for file in plan.files}}
+    return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records))
 
 
 def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:

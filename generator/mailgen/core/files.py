@@ -16,12 +16,14 @@ class Clash:
     """Something in the user's own part of a file (a regular expression for a line) that would break ours.
 
     With a `path` it is looked for in that other file, as a whole; there the user may have it so all the same.
+    With `first` only the first line above our part that is neither empty nor a comment is looked at.
     """
 
     pattern: str
     what: str
     mend: str
     path: str = ""
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
             yield DataProblem(path, ("quirks", quirk, "since"), str(error))
         if "beyond_clients" in known.get(quirk, {"beyond_clients": True}):
             yield DataProblem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
-    yield from _patterns(path, ("check", "replace"), record.get("check", {}).get("replace", ()))
+    for key in ("replace", "alone"):
+        yield from _patterns(path, ("check", key), record.get("check", {}).get(key, ()))
     kept = any(file["path"] == "{secret_file}" and file.get("secret") for file in record["files"])
     if len({"file" in record["secret"]["delivery"], "file" in record["secret"], kept}) > 1:
         yield DataProblem(

@@ -168,7 +168,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         secret_file=record["secret"].get("file", ""),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=tuple(
-            Clash(item["pattern"], item["what"], item["mend"], item.get("path", ""))
+            Clash(item["pattern"], item["what"], item["mend"], item.get("path", ""), item.get("first", False))
             for item in record.get("clashes", ())
         ),
         scope=record.get("scope", "user"),

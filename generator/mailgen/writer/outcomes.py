@@ -128,7 +128,16 @@ def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
     clashes = [clash for clash in file.clashes if not clash.path]
     if not clashes:
         return
-    for number, line in blocks.foreign_lines(before, file.target, file.comment or "#"):
+    comment = file.comment or "#"
+    begun = False
+    span = blocks.find(before, file.target, comment)
+    above = len(before[: span.start].splitlines()) if span else len(before)
+    for number, line in blocks.foreign_lines(before, file.target, comment):
+        text = line.decode(errors="replace")
+        begins = not begun and bool(text.strip()) and not text.lstrip().startswith(comment)
+        begun = begun or begins
         for clash in clashes:
-            if re.search(clash.pattern, line.decode(errors="replace")):
+            if clash.first and not (begins and number <= above):
+                continue
+            if re.search(clash.pattern, text):
                 raise MailgenError(clash.what, f"{file.path}, line {number}", clash.mend)

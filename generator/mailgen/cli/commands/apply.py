@@ -43,9 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
 
     if arguments.dry_run:
         changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
+        wanted.check(changes)
     else:
         with household_options.stoppable(), writer.locked(wanted.state, tree=wanted.tree) as state:
             changes = wanted.survey(state, arguments)
+            wanted.check(changes)
             wanted.commit(changes, state)
     report_changes(wanted, changes, arguments)
     return 0

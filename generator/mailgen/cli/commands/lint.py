@@ -7,6 +7,7 @@ from mailgen.cli.config_files import add_files, readings_of
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language
 from mailgen.cli.terminal import language, report, show, show_data
+from mailgen.cli.with_program import program_problems, refuse_standard_input
 from mailgen.cli.wording import worded
 from mailgen.lint.linter import lint, loose_mode
 
@@ -25,6 +26,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "sarif"), default="text", help="how to print what was found"
     )
+    parser.add_argument(
+        "--with-program",
+        action="store_true",
+        help="ask the program itself too, where it is installed: on a copy in which nothing runs a command",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
     add_language(parser)
     parser.epilog = (
@@ -40,11 +46,16 @@ def run(arguments: argparse.Namespace) -> int:
     lang = language(arguments.lang)
     found = []
     refused: list[MailgenError] = []
+    if arguments.with_program:
+        refuse_standard_input(arguments.files)
     for path, reading, mode in readings_of(arguments.files, arguments.target, shelf, refused, templates=True):
         format, target = shelf.formats[reading.target], shelf.target(reading.target)
         problems = list(lint(reading, format, shelf, target, lang))
         if mode is not None and (loose := loose_mode(reading, mode)):
             problems.insert(0, loose)
+        if arguments.with_program:
+            manifest = shelf.catalogue.manifest(reading.target)
+            problems += program_problems(path, reading, manifest)
         if arguments.quiet:
             problems = [problem for problem in problems if problem.severity != "note"]
         found.append((path, problems))

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.mailgen.mail.plugins.module_utils import _checks, _users
+from ansible_collections.mailgen.mail.plugins.module_utils import _users
 
 ME = pwd.getpwuid(os.geteuid())
 
@@ -141,13 +141,3 @@ def test_a_long_word_comes_whole():
     [said] = _users.in_two_halves([(ME, "one")], talking, all_go, 60)
     assert len(said["text"]) == 3_000_000
     assert said["done"]
-
-
-def test_no_command_is_run_to_check_a_file():
-    rules = [{"line": "run (.*)", "by": "ran nothing"}]
-    assert _checks.harmless(b"a\nrun rm\nrun\n", rules) == b"a\nran nothing\nrun\n"
-    content = b"run touch /tmp/x\n"
-    check = {"argv": ["grep", "-q", "ran nothing", "{file}"], "exit": [0], "replace": rules}
-    assert _checks.accepted(check, content) is True
-    assert _checks.accepted(dict(check, exit=[1]), content) is False
-    assert _checks.accepted(dict(check, argv=["no-such-program"]), content) is None
