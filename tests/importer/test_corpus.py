@@ -63,7 +63,7 @@ def test_import(folder: Path, monkeypatch: pytest.MonkeyPatch, update_golden: bo
 
 
 def test_each_idiom_is_tried() -> None:
-    assert len([folder for folder in FOLDERS if "import" in expected(folder)]) >= 120
+    assert len([folder for folder in FOLDERS if "import" in expected(folder)]) >= 150
 
 
 def test_no_secret_comes_out() -> None:

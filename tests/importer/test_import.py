@@ -436,15 +436,13 @@ def test_a_server_without_tls_is_left_to_the_provider() -> None:
     assert data["accounts"] == {
         "ada-163.com": {"address": "ada@163.com", "username": "ada@163.com", "targets": ["msmtp"]}
     }
-    assert [loss.why for loss in losses if "differs" in loss.why] == [
-        "it differs for msmtp (smtp: port; smtp: TLS)"
-    ]
+    assert [loss.why for loss in losses if "differs" in loss.why] == ["it differs for msmtp (smtp: port 25)"]
 
 
 #: Target, settings that no field of an account holds, and whether they are kept as lines of the user's own.
 FURTHER = [
     ("msmtp", "logfile ~/x", True),
-    ("msmtp", "tls_fingerprint AA:BB", True),
+    ("msmtp", f"tls_fingerprint {':'.join(['AA'] * 20)}", True),
     ("msmtp", "timeout 30", True),
     ("msmtp", "auth login", False),
     ("msmtp", "protocol lmtp", False),
@@ -580,3 +578,31 @@ def test_a_command_that_fetches_is_kept(command: str) -> None:
     text = f"account a\nhost smtp.sohu.com\nfrom ada@sohu.com\nauth on\npasswordeval {command}\n"
     data, _ = imported(("msmtp", text))
     assert "password_command" in data["accounts"]["a"]
+
+
+def test_a_file_that_nobody_knows_is_named_and_the_others_are_done(tmp_path: Path) -> None:
+    known, letter = tmp_path / ".msmtprc", tmp_path / "letter"
+    known.write_text(MSMTP, encoding="utf-8")
+    letter.write_text("Dear Ada,\n", encoding="utf-8")
+    outcome = run("import", str(letter), str(known))
+    assert outcome.status == 2
+    assert f"where: {letter}" in outcome.stderr
+    assert list(yaml.safe_load(outcome.stdout)["accounts"]) == ["home", "work"]
+
+
+def test_what_is_about_the_program_is_one_line_unless_all_is_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "muttrc"
+    file.write_text(MUTT, encoding="utf-8")
+    short, long = run("import", str(file)).stderr, run("import", "-v", str(file)).stderr
+    assert "not taken over: 3 settings (color, bind): they are about the program" in short
+    assert "not taken over: bind" not in short
+    assert "not taken over: bind" in long
+
+
+def test_losses_are_told_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "muttrc"
+    file.write_text("set from=ada@sohu.com\nset folder=~/Mail\nset sendmail=msmtp\n", encoding="utf-8")
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    said = run("import", str(file)).stderr
+    assert "未接收：邮件的读取和发送方式：该文件读取本机的文件夹（~/Mail），并用 msmtp 发信" in said
+    assert "targets 中去掉 mutt" in said

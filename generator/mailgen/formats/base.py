@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mailgen.model.tokens import Command
 
 #: What is lost where a file takes mail away from the server.
-STAYS = Text("the file deletes mail on the server once it is fetched; what mailgen writes leaves it there")
+STAYS = Text("mail was deleted on the server once it was fetched; now it stays there")
 #: Why a setting cannot be kept as a line of the user's own.
 OURS = Text("mailgen writes this setting itself, and in its own way")
 ABOUT_THE_PROGRAM = Text("it is about the program and not about an account")

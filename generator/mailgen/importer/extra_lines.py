@@ -29,9 +29,13 @@ def sorted_out(source: ImportedAccount, format: Format, target: Target) -> tuple
 
     `target` says how the file is written: a line that nobody would be shown whole is not kept.
     """
-    account, lines, losses = source.account, [], []
+    account, lines = source.account, []
+    servers = [one for one in (account.incoming, account.smtp) if one is not None]
+    weak = [one for one in servers if one.tls == "none" or one.optional or not one.verified]
+    losses = [_weak(source, format, server) for server in weak]
+    blamed = {name for server in weak for name in _blamed(format, server)}
     for one in account.others:
-        if not (line := untabbed(format.kept(one))):
+        if not (line := untabbed(format.kept(one))) or one.name in blamed:
             continue
         why, mend = _why_not(format, one, line, target)
         if not why and redacted(line, target.grammar) != [line]:
@@ -41,16 +45,16 @@ def sorted_out(source: ImportedAccount, format: Format, target: Target) -> tuple
             losses.append(Loss(one.path or source.path, (one.mark.line,), one.name, why, mend, about_program))
         else:
             lines.append(line)
-    for server in (account.incoming, account.smtp):
-        if server is not None and (server.tls == "none" or server.optional or not server.verified):
-            losses.append(_weak(source, format, server))
     return list(dict.fromkeys(lines)), losses
 
 
-def _weak(source: ImportedAccount, format: Format, server: FoundServer) -> Loss:
+def _blamed(format: Format, server: FoundServer) -> frozenset[str]:
     weak = format.tls_tried if server.optional else format.tls_unverified
-    blamed = format.tls_off if server.tls == "none" else weak
-    found = [one for name, one in server.statements.items() if name in blamed]
+    return format.tls_off if server.tls == "none" else weak
+
+
+def _weak(source: ImportedAccount, format: Format, server: FoundServer) -> Loss:
+    found = [one for name, one in server.statements.items() if name in _blamed(format, server)]
     where = tuple(one.mark.line for one in found) or (source.account.mark.line,)
     place = found[0].path if found and found[0].path else source.path
     return Loss(place, where, ", ".join(one.name for one in found) or "TLS", _WEAK, _CHECK)

@@ -7,6 +7,7 @@ from itertools import product
 from mailgen.accounts.requests import requests, wish_for
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Option, Text
+from mailgen.core.values import replace
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
 from mailgen.model.ports import usual_tls
@@ -181,18 +182,30 @@ def _differing(account: Account, found: FoundAccount) -> list[str]:
     ]
 
 
+def _with_tls(found: FoundAccount, account: Account) -> FoundAccount:
+    """Return an account with the TLS of the one that was chosen for each server that has none."""
+
+    def mended(server: FoundServer | None, chosen: Server | None) -> FoundServer | None:
+        without = server is not None and server.tls == "none" and chosen is not None
+        return replace(server, tls=chosen.tls) if without and server and chosen else server
+
+    return replace(
+        found, incoming=mended(found.incoming, account.incoming), smtp=mended(found.smtp, account.smtp)
+    )
+
+
 def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
     if chosen is None:
         yield Text("the client has none")
         return
     if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower()):
-        yield Text("host")
+        yield Text("host {host}", host=wanted.host)
     if wanted.port is not None and chosen.port != wanted.port:
-        yield Text("port")
+        yield Text("port {port}", port=wanted.port)
     if chosen.tls != wanted.tls:
         yield Text("TLS")
     if wanted.username is not None and chosen.username != wanted.username:
-        yield Text("login name")
+        yield Text("login name {name}", name=wanted.username)
     if chosen.auth not in (wanted.auth, *wanted.other_auth):
         yield Text("OAuth2")
 
@@ -202,7 +215,9 @@ def _difference(
 ) -> str:
     """Say in what the account differs from the one in the file, or why it cannot be made."""
     try:
-        differing = _differing(_resolved(entry, provider, target), found)
+        # That a server had no TLS is told with the settings that say so.
+        account = _resolved(entry, provider, target)
+        differing = _differing(account, _with_tls(found, account))
     except MailgenError as error:
         return Text("mailgen would not write it for {client}: {why}", client=target.title, why=error.what)
     if not differing:

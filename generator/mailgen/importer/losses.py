@@ -58,7 +58,12 @@ def reading_losses(path: str, reading: Reading, format: Format) -> Iterator[Loss
         lines = tuple(one.mark.line for one in statements)
         why, mend = format.why_left(name, reading.target)
         yield Loss(place, lines, name, why, mend, why == ABOUT_THE_PROGRAM)
+    refused = [one for one in format.problems(reading) if one.rule == "program-refuses"]
+    for problem in refused:
+        yield Loss(path, (problem.mark.line,), Text("refused"), problem.what, problem.mend)
     for unread in reading.unread:
+        if unread.mark.line in {one.mark.line for one in refused}:
+            continue
         yield Loss(path, (unread.mark.line,), Text("unreadable"), unread.why, Text("look at this line"))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from mailgen.core.text import Text
+from mailgen.formats.msmtp.refusals import meant
 from mailgen.formats.statements import (
     FoundAccount,
     FoundIdentity,
@@ -150,7 +151,10 @@ def _sections(statements: tuple[Statement, ...], unread: Unreadables) -> dict[st
                 sections[base].is_base = True
                 current.bases.append(base)
                 current.settings |= sections[base].settings
-            sections[current.name] = current
+            if current.name in sections:
+                # msmtp stops here; to somebody who reads the file it is one account more.
+                current.name = ""
+            sections[current.name or f"account:{one.mark.line}"] = current
         else:
             before = current.settings.get(one.name)
             if before is not None and one.name in current.own and one.name != "password":
@@ -184,14 +188,14 @@ def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAc
                 used |= {id(one) for one in section.settings.values()}
             continue
         used |= {id(one) for one in section.settings.values()}
-        is_default = section is default or section.name == alias
+        is_default = section is default or (alias != "" and section.name == alias)
         found.append(_account(section, target, is_default, senders.get(section.name, [])))
     return tuple(found), used
 
 
 def _account(section: _Section, target: str, default: bool, senders: list[_Section]) -> FoundAccount:
     settings = section.settings
-    value = {name: one.text for name, one in settings.items()}
+    value = {name: meant(name, one.text) for name, one in settings.items()}
     told = "" if _of_each(value.get("from", "")) else bare_address(value.get("from", ""))[0]
     address = told or bare_address(value.get("user", ""))[0]
     trust = value.get("tls_trust_file", "")

@@ -90,6 +90,17 @@ def argument_objection(name: str, value: str) -> Text | None:
     return Text("msmtp stops here: the argument of {name} is no {wanted}", **told)
 
 
+def meant(name: str, value: str) -> str:
+    """Return what an argument is meant to be where msmtp refuses it only for the remark behind it.
+
+    >>> meant("port", "587 # submission"), meant("password", "a # b")
+    ('587', 'a # b')
+    """
+    bare = value.partition("#")[0].rstrip()
+    refused = "#" in value and bare and argument_objection(name, value) is not None
+    return bare if refused and argument_objection(name, bare) is None else value
+
+
 def _takes(name: str, value: str) -> bool:
     if name in _WORDS:
         return value in _WORDS[name]

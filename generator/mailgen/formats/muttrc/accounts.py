@@ -59,7 +59,7 @@ def _untold(statements: list[Statement], used: set[int], done: set[str]) -> tupl
         group = hooks.group_of(one)
         if id(one) in used or (group and (group not in done or (one.off and one.name in NOTHING))):
             continue
-        if hooks.is_hook(one) and hooks.body_of(one) in done:
+        if hooks.is_hook(one) and not one.runs and hooks.body_of(one) in done:
             continue
         left.append(one)
     return tuple(left)

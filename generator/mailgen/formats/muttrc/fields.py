@@ -27,7 +27,7 @@ _SAME = {
 }  # fmt: skip
 #: Settings that the account's fields hold.
 _FIELDS = frozenset(
-    """from realname imap_user imap_pass pop_user pop_pass smtp_pass smtp_url folder
+    """from realname imap_user imap_pass pop_user pop_pass smtp_user smtp_pass smtp_url folder
     ssl_ca_certificates_file imap_oauth_refresh_command pop_oauth_refresh_command
     smtp_oauth_refresh_command""".split()
 )
@@ -48,6 +48,8 @@ _ALSO_ABOUT = frozenset(
 )
 #: Settings that hold a login name.
 USERS = ("imap_user", "pop_user", "smtp_user")
+#: Settings of which each server has its own word: whether TLS is off, tried or not verified.
+_TLS = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
 #: Ways to log in with a token.
 _TOKENS = ("xoauth2", "oauthbearer")
 #: Settings that tell in which folders of this machine the mail lies.
@@ -328,10 +330,20 @@ def _folders(settings: Settings, incoming: FoundServer | None) -> dict[str, str]
         if name not in settings.by_name and settings.elsewhere():
             continue
         if one.text[:1] in ("+", "=") and one.text[1:]:
-            found[role] = one.text[1:]
+            found[role] = path_of_folder(settings.text("folder")) + one.text[1:]
         elif (url := server_url(one.text)) and url[1] == incoming.host:
             found[role] = one.text.partition("://")[2].partition("/")[2]
     return {role: name for role, name in found.items() if name}
+
+
+def path_of_folder(folder: str) -> str:
+    """Return the path on the server that folders begin with, and a slash behind it; "" for the top.
+
+    >>> path_of_folder("imaps://imap.example.org/INBOX"), path_of_folder("imaps://imap.example.org/")
+    ('INBOX/', '')
+    """
+    path = folder.partition("://")[2].partition("/")[2].rstrip("/")
+    return f"{path}/" if path else ""
 
 
 def _others(
@@ -341,6 +353,8 @@ def _others(
     for name, one in settings.by_name.items():
         if _as_before(one) or name.startswith("my_") or (one.off and name in NOTHING):
             continue
+        if name in _TLS and (incoming or smtp):
+            continue  # what they do to a server is said of the server
         if name == "pop_host" and incoming is not None and incoming.statements.get("url") is one:
             continue
         if _by_quirk(name, one):

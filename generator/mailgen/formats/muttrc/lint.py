@@ -6,7 +6,15 @@ import re
 
 from mailgen.core.text import Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, NOT_READ, OURS, STAYS, Format
-from mailgen.formats.muttrc.fields import COPIES, QUIRKS, USERS, about_account, in_account_file, is_variable
+from mailgen.formats.muttrc.fields import (
+    COPIES,
+    QUIRKS,
+    USERS,
+    about_account,
+    in_account_file,
+    is_variable,
+    path_of_folder,
+)
 from mailgen.formats.muttrc.findings import deprecated, fetches_secret, idle_switch, runs, source
 from mailgen.formats.muttrc.grammar import GRAMMAR
 from mailgen.formats.muttrc.reader import SECRETS, feeding, read
@@ -178,6 +186,10 @@ class Muttrc(Format):
                 path=path,
                 client=reader,
             )
+        if name == "sendmail":
+            return Text("smtp_url goes before it, so that it is not used")
+        if name == "folder" and (top := path_of_folder(path)):
+            return Text("its folders lie below {path}; what mailgen writes begins at the top", path=top)
         if name == "pop_delete" and statement.text == "yes":
             return STAYS
         if name.endswith("-hook"):
@@ -193,7 +205,8 @@ class Muttrc(Format):
 
     def family(self, statement: Statement) -> str:
         """Files whose name, or whose output, nobody knows go by a name of their own."""
-        return f"{statement.name} ..." if statement.name == "source" and statement.runs else statement.name
+        named = statement.name == "source" or statement.name.endswith("-hook")
+        return f"{statement.name} ..." if named and statement.runs else statement.name
 
     def why_left(self, family: str, target: str) -> tuple[str, str]:
         if family == "source":
@@ -201,6 +214,9 @@ class Muttrc(Format):
         if family == "source ...":
             return Text("a command tells which settings are read, and it was not run"), NOT_READ[1]
         mend = Text("keep it in a {file} of your own", file=f"{target}rc")
+        if family.endswith("-hook ..."):
+            why = Text("a command in it is run when the file is read, and it was not run")
+            return why, Text("put what it does in single quotes, and read the file again")
         if family == "my_hdr":
             return Text("an accounts file has no headers of your own"), mend
         if family.endswith("-hook"):

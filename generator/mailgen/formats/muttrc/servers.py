@@ -23,12 +23,17 @@ def host_of(scope: str) -> str:
     if not scope.startswith(("account-hook ", "folder-hook ")):
         return ""
     # A slash of a login name is not the one that ends the host.
-    pattern = unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F"))
+    pattern = _plainest(scope)
     for scheme in ("imaps://", "imap://", "pops://", "pop://"):
         if scheme in pattern:
             rest = pattern.partition(scheme)[2]
             return scheme + rest.partition("/")[0].strip("^$*)")
     return ""
+
+
+def _plainest(scope: str) -> str:
+    """Return the plainest text of a hook's pattern; of two schemes the one with TLS."""
+    return unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F").replace("s?://", "s://"))
 
 
 def path_of(scope: str) -> str:
@@ -37,7 +42,7 @@ def path_of(scope: str) -> str:
     >>> path_of(r"folder-hook imaps://imap.b.org/INBOX.?$"), path_of("folder-hook imaps://imap.b.org/.*")
     ('INBOX', '')
     """
-    pattern = unpatterned(scope.partition(" ")[2].replace("(/|%2[Ff])", "%2F"))
+    pattern = _plainest(scope)
     return pattern.partition("://")[2].partition("/")[2].strip("^$*.?+)/ ")
 
 
