@@ -169,6 +169,8 @@ def unsaid(provider: Record, endpoint: Record, target: Record, protocol: str) ->
     forms = target["protocols"][protocol]["tls"]
     usual = PORTS[protocol][endpoint["tls"] != "implicit"]
     login = endpoint.get("username", "address")
+    if "own_domain_login" in provider:
+        login = "account-id"  # the sweep's address has a domain of its own
     if endpoint["tls"] == "none":
         return "it has no TLS, which would show passwords to everybody"
     if endpoint["host"] == "127.0.0.1":

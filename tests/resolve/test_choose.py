@@ -215,7 +215,10 @@ def test_the_login_name_has_the_form_of_the_server(form: str, name: str) -> None
     assert (wished.incoming.username, wished.smtp.username) == ("7", "7")
     own = made(mine, servers={"imap": {"host": "own.example"}}).account
     assert own.incoming
-    assert own.incoming.username == name, "another host of the same provider has the same rule"
+    assert own.incoming.username == "Ada.L@x.example", "the rule of a provider is none of another's host"
+    beside = made(mine, servers={"imap": {"host": "mail.x.example"}}).account
+    assert beside.incoming
+    assert beside.incoming.username == name, "another host of the same provider has the same rule"
 
 
 def test_an_account_id_is_asked_for() -> None:
@@ -386,8 +389,10 @@ def test_what_is_chosen_works_or_there_is_a_reason(
         assert server.endpoint.audience is None
         assert server.auth in can["auth"]
         assert server.auth in server.endpoint.auth
+        tokens = account.credential.kind in ("token", "oauth2")
+        elsewhere = all(wish.servers.get(one.protocol) for one in servers)
         assert (server.auth == "password") == (
-            account.credential.kind not in ("token", "oauth2") and mine.credentials.kind != "oauth2-only"
+            not tokens and (elsewhere or mine.credentials.kind != "oauth2-only")
         )
         assert wish.username in (None, server.username)
         if wished := wish.servers.get(server.protocol):

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from mailgen.core.errors import UsageError
+from mailgen.core.errors import MailgenError, UsageError
+from mailgen.model.account import Folders, Identity
 from mailgen.model.ports import RELAYS, USUAL
 from mailgen.model.provider import Provider
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import resolve
 from mailgen.resolve.wish import Resolution, Wish
-from tests.support import cli, client, endpoint, provider
+from tests.support import answer, cli, client, endpoint, provider
 
 ADDRESS = parse_address("ada@lab.example")
 
@@ -101,6 +102,102 @@ def test_what_is_recorded_of_the_host_is_no_guess() -> None:
     ):
         done = made("smtp", mine, **given)
         assert (place(done, "smtp"), done.findings) == (meant, ()), given
+
+
+FOREIGN = {"host": "own.example"}
+
+
+def test_what_is_known_of_a_provider_does_not_hold_of_another_host() -> None:
+    """Neither the form of the login, nor the secret, nor quirks, nor folders, nor its note."""
+    quirks = {"sender-must-match": ["a"], "imap-id-required": ["a"]}
+    servers = [endpoint(name, username="localpart", auth=("xoauth2",)) for name in ("imap", "smtp")]
+    mine = provider(
+        *servers,
+        kind="oauth2-only",
+        quirks=quirks,
+        folders={"sent": "S"},
+        note={"en": "hm"},
+        status="limited",
+    )
+    both = {"imap": FOREIGN, "smtp": FOREIGN}
+    done = resolve(ADDRESS, mine, client(), Wish(servers=both, identities=(Identity("b@lab.example"),)))
+    assert [one.code for one in done.findings] == ["not-expressed"], "which is about the client"
+    assert (done.account.folders, done.account.workarounds) == (Folders(), frozenset())
+    for server in (done.account.incoming, done.account.smtp):
+        assert server
+        assert (server.username, server.auth) == ("ada@lab.example", "password")
+    assert done.provider.credentials.kind == "unknown", "no hint of another's either"
+
+
+def test_of_one_host_of_another_only_that_is_forgotten() -> None:
+    quirks = {"sender-must-match": ["a"], "imap-id-required": ["a"]}
+    mine = provider(
+        endpoint("imap", username="localpart"), endpoint("smtp"), quirks=quirks, folders={"sent": "S"}
+    )
+    sends = resolve(ADDRESS, mine, client(), Wish(servers={"smtp": FOREIGN}, protocol="imap"))
+    assert sends.provider.quirks.keys() == {"imap-id-required"}
+    assert sends.account.folders.sent
+    assert sends.account.incoming
+    assert sends.account.incoming.username == "ada"
+    assert [one.kind for one in sends.provider.secrets(["imap", "smtp"])] == ["app-password", "unknown"]
+    reads = resolve(ADDRESS, mine, client(), Wish(servers={"imap": FOREIGN}, protocol="imap"))
+    assert reads.provider.quirks.keys() == {"sender-must-match"}
+    assert reads.account.folders == Folders()
+
+
+def test_a_closed_service_is_no_obstacle_for_a_server_elsewhere() -> None:
+    mine = provider(endpoint("imap"), endpoint("smtp"), status="retired")
+    with pytest.raises(MailgenError):
+        made("smtp", mine, **FOREIGN)
+    wish = Wish(servers={"smtp": FOREIGN, "imap": FOREIGN})
+    assert resolve(ADDRESS, mine, client(), wish).account.smtp
+
+
+def test_people_with_a_domain_of_their_own_may_log_in_as_somebody_else() -> None:
+    servers = [endpoint("imap", username="localpart", username_alternatives=("address",)), endpoint("smtp")]
+    mine = provider(*servers, domains=("x.example",), own_domain_login=True)
+    error = answer(resolve, ADDRESS, mine, client(), Wish())
+    assert isinstance(error, MailgenError)
+    assert error.what == "the login name of this service does not follow from the address"
+    done = resolve(ADDRESS, mine, client(), Wish(username="ada@x.example")).account
+    assert done.incoming
+    assert done.incoming.username == "ada@x.example"
+    at_home = resolve(parse_address("ada@x.example"), mine, client(), Wish()).account
+    assert at_home.incoming
+    assert at_home.incoming.username == "ada"
+    elsewhere = resolve(ADDRESS, mine, client(), Wish(servers={"imap": FOREIGN, "smtp": FOREIGN})).account
+    assert elsewhere.incoming
+    assert elsewhere.incoming.username == "ada@lab.example"
+
+
+ICLOUD = ["ada@own.example", "--provider", "icloud.com"]
+
+
+@pytest.mark.parametrize("target", ["msmtp", "mutt", "thunderbird", "fetchmail", "autoconfig-xml"])
+def test_icloud_asks_people_with_a_domain_of_their_own_for_the_login(target: str) -> None:
+    done = cli(target, *ICLOUD, "-q")
+    assert (done.status, done.stdout) == (1, "")
+    assert "follow from the address" in done.stderr
+
+
+def test_icloud_is_no_trouble_with_a_login_name() -> None:
+    done = cli("mutt", *ICLOUD, "-q", "--username", "ada@icloud.com")
+    assert done.status == 0
+    assert "set imap_user = 'ada@icloud.com'" in done.stdout
+
+
+def test_a_proxy_logs_in_in_place_of_the_client() -> None:
+    place = ["--imap-host", "127.0.0.1", "--imap-port", "1993", "--imap-tls", "starttls"]
+    assert cli("fetchmail", "ada@outlook.com", *place, "-q").status == 0
+    refused = cli("fetchmail", "ada@outlook.com")
+    assert refused.status == 1
+    assert "proxy on this machine" in refused.stderr
+    assert "--imap-host 127.0.0.1" in refused.stderr
+    words = ["--smtp-host", "127.0.0.1", "--smtp-port", "1587", "--smtp-tls", "starttls", "--pass"]
+    sends = cli("msmtp", "ada@outlook.com", *words)
+    assert sends.status == 0
+    assert "auth           on" in sends.stdout
+    assert "Outlook" not in sends.stderr, "nor is its hint told"
 
 
 WORDS = ["msmtp", "ada@lab.example", "--smtp-host", "s.lab.example", "--smtp-port"]

@@ -54,6 +54,8 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
         yield f"  old host   {old}, now {new}"
     if provider.bare_logins:
         yield f"  login      also the part before the @, at {', '.join(provider.bare_logins)}"
+    if provider.own_domain_login:
+        yield "  login      of an address at a domain of one's own: the address at the provider"
     for page in provider.docs:
         yield f"  see        {page}"
     yield ""

@@ -172,6 +172,9 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     for index, domain in enumerate(record.get("bare_logins", {}).get("domains", ())):
         if domain not in record.get("domains", ()):
             yield DataProblem(path, ("bare_logins", "domains", index), f"{domain} is no domain of this file")
+    if "own_domain_login" in record and "mx" not in record:
+        what = "this is about people's own domains, and without mx none can be hosted here"
+        yield DataProblem(path, ("own_domain_login",), what)
     for wrong in wrong_terms(record, provider_from_record(path.stem, record)):
         yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
     hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}

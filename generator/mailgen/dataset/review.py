@@ -188,7 +188,7 @@ def _words(id: str, old: Record, new: Record) -> Iterator[Difference]:
         yield Difference("note", "quirk-added", id, f"{quirk} is said now")
     for key, severity in (
         ("status", "warning"), ("credentials", "warning"), ("mx", "danger"), ("old_hosts", "warning"),
-        ("bare_logins", "warning"),
+        ("bare_logins", "warning"), ("own_domain_login", "warning"),
         ("folders", "note"), ("name", "note"), ("note", "note"), ("docs", "note"), ("sources", "note"),
     ):  # fmt: skip
         if old.get(key) != new.get(key):

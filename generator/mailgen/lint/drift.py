@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.formats.problems import Problem
 from mailgen.lint.fixes import to_endpoint
 from mailgen.model.hosts import is_loopback
@@ -14,6 +14,7 @@ from mailgen.redaction.holes import has_hole
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.compat import judge, version_key
+from mailgen.resolve.own_servers import is_theirs
 from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
@@ -67,7 +68,8 @@ def drift(
             if address:
                 yield from _username(server, owner, format, address, account)
             yield from _client(server, owner, format, target, version, account)
-            seen = seen or owner
+            if is_theirs(owner, server.host):
+                seen = seen or owner
         if seen is not None:
             yield from _secret(account, seen, lang)
 
@@ -241,6 +243,19 @@ def _username(
         "localpart": address.local,
         "localpart.domain": f"{address.local}.{address.domain}",
     }
+    if provider.own_domain_login and address.unicode_domain not in provider.domains:
+        if server.username in forms.values():
+            yield Problem(
+                "username-form",
+                _mark(server, account, format, "username"),
+                Text(
+                    "{name} takes the address at {domains} for the login, not one at a domain of your own",
+                    name=provider.name["en"],
+                    domains=Listed(" or ", provider.domains),
+                ),
+                Text("put that address there"),
+            )
+        return
     taken = (endpoint.username, *endpoint.username_alternatives)
     if address.domain in provider.bare_logins:
         taken = (*taken, "localpart")
@@ -278,7 +293,7 @@ def _client(
 
 
 def _secret(account: FoundAccount, provider: Provider, lang: str) -> Iterator[Problem]:
-    servers = [one for one in (account.incoming, account.smtp) if one is not None]
+    servers = [one for one in (account.incoming, account.smtp) if one and is_theirs(provider, one.host)]
     if not any(one.auth == "password" for one in servers):
         return
     name = provider.name["en"]

@@ -135,6 +135,7 @@ class Provider:
     `file` is the provider file, if it is one of the user's own, `instead_of` the id of the provider of
     ours whose place it takes.
     `bare_logins` are domains whose people may log in with the part before the @ as well.
+    With `own_domain_login` people with a domain of their own log in with their address at one of `domains`.
     `oauth2` is that part of its record as it is, empty where nothing is known.
     """
 
@@ -150,6 +151,7 @@ class Provider:
     quirks: Mapping[str, Quirk] = EMPTY
     old_hosts: Mapping[str, str] = EMPTY
     bare_logins: tuple[str, ...] = ()
+    own_domain_login: bool = False
     sources: Mapping[str, Source] = EMPTY
     docs: tuple[str, ...] = ()
     file: str = ""

@@ -46,6 +46,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         },
         old_hosts={item["host"]: item["replaced_by"] for item in record.get("old_hosts", ())},
         bare_logins=tuple(record.get("bare_logins", {}).get("domains", ())),
+        own_domain_login="own_domain_login" in record,
         sources={name: _source(item, name in aged) for name, item in record["sources"].items()},
         docs=tuple(record.get("docs", ())),
         file=record.get("file", ""),

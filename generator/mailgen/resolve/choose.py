@@ -56,7 +56,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.publish import publish
 
         return publish(address, provider, target, wish)
-    recorded, provider = provider, with_own_servers(provider, address, wish)
+    recorded, provider = provider, with_own_servers(provider, address, target, wish)
     version = wished_version(target, wish)
     findings = list(about_provider(provider, address, target, version))
     protocol = None
@@ -181,7 +181,13 @@ def choose_credential(
                 token_command=Option("token_command", "PROGRAM ..."),
             )
             if "token" in target.secret
-            else Text("{title} has no OAuth2; use a client that has", title=target.title),
+            else Listed(
+                "; or ",
+                [
+                    Text("{title} has no OAuth2; use a client that has", title=target.title),
+                    compat.by_proxy(protocols[0]),
+                ],
+            ),
         )
     if wanted in target.secret or (wanted == "literal" and "file" in target.secret):
         return wish.credential, ()

@@ -158,10 +158,19 @@ def _of_another_time(provider: Provider, protocol: str, recorded: tuple[Endpoint
     return Text("{name} has offered {protocol} until {day}, and does not any more", day=last, **facts)
 
 
+def by_proxy(protocol: str) -> Text:
+    """Return the mend where a client cannot log in as a provider wants, and a program beside it could."""
+    return Text(
+        "run a proxy on this machine that logs in with OAuth2, and name it with {host}",
+        host=Option(f"{protocol}.host", "127.0.0.1"),
+    )
+
+
 def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) -> Finding:
     name = provider.name["en"]
     recorded = provider.endpoints.get(protocol, ())
     can = target.protocols.get(protocol)
+    mend: str
     if not can:
         what, mend = (
             Text("{title} does not speak {protocol}", title=target.title, protocol=protocol.upper()),
@@ -191,7 +200,7 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             protocol=protocol.upper(),
             title=target.title,
         )
-        mend = ANOTHER_CLIENT
+        mend = Listed("; or ", [ANOTHER_CLIENT, by_proxy(protocol)])
     elif all(endpoint.audience for endpoint in recorded):
         audiences = Listed(" or ", list(dict.fromkeys(str(endpoint.audience) for endpoint in recorded)))
         what = Text(

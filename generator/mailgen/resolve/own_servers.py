@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from mailgen.core.errors import UsageError
 from mailgen.core.text import Option, Text
+from mailgen.core.values import EMPTY, replace
 from mailgen.model.finding import Finding
 from mailgen.model.ports import RELAYS, default_port, port_objection, usual_tls
-from mailgen.model.provider import Endpoint
-from mailgen.model.vocabulary import AUTH
+from mailgen.model.provider import Credentials, Endpoint
+from mailgen.model.vocabulary import AUTH, PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
     from typing import Any
 
     from mailgen.model.account import Server
@@ -52,8 +53,43 @@ def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) ->
             ),
         )
     port = port or default_port(protocol, tls)
-    auth, username = (known.auth, known.username) if known else (AUTH, "address")
-    return Endpoint(protocol, host, port, tls, auth, username)  # type: ignore[arg-type]
+    if known is None or not is_theirs(provider, host):
+        return Endpoint(protocol, host, port, tls, AUTH)  # type: ignore[arg-type]
+    return Endpoint(protocol, host, port, tls, known.auth, known.username)  # type: ignore[arg-type]
+
+
+def is_theirs(provider: Provider, host: str) -> bool:
+    """Say whether what is known of a provider holds of a host: one that is recorded, or one beside these.
+
+    Beside them is what lies below the same name, or below a domain of the provider's.
+
+    >>> from mailgen.model.provider import Credentials, Endpoint, Provider
+    >>> known = {"imap": (Endpoint("imap", "imap.mail.example", 993, "implicit"),)}
+    >>> mine = Provider("m", {}, known, Credentials("unknown"), domains=("m.example",))
+    >>> [is_theirs(mine, host) for host in ("smtp.mail.example", "imap.m.example", "127.0.0.1", "x.example")]
+    [True, True, False, False]
+    """
+    host = host.lower()
+    hosts = {one.host for endpoints in provider.endpoints.values() for one in endpoints}
+    hosts |= {*provider.old_hosts, *provider.old_hosts.values()}
+    if host in hosts:
+        return True
+    if host.replace(".", "").isdigit() or ":" in host:
+        return False
+    above = {above for one in hosts if "." in (above := one.partition(".")[2])}
+    return any(host == name or host.endswith(f".{name}") for name in (*above, *provider.domains))
+
+
+def without_facts_of(provider: Provider, protocols: Container[str]) -> Provider:
+    """Return a provider without what is known of some protocols, whose servers are another's."""
+    unknown = Credentials("unknown", protocols=tuple(one for one in PROTOCOLS if one in protocols))
+    base = provider.credentials
+    return replace(
+        provider,
+        credentials=replace(base, cases=(unknown, *base.cases)),
+        quirks={name: one for name, one in provider.quirks.items() if one.concerns not in protocols},
+        folders=EMPTY if "imap" in protocols else provider.folders,
+    )
 
 
 def nearest_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint | None:

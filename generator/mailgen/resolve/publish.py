@@ -36,7 +36,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     `wish.username`, written for this address, tells the form of everybody's login name. Raises
     MailgenError if the format cannot say enough for anybody to read and send mail.
     """
-    used = _with_own_servers(provider, address, wish)
+    used = _with_own_servers(provider, address, target, wish)
     version = wished_version(target, wish)
     findings = [
         _of_a_domain(one)
@@ -93,16 +93,17 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     return Resolution(account, used, tuple(findings))
 
 
-def _with_own_servers(provider: Provider | None, address: Address, wish: Wish) -> Provider:
+def _with_own_servers(provider: Provider | None, address: Address, target: Target, wish: Wish) -> Provider:
     """Put the user's own servers in; of those that nobody knows, only passwords are believed."""
-    used = with_own_servers(provider, address, wish)
-    if used is provider:
+    used = with_own_servers(provider, address, target, wish)
+    if not any(wish.servers.values()):
         return used
-    known = provider.endpoints if provider else {}
+    from mailgen.resolve.own_servers import is_theirs
+
     own = {
         protocol: tuple(replace(one, auth=("password",)) for one in used.endpoints[protocol])
         for protocol, given in wish.servers.items()
-        if given and not known.get(protocol)
+        if given and not (provider and is_theirs(provider, used.endpoints[protocol][0].host))
     }
     return replace(used, endpoints={**used.endpoints, **own})
 

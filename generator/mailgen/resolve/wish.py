@@ -90,25 +90,55 @@ def wished_version(target: Target, wish: Wish) -> str:
     return version
 
 
-def with_own_servers(provider: Provider | None, address: Address, wish: Wish) -> Provider:
-    """Put the servers that the user names before those of the dataset, per protocol."""
-    if provider is None:
-        provider = Provider(
-            id=address.domain,
-            name={"en": address.unicode_domain},
-            endpoints={},
-            credentials=Credentials("unknown"),
-        )
+def with_own_servers(provider: Provider | None, address: Address, target: Target, wish: Wish) -> Provider:
+    """Put the servers that the user names before those of the dataset, per protocol.
+
+    What is known of a provider holds of its hosts: where a server is another's, it is left out, and all of it
+    where the target needs no other server.
+    """
+    provider = _at_own_domain(provider, address) if provider else _nobody(address)
     if not any(wish.servers.values()):
         return provider
-    from mailgen.resolve.own_servers import own_endpoint
+    from mailgen.resolve.own_servers import is_theirs, own_endpoint, without_facts_of
 
     own = {
         protocol: (own_endpoint(provider, protocol, given),)
         for protocol, given in wish.servers.items()
         if given
     }
-    return replace(provider, endpoints={**provider.endpoints, **own})
+    foreign = {protocol for protocol, (one,) in own.items() if not is_theirs(provider, one.host)}
+    if not foreign:
+        return replace(provider, endpoints={**provider.endpoints, **own})
+    incoming = [wanted] if (wanted := wanted_protocol(wish)) else list(INCOMING)
+    needed = [*(incoming if target.incoming else ()), *(("smtp",) if target.outgoing else ())]
+    if foreign.issuperset(needed):
+        return replace(_nobody(address), endpoints=own)
+    return replace(without_facts_of(provider, foreign), endpoints={**provider.endpoints, **own})
+
+
+def _nobody(address: Address) -> Provider:
+    """Return a provider of whom nothing is known."""
+    return Provider(
+        id=address.domain,
+        name={"en": address.unicode_domain},
+        endpoints={},
+        credentials=Credentials("unknown"),
+    )
+
+
+def _at_own_domain(provider: Provider, address: Address) -> Provider:
+    """Return a provider as people with a domain of their own meet it: their login may be another address."""
+    if not provider.own_domain_login or address.unicode_domain in provider.domains:
+        return provider
+    return replace(
+        provider,
+        endpoints={
+            protocol: tuple(
+                replace(one, username="account-id", username_alternatives=()) for one in endpoints
+            )
+            for protocol, endpoints in provider.endpoints.items()
+        },
+    )
 
 
 def wanted_protocol(wish: Wish) -> str | None:
