@@ -406,3 +406,13 @@ def test_what_is_chosen_works_or_there_is_a_reason(
 
 def test_an_unknown_kind_of_secret_does_not_hinder() -> None:
     assert made(provider(credentials=Credentials("unknown"))).account.smtp
+
+
+def test_folders_that_a_client_has_no_place_for_are_told() -> None:
+    wished = {"sent": "Gesendet", "junk": "Spam", "archive": "Archiv"}
+    reads = client(kind="reader", folder_roles=("sent", "drafts"), identity_parts=("name",))
+    told = finding(made(target=reads, folders=wished), "not-expressed")
+    assert told.what.endswith("has no place for: folders: junk, archive")
+    assert not [one for one in made(target=reads, folders={"sent": "S"}).findings if "place" in one.what]
+    sends = client(incoming=False, kind="submit")
+    assert made(target=sends, folders=wished).findings == (), "which has nothing to do with folders"

@@ -227,6 +227,8 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
                 for part in used
                 if part not in target.identity_parts
             ]
+        if roles := [Text(role) for role in wish.folders if role not in target.folder_roles]:
+            lost.append(Text("folders: {roles}", roles=Listed(", ", roles)))
     if wish.maildir and target.incoming and not target.uses_maildir:
         lost.append(Text("maildir"))
     if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:
