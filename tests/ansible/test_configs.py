@@ -89,6 +89,29 @@ def test_what_is_on_the_disk_is_kept_apart_or_adopted(desk: Machine) -> None:
     assert copies == ["/home/ada/.msmtprc.mailgen-backup"]
 
 
+def test_the_file_that_the_program_reads_on_the_host_is_written(desk: Machine) -> None:
+    """What was written where it hid a file of the user's own goes, though nothing else is purged."""
+    desk.configs(LEAST)
+    assert ".msmtprc" in desk.files("ada")
+    own = desk.home / "ada/.config/msmtp/config"
+    for folder in (own.parent.parent, own.parent):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        os.chown(folder, 23001, 23001)
+    own.write_text("account mine\nhost mine.example\n")
+    own.chmod(0o600)
+    os.chown(own, 23001, 23001)
+    refused = desk.configs(LEAST)
+    assert refused["kind"] == "failed"
+    assert "/home/ada/.config/msmtp/config" in refused["msg"]
+    adopted = desk.configs({**LEAST, "adopt": True})
+    assert adopted["kind"] == "ok", adopted["msg"]
+    (read,) = [file for file in adopted["files"] if file["target"] == "msmtp" and file["change"] == "adopt"]
+    assert (read["file"], read["validated"]) == ("/home/ada/.config/msmtp/config", True)
+    assert own.read_text().startswith("account mine\n")
+    assert ".msmtprc" not in desk.files("ada")
+    assert not desk.configs(LEAST)["changed"]
+
+
 def test_accounts_and_users_come_and_go(desk: Machine) -> None:
     desk.configs(both("y" * 9))
     # Another target for bob: what it does not ask for stays, unless it is to be purged.

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.resolve.places import read_of, read_places
+from mailgen.core.places import read_places
+from mailgen.resolve.places import places_of, read_of
 from tests.cases import targets
 from tests.programs import need
 from tests.templates import reads
@@ -43,7 +44,7 @@ def test_the_program_reads_the_file_that_the_manifest_says(name: str, own: bool,
     variables = {"XDG_CONFIG_HOME": str(tmp_path / "own config"), "FETCHMAILHOME": str(tmp_path / "fm")}
     environment = variables if own else {}
     chosen = CATALOGUE.target(name)
-    named = list(read_places(chosen, environment))
+    named = list(read_places(places_of(chosen), environment))
     assert len(named) >= 1
     every = [set(some) for count in (1, 2) for some in combinations(named, min(count, len(named)))]
     for number, there in enumerate([*every, set(named)]):
@@ -68,15 +69,17 @@ def test_the_program_reads_the_file_that_the_manifest_says(name: str, own: bool,
 
 
 def test_what_is_no_absolute_path_is_ignored() -> None:
-    assert list(read_places(CATALOGUE.target("msmtp"), {"XDG_CONFIG_HOME": "there"})) == [
+    assert list(read_places(places_of(CATALOGUE.target("msmtp")), {"XDG_CONFIG_HOME": "there"})) == [
         "~/.msmtprc",
         "~/.config/msmtp/config",
     ]
-    assert list(read_places(CATALOGUE.target("fetchmail"), {"FETCHMAILHOME": "/f"})) == ["/f/fetchmailrc"]
-    assert "$" not in "".join(read_places(CATALOGUE.target("fetchmail"), {}))
+    assert list(read_places(places_of(CATALOGUE.target("fetchmail")), {"FETCHMAILHOME": "/f"})) == [
+        "/f/fetchmailrc"
+    ]
+    assert "$" not in "".join(read_places(places_of(CATALOGUE.target("fetchmail")), {}))
 
 
 def test_the_main_file_of_a_target_is_one_that_its_program_reads() -> None:
     for name in LOOKING:
         chosen = CATALOGUE.target(name)
-        assert chosen.files[0].path in read_places(chosen, {})
+        assert chosen.files[0].path in read_places(places_of(chosen), {})

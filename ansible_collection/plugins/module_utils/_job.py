@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from ._after import run
 from .core.errors import MailgenError
 from .core.files import Clash, RenderedFile
+from .core.places import ReadPlace
 from .core.text import Option, told
 from .core.values import replace
 from .redaction import KNOWN, is_known
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")
-_KNOWN = (*_NEEDED, *"kind check after merge comment group holds_secret accounts grammar clashes".split())
+_KNOWN = (
+    *_NEEDED,
+    *"kind check after reads merge comment group holds_secret accounts grammar clashes".split(),
+)
 
 
 def faults(
@@ -54,6 +58,9 @@ def faults(
             yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
         if one.get("kind", "file") not in ("file", "folder", "symlink"):
             yield f"{number}/kind", "this is no kind of file", "say file, folder or symlink"
+        for place in one.get("reads") or ():
+            if not isinstance(place, dict) or not isinstance(place.get("path"), str):
+                yield f"{number}/reads", "this is no place", "write it as a mapping with a path"
         for argv in one.get("after") or ():
             if not isinstance(argv, list) or not argv or not all(isinstance(word, str) for word in argv):
                 yield f"{number}/after", "this is no command", "write it as a list of words"
@@ -197,6 +204,7 @@ def _file(one: Mapping[str, Any]) -> RenderedFile:
     given["clashes"] = tuple(Clash(**clash) for clash in one.get("clashes") or ())
     given["accounts"] = tuple(one.get("accounts") or ())
     given["after"] = tuple(map(tuple, one.get("after") or ()))
+    given["reads"] = tuple(ReadPlace(**place) for place in one.get("reads") or ())
     return RenderedFile(**given)
 
 

@@ -62,6 +62,9 @@ options:
             C(kind) is V(file), V(folder) (it is made where it is missing, and taken away only while it is
             empty) or V(symlink) (its text is where it leads). C(check) names the entry of O(checks) for it,
             C(after) are lists of words, each a command that is run as the user when the file has changed.
+            C(reads) are the places where the program looks for the file, in its order, each a mapping with a
+            C(path) (which may begin with a variable), a C(platform) and C(only) (it looks nowhere else if the
+            variable is set). The file is written into the one that the program reads on the target.
             C(accounts) are remembered. C(group) is the file's group, for files of the system.
         type: list
         elements: dict

@@ -160,6 +160,7 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
         "group": getattr(file, "group", None),
         "check": getattr(file, "check", ""),
         "after": [list(argv) for argv in getattr(file, "after", ())],
+        "reads": [_place_as_data(place) for place in getattr(file, "reads", ())],
         "kind": "" if getattr(file, "kind", "file") == "file" else file.kind,
         "holds_secret": file.holds_secret,
         "accounts": list(file.accounts),
@@ -172,6 +173,11 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
 def _clash(one: Any) -> dict[str, Any]:
     data = {"pattern": one.pattern, "what": one.what, "mend": one.mend}
     data |= {"path": getattr(one, "path", ""), "first": getattr(one, "first", False)}
+    return {name: value for name, value in data.items() if value}
+
+
+def _place_as_data(place: Any) -> dict[str, Any]:
+    data = {"path": place.path, "platform": place.platform, "only": place.only}
     return {name: value for name, value in data.items() if value}
 
 

@@ -87,7 +87,14 @@ class Wanted:
         files = self.plan.files if self.plan else ()
         adopt = getattr(arguments, "adopt", False)
         with self._named():
-            return writer.survey(self.home, files, state, adopt=adopt, follow_links=arguments.follow_links)
+            return writer.survey(
+                self.home,
+                files,
+                state,
+                adopt=adopt,
+                follow_links=arguments.follow_links,
+                environment=os.environ if self.tree is None else None,
+            )
 
     def check(self, changes: Sequence[FileChange]) -> None:
         """Ask the programs that are here about their files; raises MailgenError for what one would refuse."""

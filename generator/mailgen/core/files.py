@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Literal
 
+    from .places import ReadPlace
+
     Kind = Literal["create", "update", "adopt", "remove", "unchanged"]
 
 
@@ -30,15 +32,16 @@ class Clash:
 class RenderedFile:
     """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`.
 
-    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's
-    own lines, between marks that start with `comment`). `holds_secret` says that a literal secret
-    stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the
-    user's own lines around a block must not hold; `grammar` is how the file is written, so that whoever
-    shows it knows where a secret may stand. `scope` is
-    `user` for files below a home, `system` for those of the whole machine; `group` is the name of the
-    group that may read such a file. `kind` is `file`; `folder`, whose text is empty and which is made but
-    never emptied; or `symlink`, whose text is where it leads. `check` names the check of such files where it
-    is not that of the target's first file; `after` are commands to be run once the file has changed.
+    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's own
+    lines, between marks that start with `comment`). `holds_secret` says that a literal secret stands in
+    the text. `target` made it, for the `accounts` with these ids. `clashes` is what the user's own
+    lines around a block must not hold; `grammar` is how the file is written, so that whoever shows it
+    knows where a secret may stand. `scope` is `user` for files below a home, `system` for those of the
+    whole machine; `group` is the name of the group that may read such a file. `kind` is `file`;
+    `folder`, whose text is empty and which is made but never emptied; or `symlink`, whose text is where
+    it leads. `check` names the check of such files where it is not that of the target's first file;
+    `after` are commands to be run once the file has changed. `reads` are the places where the program
+    looks for this file, in its order: it belongs into the one that is read.
     """
 
     path: str
@@ -56,6 +59,7 @@ class RenderedFile:
     kind: str = "file"
     check: str = ""
     after: tuple[tuple[str, ...], ...] = ()
+    reads: tuple[ReadPlace, ...] = ()
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
 from mailgen.model.provider import ALWAYS, Credentials, Endpoint, Provider, Quirk, Source, Term
-from mailgen.model.target import QuirkSupport, ReadPlace, Target, TargetFile, TargetOption
+from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
 from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
@@ -156,16 +156,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
         uses_maildir=bool(record.get("maildir", False)),
-        reads=tuple(
-            ReadPlace(
-                item["path"],
-                item.get("since", ""),
-                item.get("until", ""),
-                item.get("platform", ""),
-                item.get("only", False),
-            )
-            for item in record.get("reads", ())
-        ),
+        reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=tuple(

@@ -105,20 +105,6 @@ class TargetFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadPlace:
-    """Where a program looks for its own file: from version `since` on, before `until`, on one platform.
-
-    `only` says that it looks nowhere else where the variable at the start is set.
-    """
-
-    path: str
-    since: str = ""
-    until: str = ""
-    platform: str = ""
-    only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class TargetOption:
     """A setting that only one target has; given as `--set NAME=VALUE`."""
 
@@ -132,8 +118,8 @@ class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
     `maildir` is where the mail of an account lies that names no place; "" where that is nobody's affair.
-    `reads` are the places of its own file, the first that is there being read. `secret_file` is where a
-    literal secret is written, in a file of its own.
+    `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
+    is where a literal secret is written, in a file of its own.
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
@@ -162,7 +148,7 @@ class Target:
     uses_maildir: bool = False
     maildir: str = ""
     secret_file: str = ""
-    reads: tuple[ReadPlace, ...] = ()
+    reads: tuple[Mapping[str, Any], ...] = ()
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY

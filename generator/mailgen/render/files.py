@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.files import Clash
+    from mailgen.core.places import ReadPlace
     from mailgen.formats.quoting import Grammar
     from mailgen.model.account import Account, Identity
     from mailgen.model.target import Target, TargetFile
@@ -77,6 +78,7 @@ def render(
             file.kind,
             file.template if file.checked else "",
             file.after,
+            _reads(file, target, variables["client"]["version"]) if layout == "household" else (),
         )
     return list(made.values())
 
@@ -92,6 +94,15 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
         raise Unrepresentable(name, target.title, str(error)) from None
     refuse_long_lines(text, environment.grammar.longest_line, target.title)
     return text
+
+
+def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlace, ...]:
+    """Return where the program looks for its own file, if this is it; on its way to a home, that is."""
+    if not target.reads or file.path != target.files[0].path:
+        return ()
+    from mailgen.resolve.places import places_of
+
+    return tuple(places_of(target, version.text))
 
 
 def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:

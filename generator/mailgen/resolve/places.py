@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailgen.core.places import ReadPlace, read_places
 from mailgen.model.target import version_key
 
 TYPE_CHECKING = False
@@ -10,37 +11,16 @@ if TYPE_CHECKING:
 
     from mailgen.model.target import Target
 
-#: What a variable stands for that is not set (XDG Base Directory Specification 0.8).
-_DEFAULTS = {"XDG_CONFIG_HOME": "~/.config"}
 
-
-def read_places(
-    target: Target, environment: Mapping[str, str], version: str | None = None, platform: str = "linux"
-) -> Iterator[str]:
-    """Yield where a program looks for its own file, the first that is there being read.
-
-    Takes the variables of the environment that it runs in, and its version (else the one that the templates
-    were tried with). A path whose variable is not set is left out; a relative XDG path is ignored, as the
-    specification says. Source: `reads` of the manifest.
-    """
+def places_of(target: Target, version: str | None = None) -> Iterator[ReadPlace]:
+    """Yield where a program looks, of one version (else the one that the templates were tried with)."""
     key = version_key(version or target.version)
     for place in target.reads:
-        old = place.since and key < version_key(place.since)
-        new = place.until and key >= version_key(place.until)
-        if old or new or (place.platform and not platform.startswith(place.platform)):
+        if "since" in place and key < version_key(place["since"]):
             continue
-        path = place.path
-        if path.startswith("$"):
-            name, slash, rest = path[1:].partition("/")
-            value = environment.get(name, "")
-            if name in _DEFAULTS and not value.startswith("/"):
-                value = _DEFAULTS[name]
-            if not value:
-                continue
-            path = value.rstrip("/") + slash + rest
-        yield path
-        if place.only:
-            return
+        if "until" in place and key >= version_key(place["until"]):
+            continue
+        yield ReadPlace(place["path"], place.get("platform", ""), place.get("only", False))
 
 
 def read_of(
@@ -50,4 +30,5 @@ def read_of(
 
     Paths below the home begin with `~/` in both.
     """
-    return next((path for path in read_places(target, environment, version) if path in there), None)
+    paths = read_places(places_of(target, version), environment)
+    return next((path for path in paths if path in there), None)

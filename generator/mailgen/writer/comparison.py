@@ -18,11 +18,12 @@ from ..core.values import dataclass, replace
 from . import blocks, disk, kinds
 from .changes import Entry, FileChange
 from .outcomes import judged_unwanted, judged_wanted
+from .settling import settled
 from .state import digest, our_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..core.files import RenderedFile
     from .changes import Kind
@@ -42,8 +43,12 @@ def survey(
     follow_links: bool = False,
     keep_others: bool = False,
     keep_copies: bool = False,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[FileChange, ...]:
     """Compare `files` with what lies below the folder `root`, their home; return a change for each.
+
+    A file for which its program looks in several places is written into the one that it reads, with the
+    variables of the `environment` of the user, None where nobody knows them.
 
     Files in the manifest that are not wanted any more become removals, unless `keep_others`.
     `adopt` allows to take over what is not ours: a foreign file, a file of the user's that gets a
@@ -55,13 +60,18 @@ def survey(
     entries = state.entries(root)
     errors: list[MailgenError] = []
     wanted: dict[str, RenderedFile | None] = {}
+    left: Sequence[str] = ()
+    try:
+        files, left = settled(files, root, entries, environment)
+    except MailgenError as error:
+        errors.append(error)
     for file in files:
         path = "~/" + "/".join(disk.relative(file.path, root))
         if path in wanted:
             errors.append(_twice(path))
         wanted[path] = file
-    if not keep_others:
-        wanted.update(dict.fromkeys(path for path in entries if path not in wanted))
+    gone = left if keep_others else entries
+    wanted.update(dict.fromkeys(path for path in gone if path not in wanted))
     changes = []
     real: set[str] = set()
     with _opened(root) as top:
