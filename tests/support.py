@@ -73,14 +73,21 @@ def unread(*words: str, env: Mapping[str, str] | None = None) -> Outcome:
 
 
 def on_terminal(
-    *words: str, columns: int = 80, env: Mapping[str, str] | None = None, stdout: bool = False
+    *words: str,
+    columns: int = 80,
+    env: Mapping[str, str] | None = None,
+    stdout: bool = False,
+    stdin: bool = False,
 ) -> Outcome:
-    """Run mailgen with stderr on a terminal of `columns`; stdout too if wished, else it is a pipe."""
+    """Run mailgen with stderr on a terminal of `columns`; stdout too if wished, else it is a pipe.
+
+    Nobody types: with `stdin` there could be somebody.
+    """
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen(
         [*MAILGEN, *words],
-        stdin=subprocess.DEVNULL,
+        stdin=theirs if stdin else subprocess.DEVNULL,
         stdout=theirs if stdout else subprocess.PIPE,
         stderr=theirs,
         env=environment(env),

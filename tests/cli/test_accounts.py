@@ -245,6 +245,158 @@ def test_empty_answers_take_what_is_proposed(home: dict[str, str], tmp_path: Pat
     assert found == {"address": "b@qq.com", "targets": ["msmtp"], "credential": "prompt"}
 
 
+def test_one_program_of_each_use_is_proposed(home: dict[str, str], tmp_path: Path) -> None:
+    """Not mutt and neomutt and fetchmail at once."""
+    (tmp_path / "bin").mkdir()
+    for name in ("msmtp", "mutt", "neomutt", "fetchmail", "thunderbird"):
+        (tmp_path / "bin" / name).symlink_to("/bin/true")
+    done = on_a_terminal({**home, "PATH": str(tmp_path / "bin")}, ["", "", ""], "b@qq.com")
+    assert yaml.safe_load(text_of(home))["accounts"]["qq"]["targets"] == ["mutt", "msmtp"], done.stderr
+
+
+def test_an_unknown_domain_is_told_before_anything_else_is_asked(home: dict[str, str]) -> None:
+    done = on_a_terminal(home, [], "ada@gmial.com")
+    assert done.status == 1
+    assert "did you mean 'gmail.com'" in " ".join(done.stderr.split())
+    assert "your name" not in done.stderr
+    done = on_a_terminal(home, ["ada@gmial.com", "ada@gmail.com", "Ada", "msmtp", "pass"])
+    assert done.status == 0, done.stderr
+    assert done.stderr.count("your name") == 1
+
+
+def test_answers_are_kept_when_one_of_them_will_not_do(home: dict[str, str]) -> None:
+    done = on_a_terminal(home, ["Ada", "msmtp", "prompt", "", "thunderbird", ""], "ada@outlook.com")
+    assert done.status == 0, done.stderr
+    assert "accepts no password" in done.stderr
+    assert "[Ada]:" in done.stderr
+    assert "[msmtp]:" in done.stderr
+    found = yaml.safe_load(text_of(home))["accounts"]["outlook"]
+    assert (found["name"], found["targets"]) == ("Ada", ["thunderbird"])
+
+
+def test_questions_are_broken_at_blanks(home: dict[str, str]) -> None:
+    done = on_a_terminal(home, ["", "msmtp", "pass"], "b@qq.com")
+    for line in done.stderr.split("mailgen:")[0].split("\n"):
+        assert len(line) <= 80, line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--target", "msmtp", "mutt", "--pass", "c@qq.com"],
+        ["c@qq.com", "--target", "msmtp,mutt"],
+        ["c@qq.com", "--target", "msmtp", "mutt"],
+        ["c@qq.com", "--target", "msmtp", "--target", "mutt"],
+        ["--target", "msmtp", "mutt", "c@qq.com"],
+        ["--target", "msmtp", "mutt", "qq", "c@qq.com"],
+        ["qq", "c@qq.com", "--target", "msmtp", "mutt"],
+        ["qq", "--target", "msmtp", "mutt", "c@qq.com"],
+    ],
+)
+def test_several_clients_may_stand_behind_one_option(home: dict[str, str], words: list[str]) -> None:
+    done = run(home, "add", *words)
+    assert done.status == 0, done.stderr
+    found = yaml.safe_load(text_of(home))["accounts"]["qq"]
+    assert (found["address"], found["targets"]) == ("c@qq.com", ["msmtp", "mutt"])
+
+
+SHAPES = {
+    "lines": "# top\naccounts:\n  # of it\n  home:  # one\n    address: a@qq.com   # its\n"
+    "    imap:\n      host: a.example # h\n      port: 993\n    targets: [mutt]\n\n  # next\n  work: {}\n",
+    "one line": "accounts: {home: {address: a@qq.com, imap: {host: a.example, port: 993}, targets: [mutt]}, "
+    "work: {}}\n",
+    "crlf": "accounts:\r\n  home:\r\n    address: a@qq.com\r\n    imap: {host: a.example, port: 993}\r\n"
+    "    targets:\r\n      - mutt\r\n  work: {}\r\n",
+    "quoted": "'accounts':\n  'home':\n    'address': \"a@qq.com\"\n    imap:\n      'host': a.example\n"
+    "      'port': 993\n    'targets': ['mutt']\n  work: {}",
+}
+HOME_SET = ["name='Ada: O'", "imap.tls=implicit", "targets=[mutt, msmtp]", "imap.port=", "protocol=imap"]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_account_is_changed_and_every_other_line_stays(tmp_path: Path, shape: str) -> None:
+    file = tmp_path / "accounts.yaml"
+    work = "{address: b@qq.com, targets: [msmtp]}"
+    file.write_bytes(SHAPES[shape].replace("work: {}", f"work: {work}").encode())
+    before = file.read_bytes().decode().splitlines()
+    done = cli("accounts", "set", "home", *HOME_SET, "--accounts", str(file))
+    assert done.status == 0, done.stderr
+    assert "mailgen apply --accounts" in done.stderr
+    found = yaml.safe_load(file.read_text(encoding="utf-8"))["accounts"]
+    assert found["home"] == {
+        "address": "a@qq.com",
+        "imap": {"host": "a.example", "tls": "implicit"},
+        "targets": ["mutt", "msmtp"],
+        "name": "Ada: O",
+        "protocol": "imap",
+    }
+    assert found["work"] == {"address": "b@qq.com", "targets": ["msmtp"]}
+    if shape != "one line":
+        kept = [
+            line for line in before if "port" not in line and "targets" not in line and "mutt" not in line
+        ]
+        kept = [line for line in kept if "imap: {" not in line]
+        after = file.read_bytes().decode().splitlines()
+        assert [line for line in after if line in kept] == kept
+    again = cli("accounts", "set", "home", "protocol=imap", "--accounts", str(file))
+    assert "is so already" in again.stderr
+
+
+#: Words after `accounts set`, and what the refusal says; the file stays as it is.
+NOT_SET: dict[str, tuple[list[str], list[str]]] = {
+    "unknown account": (["hmoe", "name=x"], ["did you mean 'home'?"]),
+    "unknown key": (["home", "targts=x"], ["did you mean 'targets'?"]),
+    "wrong value": (["home", "protocol=imp"], ["only imap or pop3"]),
+    "a key that is not there": (["home", "name="], ["has no name", "accounts show home"]),
+    "what must be there": (["home", "address="], ["address"]),
+    "a secret": (["home", "password=Zyx"], ["seen by everybody"]),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SET)
+def test_what_cannot_be_set_is_refused(home: dict[str, str], name: str) -> None:
+    words, says = NOT_SET[name]
+    before = text_of(home)
+    done = run(home, "set", *words)
+    assert_refused(done, done.status, *says)
+    assert done.status in (1, 2)
+    assert "Zyx" not in done.stderr
+    assert text_of(home) == before
+
+
+def test_show_says_what_an_account_is(home: dict[str, str]) -> None:
+    done = run(home, "show", "home")
+    assert done.status == 0, done.stderr
+    assert "address" in done.stdout
+    assert "ada@sohu.com" in done.stdout
+    assert "smtp smtp.sohu.com:465 (implicit, ada@sohu.com): msmtp" in done.stdout
+    assert json.loads(run(home, "show", "home", "--json").stdout)["address"] == "ada@sohu.com"
+    assert_refused(run(home, "show", "hmoe"), 2, "did you mean 'home'?")
+
+
+def test_edit_opens_the_editor_at_the_account_and_judges_the_file(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > "$0.words"; exec sed -i "$EDIT" "$2"\n')
+    editor.chmod(0o700)
+    env = {**home, "EDITOR": str(editor)}
+    done = run({**env, "EDIT": "s/msmtp/mutt/"}, "edit", "home")
+    assert done.status == 0, done.stderr
+    assert "mailgen apply" in done.stderr
+    assert (tmp_path / "editor.words").read_text().splitlines()[0] == "+3"
+    assert "mutt" in text_of(home)
+    assert_refused(
+        run({**env, "EDIT": "s/mutt/mutty/"}, "edit", "home"), 1, "did you mean 'mutt'?", "accounts.home"
+    )
+    assert_refused(run({**home, "EDITOR": "false"}, "edit"), 1, "ended with status 1")
+    assert_refused(run({**home, "EDITOR": "/nowhere/vi"}, "edit"), 1, "cannot be run", "EDITOR")
+
+
+def test_an_id_that_is_taken_says_how_to_change_it(home: dict[str, str]) -> None:
+    assert "mailgen accounts set home KEY=VALUE" in run(home, "add", "home", "b@qq.com", *MUTT).stderr
+
+
 def test_ci_is_never_asked(home: dict[str, str]) -> None:
     done = on_a_terminal(home, [], "b@qq.com", ci=True)
     assert done.status == 2

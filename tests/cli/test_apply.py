@@ -130,7 +130,7 @@ def test_diff_is_for_people_and_for_scripts(home: Home) -> None:
     assert outcome.status == 3
     assert "\x1b" not in outcome.stdout
     assert "+++ ~/.msmtprc" in outcome.stdout
-    assert home.run("diff", "--quiet").status == 2, "there is no such option"
+    assert home.run("diff", "--qiet").status == 2, "there is no such option"
     coloured = on_terminal("diff", env=home.env, stdout=True)
     assert (coloured.status, "\x1b[32m+" in coloured.stderr) == (3, True)
     assert "\x1b[3" not in on_terminal("diff", env={**home.env, "NO_COLOR": "1"}, stdout=True).stderr

@@ -376,7 +376,50 @@ COMPLETED = {
     "mutt u@qq.com --proto": "--protocol",
     "mutt u@qq.com --protocol ": "imap pop3",
     "completion ": "bash zsh fish",
+    "accounts add a@b.example --target neo": "neomutt",
+    "explain mu": "mutt",
+    "msmtp u@b.example --provider exmail": "exmail.qq.com",
+    "show sohu.c": "sohu.com",
+    "secret set h": "home",
+    "accounts rm ": "home work",
+    "remove home w": "work",
+    "msmtp u@qq.com --folder sent": "sent=",
+    "apply --set reply": "reply_to=",
+    "lint .ms": ".msmtprc",
+    "import .m": ".msmtprc",
+    "apply --accounts .config/ma": ".config/mailgen",
+    "apply -o .c": ".config",
+    "msmtp u@qq.com --providers .c": ".config",
 }
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["show", "gmail"], "gmail.com"),
+        (["show", "163"], "163.com"),
+        (["msmtp", "a@own.example", "--provider", "gmail"], "smtp.gmail.com"),
+    ],
+)
+def test_a_provider_may_be_called_by_the_beginning_of_its_name(words: list[str], says: str) -> None:
+    done = run(*words)
+    assert done.status == 0, done.stderr
+    assert says in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["show", "yahoo"], "'yahoo.co.jp' or 'yahoo.com'"),
+        (["show", "outlok"], "'outlook.com'"),
+        (["msmtp", "a@own.example", "--provider", "gmial"], "'gmail.com'"),
+        (["providers", "outlok"], "'outlook.com'"),
+    ],
+)
+def test_a_name_that_is_no_providers_is_told_the_nearest(words: list[str], near: str) -> None:
+    done = run(*words)
+    assert done.status in (1, 2)
+    assert f"did you mean {near}?" in " ".join(done.stderr.split())
 
 
 @pytest.mark.parametrize("typed", COMPLETED)
@@ -386,7 +429,12 @@ def test_bash_completes_words(typed: str, tmp_path: Path) -> None:
     line = ["mailgen", *typed.split(" ")]
     ask = f'source {script}; set -- $(complete -p mailgen); for w; do [ "$p" = -F ] && f=$w; p=$w; done; '
     ask += f'COMP_WORDS=({shlex.join(line)}); COMP_CWORD={len(line) - 1}; $f; echo "${{COMPREPLY[@]}}"'
-    done = ran([need("bash", "bash"), "-c", ask])
+    accounts = tmp_path / "home/.config/mailgen/accounts.yaml"
+    accounts.parent.mkdir(parents=True)
+    accounts.write_text("accounts: {home: {}, work: {}}", encoding="utf-8")
+    (tmp_path / "home/.msmtprc").touch()
+    env = {"HOME": str(tmp_path / "home"), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = ran([need("bash", "bash"), "-c", ask], env, tmp_path / "home")
     assert (done.stdout, done.stderr) == (f"{COMPLETED[typed]}\n", "")
 
 
@@ -399,6 +447,11 @@ def test_the_manual_page_is_clean_and_readable(tmp_path: Path) -> None:
     assert (shown.status, shown.stderr) == (0, "")
     text = " ".join(re.sub(".\b", "", shown.stdout).split())
     assert "mailgen - mail client configuration from a mail address" in text
+    headings = re.findall(r"^[A-Z][A-Z ]+$", re.sub(".\b", "", shown.stdout), re.M)
+    assert {"FILES", "ENVIRONMENT", "EXIT STATUS", "EXAMPLES"} <= set(headings)
+    assert "COMMENTS" not in headings
+    for said in ("~/.config/mailgen/accounts.yaml", "XDG_STATE_HOME", "PAGER", "130 Interrupted"):
+        assert said in text
     assert "--password-command CMD program and arguments" in text
     assert "WORD [options] TARGET" not in text, "the usage of one form is not glued to that of another"
     assert "mailgen msmtp you@sohu.com > ~/.msmtprc" in text, "the examples are in the manual too"

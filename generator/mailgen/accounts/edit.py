@@ -39,9 +39,14 @@ def with_account(text: str, path: str, id: str, account: Mapping[str, Any]) -> s
     if not isinstance(there, dict):
         raise _by_hand(path)
     if id in there:
-        raise MailgenError(f"there is already an account {id}", path, "choose another id, or remove it first")
+        raise MailgenError(f"there is already an account {id}", path, changing(id))
     new = _added(text, id, account)
     return _verified(new, {**data, "accounts": {**there, id: account}}, path)
+
+
+def changing(id: str) -> str:
+    """Return what to do about an id that is taken."""
+    return f"choose another id, or change the account: mailgen accounts set {id} KEY=VALUE"
 
 
 def without_account(text: str, path: str, id: str) -> str:
@@ -66,13 +71,65 @@ def without_account(text: str, path: str, id: str) -> str:
     return _verified(new, {**data, "accounts": rest}, path)
 
 
-def _verified(text: str, expected: Any, path: str) -> str:
+def with_changes(text: str, path: str, id: str, account: Mapping[str, Any]) -> str:
+    """Return the text of an accounts file in which an account is as `account` says; the others stay.
+
+    Only the lines of keys that differ change. Raises MailgenError if the file is written in a way that
+    cannot be edited so.
+    """
+    data = reader.parsed(text, path)
+    expected = {**data, "accounts": {**data["accounts"], id: account}}
+    for _round in range(1000):  # each brings one key to where it should be
+        found = _accounts(text)
+        node = _of(found[1], id) if found else None
+        now = reader.parsed(text, path)["accounts"][id]
+        if now == account or not isinstance(node, yaml.MappingNode):
+            break
+        text = _nearer(text, node, now, account)
+    return _verified(text, expected, path, ordered=False)
+
+
+def line_of(text: str, id: str) -> int:
+    """Return the line, from 1, where an account stands; 1 if there is none."""
+    found = _accounts(text)
+    pairs = found[1].value if found and isinstance(found[1], yaml.MappingNode) else []
+    return next((name.start_mark.line + 1 for name, _ in pairs if name.value == id), 1)
+
+
+def _of(node: yaml.Node, key: str) -> yaml.Node | None:
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def _nearer(text: str, node: yaml.MappingNode, now: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """Return a text in which one key of a mapping, or of one within it, is as wanted."""
+    for place, (name, value) in enumerate(node.value):
+        key = name.value
+        if key in now and key not in wanted:
+            return _cut_flow(text, node, place) if node.flow_style else _cut_lines(text, node, place)
+        if now.get(key) != wanted.get(key):
+            inner, new = now.get(key), wanted.get(key)
+            alike = isinstance(inner, dict) and isinstance(new, dict) and bool(inner.keys() & new.keys())
+            if alike and inner and new and isinstance(value, yaml.MappingNode):
+                return _nearer(text, value, inner, new)
+            between = text[name.end_mark.index : value.start_mark.index]
+            start = name.end_mark.index + between.index(":") + 1
+            return f"{text[:start]} {_flow(new)}{text[_end(text, value) :]}"
+    key, new = next((key, new) for key, new in wanted.items() if now.get(key) != new)
+    end = _end(text, node.value[-1][1])
+    if node.flow_style:
+        return f"{text[:end]}, {_flow(key)}: {_flow(new)}{text[end:]}"
+    column = node.value[0][0].start_mark.column
+    return _inserted(text, _line_end(text, end), [f"{' ' * column}{_flow(key)}: {_flow(new)}"])
+
+
+def _verified(text: str, expected: Any, path: str, ordered: bool = True) -> str:
     """Return `text` if it says what it must, in this order; nobody's file is worth a clever guess."""
     try:
         found = reader.parsed(text, path)
     except MailgenError:
         raise _by_hand(path) from None
-    if json.dumps(found) != json.dumps(expected):
+    if json.dumps(found, sort_keys=not ordered) != json.dumps(expected, sort_keys=not ordered):
         raise _by_hand(path)
     return text
 

@@ -45,12 +45,13 @@ def find_provider(
                 Text("no provider is named"), Option("provider"), Text("'mailgen providers' lists them all")
             )
         where = Option("provider", shown(named))
-        found = _meant(named, where, catalogue.provider_for, catalogue.provider)
+        found = _meant(catalogue, named, where, catalogue.provider_for, catalogue.provider)
         if found is None:
+            near = nearest_names(catalogue, named)
             raise UsageError(
                 Text("no provider is called {name}", name=shown(named)),
                 Option("provider"),
-                Text("'mailgen providers' lists them all"),
+                _did_you_mean(near) if near else Text("'mailgen providers' lists them all"),
             )
         return found
     found = catalogue.provider_for(address.domain)
@@ -70,14 +71,48 @@ def find_provider(
 
 
 def _meant(
-    name: str, where: str, serving: Callable[[str], T | None], with_id: Callable[[str], T | None]
+    catalogue: Catalogue,
+    name: str,
+    where: str,
+    serving: Callable[[str], T | None],
+    with_id: Callable[[str], T | None],
 ) -> T | None:
-    """Return what answers for the domain `name`, else for the provider with this id.
+    """Return what answers for the domain `name`, else for the provider with this id, or with this short one.
 
-    An id is the first domain, but a file of the user's own may have taken this domain over.
+    An id is the first domain, but a file of the user's own may have taken this domain over. A short id is
+    what stands before the first dot, where only one provider's begins so.
     """
     found = serving(normalise_domain(name, where)[0])
-    return with_id(name) if found is None else found
+    found = with_id(name) if found is None else found
+    if found is None and "." not in name:
+        short = _beginning(catalogue, name)
+        found = with_id(short[0]) if len(short) == 1 else None
+    return found
+
+
+def _beginning(catalogue: Catalogue, name: str) -> list[str]:
+    """Return the ids of providers that are `name` up to their first dot."""
+    start = f"{name.lower()}."
+    domains = [domain for domain in catalogue.domains() if domain.startswith(start)]
+    return [domain for domain in domains if catalogue.record(domain) is not None]
+
+
+def nearest_names(catalogue: Catalogue, name: str) -> list[str]:
+    """Return up to three ids of providers that `name` may have meant, with or without what follows a dot."""
+    from mailgen.resolve.suggest import nearest
+
+    name = name.lower()
+    if "." in name:
+        return nearest(name, catalogue.domains())
+    found = _beginning(catalogue, name)
+    if not found:
+        heads = {id.partition(".")[0]: id for id, _record in catalogue.records()}
+        found = [heads[head] for head in nearest(name, heads)]
+    return found[:3]
+
+
+def _did_you_mean(names: Sequence[str]) -> Text:
+    return Text("did you mean {names}?", names=Listed(" or ", [repr(name) for name in names]))
 
 
 def hosting_provider(catalogue: Catalogue, domain: str) -> str:
@@ -184,9 +219,13 @@ def provider_record(catalogue: Catalogue, what: str) -> tuple[str, Record]:
         address = parse_address(what)
     else:
         where = Text("the domain {domain}", domain=shown(what))
-        hit = _meant(what, where, catalogue.record_for, with_id)
+        hit = _meant(catalogue, what, where, catalogue.record_for, with_id)
         if hit is not None:
             return hit
+        if "." not in what and (near := nearest_names(catalogue, what)):
+            raise UsageError(
+                Text("no provider is called {name}", name=shown(what)), shown(what), _did_you_mean(near)
+            )
         address = Address("you", *normalise_domain(what, where))
     hit = catalogue.record_for(address.domain)
     if hit is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
+from difflib import get_close_matches
 
-from mailgen.catalog.lookup import hosting_provider
+from mailgen.catalog.lookup import find_provider, hosting_provider
 from mailgen.cli import prompts
 from mailgen.cli.parser import add_hosts, add_language, port
 from mailgen.cli.secret_options import SHORTCUTS
@@ -13,7 +14,8 @@ from mailgen.core.errors import UsageError
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER
-from mailgen.resolve.address import parse_address
+from mailgen.resolve.address import parse_address, shown
+from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +46,8 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     add("address", metavar="ADDRESS", nargs="?", help="the mail address, name@example.org")
     add("--name", metavar="NAME", help="your name as others shall read it")
     add(
-        "--target", metavar="TARGET", action="append", default=[], dest="targets",
-        help="a client to write for; may be given several times ('mailgen targets' lists them)",
+        "--target", metavar="TARGET", action="extend", nargs="+", default=[], dest="targets",
+        help="clients to write for ('mailgen targets' lists them)",
     )  # fmt: skip
     add("--default", action="store_true", help="the account that clients start with")
     add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
@@ -72,35 +74,48 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
 
 
 def account_from(
-    arguments: argparse.Namespace, data: dict[str, Any], catalogue: Catalogue
+    arguments: argparse.Namespace,
+    data: dict[str, Any],
+    catalogue: Catalogue,
+    former: dict[str, Any] | None = None,
 ) -> tuple[str | None, dict[str, Any]]:
     """Return id (None if none is given) and account that the options, and answers on a terminal, describe.
 
-    `data` is the household so far. Raises UsageError naming the option that is missing or wrong.
+    `data` is the household so far; the answers of a `former` round stand as what Enter takes. Raises
+    UsageError naming the option that is missing or wrong.
     """
     defaults = data.get("defaults", {})
-    id, address = arguments.id, arguments.address
-    if address is None and id is not None and "@" in id:
-        id, address = None, id
+    id, address = _named(arguments, catalogue)
     asking = prompts.welcome()
     lang = language(arguments.lang)
+
+    def check(answer: str) -> None:
+        """Refuse an address before more is asked, if its servers are not known and none are given."""
+        who = (arguments.provider, arguments.hosted_by, defaults.get("provider"))
+        own = any(getattr(arguments, f"{protocol}_host") for protocol in PROTOCOLS)
+        parsed = parse_address(answer)
+        if not any(who) and not own and not any(protocol in defaults for protocol in PROTOCOLS):
+            find_provider(catalogue, parsed, Wish(), None, ("imap", "smtp"))
+
     if address is None:
         if not asking:
             raise UsageError("no address is given", "ADDRESS", "write mailgen accounts add [ID] ADDRESS")
-        address = prompts.ask(_ASKED["address"][lang], "", parse_address)
+        address = prompts.ask(_ASKED["address"][lang], (former or {}).get("address", ""), check)
+    elif asking:
+        check(address)
     parse_address(address)
     account: dict[str, Any] = {"address": address, **_given(arguments)}
     if arguments.hosted_by is not None:
         account["provider"] = hosting_provider(catalogue, arguments.hosted_by)
     if asking and "name" not in account and "name" not in defaults:
-        account["name"] = prompts.ask(_ASKED["name"][lang], "", lambda _: None)
+        account["name"] = prompts.ask(_ASKED["name"][lang], (former or {}).get("name", ""), lambda _: None)
     if not arguments.targets and not defaults.get("targets"):
         if not asking:
             raise UsageError("no target is given", "--target", "name a client; 'mailgen targets' lists them")
-        account["targets"] = _asked_targets(catalogue, lang)
+        account["targets"] = _asked_targets(catalogue, lang, (former or {}).get("targets"))
     credential = ("credential", *_COMMANDS)
     if asking and not any(key in part for part in (account, defaults) for key in credential):
-        account["credential"] = _asked_credential(lang)
+        account["credential"] = _asked_credential(lang, (former or {}).get("credential"))
     for key in ("name",):
         if account.get(key) == "":
             del account[key]
@@ -135,28 +150,64 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
     return account
 
 
-def _asked_targets(catalogue: Catalogue, lang: str) -> list[str]:
+def asks(arguments: argparse.Namespace, data: dict[str, Any]) -> bool:
+    """Say whether there is anything that a person at a terminal is asked, and could answer otherwise."""
+    given = arguments.targets or data.get("defaults", {}).get("targets")
+    return prompts.welcome() and not (given and arguments.credential)
+
+
+def _named(arguments: argparse.Namespace, catalogue: Catalogue) -> tuple[str | None, str | None]:
+    """Return id and address; what stands behind the clients of one --target may be these.
+
+    Clients may be written with commas as well. `arguments.targets` holds the clients alone then.
+    """
+    targets = [name for word in arguments.targets for name in word.split(",") if name]
+    rest = []
+    if arguments.address is None and targets and "@" in targets[-1]:
+        rest = [targets.pop()]
+        if arguments.id is None and len(targets) > 1 and targets[-1] not in catalogue.target_names():
+            rest.insert(0, targets.pop())
+    arguments.targets = targets
+    words = [word for word in (arguments.id, arguments.address, *rest) if word is not None]
+    if len(words) == 1:
+        return (None, words[0]) if "@" in words[0] else (words[0], None)
+    return (words[0], words[1]) if words else (None, None)
+
+
+def _offered(here: dict[str, str]) -> list[str]:
+    """Return what Enter takes of the programs that are installed, each with its kind: one of each use.
+
+    A program that fetches mail is of use beside one that reads only if that one cannot fetch itself, and
+    several that read would all show the same mail.
+    """
+    first = {kind: name for name, kind in reversed(here.items())}
+    return [first[kind] for kind in ("reader", "submit") if kind in first] or list(first.values())
+
+
+def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) -> list[str]:
     from shutil import which
 
     records = {
         name: record for name, record in catalogue.manifests() if record.get("scope", "user") == "user"
     }
-    here = [name for name, record in records.items() if which(record["version"]["probe"][0])]
+    here = {name: record["kind"] for name, record in records.items() if which(record["version"]["probe"][0])}
 
     def check(answer: str) -> None:
         names = answer.replace(",", " ").split()
         for name in names:
-            catalogue.target(name)
+            if name not in records:
+                near = get_close_matches(name, records, 1)
+                mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(records)}"
+                raise UsageError(f"there is no target {shown(name)}", "the answer", mend)
         if not names:
             raise UsageError("no target is named", "the answer", f"the targets are {', '.join(records)}")
 
-    return list(dict.fromkeys(
-        prompts.ask(f"{_ASKED['targets'][lang]} ({', '.join(records)})", " ".join(here), check)
-        .replace(",", " ").split()
-    ))  # fmt: skip
+    proposed = " ".join(former or _offered(here))
+    answer = prompts.ask(f"{_ASKED['targets'][lang]} ({', '.join(records)})", proposed, check)
+    return list(dict.fromkeys(answer.replace(",", " ").split()))
 
 
-def _asked_credential(lang: str) -> str:
+def _asked_credential(lang: str, former: str | None) -> str:
     from shutil import which
 
     here = [kind for kind in KINDS if kind not in STORES or which(STORES[kind].show[0])]
@@ -165,7 +216,7 @@ def _asked_credential(lang: str) -> str:
         if answer not in KINDS:
             raise UsageError("there is no such kind", "the answer", f"write one of {', '.join(KINDS)}")
 
-    return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", "prompt", check)
+    return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", former or "prompt", check)
 
 
 def option_of(field: Field) -> str:

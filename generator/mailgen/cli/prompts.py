@@ -29,11 +29,12 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
 
     Raises MailgenError if the terminal is closed (Ctrl-D).
     """
-    from mailgen.cli.terminal import report
+    from mailgen.cli.terminal import columns, report, wrapped
 
     while True:
         shown = f" [{printable(default)}]" if default else ""
-        print(f"{printable(question)}{shown}: ", end="", file=sys.stderr, flush=True)
+        text = wrapped(f"{printable(question)}{shown}: ", columns(sys.stderr), 0, "  ")
+        print(text + " " * (not text.endswith(" ")), end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
             print(file=sys.stderr)

@@ -27,7 +27,7 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
     """Print what was done to stdout, and what the user should know of it to stderr."""
     done = not getattr(arguments, "dry_run", False)
     if getattr(arguments, "json", False):
-        show_data([_as_data(wanted, change) for change in changes])
+        show_data([as_data(wanted, change) for change in changes])
     else:
         verbose = getattr(arguments, "verbose", False)
         shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
@@ -63,7 +63,8 @@ def _doing(change: FileChange, done: bool) -> str:
     return DONE[change.kind][not done] + part
 
 
-def _as_data(wanted: Wanted, change: FileChange) -> dict[str, object]:
+def as_data(wanted: Wanted, change: FileChange) -> dict[str, object]:
+    """Return a change as JSON has it."""
     part = change.file or change.entry
     return {
         "path": wanted.shown(change.path),

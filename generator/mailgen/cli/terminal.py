@@ -145,6 +145,45 @@ def coloured(stream: TextIO | None) -> bool:
     return wanted and columns(stream) is not None
 
 
+def paged(lines: int, stream: TextIO | None) -> Callable[[str], None] | None:
+    """Return what shows a text of so many lines on a pager; None if they fit, or if nobody could turn pages.
+
+    The pager is $PAGER, else less; an empty one, or cat, is none. Git and man do the same.
+    """
+    if columns(stream) is None or columns(sys.stdin) is None or lines < _rows(stream):
+        return None
+    import shlex
+    from shutil import which
+
+    try:
+        words = shlex.split(os.environ.get("PAGER", "less"))
+    except ValueError:
+        return None
+    if not words or words == ["cat"] or which(words[0]) is None:
+        return None
+
+    def show_paged(text: str) -> None:
+        import signal
+        import subprocess
+
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's, as long as it runs
+        try:
+            env = {"LESS": "FRX", **os.environ}
+            subprocess.run(words, input=text.encode(errors="backslashreplace"), env=env, check=False)
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    return show_paged
+
+
+def _rows(stream: TextIO | None) -> int:
+    try:
+        told = os.get_terminal_size(stream.fileno()).lines if stream else 0
+    except OSError:
+        told = 0
+    return told or 24
+
+
 def _put(text: str) -> None:
     """Print to stderr. A note that cannot be written must not cost the user the file itself."""
     try:

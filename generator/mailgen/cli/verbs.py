@@ -8,7 +8,7 @@ VERBS = {
     "providers": "list the mail providers it knows",
     "show": "print what is known about a provider: servers, login, quirks, sources",
     "discover": "ask the Internet for the mail servers of a domain that nobody lists",
-    "accounts": "add, list and remove the accounts of your accounts file",
+    "accounts": "add, list, show, change and remove the accounts of your accounts file",
     "secret": "keep the secret of an account in the store that it names, or try it",
     "apply": "write all accounts of your accounts file into all their clients",
     "diff": "print what apply would change",

@@ -1,4 +1,4 @@
-"""`mailgen accounts`: add, list and remove the accounts of the accounts file."""
+"""`mailgen accounts`: add, list, show, change and remove the accounts of the accounts file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mailgen.cli import account_options
 from mailgen.cli.account_ids import require
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_providers
-from mailgen.cli.terminal import copy_line, say, show, show_data
+from mailgen.cli.terminal import copy_line, report, say, show, show_data
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.credentials.stores import STORES
 from mailgen.resolve.address import parse_address
@@ -26,8 +26,14 @@ if TYPE_CHECKING:
 ACTIONS = {
     "add": "add an account; asks for what is missing if this is a terminal",
     "list": "list the accounts",
+    "show": "print an account, with the servers that its clients will use",
+    "set": "change an account: KEY=VALUE, or KEY= to take a key out",
+    "edit": "open the accounts file in your editor ($VISUAL, $EDITOR), and judge it then",
     "rm": "remove accounts",
 }
+
+
+_CHANGES = {"show": "show_account", "set": "set_in_account", "edit": "edit_file"}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,12 +41,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made = add_actions(parser, ACTIONS)
     account_options.add_account_options(made["add"])
     made["list"].add_argument("--json", action="store_true", help="print the list as JSON")
+    made["show"].add_argument("id", metavar="ID", help="an account's id")
+    made["show"].add_argument("--json", action="store_true", help="print it as JSON")
+    made["set"].add_argument("id", metavar="ID", help="an account's id")
+    made["set"].add_argument(
+        "changes",
+        metavar="KEY=VALUE",
+        nargs="+",
+        help="protocol=pop3, smtp.port=587, targets='[mutt, msmtp]'",
+    )
+    made["edit"].add_argument("id", metavar="ID", nargs="?", help="the account to begin at")
     made["rm"].add_argument("ids", metavar="ID", nargs="+", help="an account's id")
     for action in made.values():
         add_accounts(action)
-    for name in ("add", "list"):
+    for name in ("add", "list", "show", "set", "edit"):
         add_providers(made[name])
-    for name in ("add", "rm"):
+    for name in ("add", "set", "rm"):
         made[name].add_argument(
             "--follow-links", action="store_true", help="change the file behind a symbolic link"
         )
@@ -49,7 +65,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
     path = reader.chosen_path(arguments.accounts)
-    {"add": _add, "list": _list, "rm": _remove}[arguments.action](path, arguments)
+    if arguments.action in _CHANGES:
+        from mailgen.cli import account_changes
+
+        do = getattr(account_changes, _CHANGES[arguments.action])
+        if do(path, arguments, opened(arguments.providers)):
+            _advise_apply(arguments)
+    else:
+        {"add": _add, "list": _list, "rm": _remove}[arguments.action](path, arguments)
     return 0
 
 
@@ -58,9 +81,18 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
 
     catalogue = opened(arguments.providers)
     data = _household(path, catalogue)
-    id, account = account_options.account_from(arguments, data, catalogue)
-    id = id or _free_id(account["address"], data["accounts"])
-    request, results = _tried(path, data, id, account, catalogue)
+    account: dict[str, Any] | None = None
+    while True:
+        id, account = account_options.account_from(arguments, data, catalogue, account)
+        id = id or _free_id(account["address"], data["accounts"])
+        try:
+            request, results = _tried(path, data, id, account, catalogue)
+        except MailgenError as error:
+            if not account_options.asks(arguments, data):
+                raise
+            report(error, arguments.lang)  # and the same is asked again, what was answered standing there
+        else:
+            break
 
     def edited(text: str) -> str:
         new = edit.with_account(text, path, id, account)
@@ -104,7 +136,9 @@ def _tried(
     from mailgen.resolve.findings import no_account
 
     if id in data["accounts"]:
-        raise MailgenError(f"there is already an account {id}", path, "choose another id, or remove it first")
+        from mailgen.accounts.edit import changing
+
+        raise MailgenError(f"there is already an account {id}", path, changing(id))
     whole = {**data, "accounts": {**data["accounts"], id: account}}
     try:
         reader.check(whole, catalogue.target_names(), passwords=False)

@@ -3,37 +3,93 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 
 from mailgen.cli import household_options
+from mailgen.cli.parser import add_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
+
+    from mailgen.writer.changes import FileChange
 
 DIFFERS = 3
 _COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
-_BOLD = "\x1b[1m"
+_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
+#: Kinds of change -> how many there are, in the order in which they are told.
+_COUNTED = {
+    "create": {"en": "new", "zh": "新建"},
+    "adopt": {"en": "yours, to be taken over with --adopt", "zh": "属于您，需用 --adopt 接管"},
+    "update": {"en": "changed", "zh": "更改"},
+    "remove": {"en": "gone", "zh": "移除"},
+}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     household_options.add_household_options(parser)
+    add = parser.add_argument
+    add("--json", action="store_true", help="print what would be done as JSON, and no lines")
+    add("--stat", action="store_true", help="only name the files, and what would be done")
+    add("--no-pager", action="store_true", help="on a terminal, do not hand what is long to $PAGER (less)")
+    add("-q", "--quiet", action="store_true", help="print nothing; the exit status tells")
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the difference; returns 0 if there is none, else 3."""
     from mailgen import writer
-    from mailgen.cli.terminal import coloured, show
+    from mailgen.cli.report import DONE, as_data
+    from mailgen.cli.terminal import show, show_data
 
     wanted = household_options.wanted(arguments)
     arguments.adopt = True  # to look at a file that is not ours changes nothing
     changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
-    text = writer.unified(changes, wanted.shown, tree=wanted.tree is not None)
+    tree = wanted.tree is not None
+    differing = [one for one in changes if writer.unified([one], tree=tree)]
+    if arguments.quiet:
+        pass
+    elif arguments.json:
+        show_data([as_data(wanted, one) for one in differing])
+    elif arguments.stat:
+        for one in differing:
+            show(f"{DONE[one.kind][1]} {wanted.shown(one.path)}")
+    elif differing:
+        _print(writer.unified(differing, wanted.shown, tree=tree), not arguments.no_pager)
+        _tell(differing, arguments)
+    return DIFFERS if differing else 0
+
+
+def _print(text: str, may_page: bool) -> None:
+    """Print the lines in colour, through a pager if there is a terminal and they do not fit."""
+    from mailgen.cli.terminal import coloured, paged, show
+
     paint = coloured(sys.stdout)
-    for line in text.split("\n")[:-1]:
+    lines = text.split("\n")[:-1]
+    if may_page and (pager := paged(len(lines), sys.stdout)):
+        pager("".join(f"{_colour(line)}{line}{_OFF}\n" if paint else f"{line}\n" for line in lines))
+        return
+    for line in lines:
         show(line, colour=_colour(line) if paint else "")
-    return DIFFERS if text else 0
 
 
 def _colour(line: str) -> str:
     return _BOLD if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")
+
+
+def _tell(changes: Sequence[FileChange], arguments: argparse.Namespace) -> None:
+    """Print to stderr how many files differ, and how."""
+    from mailgen.cli.terminal import language, say
+
+    lang = language(arguments.lang)
+    counts: Counter[str] = Counter(one.kind for one in changes)
+    parts = [f"{counts[kind]} {names[lang]}" for kind, names in _COUNTED.items() if counts[kind]]
+    files = {
+        "en": f"{len(changes)} file{'s' * (len(changes) > 1)} would change",
+        "zh": f"将改动 {len(changes)} 个文件",
+    }
+    joint = {"en": ", ", "zh": "，"}[lang]
+    colon = {"en": ": ", "zh": "："}[lang]
+    say(files[lang] + colon + joint.join(parts))

@@ -26,7 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print id, domains and name of each provider; 1 if none matches."""
     lang = language(arguments.lang)
     found = False
-    for id, record in opened(arguments.providers).records():
+    catalogue = opened(arguments.providers)
+    for id, record in catalogue.records():
         if arguments.query and not _matches(arguments.query.lower(), id, record):
             continue
         found = True
@@ -35,9 +36,16 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             show(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
     if not found:
+        from mailgen.catalog.lookup import nearest_names
         from mailgen.core.errors import MailgenError
 
-        raise MailgenError("no provider matches", "QUERY", "try a part of the name or of a domain")
+        near = nearest_names(catalogue, arguments.query) if arguments.query else []
+        mend = (
+            f"did you mean {' or '.join(map(repr, near))}?"
+            if near
+            else "try a part of the name or of a domain"
+        )
+        raise MailgenError("no provider matches", "QUERY", mend)
     return 0
 
 
