@@ -6,7 +6,7 @@ TESTS  ?=
 JOBS   ?= auto
 ANSIBLE_TESTS ?=
 
-.PHONY: run test lint bench wheel collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench wheel collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -36,6 +36,12 @@ ansible-lint: $(VENV)/.collection
 
 ansible-test: $(VENV)/.collection $(VENV)/.dev programs
 	@$(VENV)/bin/python tools/ansible-test $(ANSIBLE_TESTS)
+
+# What the clients of the next Debian read of the golden files; its packages lie in a folder of their own.
+newer: $(VENV)/.dev programs
+	@tools/debian-root trixie $(VENV)/trixie msmtp fetchmail mutt neomutt
+	@PATH=$(abspath $(VENV))/trixie/bin:$$PATH $(VENV)/bin/python -m pytest -q --numprocesses 0 \
+		tests/formats/test_golden_programs.py -k "not thunderbird"
 
 # The clients and servers that the tests run: installed when root, else named.
 programs:

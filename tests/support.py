@@ -103,7 +103,7 @@ def on_terminal(
 
 
 #: Versions of Python whose results are compared.
-VERSIONS = ("3.11", "3.12", "3.13", "3.14")
+VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 
 
 def python_of(version: str) -> str | None:
