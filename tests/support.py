@@ -152,8 +152,8 @@ def assert_refused(outcome: Outcome, status: int, *words: str) -> None:
     assert outcome.status == status, outcome
     assert outcome.stdout == ""
     assert outcome.stderr.startswith("mailgen: "), outcome.stderr
-    assert "\n  where: " in outcome.stderr
-    assert "\n  mend:  " in outcome.stderr
+    assert any(f"\n  {label}" in outcome.stderr for label in ("where: ", "位置： "))
+    assert any(f"\n  {label}" in outcome.stderr for label in ("mend:  ", "办法： "))
     assert "Traceback" not in outcome.stderr
     for word in words:
         assert word in outcome.stderr

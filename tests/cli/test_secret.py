@@ -389,7 +389,7 @@ def test_a_terminal_speaks_chinese(home: dict[str, str]) -> None:
     household(home, "credential: file")
     done = typed({**home, "LC_ALL": "zh_CN.UTF-8"}, ["a", "b"])
     assert "ada@sohu.com 的密码" in done.stdout
-    assert "not the same" in done.stdout
+    assert "两次输入不一致" in done.stdout
     assert done.status == 1
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from mailgen.accounts import reader
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.dataset import yaml_lines
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def with_account(text: str, path: str, id: str, account: Mapping[str, Any]) -> s
     if not isinstance(there, dict):
         raise _by_hand(path)
     if id in there:
-        raise MailgenError(f"there is already an account {id}", path, changing(id))
+        raise MailgenError(Text("there is already an account {id}", id=id), path, changing(id))
     new = _added(text, id, account)
     return _verified(new, {**data, "accounts": {**there, id: account}}, path)
 

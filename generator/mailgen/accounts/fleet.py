@@ -11,6 +11,7 @@ from mailgen.accounts.requests import merged
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
+from mailgen.core.text import Text
 from mailgen.core.values import dataclass
 from mailgen.render.next_steps import notes, secrets_of, wants_secret
 
@@ -81,10 +82,12 @@ def _planned(
         raise DataError("a user is a mapping (key: value)", (), "write accounts: below the name")
     for key in given:
         if key not in _KEYS:
-            raise DataError("a user has no such key", (key,), f"the keys are {', '.join(_KEYS)}")
+            raise DataError(
+                "a user has no such key", (key,), Text("the keys are {names}", names=", ".join(_KEYS))
+            )
     state = given.get("state", "present")
     if state not in _STATES:
-        raise DataError("this is no state", ("state",), f"say {' or '.join(_STATES)}")
+        raise DataError("this is no state", ("state",), Text("say {names}", names=" or ".join(_STATES)))
     own = given.get("defaults") or {}
     household = {"defaults": own, "accounts": given.get("accounts") or {}}
     reader.check(household, names, rules=False)
@@ -104,9 +107,12 @@ def _refuse_system_files(plan: Plan) -> None:
     for made in plan.made:
         if made.target.scope == "system":
             raise DataError(
-                f"{made.target.name} sets up the whole system, and that is not this user's",
+                Text("{name} sets up the whole system, and that is not this user's", name=made.target.name),
                 ("accounts", made.id, "targets"),
-                f"name the account below users/{_SYSTEM_OWNER}, or use a target of the user's own",
+                Text(
+                    "name the account below users/{system_owner}, or use a target of the user's own",
+                    system_owner=_SYSTEM_OWNER,
+                ),
             )
 
 
@@ -178,9 +184,13 @@ def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue |
         known = record["packages"]
         if packager not in known:
             raise DataError(
-                f"no package that brings {target} is known for {packager}",
+                Text(
+                    "no package that brings {target} is known for {packager}",
+                    target=target,
+                    packager=packager,
+                ),
                 ("packages",),
-                f"install it by other means; known are names for {', '.join(known)}",
+                Text("install it by other means; known are names for {names}", names=", ".join(known)),
             )
         names.update(known[packager])
     return sorted(names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen.accounts.requests import CREDENTIAL_KEYS
 from mailgen.accounts.schema import account_keys, problems
 from mailgen.core.errors import MailgenError, UsageError, dotted
+from mailgen.core.text import Text
 from mailgen.dataset import yaml_lines
 from mailgen.resolve.address import shown
 
@@ -35,7 +36,11 @@ def with_overrides(
         key, equals, value_text = text.partition("=")
         where = f"{option} {shown(key)}"
         if not equals or not key:
-            raise UsageError(f"{option} takes KEY=VALUE or ID.KEY=VALUE", where, "put an equals sign between")
+            raise UsageError(
+                Text("{option} takes KEY=VALUE or ID.KEY=VALUE", option=option),
+                where,
+                "put an equals sign between",
+            )
         ids, path = _meant(key, accounts, where)
         value = _value(value_text, where)
         _judge(path, value, targets, where)
@@ -57,11 +62,17 @@ def _meant(key: str, accounts: Mapping[str, Any], where: str) -> tuple[list[str]
         word = key[len(named) + 1 :].split(".")[0] if named else path[0]
         near = difflib.get_close_matches(word, known if named else [*known, *accounts], 1)
         kind = "key of an account" if named else "account, nor a key of one,"
-        mend = f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(known)}"
-        raise UsageError(f"there is no {kind} called {shown(word)}", where, mend)
+        mend = (
+            Text("did you mean '{near}'?", near=near[0])
+            if near
+            else Text("the keys are {names}", names=", ".join(known))
+        )
+        raise UsageError(Text("there is no {kind} called {word}", kind=kind, word=shown(word)), where, mend)
     if path[0] in _OWN:
         raise UsageError(
-            f"not every account can have the same {path[0]}", where, f"name one: ID.{path[0]}=VALUE"
+            Text("not every account can have the same {path}", path=path[0]),
+            where,
+            Text("name one: ID.{path}=VALUE", path=path[0]),
         )
     return list(accounts), path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.accounts import requests as household
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
+from mailgen.core.text import Text
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, kind_of
 from mailgen.render.files import render
@@ -144,7 +145,11 @@ class Planner:
         near = nearest(named.lower(), self._catalogue.domains())
         where = request.field("provider")
         if near:
-            return DataError(f"no provider is called {shown(named)}", where, f"did you mean {near[0]!r}?")
+            return DataError(
+                Text("no provider is called {named}", named=shown(named)),
+                where,
+                Text("did you mean {near}?", near=repr(near[0])),
+            )
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
 
 

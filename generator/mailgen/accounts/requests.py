@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.printing import is_hidden
+from mailgen.core.text import Text
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import command_from, credential_from
 from mailgen.model.account import Identity
@@ -94,13 +95,15 @@ def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
         other = ids.setdefault(id.casefold(), id)
         if other != id:
             yield DataError(
-                f"two accounts differ in upper and lower case only: {other} and {id}",
+                Text(
+                    "two accounts differ in upper and lower case only: {other} and {id}", other=other, id=id
+                ),
                 place,
                 "give one another id; some file systems take them for one",
             )
         if given.get("default") and first is not None:
             yield DataError(
-                f"two accounts are the default: {first} and {id}",
+                Text("two accounts are the default: {first} and {id}", first=first, id=id),
                 (*place, "default"),
                 "leave it at one of them",
             )
@@ -108,7 +111,7 @@ def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
             first = id
         if not (given["targets"] if "targets" in given else defaults.get("targets")):
             yield DataError(
-                f"the account {id} has no targets",
+                Text("the account {id} has no targets", id=id),
                 place,
                 "name the clients under targets, here or in defaults; 'mailgen targets' lists them",
             )
@@ -258,12 +261,18 @@ def option_values(
     for name, value in given.items():
         place = field("options", target.name, name)
         if name not in target.options:
-            mend = f"its options are {', '.join(target.options)}" if target.options else "it has none"
-            raise DataError(f"{target.title} has no option {shown(name)}", place, mend)
+            mend = (
+                Text("its options are {names}", names=", ".join(target.options))
+                if target.options
+                else "it has none"
+            )
+            raise DataError(
+                Text("{title} has no option {name}", title=target.title, name=shown(name)), place, mend
+            )
         kind = target.options[name].type
         fits = {"text": str, "command": str | list, "yesno": bool, "number": int}[kind]
         if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):
-            raise DataError(f"this option is a {_SPOKEN[kind]}", place, "write it as one")
+            raise DataError(Text("this option is a {spoken}", spoken=_SPOKEN[kind]), place, "write it as one")
         if kind == "command":
             try:
                 value = _command(value)  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ def _where_it_lies(path: str, follow_links: bool) -> str:
         target = os.path.realpath(path)
         if not follow_links:
             raise MailgenError(
-                f"the accounts file is a symbolic link to {target}",
+                Text("the accounts file is a symbolic link to {target}", target=target),
                 path,
                 Text(
                     "if your dotfile manager made it, add {follow_links} to change the file behind it",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen import paths
 from mailgen.accounts import requests
 from mailgen.core.errors import DataError
+from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES
 from mailgen.dataset.schema import Wording, no_json, sentences_for
@@ -194,9 +195,15 @@ def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:
             if isinstance(name, str) and name not in names:
                 near = difflib.get_close_matches(re.sub(r"\W", "", name.lower()), names, 1)
                 if near:
-                    yield DataError(f"there is no target {shown(name)}", place, f"did you mean '{near[0]}'?")
+                    yield DataError(
+                        Text("there is no target {name}", name=shown(name)),
+                        place,
+                        Text("did you mean '{near}'?", near=near[0]),
+                    )
                     continue
                 place = place if isinstance(place[-1], int) else place[:-1]  # a key is the name itself
                 yield DataError(
-                    "there is no target of this name", place, f"the targets are {', '.join(names)}"
+                    "there is no target of this name",
+                    place,
+                    Text("the targets are {names}", names=", ".join(names)),
                 )

@@ -179,7 +179,7 @@ def _names(folder: str) -> tuple[list[str], list[str]]:
         names = sorted(os.listdir(folder))
     except OSError as error:
         raise MailgenError(
-            f"the folder cannot be read: {error.strerror}", folder, "make it readable"
+            Text("the folder cannot be read: {strerror}", strerror=error.strerror), folder, "make it readable"
         ) from None
     return [name for name in names if name.endswith(".yaml")], [
         name for name in names if name.endswith(".yml")
@@ -227,7 +227,7 @@ def _again(error: MailgenError) -> MailgenError:
 
 
 def _not_used(file: Spoiled) -> Finding:
-    what = f"this provider file of your own is not used: {file.error.what}"
+    what = Text("this provider file of your own is not used: {what}", what=file.error.what)
     return Finding("warning", "spoiled-file", what, file.error.where, file.error.mend)
 
 

@@ -266,7 +266,9 @@ def _damaged(path: str, why: str) -> MailgenError:
     mend = (
         "install mailgen again" if paths.installed() else "delete the file; it is made anew from the dataset"
     )
-    return MailgenError(f"the catalogue cannot be read: {why}", path, mend)
+    from mailgen.core.text import Text
+
+    return MailgenError(Text("the catalogue cannot be read: {why}", why=why), path, mend)
 
 
 def _is_ours(path: str) -> bool:

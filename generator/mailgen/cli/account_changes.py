@@ -8,6 +8,7 @@ from mailgen.accounts import reader
 from mailgen.cli.account_ids import require
 from mailgen.cli.terminal import say, show, show_data
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def set_in_account(path: str, arguments: argparse.Namespace, catalogue: Catalogu
 
     changed = saving.change(path, edited, follow_links=arguments.follow_links)
     if not changed:
-        say(f"the account {arguments.id} is so already")
+        say(Text("the account {id} is so already", id=arguments.id))
     return changed
 
 
@@ -102,7 +103,9 @@ def _without(data: dict[str, Any], id: str, key: str) -> dict[str, Any]:
         part = part[step]
     if steps[-1] not in part:
         raise UsageError(
-            f"the account {id} has no {key}", f"accounts set {key}=", f"'mailgen accounts show {id}' shows it"
+            Text("the account {id} has no {key}", id=id, key=key),
+            Text("accounts set {key}=", key=key),
+            Text("'mailgen accounts show {id}' shows it", id=id),
         )
     del part[steps[-1]]
     for outer, step in reversed(above):
@@ -136,11 +139,15 @@ def edit_file(path: str, arguments: argparse.Namespace, catalogue: Catalogue) ->
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise MailgenError(
-            f"the editor cannot be run: {reason}", editor, "name another in VISUAL or EDITOR"
+            Text("the editor cannot be run: {reason}", reason=reason),
+            editor,
+            "name another in VISUAL or EDITOR",
         ) from None
     if status:
         raise MailgenError(
-            f"the editor ended with status {status}", editor, f"see whether {path} is as you want it"
+            Text("the editor ended with status {status}", status=status),
+            editor,
+            Text("see whether {path} is as you want it", path=path),
         )
     data = reader.read_accounts(path)
     if data is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import UsageError
+from mailgen.core.text import Text
 from mailgen.resolve.address import shown
 
 TYPE_CHECKING = False
@@ -18,7 +19,11 @@ def require(id: str, there: dict[str, Any], path: str) -> None:
         return
     near = difflib.get_close_matches(id, there, 1)
     if near:
-        mend = f"did you mean '{near[0]}'?"
+        mend: str = Text("did you mean '{near}'?", near=near[0])
     else:
-        mend = f"the accounts are {', '.join(there)}" if there else "there are no accounts in this file"
-    raise UsageError(f"there is no account {shown(id)}", path, mend)
+        mend = (
+            Text("the accounts are {names}", names=", ".join(there))
+            if there
+            else "there are no accounts in this file"
+        )
+    raise UsageError(Text("there is no account {id}", id=shown(id)), path, mend)

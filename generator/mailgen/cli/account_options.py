@@ -11,6 +11,7 @@ from mailgen.cli.parser import add_hosts, add_language, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.core.errors import UsageError
+from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER
@@ -129,7 +130,9 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         value = getattr(arguments, key)
         if value == "":
             option = "--" + key.replace("_", "-")
-            raise UsageError(f"the {option[2:]} is empty", option, "give one, or leave the option out")
+            raise UsageError(
+                Text("the {option} is empty", option=option[2:]), option, "give one, or leave the option out"
+            )
         if value is not None:
             account[key] = value
     for protocol in PROTOCOLS:
@@ -197,10 +200,16 @@ def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) ->
         for name in names:
             if name not in records:
                 near = get_close_matches(name, records, 1)
-                mend = f"did you mean '{near[0]}'?" if near else f"the targets are {', '.join(records)}"
-                raise UsageError(f"there is no target {shown(name)}", "the answer", mend)
+                mend = (
+                    Text("did you mean '{near}'?", near=near[0])
+                    if near
+                    else Text("the targets are {names}", names=", ".join(records))
+                )
+                raise UsageError(Text("there is no target {name}", name=shown(name)), "the answer", mend)
         if not names:
-            raise UsageError("no target is named", "the answer", f"the targets are {', '.join(records)}")
+            raise UsageError(
+                "no target is named", "the answer", Text("the targets are {names}", names=", ".join(records))
+            )
 
     proposed = " ".join(former or _offered(here))
     answer = prompts.ask(f"{_ASKED['targets'][lang]} ({', '.join(records)})", proposed, check)
@@ -214,7 +223,9 @@ def _asked_credential(lang: str, former: str | None) -> str:
 
     def check(answer: str) -> None:
         if answer not in KINDS:
-            raise UsageError("there is no such kind", "the answer", f"write one of {', '.join(KINDS)}")
+            raise UsageError(
+                "there is no such kind", "the answer", Text("write one of {names}", names=", ".join(KINDS))
+            )
 
     return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", former or "prompt", check)
 

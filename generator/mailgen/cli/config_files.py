@@ -118,5 +118,5 @@ def _names(record: dict[str, Any]) -> set[str]:
 
 
 def _unread(title: str, where: str, shelf: CatalogueShelf) -> UsageError:
-    what = f"mailgen writes files of {title}, and does not read them"
-    return UsageError(what, where, f"it reads those of {', '.join(shelf.formats)}")
+    what = Text("mailgen writes files of {title}, and does not read them", title=title)
+    return UsageError(what, where, Text("it reads those of {names}", names=", ".join(shelf.formats)))

@@ -9,6 +9,7 @@ from mailgen.cli import terminal
 from mailgen.cli.prompts import agreed, welcome
 from mailgen.cli.provider_sheet import TLS
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.discovery.search import hosts, search
 from mailgen.model.vocabulary import PROTOCOLS
 
@@ -53,7 +54,7 @@ def nothing_found(unicode_domain: str, steps: list[Attempt]) -> MailgenError:
         by_method.setdefault(step.method, []).append(step.outcome)
     told = "; ".join(f"{method}: {', '.join(dict.fromkeys(said))}" for method, said in by_method.items())
     return MailgenError(
-        f"no mail servers could be discovered for '{unicode_domain}'",
+        Text("no mail servers could be discovered for '{unicode_domain}'", unicode_domain=unicode_domain),
         told,
         "ask the provider for them and name them with --imap-host and --smtp-host,"
         " or name the provider with --provider ID",

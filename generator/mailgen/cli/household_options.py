@@ -12,6 +12,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_providers
 from mailgen.cli.wish import pair
 from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.core.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
@@ -158,10 +159,16 @@ def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:
         return plan
     if arguments.output is None and getattr(arguments, "format", None) != "tar":
         raise MailgenError(
-            f"{system.target} makes a file of the whole system, and this writes below your home only",
+            Text(
+                "{target} makes a file of the whole system, and this writes below your home only",
+                target=system.target,
+            ),
             system.path,
-            f"print it with 'mailgen {system.target} ADDRESS' and put it in place as root, name a folder "
-            "with -o, or leave this target out",
+            Text(
+                "print it with 'mailgen {target} ADDRESS' and put it in place as root, name a folder "
+                "with -o, or leave this target out",
+                target=system.target,
+            ),
         )
     from mailgen.writer.tree import below_root
 
@@ -226,7 +233,7 @@ def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[s
     for id, secret in _given_secrets(arguments):
         if id in given:
             raise UsageError(
-                f"two secrets are handed over for {id}",
+                Text("two secrets are handed over for {id}", id=id),
                 "--secret-from-file, --secret-fd",
                 "hand over one for each account",
             )
@@ -235,18 +242,18 @@ def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[s
     for id in given:
         if id not in literal:
             raise UsageError(
-                f"the account {id} does not have credential: literal"
+                Text("the account {id} does not have credential: literal", id=id)
                 if id in data["accounts"]
-                else f"there is no account {id}",
+                else Text("there is no account {id}", id=id),
                 "--secret-from-file, --secret-fd",
                 "say so in the accounts file; a secret is written only where that is asked for by name",
             )
     for id in data["accounts"]:
         if id in literal and id not in given:
             raise DataError(
-                f"the secret of {id} is to be written into its files, and was not handed over",
+                Text("the secret of {id} is to be written into its files, and was not handed over", id=id),
                 ("accounts", id),
-                f"hand it over: --secret-from-file {id}=FILE, or --secret-fd {id}=N",
+                Text("hand it over: --secret-from-file {id}=FILE, or --secret-fd {id}=N", id=id),
             )
     filled = dict(data["accounts"])
     for id, secret in given.items():
@@ -263,12 +270,14 @@ def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
             handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
         except OSError as error:
             raise MailgenError(
-                f"the secret cannot be read: {error.strerror}", name, "name a file that you may read"
+                Text("the secret cannot be read: {strerror}", strerror=error.strerror),
+                name,
+                "name a file that you may read",
             ) from None
         found.append((id, _secret(handle, name)))
     for text in arguments.secret_fd:
         id, number = pair(text, "--secret-fd", "ID=N", _MEND)
-        where = f"--secret-fd {id}=N"
+        where = Text("--secret-fd {id}=N", id=id)
         if not (number.isascii() and number.isdigit()):
             raise UsageError("a descriptor is a number", where, "write it as in --secret-fd home=3 3<FILE")
         try:
@@ -287,7 +296,7 @@ def _secret(handle: int, where: str) -> str:
         text = content.decode().removesuffix("\n").removesuffix("\r")
     except OSError as error:
         raise MailgenError(
-            f"the secret cannot be read: {error.strerror}", where, "name another file"
+            Text("the secret cannot be read: {strerror}", strerror=error.strerror), where, "name another file"
         ) from None
     except UnicodeDecodeError:
         text = ""

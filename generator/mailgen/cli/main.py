@@ -6,6 +6,7 @@ import os
 import sys
 
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if error.filename is not None:
             raise
         _drop_stdout()
-        what = f"the output cannot be written: {error.strerror}"
+        what = Text("the output cannot be written: {strerror}", strerror=error.strerror)
         return _refuse(MailgenError(what, "stdout", "make room and try again"), words)
 
 
@@ -50,7 +51,9 @@ def _check(words: list[str]) -> None:
             word.encode()
         except UnicodeEncodeError:
             raise UsageError(
-                "this word is not text in UTF-8", f"word {number} of the command line", "type it anew"
+                "this word is not text in UTF-8",
+                Text("word {number} of the command line", number=number),
+                "type it anew",
             ) from None
     if sys.stdout is not None and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")

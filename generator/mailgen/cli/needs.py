@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 
 #: Module -> the extra of pyproject.toml that brings it; "" for what comes with mailgen itself.
 EXTRAS = {
@@ -28,7 +29,13 @@ def missing_package(error: ModuleNotFoundError) -> MailgenError:
         raise error
     extra = EXTRAS[module]
     if extra:
-        mend = f"pip install 'mailgen[{extra}]' (in a checkout: pip install '.[{extra}]')"
+        mend: str = Text(
+            "pip install 'mailgen[{extra}]' (in a checkout: pip install '.[{extra}]')", extra=extra
+        )
     else:
         mend = "install mailgen again, with what it depends on: pip install mailgen"
-    return MailgenError(f"this needs the Python package of {module}, which is missing", sys.executable, mend)
+    return MailgenError(
+        Text("this needs the Python package of {module}, which is missing", module=module),
+        sys.executable,
+        mend,
+    )

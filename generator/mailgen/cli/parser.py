@@ -8,6 +8,7 @@ import sys
 
 from mailgen import __version__
 from mailgen.cli.verbs import VERBS, module_of
+from mailgen.core.text import Text
 from mailgen.model.vocabulary import INCOMING
 
 TYPE_CHECKING = False
@@ -51,7 +52,7 @@ class _Parser(argparse.ArgumentParser):
         where, what = self.prog, message
         if message.startswith("argument "):
             where, _, what = message.removeprefix("argument ").partition(": ")
-        raise UsageError(what, where, f"'{self.prog} --help' lists the words it knows")
+        raise UsageError(what, where, Text("'{prog} --help' lists the words it knows", prog=self.prog))
 
 
 def _width() -> int:

@@ -7,6 +7,7 @@ import sys
 
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.printing import printable
+from mailgen.core.text import Text
 from mailgen.model.tokens import Secret
 
 TYPE_CHECKING = False
@@ -105,7 +106,9 @@ def _judged(text: str, where: str) -> Secret:
     if len(text.splitlines()) > 1 or text.splitlines()[0] != text or "\0" in text:
         raise MailgenError("the secret has several lines", where, "a secret of a mail account is one line")
     if len(text.encode()) > MOST:
-        raise MailgenError(f"the secret is longer than {MOST} bytes", where, "this is hardly a password")
+        raise MailgenError(
+            Text("the secret is longer than {most} bytes", most=MOST), where, "this is hardly a password"
+        )
     return Secret(text)
 
 

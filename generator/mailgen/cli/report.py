@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from mailgen.cli.terminal import show, show_data
+from mailgen.cli.terminal import language, show, show_data
+from mailgen.cli.wording import worded
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mailgen.cli.household_options import Wanted
     from mailgen.writer.changes import FileChange
@@ -15,11 +17,13 @@ if TYPE_CHECKING:
 
 #: Kind of change -> what was done, and what would be.
 DONE = {
-    "create": ("created", "would create"),
-    "update": ("updated", "would update"),
-    "adopt": ("took over", "would take over"),
-    "remove": ("removed", "would remove"),
-    "unchanged": ("unchanged", "unchanged"),
+    "create": ("created {path}", "would create {path}"),
+    "update": ("updated {path}", "would update {path}"),
+    "adopt": ("took over {path}", "would take over {path}"),
+    "remove": ("removed {path}", "would remove {path}"),
+    "unchanged": ("unchanged {path}", "unchanged {path}"),
+    "private": ("made private {path}", "would make private {path}"),
+    "part": ("removed mailgen's part from {path}", "would remove mailgen's part from {path}"),
 }
 
 
@@ -29,21 +33,7 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
     if getattr(arguments, "json", False):
         show_data([as_data(wanted, change) for change in changes])
     else:
-        verbose = getattr(arguments, "verbose", False)
-        shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
-        for change in shown:
-            gone = change.kind == "remove" and change.after is None
-            former = change.entry.backup if change.entry and gone else None
-            copy = f" (a copy is at {wanted.shown(change.backup)})" if change.backup else ""
-            if former and not change.backup:
-                copy = f" (what was there before is at {wanted.shown(former)})"
-            show(f"{_doing(change, done)} {wanted.shown(change.path)}{copy}")
-        rest = len(changes) - len(shown)
-        if rest and not verbose:
-            files = f"{rest} file{'s' * (rest > 1)}"
-            show(f"{files} {'are' if rest > 1 else 'is'} as {'they' if rest > 1 else 'it'} should be")
-        elif not changes:
-            show("there is nothing to do")
+        _print(wanted, changes, arguments, done)
     if wanted.plan is not None:
         from mailgen.cli.household_notes import tell_household
 
@@ -55,12 +45,34 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
         tell_removed(removed, wanted.shown, arguments)
 
 
-def _doing(change: FileChange, done: bool) -> str:
+def _print(wanted: Wanted, changes: Sequence[FileChange], arguments: argparse.Namespace, done: bool) -> None:
+    lang = language(getattr(arguments, "lang", None))
+    verbose = getattr(arguments, "verbose", False)
+    shown = [change for change in changes if change.kind != "unchanged" or change.on_disk or verbose]
+    for change in shown:
+        show(said_of(change, wanted.shown, done, lang))
+    rest = len(changes) - len(shown)
+    if rest and not verbose:
+        one = "1 file is as it should be"
+        show(worded(one if rest == 1 else Text("{number} files are as they should be", number=rest), lang))
+    elif not changes:
+        show(worded("there is nothing to do", lang))
+
+
+def said_of(change: FileChange, shown: Callable[[str], str], done: bool, lang: str) -> str:
     """Return what was or would be done; of a file with the user's own lines only our part goes."""
-    if change.kind == "update" and change.before == change.after and not change.regrouped:
-        return ("made private", "would make private")[not done]
-    part = " mailgen's part from" if change.kind == "remove" and change.after is not None else ""
-    return DONE[change.kind][not done] + part
+    kind: str = change.kind
+    if kind == "update" and change.before == change.after and not change.regrouped:
+        kind = "private"
+    if kind == "remove" and change.after is not None:
+        kind = "part"
+    text = Text(DONE[kind][not done], path=shown(change.path))
+    former = change.entry.backup if change.entry and kind == "remove" else None
+    if change.backup:
+        text = Text("{done} (a copy is at {copy})", done=text, copy=shown(change.backup))
+    elif former:
+        text = Text("{done} (what was there before is at {copy})", done=text, copy=shown(former))
+    return worded(text, lang)
 
 
 def as_data(wanted: Wanted, change: FileChange) -> dict[str, object]:

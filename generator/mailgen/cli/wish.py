@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.secret_options import credential_for
 from mailgen.core.errors import UsageError
+from mailgen.core.text import Text
 from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
@@ -34,7 +35,11 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
     """
     for option in ("name", "username", "label"):
         if getattr(arguments, option) == "":
-            raise UsageError(f"the {option} is empty", f"--{option}", "give one, or leave the option out")
+            raise UsageError(
+                Text("the {option} is empty", option=option),
+                f"--{option}",
+                "give one, or leave the option out",
+            )
     credential, store = credential_for(arguments, parse_address(arguments.address))
     wish = Wish(
         name=arguments.name,
@@ -70,7 +75,11 @@ def _folders(pairs: list[str]) -> dict[str, str]:
     if len(folders) < len(named):
         raise UsageError("a role is given twice", "--folder", "give each role once")
     for role in folders.keys() - set(ROLES):
-        raise UsageError(f"no folder has the role '{role}'", "--folder", f"the roles are {', '.join(ROLES)}")
+        raise UsageError(
+            Text("no folder has the role '{role}'", role=role),
+            "--folder",
+            Text("the roles are {names}", names=", ".join(ROLES)),
+        )
     return folders
 
 
@@ -79,7 +88,7 @@ def pair(text: str, option: str, form: str = "NAME=VALUE", mend: str = "") -> tu
     name, equals, value = text.partition("=")
     if not equals or not name or not value:
         mend = mend or "put an equals sign between name and value"
-        raise UsageError(f"{option} takes {form}", option, mend)
+        raise UsageError(Text("{option} takes {form}", option=option, form=form), option, mend)
     return name, value
 
 
@@ -89,9 +98,11 @@ def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | boo
     for name, value in (pair(text, "--set") for text in pairs):
         if name not in known:
             raise UsageError(
-                f"{target.title} has no setting '{name}'",
+                Text("{title} has no setting '{name}'", title=target.title, name=name),
                 "--set",
-                f"its settings are: {', '.join(known)}" if known else "it has none; leave --set out",
+                Text("its settings are: {names}", names=", ".join(known))
+                if known
+                else "it has none; leave --set out",
             )
         kind = known[name].type
         if kind == "command":
@@ -100,11 +111,19 @@ def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | boo
             settings[name] = command_from(value, f"--set {name}=")
         elif kind == "yesno":
             if value not in ("yes", "no"):
-                raise UsageError(f"{name} is yes or no", f"--set {name}=", "write one of these")
+                raise UsageError(
+                    Text("{name} is yes or no", name=name),
+                    Text("--set {name}=", name=name),
+                    "write one of these",
+                )
             settings[name] = value == "yes"
         elif kind == "number":
             if not value.isascii() or not value.isdigit():
-                raise UsageError(f"{name} is a whole number", f"--set {name}=", "write digits only")
+                raise UsageError(
+                    Text("{name} is a whole number", name=name),
+                    Text("--set {name}=", name=name),
+                    "write digits only",
+                )
             settings[name] = int(value)
         else:
             settings[name] = value

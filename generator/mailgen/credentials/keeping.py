@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import printable
+from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES
 from mailgen.formats.quoting import in_the_home
 from mailgen.writer import disk
@@ -44,7 +45,7 @@ def keep(kind: str, store: Store, secret: Secret, user: str) -> None:
     _require(argv[0])
     if store.form in ("op", "bw") and _run(_at_home(store.show), b"")[0] == 0:
         raise MailgenError(
-            f"{kind} holds a secret for this account already",
+            Text("{kind} holds a secret for this account already", kind=kind),
             store.parts["item"],
             "change it in the application, or delete the item and call this again",
         )
@@ -138,14 +139,20 @@ def _at_home(argv: Sequence[str]) -> list[str]:
 def _require(program: str) -> None:
     if shutil.which(program) is None:
         raise MailgenError(
-            f"the program {program} is not installed", program, "install it, or choose another credential"
+            Text("the program {program} is not installed", program=program),
+            program,
+            "install it, or choose another credential",
         )
 
 
 def _succeed(argv: Sequence[str], given: bytes, secret: str) -> None:
     status, _, err = _run(argv, given)
     if status:
-        raise MailgenError(f"{argv[0]} did not keep the secret{_said(err, secret)}", argv[0], _mend(argv))
+        raise MailgenError(
+            Text("{argv} did not keep the secret{said}", argv=argv[0], said=_said(err, secret)),
+            argv[0],
+            _mend(argv),
+        )
 
 
 def _mend(argv: Sequence[str]) -> str:
@@ -176,9 +183,13 @@ def _run(argv: Sequence[str], given: bytes | None) -> tuple[int, bytes, bytes]:
                 raise
             return process.returncode, out, err
     except subprocess.TimeoutExpired:
-        raise MailgenError(f"{argv[0]} does not answer", argv[0], _mend(argv)) from None
+        raise MailgenError(Text("{argv} does not answer", argv=argv[0]), argv[0], _mend(argv)) from None
     except OSError as error:
-        raise MailgenError(f"{argv[0]} cannot be started: {error.strerror}", argv[0], _mend(argv)) from None
+        raise MailgenError(
+            Text("{argv} cannot be started: {strerror}", argv=argv[0], strerror=error.strerror),
+            argv[0],
+            _mend(argv),
+        ) from None
 
 
 def _said(err: bytes, secret: str) -> str:

@@ -6,7 +6,7 @@ The secret itself never passes through here, with one exception that is asked fo
 from __future__ import annotations
 
 from mailgen.core.errors import UsageError
-from mailgen.core.text import placed
+from mailgen.core.text import Text, placed
 from mailgen.core.values import EMPTY, dataclass, remembered, replace
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command, Plain, Secret
@@ -203,13 +203,13 @@ def command_from(text: str, where: str) -> Command:
         argv, found = _split(text)
     except ValueError as error:
         raise UsageError(
-            f"the command cannot be split into words: {error}", where, "close the quotes"
+            Text("the command cannot be split into words: {error}", error=error), where, "close the quotes"
         ) from None
     if not argv:
         raise UsageError("the command is empty", where, "name a program that prints the secret")
     if found:
         raise UsageError(
-            f"only a shell understands the {found} in this command, and mailgen runs none",
+            Text("only a shell understands the {found} in this command, and mailgen runs none", found=found),
             where,
             "put it in single quotes if it belongs to an argument; write paths out; "
             "or wrap the line: sh -c 'PROGRAM | OTHER'",

@@ -77,9 +77,9 @@ async def search(
 def _refuse_private(domain: str) -> None:
     end = next((end for end in NOT_PUBLIC if f".{domain}".endswith(f".{end}")), None)
     if end or "." not in domain:
-        what = f"names that end in .{end} are" if end else "a name without a dot is"
+        what = Text("names that end in .{end} are", end=end) if end else "a name without a dot is"
         raise MailgenError(
-            f"{what} not in public DNS, so nobody is asked",
+            Text("{what} not in public DNS, so nobody is asked", what=what),
             domain,
             Text("name the servers: {imap}, {smtp}", imap=Option("imap.host"), smtp=Option("smtp.host")),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
+from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.formats.quoting import literal_pattern
 from mailgen.model.target import Version, version_key
@@ -52,14 +53,16 @@ def render(
             continue
         if path in made:
             raise MailgenError(
-                f"two files of {target.title} would have the same path",
+                Text("two files of {title} would have the same path", title=target.title),
                 path,
                 "give the accounts other ids or options",
             )
         if environment.wrote_secret and not file.may_hold_secret:
             raise MailgenError(
-                f"the template of {path} writes a password, which its manifest does not allow",
-                f"templates/{target.name}/target.yaml",
+                Text(
+                    "the template of {path} writes a password, which its manifest does not allow", path=path
+                ),
+                Text("templates/{name}/target.yaml", name=target.name),
                 "say secret: true there, or take the password out of the template",
             )
         made[path] = RenderedFile(
@@ -244,7 +247,7 @@ def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
         for name in _names(account):
             if name in seen:
                 raise DataError(
-                    f"two accounts of {target.title} would be called {name}",
+                    Text("two accounts of {title} would be called {name}", title=target.title, name=name),
                     ("accounts", account.id),
                     "give one of them another label, or another id",
                 )
@@ -258,5 +261,7 @@ def refuse_long_lines(text: str, longest: int | None, target: str) -> None:
     for line in text.splitlines():
         if len(line) * 4 > longest and len(line.encode()) > longest:
             raise Unrepresentable(
-                line.split()[0], target, f"it is longer than a line may be ({longest} bytes)"
+                line.split()[0],
+                target,
+                Text("it is longer than a line may be ({longest} bytes)", longest=longest),
             )

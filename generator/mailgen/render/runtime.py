@@ -9,6 +9,7 @@ longer than everything else together. A test renders all targets through both an
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
 from mailgen.model.tokens import AllBut, FileName, Folder, Joined, Secret, StoreRef
 
@@ -204,7 +205,7 @@ class Environment:
                 place = f"templates/{used}:{self.get_template(used).line(trace.tb_lineno)}"
             trace = trace.tb_next
         return MailgenError(
-            f"the template uses the name '{error}', which nothing defines",
+            Text("the template uses the name '{error}', which nothing defines", error=error),
             place or "a template",
             "correct the template; CONTRIBUTING.md says what a template may see",
         )

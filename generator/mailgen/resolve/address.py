@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import is_hidden, printable
+from mailgen.core.text import Text
 from mailgen.core.values import remembered
 from mailgen.model.provider import Address
 
@@ -50,10 +51,12 @@ def parse_address(text: str) -> Address:
     anything that is not one whole address: two @, empty or overlong parts, control or invisible
     characters, an address literal. Limits: 64 octets before the @, 254 in all (RFC 5321 4.5.3.1).
     """
-    where = f"the address {shown(text)}"
+    where = Text("the address {text}", text=shown(text))
     if hidden := _first_hidden(text):
         raise UsageError(
-            f"the address holds a control or invisible character (U+{ord(hidden):04X})",
+            Text(
+                "the address holds a control or invisible character (U+{ord})", ord=format(ord(hidden), "04X")
+            ),
             where,
             "type the address anew instead of pasting it",
         )
@@ -99,7 +102,11 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
             u_labels = idna.decode(a_labels)
         except idna.IDNAError as error:
             raise UsageError(
-                f"{shown(domain)} is no internationalised domain name: {error}", where, "check its spelling"
+                Text(
+                    "{domain} is no internationalised domain name: {error}", domain=shown(domain), error=error
+                ),
+                where,
+                "check its spelling",
             ) from None
     for label in a_labels.split("."):
         if not label:
@@ -108,7 +115,7 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
             raise UsageError("a part of the domain is longer than 63 octets", where, "check its spelling")
         if label.strip(_SMALL + "-") or label[0] == "-" or label[-1] == "-":
             raise UsageError(
-                f"{shown(label)} cannot be a part of a domain name",
+                Text("{label} cannot be a part of a domain name", label=shown(label)),
                 where,
                 "use letters, digits and inner hyphens between the dots",
             )

@@ -227,9 +227,13 @@ def _group(file: RenderedFile) -> int | None:
     except KeyError:
         name = printable(file.group)
         raise MailgenError(
-            f"the file is for the group {name}, and this system has none of that name",
+            Text("the file is for the group {name}, and this system has none of that name", name=name),
             file.path,
-            f"make it, groupadd --system {name}, or name another with the option group of {file.target}",
+            Text(
+                "make it, groupadd --system {name}, or name another with the option group of {target}",
+                name=name,
+                target=file.target,
+            ),
         ) from None
 
 
@@ -313,8 +317,8 @@ def _twice(path: str) -> MailgenError:
 
 def _broken(error: blocks.BrokenMarks, path: str) -> MailgenError:
     return MailgenError(
-        f"the marks of mailgen's part are out of order: {error.why}",
-        f"{path}, line {error.line}",
+        Text("the marks of mailgen's part are out of order: {why}", why=error.why),
+        Text("{path}, line {line}", path=path, line=error.line),
         "put each >>> and <<< line back in its place, or remove the part with both its marks",
     )
 
@@ -326,4 +330,8 @@ def _holds_mark(path: str) -> MailgenError:
 
 
 def _unreadable(error: OSError, path: str) -> MailgenError:
-    return MailgenError(f"this cannot be read: {error.strerror}", path, "see to it that you may read it")
+    return MailgenError(
+        Text("this cannot be read: {strerror}", strerror=error.strerror),
+        path,
+        "see to it that you may read it",
+    )

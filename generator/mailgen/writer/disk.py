@@ -167,7 +167,9 @@ class _Walk:
             if error.errno not in (errno.ENOTDIR, errno.ELOOP):
                 raise
             raise MailgenError(
-                f"'{name}' on the way there is not a folder", self.shown, "move it out of the way"
+                Text("'{name}' on the way there is not a folder", name=name),
+                self.shown,
+                "move it out of the way",
             ) from None
         owners.judge_folder(self.folder, self.shown, last=False)
         self.ahead.pop(0)
@@ -176,7 +178,7 @@ class _Walk:
         name = self.ahead.pop(0)
         if not self.follow:
             raise MailgenError(
-                f"'{name}' is a symbolic link, and mailgen follows none unasked",
+                Text("'{name}' is a symbolic link, and mailgen follows none unasked", name=name),
                 self.shown,
                 Text(
                     "remove it{follow}",
@@ -189,7 +191,9 @@ class _Walk:
         self.links += 1
         if link.st_uid not in (0, os.geteuid()) or self.links > _MOST_LINKS:
             what = "leads round in a circle" if self.links > _MOST_LINKS else "belongs to another user"
-            raise MailgenError(f"the link '{name}' {what}", self.shown, "remove the link")
+            raise MailgenError(
+                Text("the link '{name}' {what}", name=name, what=what), self.shown, "remove the link"
+            )
         goal = os.readlink(name, dir_fd=self.folder)
         if goal.startswith("/"):
             self._change_to(os.open("/", _FOLDER))
@@ -396,4 +400,8 @@ def refusal(
 ) -> MailgenError:
     """Return what the system refuses, with a mend that fits; `how_far` says what has been done by then."""
     mend = _MENDS.get(error.errno or 0, "see what keeps the system from it")
-    return MailgenError(f"{what}: {error.strerror}", path, f"{mend}; {how_far}")
+    return MailgenError(
+        Text("{what}: {strerror}", what=what, strerror=error.strerror),
+        path,
+        Text("{mend}; {how_far}", mend=mend, how_far=how_far),
+    )

@@ -7,6 +7,7 @@ import stat
 import sys
 
 from ..core.errors import MailgenError
+from ..core.text import Text
 from . import disk
 
 #: More than any configuration file of a mail program has.
@@ -17,7 +18,9 @@ def read_bytes(path: str) -> bytes:
     """Return what a regular file holds; raises MailgenError for what cannot be read or is too large."""
     data = _read(path)[0]
     if len(data) > LONGEST:
-        raise MailgenError(f"the file is larger than {LONGEST >> 20} MiB", path, "name another file")
+        raise MailgenError(
+            Text("the file is larger than {number} MiB", number=LONGEST >> 20), path, "name another file"
+        )
     return data
 
 
@@ -35,7 +38,9 @@ def read_text(path: str) -> tuple[str, int | None]:
         data, mode = _read(path)
     if len(data) > LONGEST:
         raise MailgenError(
-            f"the file is larger than {LONGEST >> 20} MiB", path, "this is no configuration of a mail program"
+            Text("the file is larger than {number} MiB", number=LONGEST >> 20),
+            path,
+            "this is no configuration of a mail program",
         )
     return data.decode(errors="replace"), mode
 
@@ -46,7 +51,9 @@ def _read(path: str) -> tuple[bytes, int]:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no path"
-        raise MailgenError(f"the file cannot be read: {why}", path, "check its name and its mode") from None
+        raise MailgenError(
+            Text("the file cannot be read: {why}", why=why), path, "check its name and its mode"
+        ) from None
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
         os.close(handle)
@@ -56,7 +63,7 @@ def _read(path: str) -> tuple[bytes, int]:
             return file.read(LONGEST + 1), mode
         except OSError as error:
             why = error.strerror or "unknown"
-            raise MailgenError(f"the file cannot be read: {why}", path, "try again") from None
+            raise MailgenError(Text("the file cannot be read: {why}", why=why), path, "try again") from None
 
 
 def create_text(path: str, text: str, mode: int = 0o600, *, folders: bool = False) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 
 from ..core.errors import MailgenError
+from ..core.text import Text
 from . import disk
 
 #: The kinds of RenderedFile.
@@ -31,7 +32,9 @@ def found_at(place: disk.Place, kind: str) -> disk.FoundFile | None:
     )
     if not fits:
         raise MailgenError(
-            f"something else than a {what} has this name", place.shown, "move it out of the way"
+            Text("something else than a {what} has this name", what=what),
+            place.shown,
+            "move it out of the way",
         )
     if there.st_uid != os.geteuid():
         raise MailgenError("it belongs to another user", place.shown, "run mailgen as the user whose it is")

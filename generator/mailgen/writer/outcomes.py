@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..core.errors import MailgenError
+from ..core.text import Text
 from ..core.values import dataclass
 from . import blocks, kinds
 from .state import digest, our_part
@@ -140,4 +141,6 @@ def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
             if clash.first and not (begins and number <= above):
                 continue
             if re.search(clash.pattern, text):
-                raise MailgenError(clash.what, f"{file.path}, line {number}", clash.mend)
+                raise MailgenError(
+                    clash.what, Text("{path}, line {number}", path=file.path, number=number), clash.mend
+                )

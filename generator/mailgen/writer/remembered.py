@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from ..core.errors import MailgenError
+from ..core.text import Text
 from . import disk, kinds
 from .changes import Entry
 
@@ -56,7 +57,10 @@ def as_bytes(data: object, folder: str, lines: bool = False) -> bytes:
     content = json.dumps(data, sort_keys=True, indent=1 if lines else None).encode() + b"\n"
     if len(content) > MOST_BYTES:
         raise MailgenError(
-            f"mailgen's record of what it writes would be larger than {MOST_BYTES >> 20} MiB",
+            Text(
+                "mailgen's record of what it writes would be larger than {number} MiB",
+                number=MOST_BYTES >> 20,
+            ),
             folder,
             "write fewer accounts, or name a state folder for each tree in XDG_STATE_HOME",
         )

@@ -285,7 +285,10 @@ def _sweep(top: int, root: str, journal: dict[str, Any]) -> None:
                     os.unlink(name, dir_fd=place.folder)
         except OSError as error:
             raise MailgenError(
-                f"a temporary file of an interrupted run cannot be removed: {error.strerror}",
+                Text(
+                    "a temporary file of an interrupted run cannot be removed: {strerror}",
+                    strerror=error.strerror,
+                ),
                 os.path.join(os.path.dirname(path), name),
                 "remove it by hand, and try again",
             ) from None
@@ -337,7 +340,7 @@ def _plainly(folder: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise MailgenError(
-            f"mailgen cannot keep its record of what it writes: {error.strerror}",
+            Text("mailgen cannot keep its record of what it writes: {strerror}", strerror=error.strerror),
             folder,
             Text(
                 "make this folder writable{another}",
@@ -353,7 +356,7 @@ def _readably(where: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise MailgenError(
-            f"mailgen's record of what it wrote cannot be read: {error.strerror}",
+            Text("mailgen's record of what it wrote cannot be read: {strerror}", strerror=error.strerror),
             where,
             "see to it that you may read and write it",
         ) from None

@@ -11,6 +11,7 @@ import secrets
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..core.errors import MailgenError
+from ..core.text import Text
 from ..core.values import dataclass
 from . import disk, kinds
 from .remembered import TEMPORARY
@@ -208,7 +209,9 @@ class _Run:
                 self.done.append(change.path)
             raise disk.refusal(error, change.path, self._how_far()) from None
         except MailgenError as error:
-            raise MailgenError(error.what, error.where, f"{error.mend}; {self._how_far()}") from None
+            raise MailgenError(
+                error.what, error.where, Text("{mend}; {how_far}", mend=error.mend, how_far=self._how_far())
+            ) from None
 
     def _has_arrived(self, step: _Step) -> bool:
         """Say whether a file is as it shall be, though the system has reported an error; some do both."""
@@ -223,8 +226,11 @@ class _Run:
         if not self.done:
             return _NOTHING
         names = ", ".join(self.done)
-        return (
-            f"{len(self.done)} of {len(self.steps)} files are done ({names}); run the same again for the rest"
+        return Text(
+            "{done} of {all} files are done ({names}); run the same again for the rest",
+            done=len(self.done),
+            all=len(self.steps),
+            names=names,
         )
 
     def _tidied(self) -> bool:

@@ -11,6 +11,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_providers
 from mailgen.cli.terminal import copy_line, report, say, show, show_data
 from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES
 from mailgen.resolve.address import parse_address
 
@@ -102,7 +103,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
         return new
 
     saving.change(path, edited, create=True, follow_links=arguments.follow_links)
-    say(f"added the account {id} to {path}")
+    say(Text("added the account {id} to {path}", id=id, path=path))
     kept = _row(request, catalogue)["credential"] in STORES
     account_options.tell_new_account(results[0], id, kept, arguments)
     _advise_apply(arguments)
@@ -138,7 +139,7 @@ def _tried(
     if id in data["accounts"]:
         from mailgen.accounts.edit import changing
 
-        raise MailgenError(f"there is already an account {id}", path, changing(id))
+        raise MailgenError(Text("there is already an account {id}", id=id), path, changing(id))
     whole = {**data, "accounts": {**data["accounts"], id: account}}
     try:
         reader.check(whole, catalogue.target_names(), passwords=False)
@@ -232,7 +233,7 @@ def _remove(path: str, arguments: argparse.Namespace) -> None:
 
     saving.change(path, edited, follow_links=arguments.follow_links)
     for id in dict.fromkeys(arguments.ids):
-        say(f"removed the account {id} from {path}")
+        say(Text("removed the account {id} from {path}", id=id, path=path))
     _advise_apply(arguments)
 
 

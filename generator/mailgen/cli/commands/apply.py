@@ -8,6 +8,7 @@ from mailgen.cli import household_options
 from mailgen.cli.parser import add_language
 from mailgen.cli.report import report_changes
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _tar(wanted: Wanted, arguments: argparse.Namespace) -> int:
     secret = next((file for file in wanted.plan.files if file.holds_secret), None)
     if secret is not None:
         raise MailgenError(
-            f"{secret.path} would hold a secret, which does not belong on standard output",
+            Text("{path} would hold a secret, which does not belong on standard output", path=secret.path),
             "--format tar",
             "write the files with -o DIR, or use another credential than literal",
         )

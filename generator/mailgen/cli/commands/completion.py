@@ -11,6 +11,7 @@ import argparse
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.parser import full_parser
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(_names(arguments.list)))
         return 0
     if arguments.shell is None:
-        raise UsageError("no shell is named", "SHELL", f"name one of {', '.join(_PLACES)}")
+        raise UsageError("no shell is named", "SHELL", Text("name one of {names}", names=", ".join(_PLACES)))
     import shtab
 
     targets = {target.name: target.title for target in open_catalogue().targets()}

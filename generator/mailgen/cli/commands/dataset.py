@@ -7,6 +7,7 @@ from mailgen.cli.parser import add_actions
 from mailgen.cli.terminal import show, show_data
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import many
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,7 +98,11 @@ def _lint_targets() -> list[DataProblem]:
         manifest, found = load_target(folder)
         problems += found
         if not found and (open_ones := unanswered(manifest)):
-            what = f"{manifest['title']} is not known to meet or to miss: {', '.join(open_ones)}"
+            what = Text(
+                "{manifest} is not known to meet or to miss: {names}",
+                manifest=manifest["title"],
+                names=", ".join(open_ones),
+            )
             say(what, "note", str(folder / "target.yaml"), "try it with such a server, and say under quirks")
     return problems
 
@@ -134,7 +139,13 @@ def _conflicts(path: str, as_json: bool) -> int:
             show(f"       ours {one.ours}")
             show(f"       {one.theirs.set} {theirs}")
     unknown = sum(one.kind not in KNOWN for one in found)
-    say(f"{many(unknown, 'claim')} that ours does not know; {len(found) - unknown} that it chose against")
+    say(
+        Text(
+            "{many} that ours does not know; {number} that it chose against",
+            many=many(unknown, "claim"),
+            number=len(found) - unknown,
+        )
+    )
     return 0
 
 

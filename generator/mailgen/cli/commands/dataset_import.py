@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.cli.terminal import advise, report, say
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.printing import many
+from mailgen.core.text import Text
 from mailgen.resolve.address import normalise_domain
 
 TYPE_CHECKING = False
@@ -102,14 +103,14 @@ def _print(drafts: Sequence[Draft], path: str) -> None:
 
     if len(drafts) > 1:
         raise UsageError(
-            f"{len(drafts)} drafts cannot be printed as one file",
+            Text("{drafts} drafts cannot be printed as one file", drafts=len(drafts)),
             path,
             "write each to a file of its own: -o DIR",
         )
     for draft in drafts:
         print(yaml_of(draft), end="")
         _tell(draft, open_catalogue())
-        say(f"to check it, save it as {draft.id}.yaml and run: mailgen dataset lint {draft.id}.yaml")
+        say(Text("to check it, save it as {id}.yaml and run: mailgen dataset lint {id}.yaml", id=draft.id))
 
 
 def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
@@ -143,12 +144,21 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
         made.add(draft.id)
         _tell(draft, catalogue, path)
     if made:
-        say(f"wrote {many(len(made), 'draft')}; to check: mailgen dataset lint {folder}")
+        say(
+            Text(
+                "wrote {many}; to check: mailgen dataset lint {folder}",
+                many=many(len(made), "draft"),
+                folder=folder,
+            )
+        )
     if twice:
         first = list(dict.fromkeys(twice))[:10]
         refused.append(
             MailgenError(
-                f"{many(len(twice), 'draft')} not written: others of this run have the same first domain",
+                Text(
+                    "{many} not written: others of this run have the same first domain",
+                    many=many(len(twice), "draft"),
+                ),
                 f"{', '.join(first)}{' ...' * (len(twice) > len(first))}",
                 "import one set at a time, each into a folder of its own",
             )

@@ -41,8 +41,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the difference; returns 0 if there is none, else 3."""
     from mailgen import writer
-    from mailgen.cli.report import DONE, as_data
-    from mailgen.cli.terminal import show, show_data
+    from mailgen.cli.report import as_data, said_of
+    from mailgen.cli.terminal import language, show, show_data
 
     wanted = household_options.wanted(arguments)
     arguments.adopt = True  # to look at a file that is not ours changes nothing
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         show_data([as_data(wanted, one) for one in differing])
     elif arguments.stat:
         for one in differing:
-            show(f"{DONE[one.kind][1]} {wanted.shown(one.path)}")
+            show(said_of(one, wanted.shown, False, language(arguments.lang)))
     elif differing:
         _print(writer.unified(differing, wanted.shown, tree=tree), not arguments.no_pager)
         _tell(differing, arguments)

@@ -9,6 +9,7 @@ from mailgen.cli.parser import add_language, add_providers
 from mailgen.cli.provider_sheet import provider_sheet
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 
 TYPE_CHECKING = False
@@ -39,7 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
     catalogue = opened(arguments.providers)
     known = catalogue.record_for(domain)
     if known:
-        say(f"{unicode_domain} is served by {known[0]}, as 'mailgen show {domain}' says; asked all the same")
+        say(
+            Text(
+                "{unicode_domain} is served by {known}, as 'mailgen show {domain}' says; asked all the same",
+                unicode_domain=unicode_domain,
+                known=known[0],
+                domain=domain,
+            )
+        )
     found, steps = discovery_dialogue.discover(domain, unicode_domain, catalogue)
     differing = discovery_dialogue.differences(found.draft.record, known[1]) if found and known else []
     if arguments.json:
@@ -118,7 +126,13 @@ def _save(found: Discovered, domain: str, yes: bool) -> None:
     _check(text, found.draft.id)
     discovery_dialogue.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
     create_text(str(path), text, folders=True)
-    say(f"wrote {path}; from now on mailgen uses it for {found.draft.id}, until you remove it")
+    say(
+        Text(
+            "wrote {path}; from now on mailgen uses it for {id}, until you remove it",
+            path=path,
+            id=found.draft.id,
+        )
+    )
 
 
 def _check(text: str, id: str) -> None:
@@ -132,4 +146,6 @@ def _check(text: str, id: str) -> None:
         path.write_text(text, encoding="utf-8")
         _, problems = providers.load_providers([path])
     for problem in problems:
-        raise MailgenError(f"the result breaks a rule of provider files: {problem.what}", id, "use --yaml")
+        raise MailgenError(
+            Text("the result breaks a rule of provider files: {what}", what=problem.what), id, "use --yaml"
+        )

@@ -11,6 +11,7 @@ from mailgen.cli.parser import add_accounts, add_form
 from mailgen.cli.terminal import in_language, language, show, show_data
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.explain.lines import explain, explain_household
 from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.redaction.secrecy import HIDDEN
@@ -101,7 +102,11 @@ def _household(
                     chosen[request.id].pop("credential", None)
                     chosen[request.id]["password"] = HIDDEN
         if not chosen:
-            raise MailgenError(f"no account has the target {target}", path, "add it to an account's targets")
+            raise MailgenError(
+                Text("no account has the target {target}", target=target),
+                path,
+                "add it to an account's targets",
+            )
         plan, lines = explain_household({**data, "accounts": chosen}, catalogue)
     except DataError as error:
         raise reader.located_error(path, error) from None
@@ -132,21 +137,29 @@ def _wanted(
     paths = list(texts)
     if arguments.file is not None:
         if arguments.file not in names:
-            what = f"this target has no file '{arguments.file}'"
-            raise UsageError(what, "--file", f"choose from {', '.join(names)}")
+            what = Text("this target has no file '{file}'", file=arguments.file)
+            raise UsageError(what, "--file", Text("choose from {names}", names=", ".join(names)))
         paths = [names[arguments.file]]
     if arguments.line is None:
         return [line for line in lines if line.file in paths]
     if len(paths) > 1:
         raise UsageError(
-            "this target has several files", "--line", f"choose one with --file: {', '.join(names)}"
+            "this target has several files",
+            "--line",
+            Text("choose one with --file: {names}", names=", ".join(names)),
         )
     chosen = [line for line in lines if line.file == paths[0] and line.number == arguments.line]
     if not chosen:
         last = len(texts[paths[0]].splitlines())
         blank = 0 < arguments.line <= last
-        what = f"line {arguments.line} is blank" if blank else f"there is no line {arguments.line}"
-        raise UsageError(what, "--line", f"the file has the lines 1 to {last}; leave --line out to see all")
+        what = (
+            Text("line {line} is blank", line=arguments.line)
+            if blank
+            else Text("there is no line {line}", line=arguments.line)
+        )
+        raise UsageError(
+            what, "--line", Text("the file has the lines 1 to {last}; leave --line out to see all", last=last)
+        )
     return chosen
 
 

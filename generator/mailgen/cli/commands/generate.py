@@ -135,11 +135,11 @@ def _one_file(result: Result, wanted: str | None) -> str:
     if wanted in names:
         return files[names.index(wanted)].text
     what = (
-        f"{result.target.title} has no file of that name"
+        Text("{title} has no file of that name", title=result.target.title)
         if wanted
-        else f"{result.target.title} has several files"
+        else Text("{title} has several files", title=result.target.title)
     )
-    mend = f"choose from {', '.join(names)}, or write all with -o DIR"
+    mend = Text("choose from {names}, or write all with -o DIR", names=", ".join(names))
     raise UsageError(what, "--file", mend)
 
 

@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(text, end="")
     else:
         create_text(arguments.output, text)
-        say(f"wrote {arguments.output}")
+        say(Text("wrote {output}", output=arguments.output))
     return max((error.status for error in refused), default=0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
 from mailgen.cli.terminal import in_language, language, show, show_data
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         near = nearest_names(catalogue, arguments.query) if arguments.query else []
         mend = (
-            f"did you mean {' or '.join(map(repr, near))}?"
+            Text("did you mean {names}?", names=" or ".join(map(repr, near)))
             if near
             else "try a part of the name or of a domain"
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from mailgen.cli import household_options
 from mailgen.cli.household_options import Wanted
+from mailgen.cli.parser import add_language
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="take away also what somebody has changed since; a copy is kept",
     )
     parser.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,8 +56,11 @@ def run(arguments: argparse.Namespace) -> int:
         from mailgen.cli.terminal import say
 
         say(
-            f"the next apply writes it again while it stands in the accounts file; "
-            f"to keep it away: mailgen accounts rm {' '.join(wanted.left_out)}"
+            Text(
+                "the next apply writes it again while it stands in the accounts file; "
+                "to keep it away: mailgen accounts rm {names}",
+                names=" ".join(wanted.left_out),
+            )
         )
     return 0
 
@@ -65,4 +71,8 @@ def _refuse_strangers(ids: list[str], state: State, wanted: Wanted) -> None:
     for id in ids:
         if id not in written:
             known = ", ".join(sorted(written)) or "none"
-            raise MailgenError(f"nothing was written for an account {id}", "ID", f"these have files: {known}")
+            raise MailgenError(
+                Text("nothing was written for an account {id}", id=id),
+                "ID",
+                Text("these have files: {known}", known=known),
+            )

@@ -12,6 +12,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
 from mailgen.cli.terminal import advise, copy_line, language, say, show
 from mailgen.core.errors import MailgenError, UsageError
+from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES, kind_of, stored
 
 TYPE_CHECKING = False
@@ -86,10 +87,14 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
     if store is None or store.kept_elsewhere:
         why, mend = store.kept_elsewhere if store and store.kept_elsewhere else _ELSEWHERE[kind]
         mend = mend.format_map(store.parts) if store else mend
-        raise MailgenError(f"mailgen keeps no secret for {request.id}: {why}", path, mend)
+        raise MailgenError(
+            Text("mailgen keeps no secret for {id}: {why}", id=request.id, why=why), path, mend
+        )
     if store.form == "asks":
         if arguments.from_stdin or not prompts.welcome():
-            raise UsageError(f"{kind} asks on a terminal itself", "secret set", "start this on a terminal")
+            raise UsageError(
+                Text("{kind} asks on a terminal itself", kind=kind), "secret set", "start this on a terminal"
+            )
         keeping.ask_by_itself(store)
     else:
         keeping.keep(
@@ -135,7 +140,9 @@ def _check(request: Request) -> None:
     credential = credential_from(request.data, request.address, request.id, request.where)
     if credential.command is None:
         raise MailgenError(
-            f"no command prints the secret of {request.id}", request.where, "there is nothing to try"
+            Text("no command prints the secret of {id}", id=request.id),
+            request.where,
+            "there is nothing to try",
         )
     argv = credential.command.argv
     if wrong := keeping.output_problem(argv):
@@ -143,6 +150,8 @@ def _check(request: Request) -> None:
         ours = kind in STORES and not STORES[kind].kept_elsewhere
         way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
         raise MailgenError(
-            f"the secret of {request.id} does not come out: {wrong}", argv[0], f"{way}run the command by hand"
+            Text("the secret of {id} does not come out: {wrong}", id=request.id, wrong=wrong),
+            argv[0],
+            Text("{way}run the command by hand", way=way),
         )
     show(f"{request.id}: works")
