@@ -167,11 +167,12 @@ def sender_of(settings: Settings) -> tuple[str, str]:
 
 def _maildir(settings: Settings) -> str:
     """Return the folder of this machine in which the mail lies; "" if none is named."""
-    for name in ("folder", "spoolfile"):
-        one = settings.get(name)
-        if one is not None and _plain(one) and one.text.startswith(("~/", "/")):
-            return one.text
-    return ""
+    found = (settings.get(name) for name in ("folder", "spoolfile"))
+    here = [one.text for one in found if one and _plain(one) and one.text.startswith(("~/", "/"))]
+    # Where several accounts lie in one folder, the inbox tells which part of it is meant.
+    if here and here[-1].lower().endswith("/inbox"):
+        return here[-1].rpartition("/")[0]
+    return here[0] if here else ""
 
 
 def _elsewhere(settings: Settings, incoming: FoundServer | None, program: str) -> Iterator[Statement]:

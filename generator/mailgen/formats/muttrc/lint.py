@@ -172,6 +172,10 @@ class Muttrc(Format):
     def why_lost(self, statement: Statement, reader: str) -> str:
         """Tell of copies that are kept on this machine, and of how mail is sent."""
         name, path = statement.name, statement.text
+        if name == "folder" and path[:1] in ("~", "/") and len(path) > 1:
+            return Text(
+                "it is a folder on this machine ({path}); the account's mail is on a server", path=path
+            )
         if name in USERS and is_variable(path) and not statement.expands:
             return Text("in single quotes {text} stands for nothing", text=path)
         if (

@@ -221,6 +221,7 @@ def _hook(
     pattern = " ".join(word.text for word in words[:count])
     mark = scanner.line.mark(start, words[-1].end)
     ran = tuple(command for word in words for command in word.commands)
+    pieces = _spaced(words[:count])
     yield Statement(
         name,
         pattern,
@@ -229,6 +230,8 @@ def _hook(
         scope,
         ran[0] if ran else None,
         bool(ran),
+        expands=bool(pieces),
+        pieces=pieces,
     )
     # The body is parsed again when the hook fires; its places are those of the hook's own line.
     inner = _Body(body, mark)

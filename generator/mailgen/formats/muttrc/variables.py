@@ -29,17 +29,30 @@ def filled_in(statements: Iterable[Statement], group: Callable[[Statement], str]
     What nobody sets, or a command prints, stays as it is written.
     """
     found = list(statements)
-    groups: dict[str, list[int]] = {"": []}
-    for count, one in enumerate(found):
-        groups.setdefault(group(one), []).append(count)
     base = _Values({}, {})
+    patterns: dict[str, str] = {}
+    groups: dict[str, list[int]] = {"": [count for count, one in enumerate(found) if not group(one)]}
+    for count in groups[""]:
+        one = base.read(found[count])
+        if one.text != found[count].text and one.name.endswith("-hook"):
+            # What stands in its body belongs to what the pattern stands for.
+            patterns[f"{one.name} {found[count].text}"] = f"{one.name} {one.text}"
+        found[count] = one
+    for count, one in enumerate(found):
+        if one.scope in patterns:
+            found[count] = one._replace(scope=patterns[one.scope])
+        if name := group(found[count]):
+            groups.setdefault(name, []).append(count)
     for name, places in groups.items():
         values = base if not name else _Values(base.now, base.printed)
-        for count in places:
+        for count in places if name else ():
             found[count] = values.read(found[count])
         for count, folder in values.below:
             one = found[places[count]]
-            if folder is not None and folder != values.now.get("folder", _DEFAULTS["folder"]):
+            if folder is None:
+                continue
+            # On the server the sign stays: it is what the accounts file means by a folder's name.
+            if "://" not in folder or folder != values.now.get("folder", _DEFAULTS["folder"]):
                 found[places[count]] = one._replace(value=f"{folder.rstrip('/')}/{one.text[1:]}")
     return found
 
