@@ -13,7 +13,7 @@ from mailgen.model.account import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from tests.cases import is_published, login, targets
-from tests.render.law import refusal
+from tests.render.law import refusal, unsaid
 from tests.support import answer
 from tests.templates import asks_for_tls
 
@@ -89,6 +89,12 @@ def test_the_law_knows_every_reason() -> None:
                 for kind in CREDENTIALS:
                     found = refusal(record, manifest, protocol, kind) or ""
                     said.add(found.replace(record["name"]["en"], "").strip())
+            if "published" in manifest:
+                said |= {
+                    unsaid(record, server, manifest, protocol) or ""
+                    for protocol in manifest["protocols"]
+                    for server in record["services"].get(protocol, ())
+                }
     reasons = "closed", "no POP3 server", "no TLS", "Unsafe Login", "only OAuth2", "takes no OAuth2", "bridge"
     for words in (*reasons, "cannot log in", "cannot ask", "for some customers", "login name", "its port"):
         assert any(words in one for one in said), words
