@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import is_hidden
 from mailgen.model.provider import Address
-from mailgen.resolve.address import normalise_domain, parse_address, shown
+from mailgen.resolve.address import host_name, normalise_domain, parse_address, shown
 from tests.support import answer
 
 LABEL = "a" * 63
@@ -46,6 +46,42 @@ GOOD = {
     f"a@{LABEL}.com": ("a", f"{LABEL}.com", f"{LABEL}.com"),
     f"{'a' * 62}@{LONG_DOMAIN}": ("a" * 62, LONG_DOMAIN, LONG_DOMAIN),  # 254 octets
 }
+
+#: What people paste -> the address that was meant; it is asked, and never taken.
+MEANT = {
+    "Ada <ada@qq.com>": "ada@qq.com",
+    '"O, Ada" <ada@qq.com> ': "ada@qq.com",
+    "<ada@qq.com>": "ada@qq.com",
+    "mailto:ada@qq.com": "ada@qq.com",
+    "MAILTO:ada@qq.com": "ada@qq.com",
+    "ada@qq.com ": "ada@qq.com",
+    " ada@qq.com": "ada@qq.com",
+    "ａｄａ@qq.com": "ada@qq.com",
+    "ada＠qq.com": "ada@qq.com",
+}
+
+
+@pytest.mark.parametrize("text", MEANT)
+def test_what_stands_around_an_address_is_seen(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_address(text)
+    assert f"did you mean '{MEANT[text]}'?" in caught.value.mend
+
+
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("smtp.x.example:587", "write 'smtp.x.example' alone, and smtp: {port: 587}"),
+        ("smtps://smtp.x.example/", "write 'smtp.x.example'"),
+        ("smtp://smtp.x.example:25", "write 'smtp.x.example' alone, and smtp: {port: 25}"),
+        ("smtp.x.example/", "write 'smtp.x.example'"),
+    ],
+)
+def test_more_than_the_name_of_a_server_is_told_apart(text: str, mend: str) -> None:
+    with pytest.raises(UsageError, match="more than the name of a server") as caught:
+        host_name(text, "--smtp-host", "smtp.port")
+    assert caught.value.mend == mend
+
 
 INVISIBLE = "the address holds a control or invisible character"
 #: What somebody types -> words of the sentence that answers.

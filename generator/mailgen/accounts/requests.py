@@ -14,7 +14,7 @@ from mailgen.credentials.stores import command_from, credential_from
 from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
 from mailgen.model.vocabulary import PROTOCOLS
-from mailgen.resolve.address import normalise_domain, parse_address, shown
+from mailgen.resolve.address import host_name, parse_address, shown
 from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
@@ -170,7 +170,7 @@ def _path(path: str) -> None:
 
 
 def _host(name: str) -> str:
-    return normalise_domain(name, "host")[0]
+    return host_name(name, "host", "port")
 
 
 def _command(given: str | Sequence[str]) -> Command:

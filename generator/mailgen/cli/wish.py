@@ -56,14 +56,14 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
 
 
 def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    from mailgen.resolve.address import normalise_domain
+    from mailgen.resolve.address import host_name
 
     servers: dict[str, dict[str, Any]] = {}
     for protocol in PROTOCOLS:
         given = {part: getattr(arguments, f"{protocol}_{part}") for part in SERVER}
         given = {part: value for part, value in given.items() if value is not None}
         if "host" in given:
-            given["host"] = normalise_domain(given["host"], f"--{protocol}-host")[0]
+            given["host"] = host_name(given["host"], f"--{protocol}-host", f"{protocol}.port")
         if given:
             servers[protocol] = given
     return servers

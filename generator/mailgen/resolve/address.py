@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import is_hidden, printable
-from mailgen.core.text import Text
+from mailgen.core.text import Option, Text
 from mailgen.core.values import remembered
 from mailgen.model.provider import Address
 
@@ -43,8 +43,50 @@ def _first_hidden(text: str) -> str | None:
     return next((char for char in text if is_hidden(char) or (char.isspace() and char != " ")), None)
 
 
+def _plain(text: str) -> str:
+    """Return a text with ordinary characters for the full-width ones of ASCII (U+FF01 to U+FF5E)."""
+    return "".join(chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else char for char in text)
+
+
+def _probably(text: str) -> str | None:
+    """Return the address that a text holds with something around it: a name, <>, mailto:, blanks."""
+    meant = _plain(text).strip()
+    if meant.endswith(">") and "<" in meant:
+        meant = meant[meant.rindex("<") + 1 : -1].strip()
+    meant = meant[len("mailto:") :] if meant.lower().startswith("mailto:") else meant
+    try:
+        _parsed(meant)
+    except UsageError:
+        return None
+    return meant
+
+
 @remembered(256)
 def parse_address(text: str) -> Address:
+    """Take `local@domain` as `_parsed` does; an error says which address was probably meant.
+
+    A full-width letter before the @ is one of an input method that was left on, and no other mailbox; in a
+    domain it stands for the plain one anyway.
+    """
+    local = text.rpartition("@")[0] or text
+    plain = _plain(local)
+    if plain != local:
+        char = next(one for one, other in zip(local, plain, strict=True) if one != other)
+        mend = Text("use the plain {plain}", plain=_plain(char))
+        if meant := _probably(text):
+            mend = Text("{mend}: did you mean {meant}?", mend=mend, meant=shown(meant))
+        where = Text("the address {text}", text=shown(text))
+        raise UsageError(Text("the address holds a full-width {char}", char=char), where, mend)
+    try:
+        return _parsed(text)
+    except UsageError as error:
+        meant = _probably(text)
+        if meant is None:
+            raise
+        raise UsageError(error.what, error.where, Text("did you mean {meant}?", meant=shown(meant))) from None
+
+
+def _parsed(text: str) -> Address:
     """Take `local@domain` and return it with the domain in lower-case A-labels and U-labels.
 
     The local part is kept as it is, its case included, and may be quoted. Raises UsageError for
@@ -60,8 +102,6 @@ def parse_address(text: str) -> Address:
             where,
             "type the address anew instead of pasting it",
         )
-    if "＠" in text:
-        raise UsageError("the address holds a full-width ＠", where, "use the plain @")
     local, at, domain = text.rpartition("@")
     if not at:
         raise UsageError("this is not a mail address: it has no @", where, "write it as name@example.org")
@@ -77,6 +117,22 @@ def parse_address(text: str) -> Address:
     if len(local.encode()) + 1 + len(ascii_domain) > 254:
         raise UsageError("the address is longer than 254 octets", where, "check its spelling")
     return Address(local, ascii_domain, unicode_domain)
+
+
+def host_name(text: str, where: str, port: str) -> str:
+    """Return the name of a server in A-labels; `port` is the setting that a port behind it belongs to.
+
+    Raises UsageError as `normalise_domain`, and for what people copy with it: a port, a scheme.
+    """
+    name = text.rpartition("://")[2].rstrip("/")
+    host, colon, number = name.rpartition(":")
+    if (colon and number.isdigit() and ":" not in host) or name != text:
+        host, number = (host, number) if colon and number.isdigit() else (name, "")
+        mend = Text("write {host}", host=shown(host))
+        if number:
+            mend = Text("write {host} alone, and {port}", host=shown(host), port=Option(port, number))
+        raise UsageError("this is more than the name of a server", where, mend)
+    return normalise_domain(text, where)[0]
 
 
 def normalise_domain(domain: str, where: str) -> tuple[str, str]:
