@@ -45,7 +45,7 @@ def test_a_language_says_what_ours_says(path: Path) -> None:
     for english, other in json.loads(path.read_text(encoding="utf-8")).items():
         assert places(english) == places(other), english
         if path.stem == "zh":
-            assert not re.search(r"[\u4e00-\u9fff][,;:!?()]|[,;:!?(][\u4e00-\u9fff]", other), other
+            assert not re.search(r"[\u4e00-\u9fff] ?[,;:!?()]|[,;:!?(][\u4e00-\u9fff]| [(]", other), other
 
 
 ERRORS = {"MailgenError", "UsageError", "DataError", "InFileError"}
