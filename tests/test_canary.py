@@ -452,8 +452,7 @@ def test_no_value_repeats_it(nest: Nest) -> None:
     from mailgen.accounts.planner import Planner
     from mailgen.accounts.requests import requests
     from mailgen.catalog.opening import open_catalogue
-    from mailgen.writer import comparison as surveying
-    from mailgen.writer import disk
+    from mailgen.writer import disk, outcomes
 
     account = {"address": "ada@sohu.com", "targets": ["msmtp", "mutt", "fetchmail"], "password": nest.secret}
     data = {"accounts": {"home": account}}
@@ -469,7 +468,7 @@ def test_no_value_repeats_it(nest: Nest) -> None:
     with writer.locked(str(nest.home / "state")) as state:
         values += writer.survey(str(nest.home), plan.files, state)
     text = next(file.text for file in plan.files if nest.secret[1:-1] in file.text).encode()
-    values += [disk.FoundFile(text, 0o600, 0), surveying._Verdict(text, True, "it is ours")]
+    values += [disk.FoundFile(text, 0o600, 0), outcomes.Outcome(text, True, "it is ours")]
     assert nest.found(*map(repr, values), *map(str, values)) == set()
     assert any(nest.secret[1:-1] in file.text for file in plan.files)
 

@@ -49,7 +49,7 @@ for target, record in open_catalogue().manifests():
         made[f"{target} {words}"] = printed or said.encode()
 tree = os.path.join(home, "tree")
 made["tar"] = run("apply", "--accounts", household, "--format", "tar", "-q")[1]
-made["diff"] = run("diff", "--accounts", household, "-o", tree)[1]
+made["diff"] = run("diff", "--accounts", household, "-o", tree)[1].replace(tree.encode(), b"")
 assert run("apply", "--accounts", household, "-o", tree, "-q")[0] == 0
 for folder, folders, names in os.walk(tree):
     folders.sort()
