@@ -22,7 +22,17 @@ from mailgen.model.account import Folders
 from mailgen.model.ports import USUAL
 from mailgen.model.provider import Address, Endpoint
 from mailgen.model.records import provider_from_record, target_from_record
-from mailgen.model.vocabulary import AUTH, INCOMING, LOGINS, PROTOCOLS, ROLES, SECRETS, SERVER, TLS
+from mailgen.model.vocabulary import (
+    AUTH,
+    INCOMING,
+    LANGUAGES,
+    LOGINS,
+    PROTOCOLS,
+    ROLES,
+    SECRETS,
+    SERVER,
+    TLS,
+)
 from mailgen.resolve import compat, evidence
 from mailgen.resolve.choose import login_name
 from mailgen.resolve.wish import Wish
@@ -426,7 +436,12 @@ def test_the_schemas_agree_with_the_code() -> None:
         assert quirk["concerns"] in (*PROTOCOLS, "any")
         assert quirk["severity"] in ("note", "warning", "refusal")
         assert quirk["says"]["en"]
-    assert defined(provider, "properties", "folders", "properties").keys() == roles | {"sources"}
+    assert defined(provider, "properties", "folders", "properties").keys() == roles | {
+        "sources",
+        "language",
+        "others",
+    }
+    assert set(defined(provider, "properties", "folders", "properties", "language", "enum")) == set(LANGUAGES)
     assert set(defined(target, "properties", "folders", "items", "enum")) == roles
     assert set(ROLES) == roles
     assert set(defined(provider, "$defs", "secretKind", "enum")) == SECRETS.keys()

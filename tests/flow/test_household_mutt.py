@@ -309,3 +309,20 @@ def test_a_copy_is_filed_in_a_folder_beyond_ascii(lab: Lab, program: str) -> Non
 
     assert result.rc == 0, result.stdout[-2000:]
     assert lab.arrived(chinese, subject, folder="已发送")
+
+
+def test_a_household_is_utf_8_whatever_the_locale(lab: Lab, program: str) -> None:
+    chinese = "user@chinese.example"
+    servers = {"imap": {"host": "imap.chinese.example"}, "smtp": {"host": "smtp.chinese.example"}}
+    one = {"address": chinese, "name": "艾达", "protocol": "imap", "folders": {"sent": "已发送"}, **servers}
+    home = Household(lab, program, {"one": one})
+    subject = f"{program} 没有区域设置"
+
+    result, _ = home.mutt(write(FRIEND, f"{program} without a locale"), env={"LC_ALL": "C"})
+    batch = home.run([program, "-s", subject, "--", FRIEND], stdin="Hello.\n", env={"LC_ALL": "C"})
+
+    assert result.rc == batch.rc == 0, result.stdout[-2000:]
+    for one in (subject, f"{program} without a locale"):
+        assert sender_of(lab.arrived(FRIEND, one)) == ("艾达", chinese)
+    if program == "mutt":  # NeoMutt cannot, and a warning says so
+        assert lab.arrived(chinese, f"{program} without a locale", folder="已发送")

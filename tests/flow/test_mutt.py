@@ -107,6 +107,58 @@ def test_keeps_a_copy_in_a_folder_with_a_chinese_name(
         assert set(lab.folders(sender.address)) - set(before) <= {"&XfJT0ZAB-"}, "no second Sent folder"
 
 
+@pytest.mark.parametrize("locale", ["C", "POSIX", "de_DE.ISO-8859-1"])
+def test_names_are_what_they_are_whatever_the_locale(
+    lab: Lab, desk: Callable[[str], Desk], program: str, locale: str
+) -> None:
+    """cron, containers and some logins over ssh have no locale, or one that this machine does not."""
+    sender = desk("user@chinese.example")
+    notes = sender.install(program, "--name", "艾达 Zoë", *CHINESE)
+    subject = f"{program} 你好 {locale}"
+    before = lab.folders(sender.address)
+
+    sent = sender.mutt_sends(program, "user@gmail.com", subject, LC_ALL=locale)
+
+    assert sent.rc == 0, sent.stderr
+    assert lab.arrived("user@gmail.com", subject)["From"].addresses[0].display_name == "艾达 Zoë"
+    if program == "neomutt":
+        assert "finds 已发送 on the server in a UTF-8 locale only" in notes
+        assert [path.name for path in sender.home.rglob("已发送")], "it makes a file, as the warning says"
+    else:
+        assert "UTF-8 locale" not in notes
+        assert lab.arrived(sender.address, subject, folder="已发送")
+        assert set(lab.folders(sender.address)) - set(before) <= {"&XfJT0ZAB-"}
+
+
+def test_what_is_sent_lies_nowhere_in_the_clear(lab: Lab, desk: Callable[[str], Desk], program: str) -> None:
+    """Of this server no folder is known, and by themselves both programs would make a file ~/sent."""
+    sender = desk("user@sohu.com")
+    notes = sender.install(program, "--protocol", "imap")
+    subject = f"{program} leaves nothing behind"
+
+    sent = sender.mutt_sends(program, "user@gmail.com", subject)
+
+    assert sent.rc == 0, sent.stderr
+    assert lab.arrived("user@gmail.com", subject)
+    assert "keeps no copy of what is sent" in notes
+    left = [path for path in sender.home.rglob("*") if path.is_file() and subject in path.read_text()]
+    assert left == []
+
+
+def test_over_pop3_a_copy_lies_where_the_note_says(
+    lab: Lab, desk: Callable[[str], Desk], program: str
+) -> None:
+    sender = desk("user@qq.com")
+    notes = sender.install(program, "--protocol", "pop3")
+    subject = f"{program} keeps it here"
+
+    sent = sender.mutt_sends(program, "user@gmail.com", subject)
+
+    assert sent.rc == 0, sent.stderr
+    assert "keeps copies of what is sent in ~/sent on this machine" in notes
+    assert subject in (sender.home / "sent").read_text()
+
+
 def test_netease_refuses_it_over_imap(lab: Lab, desk: Callable[[str], Desk], program: str) -> None:
     """Neither program sends ID in these versions. So the choice of POP3 for 163.com is right: this shows
     what the user would meet with IMAP, which mailgen writes only for one who names the server himself."""

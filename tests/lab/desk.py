@@ -93,10 +93,11 @@ class Desk:
         """The option that has fetchmail append all mail to a file."""
         return ["--set", f"mda={shlex.join(['tee', '-a', str(self.home / 'fetched')])}"]
 
-    def mutt_sends(self, program: str, to: str, subject: str) -> Result:
+    def mutt_sends(self, program: str, to: str, subject: str, **environment: str) -> Result:
         """Send in batch mode, with mutt or neomutt."""
         need(program, program)
-        return self.lab.run([program, "-s", subject, "--", to], self.home, stdin=_BODY)
+        argv = [program, "-s", subject, "--", to]
+        return self.lab.run(argv, self.home, stdin=_BODY, env=environment)
 
     def mutt_reads(self, program: str, keys: str = "x") -> tuple[Result, str]:
         """Open the inbox on a terminal and print all messages to a file; returns also what was printed.

@@ -68,7 +68,12 @@ class Household:
         return self.lab.run(argv, self.home, **more)
 
     def mutt(
-        self, script: str, *commands: str, typed: Sequence[str] = "x", timeout: float = 40
+        self,
+        script: str,
+        *commands: str,
+        typed: Sequence[str] = "x",
+        timeout: float = 40,
+        env: dict[str, str] | None = None,
     ) -> tuple[Result, str]:
         """Run mutt or neomutt on a terminal with a script of keys; returns also what was printed.
 
@@ -83,7 +88,7 @@ class Household:
         editor.chmod(0o755)
         own = [_COMFORT, f"set print_command='cat >> {printed}' editor={editor}", *commands]
         argv = [self.target, *(word for one in own for word in ("-e", one)), "-e", f'push "{script}"']
-        result = self.run(argv, terminal=list(typed), timeout=timeout)
+        result = self.run(argv, terminal=list(typed), timeout=timeout, env=env)
         return result, printed.read_text() if printed.exists() else ""
 
 

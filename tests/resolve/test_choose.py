@@ -332,14 +332,6 @@ def test_folders_are_the_users_then_the_providers() -> None:
     assert (folders.sent, folders.trash, folders.drafts) == (Folder("Sent/2026"), Folder("已删除"), None)
 
 
-def test_folders_that_nobody_knows_get_a_note_where_they_matter() -> None:
-    wants = client(folder_roles=("sent", "drafts"))
-    assert "folders: {sent: NAME}" in finding(made(target=wants), "folders-unknown").mend
-    assert made(target=wants, protocol="pop3").findings == ()
-    assert made(provider(folders={"sent": "S", "drafts": "D"}), wants).findings == ()
-    assert made().findings == ()
-
-
 def test_a_workaround_is_for_the_template_only_if_the_client_has_it() -> None:
     quirks = {"false-sasl-ir": ("s",), "enable-hangs": ("s",), "sender-must-match": ("s",)}
     supports = {

@@ -6,7 +6,7 @@ from mailgen.cli.terminal import in_language
 from mailgen.cli.wording import COLON, worded
 from mailgen.core.text import Text
 from mailgen.model.records import provider_from_record
-from mailgen.model.vocabulary import SECRETS
+from mailgen.model.vocabulary import LANGUAGES, SECRETS
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.terms import settings
 
@@ -48,6 +48,17 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
             yield f"             {protocol}: {' '.join(scopes)}"
     if provider.folders:
         yield f"  folders    {', '.join(f'{role}: {name}' for role, name in provider.folders.items())}"
+    if provider.folder_language:
+        language = in_language(LANGUAGES[provider.folder_language], lang)
+        others = in_language(provider.folder_others, lang)
+        yield (
+            "             "
+            + {
+                "en": f"in {language}; an account in another language has others"
+                + f" ({others})" * bool(others),
+                "zh": f"以上为{language}账号的名称；其他语言的账号另有名称" + f"（{others}）" * bool(others),
+            }[lang]
+        )
     for name, quirk in provider.quirks.items():
         yield f"  quirk      {name}: it {in_language(quirk.says, lang)} [{', '.join(quirk.sources)}]"
     for old, new in provider.old_hosts.items():

@@ -136,6 +136,8 @@ class Provider:
     ours whose place it takes.
     `bare_logins` are domains whose people may log in with the part before the @ as well.
     With `own_domain_login` people with a domain of their own log in with their address at one of `domains`.
+    `folder_language` is whose names `folders` has, where the server has others for other languages;
+    `folder_others` tells of some.
     `oauth2` is that part of its record as it is, empty where nothing is known.
     """
 
@@ -148,6 +150,8 @@ class Provider:
     status: str = "ok"
     note: Mapping[str, str] = EMPTY
     folders: Mapping[str, str] = EMPTY
+    folder_language: str = ""
+    folder_others: Mapping[str, str] = EMPTY
     quirks: Mapping[str, Quirk] = EMPTY
     old_hosts: Mapping[str, str] = EMPTY
     bare_logins: tuple[str, ...] = ()

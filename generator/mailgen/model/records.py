@@ -6,7 +6,7 @@ from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
 from mailgen.model.provider import ALWAYS, Credentials, Endpoint, Provider, Quirk, Source, Term
 from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
-from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.model.vocabulary import PROTOCOLS, ROLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
     aged = record.get("aged", ())
     compared = record.get("compared", "")
     credentials = _credentials(record["credentials"], compared)
+    folders = record.get("folders", EMPTY)
     return Provider(
         id=id,
         name=record["name"],
@@ -39,7 +40,9 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
             if protocol in PROTOCOLS
         },
         credentials=credentials,
-        folders={role: name for role, name in record.get("folders", {}).items() if role != "sources"},
+        folders={role: folders[role] for role in ROLES if role in folders},
+        folder_language=folders.get("language", ""),
+        folder_others=folders.get("others", EMPTY),
         quirks={
             quirk: Quirk(tuple(record["quirks"][quirk]), **facts)
             for quirk, facts in record.get("quirk_facts", {}).items()
@@ -153,6 +156,9 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         manual=record["manual"],
         rewrites_quoted_local=record.get("addresses", {}).get("rewrites_quoted_local", False),
         folder_roles=tuple(record.get("folders", ())),
+        folder_defaults=record.get("folder_defaults", EMPTY),
+        folders_unnamed=record.get("folders_unnamed", EMPTY),
+        utf8_locale=tuple(record.get("utf8_locale", ())),
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
         uses_maildir=bool(record.get("maildir", False)),

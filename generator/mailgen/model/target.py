@@ -122,6 +122,8 @@ class Target:
     is where a literal secret is written, in a file of its own.
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
+    `folder_defaults` is what the program does where a role has no folder, `folders_unnamed` what the template
+    of a single account makes of it instead; `utf8_locale` names what it reads in such a locale only.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
     """
 
@@ -143,6 +145,9 @@ class Target:
     manual: str = ""
     rewrites_quoted_local: bool = False
     folder_roles: tuple[str, ...] = ()
+    folder_defaults: Mapping[str, Mapping[str, str]] = EMPTY
+    folders_unnamed: Mapping[str, Mapping[str, str]] = EMPTY
+    utf8_locale: tuple[str, ...] = ()
     identity_parts: tuple[str, ...] = ()
     several_identities: bool = False
     uses_maildir: bool = False

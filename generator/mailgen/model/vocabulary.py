@@ -40,3 +40,14 @@ SECRETS = {
     "none": {"en": "nothing: mail programs are refused", "zh": "无（不接受邮件程序登录）"},
     "unknown": {"en": "a password", "zh": "密码"},
 }
+#: The languages in which providers name folders (provider.schema.json).
+LANGUAGES = {
+    "de": {"en": "German", "zh": "德语"},
+    "en": {"en": "English", "zh": "英语"},
+    "fr": {"en": "French", "zh": "法语"},
+    "ja": {"en": "Japanese", "zh": "日语"},
+    "ko": {"en": "Korean", "zh": "韩语"},
+    "ru": {"en": "Russian", "zh": "俄语"},
+    "uk": {"en": "Ukrainian", "zh": "乌克兰语"},
+    "zh": {"en": "Chinese", "zh": "中文"},
+}

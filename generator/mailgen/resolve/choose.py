@@ -18,7 +18,6 @@ from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
     about_evidence,
-    about_folders,
     about_identities,
     about_login,
     about_provider,
@@ -80,7 +79,13 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += about_login(servers.values(), wish.username)
     findings += terms_of(provider, servers.values())
     folders = {**provider.folders, **wish.folders}
-    findings += about_folders(provider, target, protocol, folders)
+    workarounds = frozenset(
+        quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
+    )
+    if target.folder_roles:
+        from mailgen.resolve.folders import about_folders
+
+        findings += about_folders(provider, target, protocol, wish, workarounds)
     findings += about_identities(provider, target, wish)
     account = Account(
         label=Label(wish.label or default_label(address)),
@@ -90,9 +95,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         smtp=servers.get("smtp"),
         credential=credential,
         folders=Folders(**{role: Folder(name) for role, name in folders.items()}),
-        workarounds=frozenset(
-            quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
-        ),
+        workarounds=workarounds,
         id=wish.id,
         identities=wish.identities if target.several_identities else (),
         reply_to=wish.reply_to,

@@ -172,31 +172,6 @@ def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Findin
     ]
 
 
-def about_folders(
-    provider: Provider, target: Target, protocol: str | None, folders: Mapping[str, str]
-) -> list[Finding]:
-    """Return a note if the template would write names of folders that nobody knows."""
-    missing = [role for role in target.folder_roles if role not in folders]
-    if protocol != "imap" or not missing:
-        return []
-    roles = Listed(", ", [Text(role) for role in missing])
-    return [
-        Finding(
-            "note",
-            "folders-unknown",
-            Text(
-                "the names of the server's folders for {roles} are not known; {title} uses none",
-                roles=roles,
-                title=target.title,
-            ),
-            provider.name["en"],
-            Text(
-                "name them once you have seen them: {folder}", folder=Option(f"folders.{missing[0]}", "NAME")
-            ),
-        )
-    ]
-
-
 def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Finding]:
     """Return what the client cannot be told of who sends and of local mail, and what the provider may refuse.
 

@@ -24,6 +24,7 @@ COPIES = {"record": "sent", "postponed": "drafts", "trash": "trash"}
 _SAME = {
     "use_envelope_from": "yes", "envelope_from": "yes", "ssl_force_tls": "yes", "ssl_starttls": "yes",
     "ssl_verify_host": "yes", "ssl_verify_dates": "yes", "pop_delete": "no", "spoolfile": "+INBOX",
+    "charset": "utf-8",
 }  # fmt: skip
 #: Settings that the account's fields hold.
 _FIELDS = frozenset(
@@ -358,7 +359,7 @@ def _others(
             continue  # what they do to a server is said of the server
         if name == "pop_host" and incoming is not None and incoming.statements.get("url") is one:
             continue
-        if _by_quirk(name, one):
+        if _by_quirk(name, one) or (name == "record" and _plain(one) and not one.text):
             continue
         if name in COPIES and not one.off and COPIES[name] in folders:
             continue
