@@ -271,7 +271,8 @@ def test_mutt_logs_in_to_each_account(home: Home, program: str) -> None:
         assert found["imap_oauth_refresh_command"] == found["smtp_oauth_refresh_command"] == token
         assert found["smtp_authenticators"] == ("xoauth2" if token else "")
         own = "/etc/my ca.pem" if account.id == "own" else ""
-        assert found["ssl_ca_certificates_file"] == own
+        assert path(found, "certificate_file") == (own or "~/.mutt_certificates")
+        assert found["ssl_ca_certificates_file"] == ""
     home.assert_nothing_ran()
 
 

@@ -102,6 +102,35 @@ def test_mutt_reads(
     judge(watch, client, domain)
 
 
+@muttish
+@pytest.mark.parametrize(
+    ("domain", "trusted", "told"),
+    [
+        ("rogue.example", "rogue-ca.pem", True),
+        ("rogue.example", "ca.pem", False),
+        ("wrongname.example", "rogue-ca.pem", False),
+        ("wrongname.example", "ca.pem", False),
+        (HONEST, "rogue-ca.pem", True),
+    ],
+)
+def test_mutt_trusts_a_file_of_certificates_beside_those_of_the_system(
+    lab: Lab, desk: Callable[[str], Desk], domain: str, trusted: str, told: bool, program: str
+) -> None:
+    """An authority in ca_file vouches for its own servers, by their names, and for no others."""
+    client = desk(f"user@{domain}")
+    ca_file = f"ca_file={lab.base / 'tls' / trusted}"
+    client.install(program, *own_servers(domain, "imap", "implicit"), "--set", ca_file)
+    watch = lab.watch()
+
+    sent = client.mutt_sends(program, "user@gmail.com", "secret")
+    client.mutt_reads(program, keys="rx")
+
+    wire = watch.whole_wire(domain)
+    assert wire.connections > 1
+    assert wire.reveals(client.user) == told, wire.data
+    assert (sent.rc == 0) == told, sent.stderr
+
+
 @pytest.mark.timeout(150)
 @incoming
 @meet

@@ -10,7 +10,9 @@ from tests.lab.names import HOSTS, Certificate
 
 
 def write(folder: Path) -> None:
-    """Put `<certificate>.pem` and `.key`, `ca.pem`, and `trusted/` (for /etc/ssl/certs) into `folder`.
+    """Put `<certificate>.pem` and `.key`, `ca.pem`, `rogue-ca.pem`, and `trusted/` into `folder`.
+
+    `trusted/` is for /etc/ssl/certs.
 
     OpenSSL looks for authorities by a hash of their name, GnuTLS in one file of them all: both are made.
     fetchmail 6.4 refuses a certificate without a common name, whatever other names it has; so each has one.
@@ -28,6 +30,7 @@ def write(folder: Path) -> None:
         key.touch(mode=0o600)
         key.write_bytes(leaf.private_key_pem.bytes())
 
+    rogue.cert_pem.write_to_path(folder / "rogue-ca.pem")
     ca = folder / "ca.pem"
     trusted.cert_pem.write_to_path(ca)
     store = folder / "trusted"

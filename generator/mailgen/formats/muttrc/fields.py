@@ -29,7 +29,7 @@ _SAME = {
 #: Settings that the account's fields hold.
 _FIELDS = frozenset(
     """from realname imap_user imap_pass pop_user pop_pass smtp_user smtp_pass smtp_url folder
-    ssl_ca_certificates_file imap_oauth_refresh_command pop_oauth_refresh_command
+    imap_oauth_refresh_command pop_oauth_refresh_command
     smtp_oauth_refresh_command""".split()
 )
 #: Settings of which it says nothing that they are taken away.
@@ -125,7 +125,7 @@ def account_of(settings: Settings, target: str) -> FoundAccount:
     told = {one.name for one in elsewhere}
     others = tuple(one for one in _others(settings, folders, incoming, smtp) if one.name not in told)
     answers, header = reply_to(settings)
-    trust = settings.get("ssl_ca_certificates_file")
+    trust = _trusted(settings)
     start = settings.get("from") or next(iter(settings.own), None)
     kept = [id(one) for one in (header, settings.headers.get("from")) if one is not None]
     settings.used = [one for one in settings.own if _by_name(one) or id(one) in kept]
@@ -214,6 +214,18 @@ def reply_to(settings: Settings) -> tuple[str, Statement | None]:
     if text.startswith(_OURS):
         text = settings.text(text.strip("${}"))
     return bare_address(text)[0], one
+
+
+def _trusted(settings: Settings) -> Statement | None:
+    """Return the setting of the certificates that are trusted.
+
+    certificate_file is where mutt puts those that its user accepts; it is the account's only in quotes, as
+    we write it.
+    """
+    own = settings.get("certificate_file")
+    if own is not None and "= '" in own.raw:
+        return own
+    return settings.get("ssl_ca_certificates_file")
 
 
 def _by_quirk(name: str, one: Statement) -> bool:
@@ -352,6 +364,7 @@ def _others(
     settings: Settings, folders: Mapping[str, str], incoming: FoundServer | None, smtp: FoundServer | None
 ) -> Iterator[Statement]:
     """Yield the settings that say more than the account's fields can."""
+    trusted = _trusted(settings)
     for name, one in settings.by_name.items():
         if _as_before(one) or name.startswith("my_") or (one.off and name in NOTHING):
             continue
@@ -364,6 +377,8 @@ def _others(
         if name in COPIES and not one.off and COPIES[name] in folders:
             continue
         if name in _SAME and not one.off and one.text == _SAME[name]:
+            continue
+        if one is trusted and _plain(one):
             continue
         if name in _FIELDS and _kept(name, one, incoming, smtp):
             continue
