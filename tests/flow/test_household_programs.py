@@ -26,6 +26,8 @@ EVIL = "x`touch canary`$(touch canary)' `touch canary` \" `touch canary` \\ $HOM
 LONGEST = "x" * 60 + ".b_c"
 SECRET = "pa\"ss 'word'  $HOME `touch canary` \\ #;% 密码"
 READERS = ["mutt", "neomutt"]
+#: NeoMutt tells accounts apart by URLs, and can have no backtick, quote, backslash or | in one.
+EVIL_LOGIN = "x$(touch canary)' %41 & $HOME; 张三"
 
 HOUSEHOLD = {
     "defaults": {
@@ -57,7 +59,7 @@ HOUSEHOLD = {
         "netrc": {"address": "ada@126.com", "credential": "netrc", "protocol": "pop3"},
         "own": {
             "address": "ada@lab.example",
-            "username": EVIL,
+            "username": EVIL_LOGIN,
             "protocol": "imap",
             "imap": {"host": "imap.lab.example", "port": 1143, "tls": "starttls"},
             "smtp": {"host": "smtp.lab.example", "port": 2587, "tls": "starttls"},

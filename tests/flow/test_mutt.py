@@ -1,5 +1,6 @@
 """mutt and neomutt send and read real mail with what mailgen printed."""
 
+import base64
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.lab.desk import Desk, own_servers
 from tests.lab.lab import Lab
 from tests.lab.logs import Login
+from tests.lab.names import Role
 
 STARTTLS = own_servers("starttls.example", "imap", "starttls")
 STARTTLS_POP = own_servers("starttls.example", "pop3", "starttls")
@@ -85,6 +87,27 @@ def test_reads(
     assert result.rc == 0, result.stdout
     assert f"Subject: {subject}\n" in printed
     assert watch.login(host) == Login(host, port, reader.user.login, tls=True, sni=host)
+
+
+@pytest.mark.parametrize("username", [r"CORP\user", "a|b", "a?b#c", 'a"b<c>', "a`b^c{d}", "a/b%41", "张三"])
+@pytest.mark.parametrize("protocol", ["imap", "pop3"])
+def test_any_login_name_reaches_the_server(
+    lab: Lab, desk: Callable[[str], Desk], program: str, username: str, protocol: Role
+) -> None:
+    """As it is, for reading and for sending. The fake server takes whatever it is told."""
+    client = desk("user@honest.example")
+    client.install(program, *own_servers("honest.example", protocol, "implicit"), "--username", username)
+    told = [f"{username}\0{username}\0{client.user.password}", f"\0{username}\0{client.user.password}"]
+    plain = [base64.b64encode(text.encode()) for text in told]
+
+    for reads in (True, False):
+        watch = lab.watch()
+        if reads:
+            client.mutt_reads(program)
+        else:
+            client.mutt_sends(program, "user@gmail.com", "x")
+        wire = watch.whole_wire("honest.example").data
+        assert any(text in wire for text in plain), wire
 
 
 def test_keeps_a_copy_in_a_folder_with_a_chinese_name(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailgen import formats
+from mailgen.core.errors import DataError
 from mailgen.formats.muttrc.servers import host_of
 from mailgen.formats.quoting import quote, url_pattern
 from mailgen.model.tokens import Folder, Url
@@ -109,7 +110,8 @@ def test_a_slash_in_a_login_name_is_no_trouble_at_the_start(tmp_path: Path, prog
     """mutt took the pattern of a folder-hook for a URL, and asked its account-hooks too early."""
     own = {"host": "imap.lab.example", "port": 993, "tls": "implicit"}
     account = {"protocol": "imap", "imap": own, "smtp": own | {"host": "smtp.lab.example", "port": 465}}
-    names = {"one": "a/b", "two": "/", "three": "a/b@imap.lab.example:993/", "four": "a|/"}
+    names = {"one": "a/b", "two": "/", "three": "a/b@imap.lab.example:993/"}
+    names |= {"four": "a|/"} if program == "mutt" else {}
     accounts = {
         id: {**account, "address": f"{id}@lab.example", "username": name} for id, name in names.items()
     }
@@ -129,3 +131,15 @@ def test_a_hook_is_for_what_begins_with_the_url() -> None:
         assert re.search(pattern, own + "INBOX")
         assert not re.search(pattern, f"imaps://eve@evil.example:993/{own}INBOX")
     assert host_of(f"folder-hook {pattern}") == "imaps://ada%2Fx|y@example.org@imap.example.org:993"
+
+
+@pytest.mark.parametrize("name", ["CORP\\ada", "a|b", "a?b", "a#b", 'a"b', "a<b", "a`b", "a^b", "a{b"])
+def test_hooks_of_neomutt_know_no_login_that_its_urls_cannot_hold(tmp_path: Path, name: str) -> None:
+    """Alone such an account works, as its URL needs no name; beside others it could be taken for one."""
+    own = {"host": "imap.lab.example", "port": 993, "tls": "implicit"}
+    account = {"protocol": "imap", "imap": own, "smtp": own | {"host": "smtp.lab.example", "port": 465}}
+    one = {**account, "address": "one@lab.example", "username": name}
+    with pytest.raises(DataError) as caught:
+        settle({"defaults": {"targets": ["neomutt"]}, "accounts": {"one": one}}, tmp_path)
+    assert "NeoMutt cannot have in the URL of a mailbox" in caught.value.what
+    settle({"defaults": {"targets": ["mutt"]}, "accounts": {"one": one}}, tmp_path)
