@@ -134,7 +134,7 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("fetchmail", "service 993", "service 1993", "wrong-port", 1, ["service 993"]),
     ("fetchmail", "  ssl\n", "", "wrong-tls", 1, ["ssl"]),
     ("fetchmail", "  keep", '  keep\n  mda "x', "unreadable", 6, []),
-    ("fetchmail", "  keep", "  keep\n  certainly", "unreadable", 6, []),
+    ("fetchmail", "  keep", "  keep\n  certainly", "program-refuses", 6, []),
     ("fetchmail", '"ada@sohu.com"', r'"a\"b"', "unreadable", 2, []),
     ("fetchmail", 'imap.sohu.com protocol imap service 993\n  user "ada@sohu.com"',
      'imap.163.com protocol imap service 993\n  user "ada@163.com"', "wrong-client", 1, []),

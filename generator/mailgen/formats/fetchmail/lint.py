@@ -8,6 +8,7 @@ from mailgen.core.text import Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, STAYS, Format
 from mailgen.formats.fetchmail.grammar import GRAMMAR
 from mailgen.formats.fetchmail.reader import SET_ONCE, read
+from mailgen.formats.fetchmail.refusals import refusals
 from mailgen.formats.problems import Change, Problem
 from mailgen.formats.quoting import quote
 from mailgen.model.trust import is_system_bundle
@@ -66,6 +67,7 @@ class Fetchmail(Format):
 
     def problems(self, reading: Reading) -> Iterator[Problem]:
         yield from super().problems(reading)
+        yield from refusals(reading)
         for one in reading.statements:
             if one.name == "sslproto" and not self.is_off(one) and one.text.lower() in _OLD:
                 what = "this asks for a version of TLS that is broken"

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from itertools import islice
 from typing import NamedTuple
 
+from mailgen.core.text import Text
 from mailgen.formats.statements import (
     MOST,
     TOO_MANY,
@@ -52,6 +53,9 @@ _USER_FLAG = frozenset(
     """ssl sslcertck keep flush limitflush fetchall rewrite stripcr forcecr pass8bits mimedecode idle
     dropdelivered dropstatus lmtp""".split()
 )
+#: Options of the server, and of the user, as fetchmail tells them apart.
+SERVER_OPTIONS = _SERVER_VALUE | _SERVER_FLAG
+USER_OPTIONS = _USER_VALUE | _USER_FLAG
 _GLOBAL_VALUE = frozenset("daemon postmaster logfile idfile pidfile properties".split())
 #: What is said with `set` of all servers.
 SET_ONCE = _GLOBAL_VALUE | frozenset("syslog invisible showdots bouncemail spambounce softbounce".split())
@@ -217,7 +221,7 @@ def _statements(words: _Words, unread: Unreadables) -> Iterator[Statement]:
         else:
             mark = words.mark(token.start, token.end)
             # The word itself may be a secret that lost its keyword; it is not repeated.
-            unread.add(mark, "fetchmail has no such word at this place")
+            unread.add(mark, Text("fetchmail has no such word at this place"), refused=True)
 
 
 def _made(
@@ -250,8 +254,11 @@ def _set(words: _Words, start: _Token) -> Iterator[Statement]:
 def _values(name: str, scope: str, words: _Words, start: _Token, unread: Unreadables) -> Iterator[Statement]:
     value = words.next()
     if value is None:
-        unread.add(words.mark(start.start, start.end), f"{name} has no value")
+        unread.add(words.mark(start.start, start.end), Text("{name} has no value", name=name), refused=True)
         return
+    if name == "envelope" and not value.quoted and value.text.isdigit():
+        # How many headers to skip before the one that counts.
+        value = words.next() or value
     yield _made(name, scope, words, start, value, value)
     # These take a list; what follows and is no keyword belongs to it.
     while name in _LISTS and (more := words.peek()):

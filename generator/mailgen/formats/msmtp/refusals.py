@@ -187,9 +187,9 @@ class _File:
                 line=self.marks[name].line,
             )
         elif missing := [base for base in bases if base not in self.accounts and self.complete]:
-            self.broken.add(name)
             why = Text("msmtp stops here: account {name} is not (yet) defined", name=missing[0][:40])
         if why is not None and not has_hole(one.text):
+            self.broken.add(name)
             yield _problem(one, why)
         self.current = dict(self.defaults)
         for base in bases:

@@ -18,6 +18,7 @@ from mailgen.formats.muttrc.fields import (
 from mailgen.formats.muttrc.findings import deprecated, fetches_secret, idle_switch, runs, source
 from mailgen.formats.muttrc.grammar import GRAMMAR
 from mailgen.formats.muttrc.reader import SECRETS, feeding, read
+from mailgen.formats.muttrc.refusals import refusals
 from mailgen.formats.muttrc.sources import joined
 from mailgen.formats.problems import Change
 from mailgen.formats.quoting import quote, url_text
@@ -103,6 +104,7 @@ class Muttrc(Format):
         """Yield settings that are off or weak, files that are read, and values that run a command."""
         yield from super().problems(reading)
         yield from deprecated(reading, self)
+        yield from refusals(reading)
         feeds = feeding(reading.statements)
         for one in reading.statements:
             if one.name == "source":

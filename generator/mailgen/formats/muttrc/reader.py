@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from mailgen.core.text import Text
 from mailgen.formats.muttrc.accounts import accounts_from
 from mailgen.formats.muttrc.made import FIRST_LINE
 from mailgen.formats.muttrc.scanner import Line, Scanner, Word, lines
@@ -33,7 +34,10 @@ COMMANDS = (
     tag-transforms timeout-hook unalias unalternates unalternative_order unattachments unauto_view unbind
     uncolor ungroup unhdr_order unhook unignore unlists unmacro unmailboxes unmailto_allow unmime_lookup
     unmono unmy_hdr unscore unsetenv unsidebar_whitelist unsubjectrx unsubscribe unsubscribe-from
-    version""".split()
+    version append-hook close-hook open-hook run hooks virtual-mailboxes unvirtual-mailboxes
+    alternative-order unalternative-order auto-view unauto-view header-order unheader-order mailto-allow
+    unmailto-allow mime-lookup unmime-lookup my-header unmy-header sidebar-pin sidebar-unpin
+    subject-regex unsubject-regex""".split()
     )
     | HOOKS
 )
@@ -44,6 +48,8 @@ RENAMED = {
     "reverse_real_name": "reverse_realname", "tmp_dir": "tmpdir", "xterm_set_titles": "ts_enabled",
     "ssl_usesystemcerts": "ssl_use_system_certs", "imap_servernoise": "imap_server_noise",
 }  # fmt: skip
+#: Hooks of NeoMutt that have no pattern.
+_BODY_ONLY = frozenset(("startup-hook", "shutdown-hook", "timeout-hook"))
 #: How deep bodies of hooks within bodies of hooks are read.
 _DEPTH = 3
 SECRETS = ("imap_pass", "pop_pass", "smtp_pass")
@@ -55,7 +61,8 @@ def read(text: str, target: str = "mutt") -> Reading:
     """Read a muttrc; never raises."""
     unread = Unreadables()
     if text.startswith("\N{BYTE ORDER MARK}"):
-        unread.add(Mark(1, 1, 2), "mutt does not understand a line that starts with a byte order mark")
+        why = Text("mutt does not understand a line that starts with a byte order mark")
+        unread.add(Mark(1, 1, 2), why, refused=True)
         text = text[1:]
     found = (one for line in lines(text) for one in _commands(line, "", unread, 0))
     statements = limited(found, unread)
@@ -212,8 +219,9 @@ def _hook(
     words = []
     while not scanner.ended():
         words.append(scanner.word())
-    if not words:
-        unread.add(scanner.line.mark(start, scanner.at), f"{name} has no command")
+    if len(words) < (1 if name in _BODY_ONLY else 2):
+        why = Text("{name} has no command", name=name)
+        unread.add(scanner.line.mark(start, scanner.at), why, refused=not scope)
         return
     # The body is all that stands behind the pattern, in quotes or not.
     count = next((n for n, word in enumerate(words[:-1], 1) if word.text not in ("!", "-noregex")), 0)

@@ -1,0 +1,15 @@
+user_pref("mail.accountmanager.accounts", "account1");
+user_pref("mail.account.account1.identities", "id1");
+user_pref("mail.account.account1.server", "server1");
+user_pref("mail.identity.id1.useremail", "ada@lab.example");
+user_pref("mail.identity.id1.smtpServer", "smtp1");
+user_pref("mail.server.server1.type", "imap");
+user_pref("mail.server.server1.hostname", "::1");
+user_pref("mail.server.server1.port", 1143);
+user_pref("mail.server.server1.socketType", 0);
+user_pref("mail.server.server1.userName", "ada");
+user_pref("mail.smtpservers", "smtp1");
+user_pref("mail.smtpserver.smtp1.hostname", "::1");
+user_pref("mail.smtpserver.smtp1.port", 1025);
+user_pref("mail.smtpserver.smtp1.try_ssl", 0);
+user_pref("mail.smtpserver.smtp1.username", "ada");
