@@ -596,6 +596,8 @@ WHOSE = [
     ("/h/.mutt/sync.sh", "#!/bin/sh\nset -e\nsource x\n", None),
     ("/h/.mutt/colours/dark", "# nothing yet\n", "mutt"),
     ("/h/.mutt/msmtp-work", "account a\nhost h\nfrom a@b.example\n", "msmtp"),
+    ("/h/.mutt/README.md", "set x=y\nset y=z\n", None),
+    ("notes", "Dear Ada\n" * 5 + "set out early\n", None),
     ("dark.neomuttrc", "", "neomutt"),
     ("dark", "color normal default default\n", "mutt"),
     ("x", "ignore *\nunignore from: to:\n", "mutt"),

@@ -53,6 +53,8 @@ class Format:
     filetypes: ClassVar[Mapping[str, str]] = EMPTY
     #: Target -> how lines of its files begin; the most particular one first, and a single such line decides.
     lines: ClassVar[Mapping[str, re.Pattern[str]]] = EMPTY
+    #: Whether what is indented goes on with the line above, so that only some lines begin like those.
+    goes_on: ClassVar[bool] = False
     #: Setting -> the rule that is broken where it is off, what that does, and what to write instead.
     switches: ClassVar[Mapping[str, tuple[str, str, str]]] = EMPTY
     #: What of a server (`host`, `port`, `tls`, `username`) -> the settings that say it.

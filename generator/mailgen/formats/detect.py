@@ -15,8 +15,14 @@ _MODELINE = re.compile(
     r"(?:^|\s)(?:vim?|ex):.*?\b(?:filetype|ft|syntax|syn)=(\w+)|-\*-\s*(?:.*?\bmode:\s*)?(\w+)\s*(?:;.*)?-\*-"
 )
 _MOST_LINES = 2000
-#: One line in so many must begin like those of a format, for a file to be told by what stands in it.
+#: One line in so many must begin like those of a format, for a file to be told by what stands in it; in a
+#: format whose statements go over several lines, one of those that are not indented.
+_FEW = 4
 _FEWEST = 8
+#: Endings of what is written in another language, whatever examples stand in it.
+_FOREIGN = re.compile(
+    r"\.(?:md|rst|org|html?|xml|nix|py|pl|rb|lua|[a-z]?sh|fish|vim|el|json|ya?ml|toml|[ch])$"
+)
 
 
 def by_name(path: str, formats: Mapping[str, Format]) -> str | None:
@@ -51,9 +57,10 @@ def _spoken(text: str, format: Format) -> tuple[int, str]:
     """Return how many lines begin like those of a format, and whose file it then is; (0, "") for too few."""
     lines = _lines(text)
     count, target = format.whose(lines)
-    # What is indented goes on with the line above, in some formats.
-    beginnings = [line for line in lines if line[:1] not in ("", " ", "\t", "#", "\r")]
-    if text.startswith("#!") or count * _FEWEST < len(beginnings):
+    beginnings = [line for line in lines if line.strip() and line.lstrip()[0] != "#"]
+    if format.goes_on:
+        beginnings = [line for line in beginnings if line[0] not in " \t"]
+    if text.startswith("#!") or count * (_FEWEST if format.goes_on else _FEW) < len(beginnings):
         return 0, ""
     return count, target
 
@@ -66,6 +73,8 @@ def whose(path: str, text: str, formats: Mapping[str, Format]) -> str | None:
     """
     if named := by_name(path, formats):
         return named
+    if _FOREIGN.search(path.lower()):
+        return None
     told = _told(text, formats)
     path = path.replace("\\", "/")
     for format in _each(formats.values()):

@@ -36,6 +36,7 @@ class Fetchmail(Format):
     """fetchmailrc."""
 
     names = {"fetchmail": re.compile(r"(^|/)\.?fetchmailrc[^/]*$")}
+    goes_on = True
     filetypes = {"fetchmail": "fetchmail", "fetchmailrc": "fetchmail"}
     lines = {
         "fetchmail": re.compile(

@@ -105,6 +105,9 @@ def _in_the_clear(one: Statement, secret: bool) -> bool:
         return (secret or one.name in TOKENS or one.name == "source") and command_holds_secret(one.command)
     if one.runs or one.expands or not one.text or is_hole(one.text):
         return False
+    if one.name == "account_command":
+        # It prints lines of login and password, so that only a password makes it a secret.
+        return "pass" in one.text.lower() and command_holds_secret(one.text)
     if one.name in TOKENS:
         return command_holds_secret(one.text)
     return secret or ("://" in one.text and url_password(one.text))
