@@ -17,6 +17,7 @@ CONTRACTS = {
     "run": (r"cli/commands/\w+\.py", "a verb does its work"),
     "read": (r"formats/(\w+/reader|detect)\.py", "a format reads a file; detect.py whichever it is of"),
     "accounts_from": (r"formats/\w+/accounts\.py", "a format finds accounts in what it has read"),
+    "refusals": (r"formats/\w+/refusals\.py", "a format says where its program stops"),
     "text": (r"formats/\w+/grammar\.py", "a grammar writes a text"),
     "command": (r"formats/\w+/grammar\.py", "a grammar writes a command"),
     "folder": (r"formats/\w+/grammar\.py", "a grammar writes the name of a mailbox"),
