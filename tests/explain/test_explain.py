@@ -37,7 +37,13 @@ from tests.support import QUIRKS, assert_refused, cli, client, endpoint, on_term
 CATALOGUE = open_catalogue()
 HOUSEHOLDS = sorted((TESTS / "households").glob("*.yaml"))
 PROVIDERS = dict(CATALOGUE.records())
-OPTIONS: dict[str, Any] = {"text": "x", "command": Command(("x", "y")), "yesno": True, "number": 7}
+OPTIONS: dict[str, Any] = {
+    "text": "x",
+    "path": FileName("/x"),
+    "command": Command(("x", "y")),
+    "yesno": True,
+    "number": 7,
+}
 COMMAND = Credential("command", Command(("pass", "show", "mail/x")))
 TOKEN = Credential("token", Command(("token", "x")))
 OWN = {
@@ -49,7 +55,10 @@ OWN = {
 
 def wishes(target: str) -> list[Wish]:
     """Return wishes that together reach every branch of a target's templates."""
-    options = {name: OPTIONS[item.type] for name, item in CATALOGUE.target(target).options.items()}
+    options = {
+        name: item.choices[-1] if item.choices else OPTIONS[item.type]
+        for name, item in CATALOGUE.target(target).options.items()
+    }
     folders = {"sent": "Sent", "drafts": "Drafts", "trash": "Trash"}
     plain = {"name": "Ada", "username": "u"}
     if is_published(target):

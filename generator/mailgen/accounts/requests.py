@@ -15,6 +15,7 @@ from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import host_name, parse_address, shown
+from mailgen.resolve.options import text_value
 from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
@@ -251,13 +252,13 @@ def _extra(given: str | Sequence[str]) -> Iterator[Verbatim]:
 
 def option_values(
     target: Target, given: Mapping[str, Any], field: Callable[..., Field]
-) -> dict[str, str | Command | bool | int]:
+) -> dict[str, str | Command | bool | int | FileName]:
     """Return the options of a target as values, from data (a command is text or a list of words).
 
     `field` makes the place of an option from the path `options, target, name`. Raises DataError for an
     option that the target has not, and for a value of another type.
     """
-    values: dict[str, str | Command | bool | int] = {}
+    values: dict[str, str | Command | bool | int | FileName] = {}
     for name, value in given.items():
         place = field("options", target.name, name)
         if name not in target.options:
@@ -270,20 +271,24 @@ def option_values(
                 Text("{title} has no option {name}", title=target.title, name=shown(name)), place, mend
             )
         kind = target.options[name].type
-        fits = {"text": str, "command": str | list, "yesno": bool, "number": int}[kind]
+        fits = {"command": str | list, "yesno": bool, "number": int}.get(kind, str)
         if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):
             raise DataError(Text("this option is a {spoken}", spoken=_SPOKEN[kind]), place, "write it as one")
-        if kind == "command":
-            try:
+        try:
+            if kind == "command":
                 value = _command(value)  # type: ignore[arg-type]
-            except MailgenError as error:
-                raise DataError(error.what, place, error.mend) from None
+            elif isinstance(value, str):
+                value = text_value(target.options[name], name, value)
+        except MailgenError as error:
+            raise DataError(error.what, place, error.mend) from None
         values[name] = value
     return values
 
 
 _SPOKEN = {
     "text": "text",
+    "choice": "text",
+    "path": "path",
     "command": "command",
     "yesno": "yes or no: true or false",
     "number": "whole number",

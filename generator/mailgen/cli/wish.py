@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.cli.secret_options import credential_for
-from mailgen.core.errors import UsageError
+from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.resolve.address import parse_address
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.target import Target
-    from mailgen.model.tokens import Command
+    from mailgen.model.tokens import Command, FileName
 
 
 def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str | None:
@@ -92,9 +92,9 @@ def pair(text: str, option: str, form: str = "NAME=VALUE", mend: str = "") -> tu
     return name, value
 
 
-def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | bool | int]:
+def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | bool | int | FileName]:
     known = target.options
-    settings: dict[str, str | Command | bool | int] = {}
+    settings: dict[str, str | Command | bool | int | FileName] = {}
     for name, value in (pair(text, "--set") for text in pairs):
         if name not in known:
             raise UsageError(
@@ -125,6 +125,13 @@ def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | boo
                     "write digits only",
                 )
             settings[name] = int(value)
-        else:
+        elif kind == "text":
             settings[name] = value
+        else:
+            from mailgen.resolve.options import text_value
+
+            try:
+                settings[name] = text_value(known[name], name, value)
+            except MailgenError as error:
+                raise UsageError(error.what, f"--set {name}=", error.mend) from None
     return settings

@@ -9,11 +9,14 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from mailgen import formats, paths
+from mailgen.core.errors import MailgenError
 from mailgen.dataset import templates, yaml_lines
 from mailgen.dataset.providers import DataProblem, schema_problems
 from mailgen.dataset.quirks import quirks
+from mailgen.model.target import TargetOption
 from mailgen.model.vocabulary import INCOMING
 from mailgen.resolve.compat import version_key
+from mailgen.resolve.options import text_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -98,6 +101,21 @@ def grammars() -> list[str]:
     return found
 
 
+def _default(name: str, item: Record) -> str | None:
+    """Return what is wrong with the default of an option, or None."""
+    if "default" not in item:
+        return None
+    kind, default = item["type"], item["default"]
+    if kind == "command" or type(default) is not {"yesno": bool, "number": int}.get(kind, str):
+        return f"this is no default of the type {kind}"
+    try:
+        if isinstance(default, str):
+            text_value(TargetOption(kind, {}, choices=tuple(item.get("choices", ()))), name, default)
+    except MailgenError as error:
+        return error.what
+    return None
+
+
 def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     """Apply the rules of a manifest that a schema cannot express; the record is valid by the schema."""
     places: list[tuple[Field, str]] = [(("grammar",), record["grammar"])]
@@ -127,6 +145,10 @@ def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
             yield DataProblem(path, ("quirks", quirk, "since"), str(error))
         if "beyond_clients" in known.get(quirk, {"beyond_clients": True}):
             yield DataProblem(path, ("quirks", quirk), "this quirk is not one that a client can meet")
+    for name, item in record.get("options", {}).items():
+        problem = _default(name, item)
+        if problem:
+            yield DataProblem(path, ("options", name, "default"), problem)
     for key in ("replace", "alone"):
         yield from _patterns(path, ("check", key), record.get("check", {}).get(key, ()))
     kept = any(file["path"] == "{secret_file}" and file.get("secret") for file in record["files"])

@@ -17,6 +17,7 @@ from mailgen.importer.templates import without_holes
 from mailgen.lint.drift import address_of, client_version
 from mailgen.model.trust import is_system_bundle
 from mailgen.redaction.secrecy import url_with_password
+from mailgen.resolve.options import path_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -177,8 +178,11 @@ def _fill(
         for name, value in account.options.items():
             if is_system_bundle(value):
                 continue
-            command = targets[account.target].options[name].type == "command"
-            taken = command_option(name, value, source, losses) if command else value
+            kind = targets[account.target].options[name].type
+            taken = command_option(name, value, source, losses) if kind == "command" else value
+            if kind == "path" and (error := path_problem(name, value)):
+                losses.append(Loss(source.path, (account.mark.line,), name, error.what, error.mend))
+                continue
             if taken is not None:
                 options.setdefault(account.target, {})[name] = taken
         format, target = formats[account.target], targets[account.target]

@@ -158,7 +158,7 @@ class Account:
     reply_to: str = ""
     signature: FileName | None = None
     maildir: FileName | None = None
-    options: Mapping[str, str | Command | bool | int | None] = EMPTY
+    options: Mapping[str, str | Command | bool | int | FileName | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     key: str = ""
     published: Published | None = None

@@ -149,7 +149,9 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
             for item in record["files"]
         ),
         options={
-            option: TargetOption(item["type"], item["help"], item.get("default"))
+            option: TargetOption(
+                item["type"], item["help"], item.get("default"), tuple(item.get("choices", ()))
+            )
             for option, item in record.get("options", {}).items()
         },
         notes=tuple(record.get("notes", ())),

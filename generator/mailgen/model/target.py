@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.core.files import Clash as Clash
 from mailgen.core.files import RenderedFile as RenderedFile
 from mailgen.core.values import EMPTY, dataclass, remembered
+from mailgen.model.tokens import Command, FileName
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -106,11 +107,17 @@ class TargetFile:
 
 @dataclass(frozen=True, slots=True)
 class TargetOption:
-    """A setting that only one target has; given as `--set NAME=VALUE`."""
+    """A setting that only one target has; given as `--set NAME=VALUE`. `choices` are those of a choice."""
 
     type: str
     help: Mapping[str, str]
-    default: str | None = None
+    default: str | bool | int | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def unset(self) -> str | bool | int | FileName | None:
+        """What a template sees where nobody gives it: the default as a value of its type, or None."""
+        return FileName(str(self.default)) if self.type == "path" and self.default else self.default
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +165,8 @@ class Target:
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY
     templates: Mapping[str, str] = EMPTY
+
+    @property
+    def unset(self) -> dict[str, str | Command | bool | int | FileName | None]:
+        """The options as a template sees them where nobody gives any."""
+        return {name: option.unset for name, option in self.options.items()}

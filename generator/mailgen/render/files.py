@@ -9,7 +9,7 @@ from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.formats.quoting import literal_pattern
 from mailgen.model.target import Version, version_key
-from mailgen.model.tokens import Label
+from mailgen.model.tokens import FileName, Label
 from mailgen.render.runtime import Environment
 
 TYPE_CHECKING = False
@@ -229,7 +229,8 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
         path = path.replace("{maildir}", account.maildir.path.rstrip("/"))
     for name, option in target.options.items():
         value = account.options.get(name)
-        path = path.replace("{" + name + "}", str(option.default if value is None else value))
+        filled = option.unset if value is None else value
+        path = path.replace("{" + name + "}", filled.path if isinstance(filled, FileName) else str(filled))
     return path
 
 

@@ -102,7 +102,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         signature=wish.signature,
         maildir=_maildir(wish, address, target),
         secret_file=_named(target.secret_file, wish, address) if credential.kind == "literal" else None,
-        options={**dict.fromkeys(target.options), **wish.options},
+        options={**target.unset, **wish.options},
         extra=wish.extra,
         client_version=version,
     )

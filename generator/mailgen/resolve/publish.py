@@ -77,7 +77,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
         None,
         None,
         Credential(),
-        options={**dict.fromkeys(target.options), **wish.options},
+        options={**target.unset, **wish.options},
         published=Published(
             id=used.id if whole else address.domain,
             name=_fitting(target, "name", name),

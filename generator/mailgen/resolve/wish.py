@@ -42,7 +42,7 @@ class Wish:
     reply_to: str = ""
     signature: FileName | None = None
     maildir: FileName | None = None
-    options: Mapping[str, str | Command | bool | int] = EMPTY
+    options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
 
 

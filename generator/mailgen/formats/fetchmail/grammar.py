@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters, shell_line, shell_word
-from mailgen.model.tokens import Command
+from mailgen.model.tokens import Command, FileName
 
 
 def text(value: str) -> str:
@@ -62,4 +62,20 @@ def command(argv: tuple[str, ...]) -> str:
     return text(shell_line(argv))
 
 
-GRAMMAR = Grammar("fetchmail", text, ("no", "yes"), {Command: lambda value: command(value.argv)})
+def whole_path(path: str) -> str:
+    """Write the path of a file, which fetchmail takes as it is.
+
+    Raises Unquotable for one below the home: fetchmail would look for a folder that is called ~.
+    Source: fetchmail 6.4.37, sslcertfile.
+    """
+    if path.startswith("~/"):
+        raise Unquotable("fetchmail knows no ~; give the whole path")
+    return text(path)
+
+
+GRAMMAR = Grammar(
+    "fetchmail",
+    text,
+    ("no", "yes"),
+    {Command: lambda value: command(value.argv), FileName: lambda value: whole_path(value.path)},
+)
