@@ -60,7 +60,7 @@ def test_every_package_is_in_the_extra_that_is_named() -> None:
 @pytest.mark.parametrize("module", NEEDING)
 def test_a_missing_package_is_told_with_its_extra(module: str) -> None:
     told = without(module, *NEEDING[module])
-    assert_refused(told, 1, module, f"pip install 'mailgen[{EXTRAS[module]}]'")
+    assert_refused(told, 1, module, f"pip install '.[{EXTRAS[module]}]'")
 
 
 @pytest.mark.parametrize("verb", VERBS)

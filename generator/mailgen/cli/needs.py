@@ -29,11 +29,9 @@ def missing_package(error: ModuleNotFoundError) -> MailgenError:
         raise error
     extra = EXTRAS[module]
     if extra:
-        mend: str = Text(
-            "pip install 'mailgen[{extra}]' (in a checkout: pip install '.[{extra}]')", extra=extra
-        )
+        mend: str = Text("install it with mailgen, in its checkout: pip install '.[{extra}]'", extra=extra)
     else:
-        mend = "install mailgen again, with what it depends on: pip install mailgen"
+        mend = "install mailgen again, with what it depends on: pip install . in its checkout"
     return MailgenError(
         Text("this needs the Python package of {module}, which is missing", module=module),
         sys.executable,
