@@ -369,7 +369,7 @@ def typed(
         with suppress(OSError):
             while piece := os.read(ours, 65536):
                 shown += piece
-                if waiting and shown.endswith(b": "):
+                if waiting and shown.endswith((b": ", b"[y/N] ")):
                     time.sleep(0.1)  # until the echo is off
                     os.write(ours, waiting.pop(0).encode() + (b"\x03" if interrupt else b"\n"))
         os.close(ours)
@@ -400,6 +400,42 @@ def test_an_interrupt_keeps_nothing(home: dict[str, str]) -> None:
     assert "Zyx" not in done.stdout
     assert "Traceback" not in done.stdout
     assert not (Path(home["HOME"]) / ".config/mailgen/secrets").exists()
+
+
+def of_qq(home: Mapping[str, str]) -> None:
+    household(home, "credential: file")
+    path = Path(home["XDG_CONFIG_HOME"]) / "mailgen/accounts.yaml"
+    path.write_text(path.read_text().replace("sohu.com", "qq.com"))
+
+
+@pytest.mark.parametrize(("answer", "status"), [("n", 1), ("", 1), ("y", 0)])
+def test_what_looks_like_another_secret_is_asked_about(
+    home: dict[str, str], answer: str, status: int
+) -> None:
+    """The code of this service has 16 letters; whoever types something else is asked."""
+    of_qq(home)
+    done = typed(home, [CANARY, CANARY, answer])
+    assert done.status == status, done.stdout
+    assert "has 16 letters; this looks like the password of your account" in " ".join(done.stdout.split())
+    assert "keep it all the same? [y/N]" in done.stdout
+    assert ("the secret was not kept" in done.stdout) == bool(status)
+    assert "Zyx" not in done.stdout
+    kept = (Path(home["HOME"]) / ".config/mailgen/secrets").exists()
+    assert kept == (not status)
+
+
+def test_a_secret_of_the_right_form_is_kept_without_a_question(home: dict[str, str]) -> None:
+    of_qq(home)
+    assert "[y/N]" not in typed(home, ["abcdefghijklmnop", "abcdefghijklmnop"]).stdout
+    done = mailgen(home, "set", "home", "--from-stdin", given=CANARY.encode())
+    assert done.status == 0, done.stderr
+    assert "warning: what QQ Mail hands out has 16 letters" in done.stderr
+    assert "Zyx" not in done.stderr
+
+
+def test_where_nothing_is_known_of_its_form_nothing_is_said(home: dict[str, str]) -> None:
+    household(home, "credential: file")
+    assert "hands out" not in mailgen(home, "set", "home", "--from-stdin", given=CANARY.encode()).stderr
 
 
 #: Bytes on standard input: what is wrong with them.

@@ -273,7 +273,17 @@ SAID = {
     "POP3 instead": (
         ["mutt", "u@163.com"],
         "set pop_user",
-        ["not: account.imap", "163.com, quirks.imap-id-required: netease-id", "POP3 is used instead"],
+        ["not: account.imap", "163.com, quirks.imap-id-required: ", "himalaya-651", "POP3 is used instead"],
+    ),
+    "a part of the name": (
+        ["msmtp", "u@x.example", "--provider", "kasserver.com", "--slot", "customer=w1"],
+        "host ",
+        ["services.smtp[0].host", "of its name you told {customer}"],
+    ),
+    "an unusual port": (
+        ["msmtp", "u@charter.net"],
+        "port ",
+        ["not the usual port", "the provider has it so"],
     ),
     "own port": (["msmtp", "u@qq.com", "--smtp-port", "587"], "port ", ["you: --smtp-port"]),
     "host of the provider": (

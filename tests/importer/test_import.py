@@ -430,6 +430,15 @@ def test_a_port_of_another_protocol_is_kept_and_told() -> None:
     assert (told.name, told.lines) == ("smtp.port", (6,))
 
 
+def test_a_pair_that_is_on_record_comes_back_as_it_is() -> None:
+    """Implicit TLS at port 587 is a mistake elsewhere; here the operator has it so."""
+    for target in ("msmtp", "mutt"):
+        data, losses = imported((target, generate(target, "ada@charter.net").files[0].text))
+        [account] = data["accounts"].values()
+        assert account.keys().isdisjoint(("smtp", "imap"))
+        assert "smtp.tls" not in [told.name for told in losses]
+
+
 def test_a_server_without_tls_is_left_to_the_provider() -> None:
     text = "account default\nhost smtp.163.com\nport 25\nauth on\nfrom ada@163.com\nuser ada@163.com\n"
     data, losses = imported(("msmtp", text))

@@ -715,3 +715,11 @@ def test_a_hostile_file_takes_linear_time(target: str, name: str) -> None:
 def test_what_is_too_much_is_said() -> None:
     (*_, last) = problems("mutt", "set a=b\n" * 60_000)
     assert (last.rule, last.severity, last.mark.line) == ("unreadable", "error", 50_001)
+
+
+@pytest.mark.parametrize("target", ["msmtp", "mutt", "thunderbird"])
+def test_a_pair_of_port_and_tls_that_is_on_record_is_right(target: str) -> None:
+    """Elsewhere implicit TLS at this port is a mistake; here the operator has it so."""
+    assert "wrong-tls" not in {
+        one.rule for one in problems(target, generate(target, "a@charter.net").files[0].text)
+    }

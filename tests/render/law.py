@@ -82,7 +82,8 @@ def usable(provider: Record, target: Record, protocol: str) -> Iterator[Record]:
     """Yield the servers that a target can use at all."""
     for endpoint in provider["services"].get(protocol, ()):
         fits = endpoint["tls"] in target["protocols"][protocol]["tls"] and "audience" not in endpoint
-        if fits and now(provider, endpoint) and logins(endpoint, target, protocol):
+        whole = "{" not in endpoint["host"].replace("{domain}", "")
+        if fits and whole and now(provider, endpoint) and logins(endpoint, target, protocol):
             yield endpoint
 
 
@@ -93,7 +94,7 @@ def unusable(provider: Record, target: Record, protocol: str) -> str | None:
     if protocol not in target["protocols"]:
         return f"{title} does not speak {called}"
     if not servers:
-        return f"no {called} server is known for {name}"
+        return without(provider, protocol)
     if not any(usable(provider, target, protocol)):
         if {one["tls"] for one in servers} == {"none"}:
             return (
@@ -108,6 +109,9 @@ def unusable(provider: Record, target: Record, protocol: str) -> str | None:
             return f"{name} has offered {called} until {last}, and does not any more"
         if not any(logins(one, target, protocol) for one in servers):
             return f"{name} accepts only OAuth2 over {called}, which {title} cannot do"
+        if any("{" in one["host"].replace("{domain}", "") for one in servers):
+            asks = " ".join(slot["ask"]["en"] for slot in provider["slots"].values())
+            return f"the name of this server holds something that only you know: {asks}"
         if all("audience" in one for one in servers):
             audiences = " or ".join(dict.fromkeys(one["audience"] for one in servers))
             return f"{name} has {called} only for some customers ({audiences})"
@@ -123,6 +127,14 @@ def unusable(provider: Record, target: Record, protocol: str) -> str | None:
         if answer["support"] == "none" or numbers(version) < numbers(answer.get("since", "0")):
             return f"{name} {facts['says']['en']}; {title} {version} does not do what it needs"
     return None
+
+
+def without(provider: Record, protocol: str) -> str:
+    """Return what is said of a protocol without servers: a refusal of the operator's, or a gap of ours."""
+    name = provider["name"]["en"]
+    if protocol in provider.get("not_offered", ()):
+        return f"{name} does not offer {protocol.upper()}"
+    return f"no {protocol.upper()} server is known for {name}"
 
 
 def numbers(version: str) -> list[int]:
@@ -159,7 +171,7 @@ def unsayable(provider: Record, target: Record, wanted: str | None) -> str | Non
     )
     first = next((one for one in missing if whys[one]), missing[0])
     if not whys[first]:
-        return f"no {first.upper()} server is known for {name}"
+        return without(provider, first)
     return f"{title} cannot describe {first.upper()} of {name}: {whys[first][0]}"
 
 
@@ -173,6 +185,8 @@ def unsaid(provider: Record, endpoint: Record, target: Record, protocol: str) ->
         login = "account-id"  # the sweep's address has a domain of its own
     if endpoint["tls"] == "none":
         return "it has no TLS, which would show passwords to everybody"
+    if "{" in endpoint["host"].replace("{domain}", ""):
+        return "its name is another for each customer"
     if endpoint["host"] == "127.0.0.1":
         return "it is a bridge on each user's own machine"
     if "audience" in endpoint:

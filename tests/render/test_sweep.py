@@ -96,6 +96,7 @@ def test_the_law_knows_every_reason() -> None:
                     for server in record["services"].get(protocol, ())
                 }
     reasons = "closed", "no POP3 server", "no TLS", "Unsafe Login", "only OAuth2", "takes no OAuth2", "bridge"
+    reasons += "does not offer POP3", "something that only you know", "another for each customer"
     for words in (*reasons, "cannot log in", "cannot ask", "for some customers", "login name", "its port"):
         assert any(words in one for one in said), words
 
@@ -155,7 +156,9 @@ def test_every_provider_can_be_used_with_something(provider: str) -> None:
         for target in targets():
             if is_published(target):
                 continue
-            wish = Wish(username=login(target), credential=credential)
+            slots = (CATALOGUE.record(provider) or {}).get("slots", {})
+            examples = {name: slot["example"] for name, slot in slots.items()}
+            wish = Wish(username=login(target), credential=credential, slots=examples)
             try:
                 generate(target, "u@own.example", wish, provider=provider, catalogue=CATALOGUE)
             except MailgenError:

@@ -217,3 +217,12 @@ def test_the_command_line_asks_for_tls() -> None:
     done = cli(*WORDS, "1465")
     assert (done.status, done.stdout) == (2, "")
     assert "say --smtp-tls implicit or --smtp-tls starttls" in done.stderr
+
+
+def test_an_unusual_pair_that_is_on_record_is_not_told() -> None:
+    """What the record has just so, at this host, is no contradiction; at another host it is one."""
+    odd = endpoint("smtp", "implicit", 587, unusual_port=True)
+    mine = provider(endpoint("imap"), odd)
+    assert not made("smtp", mine, host=odd.host, port=587, tls="implicit").findings
+    [told] = made("smtp", mine, host="own.example", port=587, tls="implicit").findings
+    assert told.code == "port-and-tls"

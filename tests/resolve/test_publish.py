@@ -145,7 +145,13 @@ def sayable(record: dict[str, Any], protocol: str) -> list[autoconfig.Server]:
     found = []
     for item in record["services"].get(protocol, ()):
         form = item.get("username", "address")
-        if item["tls"] == "none" or "audience" in item or form == "account-id" or item["host"] == "127.0.0.1":
+        if (
+            item["tls"] == "none"
+            or "audience" in item
+            or form == "account-id"
+            or item["host"] == "127.0.0.1"
+            or "{" in item["host"]
+        ):
             continue
         auth = item.get("auth", ["password"])
         ways = dict.fromkeys("password-cleartext" if way == "password" else "OAuth2" for way in auth)

@@ -181,3 +181,141 @@ def test_a_server_of_the_users_own_follows_the_one_of_its_name() -> None:
     chosen = made(of, Wish(servers={"imap": {"host": "far.x.example"}})).account.incoming
     assert chosen is not None
     assert (chosen.host, chosen.username) == ("far.x.example", "you")
+
+
+WHERE = {"en": "Open the settings.", "zh": "打开设置。"}
+
+
+def plus(**facts: Any) -> Provider:
+    """Return the provider with more in its record."""
+    return provider_from_record("x.example", {**record(PASSWORD), **facts})
+
+
+def test_a_protocol_that_is_off_at_first_is_told_with_the_way_to_its_switch() -> None:
+    of = plus(off_by_default=[{"protocols": ["smtp"], "where": WHERE, "sources": ["page"]}])
+    note = found(of)["off-by-default"]
+    assert (note.severity, note.what, note.mend) == (
+        "note",
+        "SMTP must be switched on first at X",
+        WHERE["en"],
+    )
+    assert worded(note.what, "zh") == "某邮箱的 SMTP 须先开启"
+    assert worded(note.mend, "zh") == WHERE["zh"]
+    both = plus(off_by_default=[{"where": WHERE, "by": "administrator", "sources": ["page"]}])
+    assert found(both)["off-by-default"].what == "the administrator must switch IMAP, SMTP on first at X"
+    pop3 = plus(off_by_default=[{"protocols": ["pop3"], "where": WHERE, "sources": ["page"]}])
+    assert "off-by-default" not in found(pop3)
+
+
+def test_a_plan_that_a_protocol_needs_is_told() -> None:
+    named = found(plus(plan=[{"protocols": ["imap"], "name": {"en": "X Plus"}, "sources": ["page"]}]))[
+        "needs-plan"
+    ]
+    assert (named.severity, named.what) == ("warning", "X offers IMAP only with X Plus")
+    paying = found(plus(plan=[{"sources": ["page"]}]))["needs-plan"]
+    assert paying.what == "X offers IMAP, SMTP to paying customers only"
+    assert "needs-plan" not in found(plus(plan=[{"protocols": ["pop3"], "sources": ["page"]}]))
+
+
+def test_what_is_not_offered_is_told_from_what_is_not_known() -> None:
+    only = Wish(protocol="pop3")
+    gap, refusal = answer(made, plus(), only), answer(made, plus(not_offered={"pop3": ["page"]}), only)
+    assert isinstance(gap, MailgenError)
+    assert isinstance(refusal, MailgenError)
+    assert gap.what == "no POP3 server is known for X"
+    assert "pop3.host" in gap.mend
+    assert refusal.what == "X does not offer POP3"
+    assert "pop3.host" not in refusal.mend
+
+
+@pytest.mark.parametrize(
+    ("days", "what"),
+    [
+        ({}, "X moves its mailboxes to y.example"),
+        ({"from": "2025-06"}, "since 2025-06 X moves its mailboxes to y.example"),
+        ({"until": "2026-10"}, "X has moved its mailboxes to y.example by 2026-10"),
+        ({"from": "2027-01"}, None),
+    ],
+)
+def test_a_move_is_told_with_how_to_tell(days: dict[str, str], what: str | None) -> None:
+    move = {"provider": "y.example", "how_to_tell": WHERE, "sources": ["page"], **days}
+    told = found(plus(migrating_to=move)).get("migrating")
+    assert (told.what if told else None) == what
+    assert told is None or told.mend == "Open the settings. If yours has moved, take provider: y.example"
+
+
+def test_who_moves_in_is_no_stranger() -> None:
+    stays = found(plus(domains=["y.example"]))
+    assert "foreign-domain" in stays
+    assert "foreign-domain" not in found(plus(domains=["y.example"], moved_in=["x.example"]))
+
+
+def test_limits_are_told_to_who_only_sends() -> None:
+    of = plus(limits={"messages_per_day": 500, "message_mb": 25, "mailbox_mb": 9, "sources": ["page"]})
+    sending = {one.code: one for one in made(of, incoming=False, kind="submit").findings}
+    assert sending["limits"].what == "X takes at most 500 messages a day, 25 MB a message"
+    assert worded(sending["limits"].what, "zh") == "某邮箱最多接受每天 500 封、每封 25 MB"
+    assert "limits" not in found(of)
+
+
+@pytest.mark.parametrize(
+    ("registration", "severity"),
+    [("closed", "warning"), ("request", "note"), ("review", "note"), ("self", None), ("dynamic", None)],
+)
+def test_who_may_have_tokens_is_told_to_who_wants_some(registration: str, severity: str | None) -> None:
+    oauth2 = {"issuer": "x.example", "scopes": {"imap": ["mail"]}, "sources": ["page"]}
+    of = plus(oauth2={**oauth2, "registration": registration})
+    told = found(of, Wish(credential=Credential("token"))).get("oauth2-registration")
+    assert (told.severity if told else None) == severity
+    assert "oauth2-registration" not in found(of)
+
+
+SLOT = {"customer": {"ask": WHERE, "example": "w1", "sources": ["page"]}}
+
+
+def slotted(host: str = "{customer}.x.example") -> Provider:
+    return provider_from_record(
+        "x.example", {**record(PASSWORD, smtp=[server("smtp", host=host)]), "slots": SLOT}
+    )
+
+
+def test_a_part_of_a_host_that_only_the_user_knows_is_asked_for() -> None:
+    refused = answer(made, slotted())
+    assert isinstance(refused, MailgenError)
+    assert refused.what == "the name of this server holds something that only you know: Open the settings."
+    assert worded(refused.mend, "zh") == "请用 --slot customer=w1 给出"
+    filled = made(slotted(), Wish(slots={"customer": "w042"})).account.smtp
+    assert filled is not None
+    assert filled.host == "w042.x.example"
+    own = made(slotted(), Wish(servers={"smtp": {"host": "w7.x.example", "port": 465}})).account.smtp
+    assert own is not None
+    assert own.host == "w7.x.example"
+    domain = made(slotted("mail.{domain}")).account.smtp
+    assert domain is not None
+    assert domain.host == "mail.x.example"
+
+
+@pytest.mark.parametrize(
+    "value", ["", "a.b", "evil.example/", "-a", "a-", "A", "a b", "a\n", "{customer}", "é", "a" * 64]
+)
+def test_what_fills_it_is_a_part_of_one_label(value: str) -> None:
+    refused = answer(made, slotted(), Wish(slots={"customer": value}))
+    assert isinstance(refused, MailgenError)
+    assert "cannot be a part of a host name" in refused.what
+    assert refused.mend == "Open the settings. It looks like w1"
+
+
+@pytest.mark.parametrize("of", [slotted(), plus()])
+def test_what_no_host_has_a_place_for_is_refused(of: Provider) -> None:
+    refused = answer(
+        made, of, Wish(slots={"customer": "w1", "region": "eu"} if of.slots else {"region": "eu"})
+    )
+    assert isinstance(refused, MailgenError)
+    assert refused.what == "no server of X has a name with 'region'"
+
+
+def test_the_servers_of_a_slot_are_known_by_their_form() -> None:
+    [one] = slotted("w0{customer}-mail.x.example").endpoints["smtp"]
+    assert one.is_at("w0123-mail.x.example")
+    for other in ("w0-mail.x.example", "w0123.x.example", "w0a.b-mail.x.example", "w01-mail.evil.example"):
+        assert not one.is_at(other)

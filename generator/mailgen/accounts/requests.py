@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: Keys of which an account has at most one; one of its own puts those of the defaults aside.
 CREDENTIAL_KEYS = ("password_command", "token_command", "credential", "password")
 #: Keys whose mappings are merged one by one: folders by role, the rest by target or by part.
-_MERGED = ("folders", *PROTOCOLS, "options", "extra", "client_version")
+_MERGED = ("folders", "slots", *PROTOCOLS, "options", "extra", "client_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +216,7 @@ def wish_for(request: Request, target: Target) -> Wish:
         credential=credential_from(data, request.address, request.id, request.where),
         servers={key: value for key, value in servers.items() if key in target.protocols},
         folders=data.get("folders", {}),
+        slots=data.get("slots", {}),
         identities=tuple(_identities(data.get("identities", ()))),
         reply_to=_plain(data.get("reply_to")),
         signature=FileName(data["signature"]) if data.get("signature") else None,

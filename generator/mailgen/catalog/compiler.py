@@ -56,9 +56,9 @@ def build(
 
     Takes records that were checked, streamed, in the order in which they are to be listed. In
     the records of providers, `aged` names the sources that are old beside the newest of all,
-    `quirk_facts` has what the schema says of their quirks, and those with days in them are told the
-    newest comparison of all (`compared`, if that is later: of the dataset beneath). The same input
-    gives the same file.
+    `quirk_facts` has what the schema says of their quirks, `moved_in` names the domains of those that
+    move to them, and those with days in them are told the newest comparison of all (`compared`, if that
+    is later: of the dataset beneath). The same input gives the same file.
     Raises OSError if it cannot be written. For folders that only this user, or who may change
     mailgen itself, can write to: SQLite opens a file by its name.
     """
@@ -118,6 +118,7 @@ def _fill(
     database.execute("BEGIN")
     oldest: list[str] = []
     dated: set[int] = set()
+    moving: dict[str, list[str]] = {}
     newest = ""
     known = quirks()
     for number, (id, record) in enumerate(providers, 1):
@@ -125,16 +126,22 @@ def _fill(
             record = {**record, "quirk_facts": {name: known[name] for name in record["quirks"]}}
         days = [source["checked"] for source in record["sources"].values()]
         oldest.append(min(days))
+        if "migrating_to" in record:
+            moving.setdefault(record["migrating_to"]["provider"], []).extend(record.get("domains", ()))
         if any(True for _ in days_in(record)):
             dated.add(number)
         newest = max(newest, *days)
         database.execute("INSERT INTO provider VALUES (?, ?, ?)", (number, id, _compact(record)))
-        rows = ((normalise_domain(name, name)[0], number) for name in record.get("domains", ()))
-        database.executemany("INSERT INTO domain VALUES (?, ?)", rows)
+        names = [normalise_domain(name, name)[0] for name in record.get("domains", ())]
+        names += [f"*.{normalise_domain(name[2:], name)[0]}" for name in record.get("families", ())]
+        database.executemany("INSERT INTO domain VALUES (?, ?)", ((name, number) for name in names))
     for number, day in enumerate(oldest, 1):
         if number in dated or aged(day, newest):
             _mark(database, number, newest, max(newest, compared) if number in dated else "")
     database.execute("CREATE UNIQUE INDEX provider_id ON provider (id)")
+    for id, domains in moving.items():
+        for (number,) in database.execute("SELECT number FROM provider WHERE id = ?", (id,)).fetchall():
+            _add(database, number, {"moved_in": domains})
     for name, record in targets:
         plain = {key: value for key, value in record.items() if key != "why"}
         database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
@@ -150,15 +157,18 @@ def _mark(database: sqlite3.Connection, number: int, newest: str, compared: str)
 
     `compared` is the day on which the record's own days are judged; empty if it has none.
     """
-    record = json.loads(
-        database.execute("SELECT record FROM provider WHERE number = ?", (number,)).fetchone()[0]
-    )
+    record = _add(database, number, {"compared": compared} if compared else {})
     old = [name for name, source in record["sources"].items() if aged(source["checked"], newest)]
     if old:
-        record["aged"] = old
-    if compared:
-        record["compared"] = compared
+        _add(database, number, {"aged": old})
+
+
+def _add(database: sqlite3.Connection, number: int, facts: Record) -> Record:
+    """Add facts to the record of a number, and return it."""
+    text = database.execute("SELECT record FROM provider WHERE number = ?", (number,)).fetchone()[0]
+    record: Record = {**json.loads(text), **facts}
     database.execute("UPDATE provider SET record = ? WHERE number = ?", (_compact(record), number))
+    return record
 
 
 def _compact(record: Record) -> str:

@@ -38,7 +38,13 @@ class CatalogueShelf:
         """Return the providers that have a server of this name, or had one. The first call reads them all."""
         if self._hosts is None:
             self._hosts = self._all_hosts()
-        return tuple(self._hosts.get(host, ()))
+        return tuple(self._hosts.get(host, ())) or tuple(
+            provider
+            for name, providers in self._hosts.items()
+            if "{" in name
+            for provider in providers
+            if any(one.is_at(host) for endpoints in provider.endpoints.values() for one in endpoints)
+        )
 
     def _all_hosts(self) -> dict[str, list[Provider]]:
         hosts: dict[str, list[Provider]] = {}

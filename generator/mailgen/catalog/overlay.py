@@ -41,7 +41,8 @@ class Spoiled:
 
         if self.words is None or "\\" in self.words:  # an escape could be any letter
             return True
-        forms = map(_compared, (domain, *normalise_domain(domain, domain)))
+        names = (domain, *normalise_domain(domain, domain))
+        forms = [_compared(form) for name in names for form in (name, f"*.{name.partition('.')[2]}")]
         return any(form == _compared(self.id) or form in self.words for form in forms)
 
 

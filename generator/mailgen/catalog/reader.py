@@ -52,7 +52,11 @@ class Catalogue(Protocol):
         """The day (ISO 8601) of the newest comparison of the dataset, on which its days are judged."""
 
     def record_for(self, domain: str) -> tuple[str, Record] | None:
-        """Return id and record of the provider that lists exactly `domain` (A-labels), or None."""
+        """Return id and record of the provider of `domain` (A-labels), or None.
+
+        That is the one that lists exactly this name, else the one that lists the family of all names with
+        one label more than its own: *.rr.com is the family of a.rr.com, and not of a.b.rr.com or rr.com.
+        """
 
     def record(self, id: str) -> Record | None:
         """Return the record of the provider `id`, or None."""
@@ -61,7 +65,7 @@ class Catalogue(Protocol):
         """Yield id and record of all providers, one at a time."""
 
     def domains(self) -> Iterator[str]:
-        """Yield all domains (A-labels) in alphabetical order."""
+        """Yield all domains (A-labels) in alphabetical order; families are none."""
 
     def manifest(self, name: str) -> Record:
         """Return the record of a target, with its compiled templates.
@@ -184,11 +188,17 @@ class CompiledCatalogue(Catalogue):
         return self._meta("compared")
 
     def record_for(self, domain: str) -> tuple[str, Record] | None:
-        row = self._row(
-            "SELECT name, id, record FROM domain JOIN provider ON number = domain.provider WHERE name = ?",
-            domain,
-        )
+        label, _, parent = domain.partition(".")
+        row = None if "*" in label else self._domain_row(domain)
+        if row is None and parent and _is_label(label):
+            row = self._domain_row(f"*.{parent}")
         return (row[1], self._record(row[2])) if row else None
+
+    def _domain_row(self, name: str) -> Any:
+        return self._row(
+            "SELECT name, id, record FROM domain JOIN provider ON number = domain.provider WHERE name = ?",
+            name,
+        )
 
     def record(self, id: str) -> Record | None:
         row = self._row("SELECT id, record FROM provider WHERE id = ?", id)
@@ -199,7 +209,7 @@ class CompiledCatalogue(Catalogue):
             yield id, self._record(record)
 
     def domains(self) -> Iterator[str]:
-        for (name,) in self._rows("SELECT name FROM domain ORDER BY name"):
+        for (name,) in self._rows("SELECT name FROM domain WHERE name NOT LIKE '*%' ORDER BY name"):
             yield name
 
     def manifest(self, name: str) -> Record:
@@ -227,6 +237,11 @@ class CompiledCatalogue(Catalogue):
         """Close what nobody uses any more: Python 3.13 warns of a connection that was left open."""
         if hasattr(self, "_database"):
             self._database.close()
+
+
+def _is_label(text: str) -> bool:
+    """Say whether a text can be the first label of a domain in its usual form."""
+    return text.replace("-", "x").isalnum() and text.isascii() and text == text.lower()
 
 
 def _no_target(name: str, names: list[str]) -> UsageError:

@@ -7,9 +7,10 @@ from difflib import get_close_matches
 
 from mailgen.catalog.lookup import find_provider, hosting_provider
 from mailgen.cli import prompts
-from mailgen.cli.parser import add_hosts, add_language, port
+from mailgen.cli.parser import add_hosts, add_language, add_slot, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
+from mailgen.cli.wish import slots_from
 from mailgen.core.errors import UsageError
 from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
@@ -62,6 +63,7 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
         servers.add_argument(f"--{protocol}-host", metavar="HOST")
         servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
         servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
+    add_slot(parser)
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)", "Nothing secret is ever an argument."
     ).add_mutually_exclusive_group()
@@ -139,6 +141,8 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         parts = {part: getattr(arguments, f"{protocol}_{part}") for part in SERVER}
         if given := {part: value for part, value in parts.items() if value is not None}:
             account[protocol] = given
+    if slots := slots_from(arguments.slot):
+        account["slots"] = slots
     for key in _COMMANDS:
         if (value := getattr(arguments, key)) is not None:
             command_from(value, "--" + key.replace("_", "-"))
@@ -241,7 +245,7 @@ def option_of(field: Field) -> str:
         return "ID"
     if steps[0] in PROTOCOLS:
         return "--" + "-".join(steps[:2])
-    return {"targets": "--target", "address": "ADDRESS"}.get(steps[0], f"--{steps[0]}")
+    return {"targets": "--target", "address": "ADDRESS", "slots": "--slot"}.get(steps[0], f"--{steps[0]}")
 
 
 def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:

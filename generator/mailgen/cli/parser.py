@@ -90,6 +90,17 @@ def form_parser(
     return parser
 
 
+def add_slot(parser: argparse.ArgumentParser) -> None:
+    """Add the option for what only the user knows of a server's name."""
+    parser.add_argument(
+        "--slot",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a part of the servers' names that only you know, where a provider asks for it",
+    )
+
+
 def asked_for(target: Target) -> list[str]:
     """Return what the form asks for a target: servers of two kinds, and whose account it is."""
     needs = {"incoming": target.incoming, "smtp": target.outgoing, "account": not target.published}
@@ -141,6 +152,7 @@ def add_form(
             "name of a special folder on the server; ROLE is sent, drafts, trash, junk, archive or all",
         ),
     )
+    add_slot(parser)
     add(
         "--client-version",
         metavar="VERSION",

@@ -53,7 +53,7 @@ def plain_form(words: list[str]) -> argparse.Namespace | None:
     >>> plain_form(["you@sohu.com", "--pass"]).pass_, plain_form(["you@sohu.com", "--protocol", "pop3"])
     (True, None)
     """
-    said = {**_NOTHING, "folder": [], "set": []}
+    said = {**_NOTHING, "folder": [], "slot": [], "set": []}
     left = iter(words)
     for word in left:
         if word in _TEXTS:

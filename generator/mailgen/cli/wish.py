@@ -50,6 +50,7 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
         credential=credential,
         servers=_servers(arguments),
         folders=_folders(arguments.folder),
+        slots=slots_from(arguments.slot),
         options=_settings(arguments.set, target),
     )
     return wish, store
@@ -81,6 +82,15 @@ def _folders(pairs: list[str]) -> dict[str, str]:
             Text("the roles are {names}", names=", ".join(ROLES)),
         )
     return folders
+
+
+def slots_from(pairs: list[str]) -> dict[str, str]:
+    """Return parts of host names by what the provider calls them, as `--slot NAME=VALUE` gives them."""
+    named = [pair(text, "--slot") for text in pairs]
+    slots = dict(named)
+    if len(slots) < len(named):
+        raise UsageError("a part of the host name is given twice", "--slot", "give each once")
+    return {name: value.lower() for name, value in slots.items()}
 
 
 def pair(text: str, option: str, form: str = "NAME=VALUE", mend: str = "") -> tuple[str, str]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: What stands before the place and the mend of a message, seven columns wide.
 LABELS = {"en": ("where: ", "mend:  "), "zh": ("位置： ", "办法： ")}
 COLON = {"en": ": ", "zh": "："}
+#: Settings with a name of their own -> the option that takes both as NAME=VALUE.
+_PAIRS = {"folders": "folder", "options": "set", "slots": "slot"}
 _templates: dict[str, Mapping[str, str]] = {"en": {}}
 
 
@@ -52,8 +54,8 @@ def as_options(option: Option) -> str:
         return head
     if value and " " in value:
         value = f"'{value}'"
-    if head in ("folders", "options"):  # of a target's options the target itself is named already
-        return f"--{'folder' if head == 'folders' else 'set'} {key.rpartition('.')[2]}={value or ''}"
+    if head in _PAIRS:  # of a target's options the target itself is named already
+        return f"--{_PAIRS[head]} {key.rpartition('.')[2]}={value or ''}"
     word = "--" + (head if head == "client_version" else option.path).replace(".", "-").replace("_", "-")
     if value is None:
         return word

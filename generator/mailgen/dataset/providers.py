@@ -17,7 +17,7 @@ from mailgen import paths as resources
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
-from mailgen.dataset.terms import wrong_terms
+from mailgen.dataset.terms import wrong_names, wrong_offers, wrong_shapes, wrong_terms
 from mailgen.dataset.yaml_lines import Lines
 from mailgen.model.ports import port_objection
 from mailgen.model.records import provider_from_record
@@ -175,8 +175,16 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     if "own_domain_login" in record and "mx" not in record:
         what = "this is about people's own domains, and without mx none can be hosted here"
         yield DataProblem(path, ("own_domain_login",), what)
-    for wrong in wrong_terms(record, provider_from_record(path.stem, record)):
+    provider = provider_from_record(path.stem, record)
+    about_terms = (*wrong_terms(record, provider), *wrong_offers(record, provider))
+    for wrong in (*about_terms, *wrong_names(record), *wrong_shapes(record)):
         yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
+    move = record.get("migrating_to", {}).get("provider")
+    if move and (move == path.stem or not _has_file(move, path)):
+        what = f"there is no other provider {move} to move to"
+        yield DataProblem(
+            path, ("migrating_to", "provider"), what, "name the file of the provider, without .yaml"
+        )
     hosts = {endpoint["host"] for _, endpoint in _endpoints(record)}
     for index, old in enumerate(record.get("old_hosts", ())):
         if old["replaced_by"] not in hosts:
@@ -194,7 +202,7 @@ def gaps(path: Path, record: Record) -> Iterator[DataProblem]:
 
     Nothing is wrong with such a file, as far as it goes; but each target that needs the other half is
     refused, and the row may be missing only because nobody could write it down. A server without TLS is
-    never configured, and counts as none.
+    never configured, and counts as none. What is said not to be offered is no gap.
     """
     usable = {
         str(field[1])
@@ -202,15 +210,24 @@ def gaps(path: Path, record: Record) -> Iterator[DataProblem]:
         if field[1] in PROTOCOLS and endpoint.get("tls") != "none"
     }
     reads, sends = not usable.isdisjoint(INCOMING), "smtp" in usable
-    if reads == sends or record.get("status") == "retired":
+    refused = record.get("not_offered", {}).keys()
+    said = refused >= {"smtp"} if reads else refused >= {*INCOMING}
+    if reads == sends or said or record.get("status") == "retired":
         return
     known, missing = ("reading", "no SMTP server") if reads else ("sending", "neither IMAP nor POP3")
     yield DataProblem(
         path,
         ("services",),
         f"this serves for {known} only: {missing} that can be used",
-        "look for it on the operator's pages; until it is here, whoever needs it is refused",
+        "look for it on the operator's pages; until it is here, whoever needs it is refused. "
+        "If the operator has none, say so under not_offered",
     )
+
+
+def _has_file(id: str, path: Path) -> bool:
+    """Say whether there is a provider file of this id beside `path`, or among our own."""
+    ours = Path(resources.data_folder("providers"))
+    return (path.parent / f"{id}.yaml").exists() or not ours.is_dir() or (ours / f"{id}.yaml").exists()
 
 
 def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:
@@ -219,7 +236,7 @@ def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:
         yield DataProblem(
             path, ("domains", 0), f"the file must be named after its first domain: {domains[0]}.yaml"
         )
-    if not domains and "mx" not in record:
+    if not domains and "mx" not in record and "families" not in record:
         yield DataProblem(path, (), "without domains of its own, a provider needs mx suffixes to be found by")
     for index, domain in enumerate(domains):
         try:
@@ -237,8 +254,13 @@ def _endpoint_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     seen: set[tuple[Any, ...]] = set()
     for field, endpoint in _endpoints(record):
         protocol, port = str(field[1]), endpoint["port"]
-        if wrong := port_objection(protocol, port, endpoint["tls"]):
-            yield DataProblem(path, (*field, wrong[0]), wrong[1])
+        wrong = port_objection(protocol, port, endpoint["tls"])
+        if wrong and not endpoint.get("unusual_port"):
+            mend = "correct it; if the operator says just so, add unusual_port: true"
+            yield DataProblem(path, (*field, wrong[0]), wrong[1], mend)
+        elif not wrong and endpoint.get("unusual_port"):
+            what = f"port {port} with tls: {endpoint['tls']} is not unusual for {protocol}"
+            yield DataProblem(path, (*field, "unusual_port"), what, "take it out")
         key = (protocol, endpoint["host"], port)
         if key in seen:
             yield DataProblem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
@@ -318,7 +340,7 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
     if not isinstance(node, dict | list):
         return
     for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-        if isinstance(value, list) and (key == "sources" or field == ("quirks",)):
+        if isinstance(value, list) and (key == "sources" or field in (("quirks",), ("not_offered",))):
             yield (*field, key), value
         else:
             yield from _source_lists(value, (*field, key))
@@ -326,7 +348,12 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
 
 def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[DataProblem]:
     """Yield the domains of a record that another file has; note in `owners` whose the others are."""
-    for index, domain in enumerate(record.get("domains", ())):
+    claims: list[tuple[str, int, str]] = [
+        (key, index, name)
+        for key in ("domains", "families")
+        for index, name in enumerate(record.get(key, ()))
+    ]
+    for key, index, domain in claims:
         other = owners.setdefault(domain, path)
         if other != path:
-            yield DataProblem(path, ("domains", index), f"{domain} is already claimed by {other.name}")
+            yield DataProblem(path, (key, index), f"{domain} is already claimed by {other.name}")

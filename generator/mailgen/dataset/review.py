@@ -53,12 +53,15 @@ def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Differe
 def _domains(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Difference]:
     before, after = _owners(old), _owners(new)
     for domain in sorted(before.keys() | after.keys()):
-        was, now = before.get(domain, set()), after.get(domain, set())
+        was, now = _serving(before, domain), _serving(after, domain)
         for id in sorted(now - was):
             if was:
                 yield Difference(
                     "danger", "domain-moved", id, f"{domain} was served by {', '.join(sorted(was))}"
                 )
+            elif domain.startswith("*.") and _anothers(domain[2:], id, old):
+                what = f"{domain} lies below the domain of another"
+                yield Difference("danger", "family-of-another", id, what)
             elif id in old:
                 yield Difference("warning", "domain-added", id, f"{domain} is served from now on")
         if not now:
@@ -66,10 +69,25 @@ def _domains(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[D
                 yield Difference("warning", "domain-gone", id, f"{domain} is not served any more")
 
 
+def _serving(owners: Mapping[str, set[str]], domain: str) -> set[str]:
+    """Return who serves a domain, by itself or as one of a family."""
+    return owners.get(domain) or owners.get(f"*.{domain.partition('.')[2]}", set())
+
+
+def _anothers(name: str, id: str, records: Mapping[str, Record]) -> bool:
+    mine = registrable(name)
+    return any(
+        registrable(domain) == mine
+        for other, record in records.items()
+        if other != id
+        for domain in record.get("domains", ())
+    )
+
+
 def _owners(records: Mapping[str, Record]) -> dict[str, set[str]]:
     owners: dict[str, set[str]] = {}
     for id, record in records.items():
-        for domain in record.get("domains", ()):
+        for domain in (*record.get("domains", ()), *record.get("families", ())):
             owners.setdefault(domain, set()).add(id)
     return owners
 
@@ -108,9 +126,10 @@ def _hosts(record: Record) -> Iterator[tuple[str, str]]:
         for item in items:
             yield (item["host"], protocol) if "host" in item else (_host_of(item["url"]), protocol)
     oauth2 = record.get("oauth2", {})
-    for key in ("issuer", "auth_url", "token_url"):
-        if key in oauth2:
-            yield _host_of(oauth2[key]), f"oauth2.{key}"
+    for part in (oauth2, *oauth2.get("elsewhere", ())):
+        for key in ("issuer", "auth_url", "token_url", "device_url", "revoke_url"):
+            if key in part:
+                yield _host_of(part[key]), f"oauth2.{key}"
 
 
 def _host_of(text: str) -> str:
@@ -167,7 +186,7 @@ def _service(id: str, protocol: str, old: list[Any], new: list[Any], compared: s
             continue
         if _STRENGTH[item["tls"]] < _STRENGTH[was["tls"]]:
             yield Difference("danger", "weaker-tls", id, f"{shown}: {was['tls']} became {item['tls']}")
-        for key in ("auth", "username", "username_alternatives", "audience", "from", "until"):
+        for key in ("auth", "username", "username_alternatives", "audience", "unusual_port", "from", "until"):
             if item.get(key) != was.get(key):
                 yield Difference("warning", key, id, f"{shown}: {was.get(key)} became {item.get(key)}")
         if set(was["sources"]) - set(item["sources"]):
@@ -189,6 +208,8 @@ def _words(id: str, old: Record, new: Record) -> Iterator[Difference]:
     for key, severity in (
         ("status", "warning"), ("credentials", "warning"), ("mx", "danger"), ("old_hosts", "warning"),
         ("bare_logins", "warning"), ("own_domain_login", "warning"),
+        ("migrating_to", "danger"), ("not_offered", "warning"), ("off_by_default", "note"), ("plan", "note"),
+        ("slots", "warning"), ("limits", "note"),
         ("folders", "note"), ("name", "note"), ("note", "note"), ("docs", "note"), ("sources", "note"),
     ):  # fmt: skip
         if old.get(key) != new.get(key):
@@ -204,7 +225,8 @@ def _links(id: str, old: Record, new: Record, ours: set[str]) -> Iterator[Differ
 
 
 def _linked(record: Record) -> Iterator[str]:
-    shown = [record.get("credentials", {}), record.get("docs", []), record.get("note", {}), record["name"]]
+    keys = ("credentials", "docs", "note", "name", "off_by_default", "plan", "migrating_to", "slots")
+    shown = [record.get(key) for key in keys]
     for found in _URL_HOST.finditer(json.dumps(shown, ensure_ascii=False)):
         yield found[1].lower()
 

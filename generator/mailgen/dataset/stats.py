@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from mailgen.core.errors import dotted
 from mailgen.core.values import EMPTY, dataclass
+from mailgen.dataset.days import days_in
 from mailgen.model.records import provider_from_record
 from mailgen.resolve.evidence import confidence
 
@@ -29,7 +31,9 @@ class Coverage:
     each level (see evidence.confidence), both of the endpoints for mail: IMAP, POP3 and SMTP. `checked` are
     the days (ISO 8601) on which sources were last compared, the oldest first; one for each source of a file.
     `texts` counts by language the sentences for people in providers and targets: what English has more than
-    another language is still to be written there.
+    another language is still to be written there. `vendor` counts providers with a source of the operator's
+    own, `unknown` those whose secret no source tells; `ahead` are the days (with provider and field) that
+    pass within a year after the newest comparison, the first before the others.
     """
 
     providers: int
@@ -41,6 +45,9 @@ class Coverage:
     kinds: Mapping[str, int]
     checked: tuple[str, ...]
     texts: Mapping[str, int] = EMPTY
+    vendor: int = 0
+    unknown: int = 0
+    ahead: tuple[tuple[str, str, str], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data; the days as oldest, median and newest."""
@@ -57,6 +64,11 @@ class Coverage:
             if days
             else {},
             "texts": dict(self.texts),
+            "vendor_source": self.vendor,
+            "unknown_secret": self.unknown,
+            "days_ahead": [
+                {"day": day, "provider": provider, "field": field} for day, provider, field in self.ahead
+            ],
         }
 
 
@@ -71,10 +83,15 @@ def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object]
     kinds: dict[str, int] = {}
     checked: list[str] = []
     texts = sum(map(texts_in, manifests), Counter())
+    vendor = unknown = 0
+    days: list[tuple[str, str, str]] = []
     for id, record in providers:
         texts += texts_in(record)
         provider = provider_from_record(id, record)
         count += 1
+        vendor += any(source["kind"] == "vendor" for source in record["sources"].values())
+        unknown += provider.credentials.kind == "unknown"
+        days += [(day, id, dotted(field)) for field, day in days_in(record)]
         domains += len(provider.domains)
         for protocol, items in record["services"].items():
             protocols[protocol] = protocols.get(protocol, 0) + len(items)
@@ -87,8 +104,28 @@ def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object]
             kinds[source["kind"]] = kinds.get(source["kind"], 0) + 1
             checked.append(source["checked"])
     return Coverage(
-        count, domains, endpoints, protocols, attested, confident, kinds, tuple(sorted(checked)), texts
+        count,
+        domains,
+        endpoints,
+        protocols,
+        attested,
+        confident,
+        kinds,
+        tuple(sorted(checked)),
+        texts,
+        vendor,
+        unknown,
+        tuple(sorted(one for one in days if _is_ahead(one[0], max(checked, default="")))),
     )
+
+
+def _is_ahead(day: str, newest: str) -> bool:
+    """Say whether a day, or month, comes within a year after the newest comparison.
+
+    >>> [_is_ahead(day, "2026-11-28") for day in ("2026-11-28", "2026-12", "2027-11-28", "2027-12")]
+    [False, True, True, False]
+    """
+    return bool(newest) and newest[: len(day)] < day <= f"{int(newest[:4]) + 1}{newest[4:]}"[: len(day)]
 
 
 def texts_in(data: object) -> Counter[str]:

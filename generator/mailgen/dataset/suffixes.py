@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib.util import find_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ def _suffixes() -> Any:
     return PublicSuffixList()
 
 
+def is_installed() -> bool:
+    """Say whether the list is here; mailgen itself runs, and is built, without it."""
+    return find_spec("publicsuffixlist") is not None
+
+
 def registrable(host: str) -> str:
     """Return the part of a host name that one owner has; the name itself if it has none.
 
@@ -28,6 +34,23 @@ def registrable(host: str) -> str:
     ('a.github.io', 'github.io')
     """
     return _private(host) or host
+
+
+def registry_domain(host: str) -> str:
+    """Return the part of a host name that was registered at a registry, whatever is handed out below it.
+
+    >>> registry_domain("w1.kasserver.com"), registry_domain("a.b.example.co.uk")
+    ('kasserver.com', 'example.co.uk')
+    """
+    from publicsuffixlist import PublicSuffixList
+
+    found: str | None = _registries(PublicSuffixList).privatesuffix(host)
+    return found or host
+
+
+@cache
+def _registries(made: Any) -> Any:
+    return made(only_icann=True)
 
 
 def is_public_suffix(domain: str) -> bool:

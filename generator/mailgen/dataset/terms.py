@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from mailgen.core.errors import DataError
+from mailgen.core.errors import DataError, MailgenError
 from mailgen.dataset.days import KEYS, days_in
+from mailgen.dataset.suffixes import is_installed, is_public_suffix, registry_domain
 from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.resolve.address import normalise_domain
+from mailgen.resolve.slots import slots_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +17,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.errors import Field
-    from mailgen.model.provider import Credentials, Provider
+    from mailgen.model.provider import Credentials, Endpoint, Provider
     from mailgen.model.records import Record
+
+
+#: Kinds of secrets that a service makes, so that they have a shape.
+_MADE = ("app-password", "authorisation-code", "client-password")
 
 
 def wrong_terms(record: Record, provider: Provider) -> Iterator[DataError]:
@@ -28,6 +35,120 @@ def wrong_terms(record: Record, provider: Provider) -> Iterator[DataError]:
     if not wrong_days:
         yield from _order(record)
         yield from _cases(record, provider)
+
+
+def wrong_offers(record: Record, provider: Provider) -> Iterator[DataError]:
+    """Yield what cannot be so of what is offered, to whom, and after which switch."""
+    for key in ("off_by_default", "plan"):
+        seen: set[str] = set()
+        for index, item in enumerate(record.get(key, ())):
+            field: Field = (key, index, "protocols")
+            protocols = item.get("protocols", spoken_protocols(record))
+            yield from no_server(record, item.get("protocols", []), field)
+            for twice in sorted(seen & {*protocols}):
+                yield DataError(f"{twice} stands in two entries of {key}", field, "say it in one of them")
+            seen |= {*protocols}
+    for protocol in record.get("not_offered", ()):
+        if any(not endpoint.term.until for endpoint in provider.endpoints.get(protocol, ())):
+            yield DataError(
+                f"this file has a server for {protocol}", ("not_offered", protocol), "take one of them out"
+            )
+    for protocol, endpoints in provider.endpoints.items():
+        for index, endpoint in enumerate(endpoints):
+            if endpoint.unusual_port and not _attested(endpoint, provider):
+                yield DataError(
+                    "a port as unusual as this needs the operator's word, or two sources",
+                    ("services", protocol, index, "unusual_port"),
+                    "name another source",
+                )
+
+
+def wrong_names(record: Record) -> Iterator[DataError]:
+    """Yield what cannot be so of names with slots, and of families."""
+    slots = record.get("slots", {})
+    used: set[str] = set()
+    for protocol, endpoints in record["services"].items():
+        for index, endpoint in enumerate(endpoints):
+            host: str = endpoint.get("host", "")
+            field: Field = ("services", protocol, index, "host")
+            names = slots_in(host)
+            used |= {*names}
+            plain = host
+            for name in names:
+                plain = plain.replace(f"{{{name}}}", "x.example" if name == "domain" else "x")
+                if name not in slots and name != "domain":
+                    yield DataError(f"no option fills {{{name}}}", field, f"describe {name} under slots")
+            if "{" in plain or "}" in plain:
+                yield DataError(f"{host} has a brace too many", field, "write a name in braces: {customer}")
+            elif "{domain}" in host and not host.endswith(".{domain}"):
+                yield DataError("{domain} is a whole domain", field, "put it at the end, after a dot")
+            elif "{" in host and "{domain}" not in host and not _is_owners(host):
+                yield DataError(
+                    f"what fills {host} would choose whose server it is",
+                    field,
+                    "let the domain of the operator stand as it is",
+                )
+    for name in slots:
+        if name not in used or name == "domain":
+            yield DataError(
+                f"no host holds {{{name}}}", ("slots", name), "take it out, or write it in a host"
+            )
+    for index, family in enumerate(record.get("families", ())):
+        field = ("families", index)
+        name = family[2:]
+        try:
+            usual = normalise_domain(name, name)[1]
+        except MailgenError as error:
+            yield DataError(error.what, field, "write it as *. and a domain")
+            continue
+        if usual != name:
+            yield DataError(f"write {family} in its usual form: *.{usual}", field, "")
+        if is_installed() and is_public_suffix(name):
+            yield DataError(
+                f"the names below {name} belong to many owners, and {family} would take them all",
+                field,
+                "name the family below the operator's own domain",
+            )
+    audiences = {one.get("audience") for items in record["services"].values() for one in items}
+    for index, server in enumerate(record.get("oauth2", {}).get("elsewhere", ())):
+        if server["audience"] not in audiences:
+            yield DataError(
+                f"no server of this file is for {server['audience']}",
+                ("oauth2", "elsewhere", index, "audience"),
+                "add the server, or take this out",
+            )
+
+
+def _is_owners(host: str) -> bool:
+    """Say whether the part of a name that one owner has is free of slots.
+
+    Without the public suffix list these are taken to be two labels, which catches most.
+    """
+    plain = host.replace("{", "").replace("}", "")
+    labels = len(registry_domain(plain).split(".")) if is_installed() else 2
+    return "{" not in ".".join(host.split(".")[-labels:])
+
+
+def wrong_shapes(record: Record) -> Iterator[DataError]:
+    """Yield shapes of secrets that people choose themselves, or that there are none of."""
+    credentials = record["credentials"]
+    cases = enumerate(credentials.get("cases", ()))
+    for place, secret in ((), credentials), *((("cases", index), case) for index, case in cases):
+        if "shape" in secret and secret["kind"] not in (
+            "app-password",
+            "authorisation-code",
+            "client-password",
+        ):
+            yield DataError(
+                f"a secret of the kind {secret['kind']} has no shape of its own",
+                ("credentials", *place, "shape"),
+                "take it out, or correct the kind",
+            )
+
+
+def _attested(endpoint: Endpoint, provider: Provider) -> bool:
+    known = [provider.sources[name] for name in endpoint.sources if name in provider.sources]
+    return any(one.kind in ("vendor", "dataset") for one in known) or len({one.what for one in known}) > 1
 
 
 def spoken_protocols(record: Record) -> list[str]:

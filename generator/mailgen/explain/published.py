@@ -108,7 +108,7 @@ def _listed(case: Case, section: str, index: str | None) -> Reason:
 def _whole(case: Case) -> bool:
     """Say whether the provider is described with all its domains, and not for one of its customers."""
     given = any(case.wish.servers.values())
-    return case.provider is not None and not given and case.address.unicode_domain in case.provider.domains
+    return case.provider is not None and not given and case.provider.serves(case.address.unicode_domain)
 
 
 def _id(case: Case, _: str) -> Reason:

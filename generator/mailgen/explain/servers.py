@@ -8,6 +8,7 @@ from mailgen.model.vocabulary import INCOMING, LOGINS, TLS
 from mailgen.resolve.compat import usable_endpoints
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.own_servers import nearest_endpoint
+from mailgen.resolve.slots import slots_in, with_slots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def _index(case: Case, server: Server) -> int | None:
 
 
 def _endpoints(case: Case, protocol: str) -> tuple[Endpoint, ...]:
-    return case.provider.endpoints.get(protocol, ()) if case.provider else ()
+    """Return the provider's endpoints, with what the user told of their names."""
+    provider = case.provider
+    if provider and provider.has_slots:
+        provider = with_slots(provider, case.address, case.wish.slots)
+    return provider.endpoints.get(protocol, ()) if provider else ()
 
 
 def _attested(case: Case, server: Server, part: str, why: Mapping[str, str]) -> Reason:
@@ -95,6 +100,14 @@ def _recorded(case: Case, server: Server, part: str) -> Reason:
         why = _port_sentence(server)
     else:
         why = _choice(case, server)
+    index = _index(case, server)
+    if part == "host" and case.provider and case.provider.has_slots and index is not None:
+        named = case.provider.endpoints[server.protocol][index].host
+        if slots := [f"{{{slot}}}" for slot in slots_in(named)]:
+            why = words(
+                f"{why['en']}; of its name you told {', '.join(slots)}",
+                f"{why['zh']}；其名称中的 {'、'.join(slots)} 由您给出",
+            )
     return _attested(case, server, part, why)
 
 
@@ -276,6 +289,10 @@ def _protocol(case: Case, server: Server | None) -> Reason:
     return _preferred(case, protocol)
 
 
+def _refuses(case: Case, protocol: str) -> bool:
+    return case.provider is not None and protocol in case.provider.not_offered
+
+
 def _preferred(case: Case, protocol: str) -> Reason:
     title, chosen = case.target.title, protocol.upper()
     offered = [one for one in case.target.protocols if one in INCOMING]
@@ -290,6 +307,11 @@ def _preferred(case: Case, protocol: str) -> Reason:
             attested = case.provider.quirks[passed.code].sources
             return from_provider(case, f"quirks.{passed.code}", attested, why)
         return by_rule(manifest(case, "protocols"), why)
+    refused = next((one for one in offered[: offered.index(protocol)] if _refuses(case, one)), None)
+    if refused and case.provider:
+        better = refused.upper()
+        why = words(f"the provider does not offer {better}", f"服务商不提供 {better}")
+        return from_provider(case, f"not_offered.{refused}", case.provider.not_offered[refused], why)
     if offered.index(protocol):
         why = words(
             f"no other incoming server is on record; {title} would rather use {offered[0].upper()}",

@@ -53,7 +53,7 @@ def accounts_file(
         version = client_version(reading, format, target)
         for found in reading.accounts:
             account = addressed(without_holes(found, path, losses), shelf, path, losses)
-            account = without_contradictions(account, format, path, losses)
+            account = without_contradictions(account, shelf, format, path, losses)
             source = ImportedAccount(path, account, version if version != target.version else None)
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()

@@ -93,7 +93,8 @@ def _without_unread(
 
 _ORDER = (
     "address label name reply_to signature identities provider protocol username imap pop3 smtp "
-    "password_command token_command credential folders maildir targets client_version options extra default"
+    "password_command token_command credential folders slots maildir targets client_version options extra "
+    "default"
 ).split()
 
 

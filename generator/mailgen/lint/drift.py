@@ -62,7 +62,8 @@ def drift(
                 continue
             owner = provider or owner_of(server, shelf)
             told = list(_server(server, owner, format, account, bool(provider))) if owner else []
-            yield from told or _contradiction(server, format, account)
+            attested = owner and owner.has_server(server.protocol, server.host, server.port, server.tls)
+            yield from told or (() if attested else _contradiction(server, format, account))
             if owner is None:
                 continue
             if address:
@@ -90,7 +91,7 @@ def owner_of(server: FoundServer, shelf: Shelf) -> Provider | None:
     if is_loopback(host):
         return None
     found = shelf.of_host(host)
-    with_it = [one for one in found if any(e.host == host for e in one.endpoints.get(server.protocol, ()))]
+    with_it = [one for one in found if any(e.is_at(host) for e in one.endpoints.get(server.protocol, ()))]
     return next(iter(with_it or found), None)
 
 
@@ -116,7 +117,8 @@ def _server(
     name, host = provider.name["en"], server.host.lower()
     endpoints = provider.endpoints.get(server.protocol, ())
     good = [one for one in endpoints if one.tls != "none" and one.audience is None and one.term.in_force]
-    here = [one for one in endpoints if one.host == host]
+    good = [one for one in good if "{" not in one.host]
+    here = [one for one in endpoints if one.is_at(host)]
     if host in provider.old_hosts and not here:
         best = _nearest(server, [one for one in good if one.host == provider.old_hosts[host]] or good)
         # One old name may have stood for the servers of all protocols.
@@ -200,7 +202,7 @@ def _port(
     if any((one.port, one.tls) == (server.port, server.tls) for one in here) or server.port is None:
         return
     same_port = [one for one in here if one.port == server.port and one.tls != "none"]
-    usable = same_port or [one for one in good if one.host == server.host.lower()] or good
+    usable = same_port or [one for one in good if one.is_at(server.host.lower())] or good
     changes = to_endpoint(format, server, usable[0]) if usable else ()
     mend = f"use {_spoken(usable[0])}" if usable else "look the server up at the provider's"
     if same_port:
@@ -234,7 +236,7 @@ def _username(
     server: FoundServer, provider: Provider, format: Format, address: Address, account: FoundAccount
 ) -> Iterator[Problem]:
     endpoint = next(
-        (one for one in provider.endpoints.get(server.protocol, ()) if one.host == server.host.lower()), None
+        (one for one in provider.endpoints.get(server.protocol, ()) if one.is_at(server.host.lower())), None
     )
     if endpoint is None or not server.username:
         return
@@ -281,7 +283,7 @@ def _client(
     version: str,
     account: FoundAccount,
 ) -> Iterator[Problem]:
-    if server.host.lower() not in [one.host for one in provider.endpoints.get(server.protocol, ())]:
+    if not any(one.is_at(server.host.lower()) for one in provider.endpoints.get(server.protocol, ())):
         return
     for finding in judge(provider, target, version, server.protocol).findings:
         if finding.severity == "refusal" and finding.code in provider.quirks:

@@ -74,6 +74,60 @@ class Endpoint:
     audience: str | None = None
     sources: tuple[str, ...] = ()
     term: Term = ALWAYS
+    unusual_port: bool = False
+
+    def is_at(self, host: str) -> bool:
+        """Say whether this is the server of a name (in small letters), with anything in its slots.
+
+        Compared label by label: what fills a slot is a part of one label. {domain} is no such part.
+        """
+        if "{" not in self.host:
+            return self.host == host
+        mine, theirs = self.host.split("."), host.split(".")
+        return len(mine) == len(theirs) and all(map(_fills, mine, theirs))
+
+
+def _fills(pattern: str, label: str) -> bool:
+    before, brace, rest = pattern.partition("{")
+    after = rest.partition("}")[2]
+    if not brace:
+        return pattern == label
+    return len(label) > len(before) + len(after) and label.startswith(before) and label.endswith(after)
+
+
+@dataclass(frozen=True, slots=True)
+class Hurdle:
+    """What stands before the use of some protocols (none: all): a switch, or a plan that is paid for.
+
+    `text` says, by language, where the switch is or what the plan is called; `by` is who may use the switch.
+    """
+
+    protocols: tuple[str, ...]
+    text: Mapping[str, str]
+    sources: tuple[str, ...]
+    by: str = "user"
+
+    def concerns(self, protocol: str) -> bool:
+        """Say whether this is about `protocol`."""
+        return not self.protocols or protocol in self.protocols
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """A move of the mailboxes, one after the other, to the provider `id`; how to tell, by language."""
+
+    id: str
+    how_to_tell: Mapping[str, str]
+    term: Term
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a secret looks like: how many characters, and of which kind (as in provider.schema.json)."""
+
+    length: int
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +144,9 @@ class Credentials:
     per_service: bool = False
     shown_once: bool = False
     url: str | None = None
+    shape: Shape | None = None
+    at_most: int | None = None
+    expires: bool = False
     sources: tuple[str, ...] = ()
     term: Term = ALWAYS
     protocols: tuple[str, ...] = ()
@@ -138,7 +195,9 @@ class Provider:
     With `own_domain_login` people with a domain of their own log in with their address at one of `domains`.
     `folder_language` is whose names `folders` has, where the server has others for other languages;
     `folder_others` tells of some.
-    `oauth2` is that part of its record as it is, empty where nothing is known.
+    `oauth2`, `slots` and `limits` are these parts of its record as they are, empty where nothing is known.
+    `not_offered` names the sources by protocol, `moved_in` the domains of others whose mailboxes move here.
+    `families` are names below which each label is a domain of its own, in U-labels and without the star.
     """
 
     id: str
@@ -161,6 +220,38 @@ class Provider:
     file: str = ""
     instead_of: str = ""
     oauth2: Mapping[str, Any] = EMPTY
+    off_by_default: tuple[Hurdle, ...] = ()
+    plans: tuple[Hurdle, ...] = ()
+    not_offered: Mapping[str, tuple[str, ...]] = EMPTY
+    migration: Migration | None = None
+    moved_in: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    slots: Mapping[str, Any] = EMPTY
+    limits: Mapping[str, Any] = EMPTY
+
+    @property
+    def has_slots(self) -> bool:
+        """The name of a server holds something that the record does not tell."""
+        return any("{" in one.host for endpoints in self.endpoints.values() for one in endpoints)
+
+    @property
+    def has_terms(self) -> bool:
+        """Something is to be known of days, settings, switches or plans before it is used."""
+        known = self.off_by_default or self.plans or self.migration or self.limits or self.oauth2
+        return bool(known) or self.credentials.has_terms
+
+    def serves(self, unicode_domain: str) -> bool:
+        """Say whether mail of the domain (U-labels) lies here, or may since it moves here."""
+        if unicode_domain in self.domains or unicode_domain in self.moved_in:
+            return True
+        return bool(self.families) and unicode_domain.partition(".")[2] in self.families
+
+    def has_server(self, protocol: str, host: str, port: int | None, tls: str) -> bool:
+        """Say whether just this server is on record."""
+        return any(
+            one.is_at(host.lower()) and (one.port, one.tls) == (port, tls)
+            for one in self.endpoints.get(protocol, ())
+        )
 
     def secrets(self, protocols: Iterable[str]) -> list[Credentials]:
         """Return what is wanted now over some protocols, each kind of its own once."""

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from mailgen.core.files import Clash
 from mailgen.core.values import EMPTY
-from mailgen.model.provider import ALWAYS, Credentials, Endpoint, Provider, Quirk, Source, Term
+from mailgen.model.provider import (
+    ALWAYS,
+    Credentials,
+    Endpoint,
+    Hurdle,
+    Migration,
+    Provider,
+    Quirk,
+    Shape,
+    Source,
+    Term,
+)
 from mailgen.model.target import QuirkSupport, Target, TargetFile, TargetOption
 from mailgen.model.vocabulary import PROTOCOLS, ROLES
 
@@ -21,7 +32,8 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
 
     A catalogue adds `aged`, which names the sources that were last compared too long ago, `quirk_facts`,
     what the schema says of its quirks, and, to a record with days in it, `compared`, the newest comparison
-    of the dataset; without these facts there is none to be judged.
+    of the dataset; without these facts there is none to be judged. `moved_in` are the domains of those
+    that move to this one.
     """
     aged = record.get("aged", ())
     compared = record.get("compared", "")
@@ -55,7 +67,24 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         file=record.get("file", ""),
         instead_of=record.get("instead_of", ""),
         oauth2=record.get("oauth2", EMPTY),
+        off_by_default=tuple(_hurdle(item, "where") for item in record.get("off_by_default", ())),
+        plans=tuple(_hurdle(item, "name") for item in record.get("plan", ())),
+        not_offered=record.get("not_offered", EMPTY),
+        migration=_migration(record["migrating_to"], compared) if "migrating_to" in record else None,
+        moved_in=tuple(record.get("moved_in", ())),
+        families=tuple(name[2:] for name in record.get("families", ())),
+        slots=record.get("slots", EMPTY),
+        limits=record.get("limits", EMPTY),
     )
+
+
+def _hurdle(item: dict[str, Any], text: str) -> Hurdle:
+    protocols, sources = tuple(item.get("protocols", ())), tuple(item["sources"])
+    return Hurdle(protocols, item.get(text, EMPTY), sources, item.get("by", "user"))
+
+
+def _migration(item: dict[str, Any], compared: str) -> Migration:
+    return Migration(item["provider"], item["how_to_tell"], term_of(item, compared), tuple(item["sources"]))
 
 
 def _credentials(item: dict[str, Any], compared: str) -> Credentials:
@@ -66,6 +95,9 @@ def _credentials(item: dict[str, Any], compared: str) -> Credentials:
         per_service=item.get("per_service", False),
         shown_once=item.get("shown_once", False),
         url=item.get("url"),
+        shape=Shape(**item["shape"]) if "shape" in item else None,
+        at_most=item.get("at_most"),
+        expires=item.get("expires", False),
         sources=tuple(item.get("sources", ())),
         term=term_of(item, compared),
         protocols=tuple(item.get("protocols", ())),
@@ -99,6 +131,7 @@ def _endpoint(protocol: Any, item: dict[str, Any], compared: str) -> Endpoint:
         item.get("audience"),
         tuple(item["sources"]),
         term_of(item, compared),
+        item.get("unusual_port", False),
     )
 
 

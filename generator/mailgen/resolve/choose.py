@@ -247,7 +247,7 @@ def choose_server(
 
 def terms_of(provider: Provider, servers: Collection[Server]) -> Iterable[Finding]:
     """Return what is to be said of days and conditions; most providers have none, and this costs nothing."""
-    if not provider.credentials.has_terms and all(one.endpoint.term is ALWAYS for one in servers):
+    if not provider.has_terms and all(one.endpoint.term is ALWAYS for one in servers):
         return ()
     from mailgen.resolve.terms import about_terms
 

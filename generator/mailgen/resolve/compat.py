@@ -46,8 +46,8 @@ def meets(target: Target, quirk: str, version: str) -> str:
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
-    Left out: those without TLS (never chosen), those for a special audience or of another time, and
-    those whose TLS form or every authentication the client lacks.
+    Left out: those without TLS (never chosen), those for a special audience or of another time, those
+    with a name that is not known whole, and those whose TLS form or every authentication the client lacks.
     """
     can = target.protocols.get(protocol, {})
     return tuple(
@@ -56,6 +56,7 @@ def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple
         if endpoint.tls in can.get("tls", ())
         and endpoint.audience is None
         and endpoint.term.in_force
+        and "{" not in endpoint.host
         and set(endpoint.auth) & set(can.get("auth", ()))
     )
 
@@ -139,6 +140,15 @@ def _quirk_finding(
     )
 
 
+def without_server(provider: Provider, protocol: str) -> tuple[Text, Text]:
+    """Return what to say of a protocol that has no server on record, and the mend: a refusal or a gap."""
+    facts = {"protocol": protocol.upper(), "name": provider.name["en"]}
+    if protocol in provider.not_offered:
+        what = Text("{name} does not offer {protocol}", **facts)
+        return what, Text("see 'mailgen show {id}' for what it offers", id=provider.id)
+    return Text("no {protocol} server is known for {name}", **facts), _give(protocol)
+
+
 def _give(protocol: str) -> Text:
     return Text(
         "give one with {host}, {port} and {tls}",
@@ -177,8 +187,7 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             ANOTHER_CLIENT,
         )
     elif not recorded:
-        what = Text("no {protocol} server is known for {name}", protocol=protocol.upper(), name=name)
-        mend = _give(protocol)
+        what, mend = without_server(provider, protocol)
     elif all(endpoint.tls == "none" for endpoint in recorded):
         what = Text(
             "the {protocol} servers known for {name} offer no TLS: "
@@ -201,6 +210,12 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             title=target.title,
         )
         mend = Listed("; or ", [ANOTHER_CLIENT, by_proxy(protocol)])
+    elif any("{" in endpoint.host for endpoint in recorded):
+        from mailgen.resolve.slots import missing_slots
+
+        asked, give = missing_slots(provider)
+        mend = Text("{give}", give=give)
+        what = Text("the name of this server holds something that only you know: {asked}", asked=asked)
     elif all(endpoint.audience for endpoint in recorded):
         audiences = Listed(" or ", list(dict.fromkeys(str(endpoint.audience) for endpoint in recorded)))
         what = Text(

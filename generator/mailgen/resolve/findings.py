@@ -53,7 +53,7 @@ def about_provider(provider: Provider, address: Address, target: Target, version
                 translations=provider.note,
             )
         )
-    if provider.sources and not provider.mx and address.unicode_domain not in provider.domains:
+    if provider.sources and not provider.mx and not provider.serves(address.unicode_domain):
         findings.append(
             Finding(
                 "warning",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.model.account import Server
-    from mailgen.model.provider import Provider
+    from mailgen.model.provider import Hurdle, Provider
 
 
 def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint:
@@ -27,7 +27,7 @@ def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) ->
     where no host is known, and for a port that tells no form of TLS.
     """
     known = nearest_endpoint(provider, protocol, given)
-    host = given.get("host") or (known.host if known else None)
+    host = given.get("host") or (known.host if known and "{" not in known.host else None)
     if host is None:
         raise UsageError(
             Text(
@@ -89,7 +89,20 @@ def without_facts_of(provider: Provider, protocols: Container[str]) -> Provider:
         credentials=replace(base, cases=(unknown, *base.cases)),
         quirks={name: one for name, one in provider.quirks.items() if one.concerns not in protocols},
         folders=EMPTY if "imap" in protocols else provider.folders,
+        off_by_default=_of_others(provider.off_by_default, protocols),
+        plans=_of_others(provider.plans, protocols),
+        limits=EMPTY if "smtp" in protocols else provider.limits,
     )
+
+
+def _of_others(hurdles: tuple[Hurdle, ...], protocols: Container[str]) -> tuple[Hurdle, ...]:
+    """Return what stands before the use of other protocols than these."""
+    kept = []
+    for one in hurdles:
+        others = tuple(other for other in one.protocols or PROTOCOLS if other not in protocols)
+        if others:
+            kept.append(replace(one, protocols=others))
+    return tuple(kept)
 
 
 def nearest_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint | None:
@@ -98,7 +111,7 @@ def nearest_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]
     That is the one of the same host, whomever it is for, else the first that is in use, if there is one.
     """
     recorded = provider.endpoints.get(protocol, ())
-    same = [one for one in recorded if one.host == given.get("host")]
+    same = [one for one in recorded if one.is_at(given.get("host", ""))]
     return next(iter(same or [one for one in recorded if one.term.in_force]), None)
 
 
@@ -128,7 +141,9 @@ def about_own_servers(
         if server is None or not given:
             continue
         where = Text("the {protocol} server {host}", protocol=protocol.upper(), host=server.host)
-        if wrong := port_objection(protocol, server.port, server.tls):
+        attested = provider and provider.has_server(protocol, server.host, server.port, server.tls)
+        wrong = None if attested else port_objection(protocol, server.port, server.tls)
+        if wrong:
             yield Finding("warning", "port-and-tls", wrong[1], where, _mend(protocol, server, wrong[0]))
         elif (
             "tls" not in given

@@ -17,6 +17,7 @@ from mailgen.model.tokens import Label, Link
 from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.choose import terms_of
+from mailgen.resolve.compat import without_server
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
 from mailgen.resolve.wish import Resolution, default_label, wanted_protocol, wished_version, with_own_servers
 
@@ -67,7 +68,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     findings += terms_of(used, servers)
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)
-    whole = provider is not None and provider is used and address.unicode_domain in provider.domains
+    whole = provider is not None and provider is used and provider.serves(address.unicode_domain)
     given = _given(wish, "name")
     name = used.name["en"] if given is None else given
     account = Account(
@@ -177,6 +178,8 @@ def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
     )
     if endpoint.tls == "none":
         return _Unsaid(endpoint, Text("it has no TLS, which would show passwords to everybody"), other)
+    if "{" in endpoint.host:
+        return _Unsaid(endpoint, Text("its name is another for each customer"), other)
     if endpoint.host == "127.0.0.1":
         return _Unsaid(endpoint, Text("it is a bridge on each user's own machine"), _OTHER_MEANS)
     if endpoint.audience:
@@ -289,17 +292,8 @@ def _refuse_too_little(
             why=first.why,
         )
         raise MailgenError(what, where, first.mend)
-    what = Text("no {protocol} server is known for {name}", protocol=named.upper(), name=name)
-    raise MailgenError(
-        what,
-        where,
-        Text(
-            "give one with {host}, {port} and {tls}",
-            host=Option(f"{named}.host"),
-            port=Option(f"{named}.port"),
-            tls=Option(f"{named}.tls"),
-        ),
-    )
+    what, mend = without_server(provider, named)
+    raise MailgenError(what, where, mend)
 
 
 def _quirks(provider: Provider, target: Target, version: str, protocols: set[str]) -> list[Finding]:

@@ -8,10 +8,11 @@ from mailgen.model.vocabulary import SECRETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mailgen.model.account import Server
-    from mailgen.model.provider import Credentials, Endpoint, Provider
+    from mailgen.model.finding import Severity
+    from mailgen.model.provider import Credentials, Endpoint, Hurdle, Provider
 
 #: Settings of an account on which a secret depends, and what they are where they are on and off.
 _SETTINGS = {
@@ -33,7 +34,18 @@ def about_terms(provider: Provider, servers: Iterable[Server]) -> Iterator[Findi
     for server in chosen:
         if server.endpoint.term.until:
             yield _server_ends(provider, server.endpoint)
+    yield from _move(provider)
+    used = [server.protocol for server in chosen]
+    for hurdle in provider.off_by_default:
+        if over := [one for one in used if hurdle.concerns(one)]:
+            yield _switched_off(provider, hurdle, over)
+    for hurdle in provider.plans:
+        if over := [one for one in used if hurdle.concerns(one)]:
+            yield _paid(provider, hurdle, over)
+    yield from _limits(provider, used)
     protocols = [server.protocol for server in chosen if server.auth == "password"]
+    if len(protocols) < len(chosen):
+        yield from _registration(provider)
     for secret in provider.secrets(protocols):
         over = [one for one in protocols if provider.credentials.over(one) is secret]
         if secret.term.until:
@@ -44,6 +56,96 @@ def about_terms(provider: Provider, servers: Iterable[Server]) -> Iterator[Findi
             yield _secret_changes(provider, case, over)
         elif over and case.when and case.term.in_force:
             yield _secret_depends(provider, case, over)
+
+
+def _move(provider: Provider) -> Iterator[Finding]:
+    """Yield that a provider moves its mailboxes to another one."""
+    move = provider.migration
+    if move is None or move.term.state == "future":
+        return
+    facts = {"name": Translated(provider.name), "id": move.id}
+    if move.term.state == "past":
+        what = Text("{name} has moved its mailboxes to {id} by {day}", day=move.term.until, **facts)
+    elif move.term.since:
+        what = Text("since {day} {name} moves its mailboxes to {id}", day=move.term.since, **facts)
+    else:
+        what = Text("{name} moves its mailboxes to {id}", **facts)
+    mend = Text(
+        "{how_to_tell} If yours has moved, take {provider}",
+        how_to_tell=Translated(move.how_to_tell),
+        provider=Option("provider", move.id),
+    )
+    yield Finding("warning", "migrating", what, Translated(provider.name), mend)
+
+
+def _switched_off(provider: Provider, hurdle: Hurdle, over: Sequence[str]) -> Finding:
+    name, protocols = Translated(provider.name), Listed(", ", [one.upper() for one in over])
+    what = (
+        Text("the administrator must switch {protocols} on first at {name}", protocols=protocols, name=name)
+        if hurdle.by == "administrator"
+        else Text("{protocols} must be switched on first at {name}", protocols=protocols, name=name)
+    )
+    return Finding("note", "off-by-default", what, _where(provider, over), Translated(hurdle.text))
+
+
+def _paid(provider: Provider, hurdle: Hurdle, over: Sequence[str]) -> Finding:
+    name, protocols = Translated(provider.name), Listed(", ", [one.upper() for one in over])
+    what = (
+        Text(
+            "{name} offers {protocols} only with {plan}",
+            name=name,
+            protocols=protocols,
+            plan=Translated(hurdle.text),
+        )
+        if hurdle.text
+        else Text("{name} offers {protocols} to paying customers only", name=name, protocols=protocols)
+    )
+    mend = Text("see 'mailgen show {id}'; without it the login is refused", id=provider.id)
+    return Finding("warning", "needs-plan", what, _where(provider, over), mend)
+
+
+#: Who may have a program registered where tokens come from, if not everybody, and how grave that is.
+_REGISTRATION: dict[str, tuple[Severity, str]] = {
+    "closed": ("warning", Text("only partners' programs can have tokens")),
+    "request": ("note", Text("programs are registered on application only")),
+    "review": ("note", Text("a program that others use is registered after a review only")),
+}
+#: What is sent is bounded by these; how it is said of a number.
+SENDING = {
+    "messages_per_hour": "{number} messages an hour",
+    "messages_per_day": "{number} messages a day",
+    "recipients_per_message": "{number} recipients a message",
+    "recipients_per_day": "{number} recipients a day",
+    "message_mb": "{number} MB a message",
+    "attachment_mb": "{number} MB of attachments",
+}
+
+
+def said_limits(limits: Mapping[str, int]) -> list[Text]:
+    """Return what bounds the sending of mail, as parts of a sentence.
+
+    >>> said_limits({"messages_per_day": 500, "mailbox_mb": 5000})
+    ['500 messages a day']
+    """
+    return [Text(said, number=limits[key]) for key, said in SENDING.items() if key in limits]
+
+
+def _limits(provider: Provider, used: Sequence[str]) -> Iterator[Finding]:
+    """Yield what a service takes at most; told where an account is for sending only, as by programs."""
+    said = said_limits(provider.limits) if used == ["smtp"] else []
+    if said:
+        name = Translated(provider.name)
+        what = Text("{name} takes at most {limits}", name=name, limits=Listed(", ", said))
+        mend = Text("see 'mailgen show {id}' for who says so", id=provider.id)
+        yield Finding("note", "limits", what, _where(provider, used), mend)
+
+
+def _registration(provider: Provider) -> Iterator[Finding]:
+    severity, who = _REGISTRATION.get(provider.oauth2.get("registration", ""), ("note", ""))
+    if who:
+        what = Text("at {name} {who}", name=Translated(provider.name), who=who)
+        mend = Text("use a program that it has registered, or a password if it still takes one")
+        yield Finding(severity, "oauth2-registration", what, Text("the secret"), mend)
 
 
 def settings(when: Iterable[tuple[str, bool]]) -> Text:

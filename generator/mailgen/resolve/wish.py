@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 class Wish:
     """What the user asked for beside the address; everything may be left out.
 
-    `servers` holds host, port and tls by protocol, as far as given; `folders` names by role;
+    `servers` holds host, port and tls by protocol, as far as given; `folders` names by role,
+    `slots` parts of host names by what the provider calls them;
     `options` are the target's own. `id` is the account's key in an accounts file.
     """
 
@@ -37,6 +38,7 @@ class Wish:
     credential: Credential = Credential()
     servers: Mapping[str, Mapping[str, Any]] = EMPTY
     folders: Mapping[str, str] = EMPTY
+    slots: Mapping[str, str] = EMPTY
     id: str = ""
     identities: tuple[Identity, ...] = ()
     reply_to: str = ""
@@ -94,9 +96,18 @@ def with_own_servers(provider: Provider | None, address: Address, target: Target
     """Put the servers that the user names before those of the dataset, per protocol.
 
     What is known of a provider holds of its hosts: where a server is another's, it is left out, and all of it
-    where the target needs no other server.
+    where the target needs no other server. What the user tells of the names of the provider's servers is
+    filled in there.
     """
     provider = _at_own_domain(provider, address) if provider else _nobody(address)
+    if provider.has_slots:
+        from mailgen.resolve.slots import with_slots
+
+        provider = with_slots(provider, address, wish.slots)
+    elif wish.slots:
+        from mailgen.resolve.slots import no_such_slot
+
+        raise no_such_slot(provider, next(iter(wish.slots)))
     if not any(wish.servers.values()):
         return provider
     from mailgen.resolve.own_servers import is_theirs, own_endpoint, without_facts_of

@@ -240,6 +240,16 @@ def _stats(as_json: bool) -> int:
         ("confidence", "", _listed(data["confidence"])),
         ("sources", f"{sum(data['sources'].values()):,}", _listed(data["sources"])),
     ]
+    vendor, unknown, ahead = data["vendor_source"], data["unknown_secret"], data["days_ahead"]
+    count = data["providers"]
+    rows.append(
+        ("operators", f"{vendor:,}", f"{_share(vendor, count)} of the providers name a page of theirs")
+    )
+    rows.append(
+        ("unknown", f"{unknown:,}", f"{_share(unknown, count)} of the providers: what secret they want")
+    )
+    told = ", ".join(f"{one['day']} {one['provider']}" for one in ahead)
+    rows.append(("days ahead", f"{len(ahead):,}", told or "none passes within a year"))
     rows.append(("texts", f"{sum(data['texts'].values()):,}", _listed(data["texts"])))
     if days:
         rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))

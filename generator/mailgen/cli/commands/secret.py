@@ -10,10 +10,11 @@ from mailgen.cli import prompts
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
-from mailgen.cli.terminal import advise, copy_line, language, say, show
+from mailgen.cli.terminal import advise, copy_line, language, say, show, warn
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES, kind_of, stored
+from mailgen.render.next_steps import secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from mailgen.accounts.requests import Request
     from mailgen.catalog.reader import Catalogue
+    from mailgen.model.account import Account
+    from mailgen.model.provider import Provider
     from mailgen.model.tokens import Secret
 
 ACTIONS = {
@@ -31,6 +34,7 @@ _ASKED = {
     "en": ("the secret of {address} (nothing is shown)", "once more"),
     "zh": ("{address} 的密码（不会显示）", "再输入一次"),
 }
+_ALL_THE_SAME = {"en": "keep it all the same?", "zh": "仍要保存吗？"}
 #: Ways to a secret that are no store, so that mailgen cannot keep one there: why, and what to do.
 _ELSEWHERE = {
     "prompt": ("its clients ask for it", "to have it kept, write credential: pass (or another store)"),
@@ -97,9 +101,9 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
             )
         keeping.ask_by_itself(store)
     else:
-        keeping.keep(
-            kind, store, _secret(arguments.from_stdin, str(request.address), lang), str(request.address)
-        )
+        secret = _secret(arguments.from_stdin, str(request.address), lang)
+        _judge(secret, request, catalogue, arguments.from_stdin, lang)
+        keeping.keep(kind, store, secret, str(request.address))
     say({"en": f"kept with {kind}; to try it:", "zh": f"已存入 {kind}；试一试："}[lang])
     copy_line(f"mailgen secret check {request.id}{accounts_option(arguments.accounts)}")
 
@@ -114,6 +118,40 @@ def _secret(from_stdin: bool, address: str, lang: str) -> Secret:
         )
     first, second = _ASKED[lang]
     return prompts.secret_typed(first.format(address=address), second)
+
+
+def _judge(secret: Secret, request: Request, catalogue: Catalogue, unasked: bool, lang: str) -> None:
+    """Warn of a secret that does not look like the provider's; on a terminal, keep it only if that is meant.
+
+    Raises MailgenError if it is not.
+    """
+    from mailgen.credentials.shapes import misfit
+
+    odd = None
+    for provider, account in _used(request, catalogue):
+        wanted = secrets_of(provider, account)
+        wanted += [one for one in provider.credentials.cases if one.when and one.term.in_force]
+        odd = misfit(secret, wanted, provider.name)
+        if odd is None:
+            return
+    if odd is None:
+        return
+    where = Text("the secret of {id}", id=request.id)
+    warn("warning", odd[0], where, odd[1], lang=lang)
+    if unasked or prompts.agreed(_ALL_THE_SAME[lang]):
+        return
+    raise MailgenError(Text("the secret was not kept"), where, odd[1])
+
+
+def _used(request: Request, catalogue: Catalogue) -> list[tuple[Provider, Account]]:
+    """Return the provider and the account in each of the request's clients, as far as they can be made."""
+    from mailgen.accounts.planner import Planner
+
+    try:
+        made = Planner(catalogue).plan({"accounts": {request.id: dict(request.data)}}).made
+    except MailgenError:
+        return []
+    return [(one.provider, one.account) for one in made]
 
 
 def _tell_netrc(request: Request, catalogue: Catalogue) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.catalog.lookup import provider_record
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
-from mailgen.cli.provider_sheet import provider_sheet
+from mailgen.cli.provider_sheet import INDENT, provider_sheet
 from mailgen.cli.terminal import language, show, show_data
 
 TYPE_CHECKING = False
@@ -29,5 +29,5 @@ def run(arguments: argparse.Namespace) -> int:
         show_data({"id": id, **record})
         return 0
     for line in provider_sheet(id, record, language(arguments.lang)):
-        show(line, " " * 13)
+        show(line, " " * INDENT)
     return 0
