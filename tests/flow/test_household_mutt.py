@@ -291,6 +291,21 @@ def test_a_sender_changed_at_the_last_moment_takes_its_own_server(lab: Lab, prog
     assert [login for login in watch.logins() if login.sender] == [smtp(POP, host="smtp.qq.com")]
 
 
+def test_a_way_to_log_in_of_ones_own_is_taken(lab: Lab, program: str) -> None:
+    address = "user@honest.example"
+    servers = {"imap": {"host": "imap.honest.example"}, "smtp": {"host": "smtp.honest.example"}}
+    own = {"extra": {program: ["set smtp_authenticators = login"]}}
+    home = Household(lab, program, {"one": {"address": address, "protocol": "imap", **servers, **own}})
+    watch = lab.watch()
+
+    sent = home.run([program, "-s", "x", "--", FRIEND], stdin="Hello.\n")
+
+    assert sent.rc == 0, sent.stderr
+    wire = watch.whole_wire("honest.example")
+    assert b"AUTH LOGIN" in wire.data
+    assert b"AUTH PLAIN" not in wire.data
+
+
 def test_a_copy_is_filed_in_a_folder_beyond_ascii(lab: Lab, program: str) -> None:
     """The name stands at the end of a URL, and reaches the server as one beside `folder` does."""
     chinese = "user@chinese.example"

@@ -6,6 +6,8 @@ the account, then what was asked for at the door.
 
 from __future__ import annotations
 
+import re
+
 from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.printing import is_hidden
 from mailgen.core.text import Text
@@ -222,7 +224,7 @@ def wish_for(request: Request, target: Target) -> Wish:
         signature=FileName(data["signature"]) if data.get("signature") else None,
         maildir=FileName(data["maildir"]) if data.get("maildir") else None,
         options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
-        extra=tuple(_extra(data.get("extra", {}).get(target.name, ()))),
+        extra=tuple(_extra(target, data.get("extra", {}).get(target.name, ()), request.field)),
     )
 
 
@@ -246,9 +248,28 @@ def _identities(given: Sequence[Any]) -> Iterator[Identity]:
         )
 
 
-def _extra(given: str | Sequence[str]) -> Iterator[Verbatim]:
-    lines = given.splitlines() if isinstance(given, str) else given
-    return (Verbatim(line) for line in lines)
+def _extra(target: Target, given: str | Sequence[str], field: Callable[..., Field]) -> Iterator[Verbatim]:
+    """Yield lines of the user's own, each with the place where the client wants it.
+
+    Raises DataError for one that the client would be told otherwise before it used it.
+    """
+    for line in given.splitlines() if isinstance(given, str) else given:
+        place, begins = _place(target, line)
+        if place == "nowhere":
+            raise DataError(
+                Text("a line of your own would do nothing: {begins} is set anew each time", begins=begins),
+                field("extra", target.name),
+                Text("say it with the keys of the account, and take the line out"),
+            )
+        yield Verbatim(line, place)
+
+
+def _place(target: Target, line: str) -> tuple[str, str]:
+    """Return where a line of the user's own belongs, and how it begins; empty for the usual place."""
+    for place, pattern in target.own_lines.items():
+        if found := re.match(pattern, line.strip()):
+            return place, found.group()
+    return "", ""
 
 
 def option_values(

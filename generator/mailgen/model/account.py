@@ -135,7 +135,8 @@ class Account:
     """An identity with its chosen servers and the way to its secret: all that a template may see.
 
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
-    are lines of the user's own; `maildir` is where another program keeps the mail on this machine.
+    are lines of the user's own, `server_extra` and `login_extra` those that belong to a place of their
+    own; `maildir` is where another program keeps the mail on this machine.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `handle`
     is what a template calls it where a bare word is wanted. `key` is for clients that keep data by it: made
     of the id in a household, else the number. `published` is set for targets that describe a provider, and
@@ -160,6 +161,8 @@ class Account:
     maildir: FileName | None = None
     options: Mapping[str, str | Command | bool | int | FileName | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
+    server_extra: tuple[Verbatim, ...] = ()
+    login_extra: tuple[Verbatim, ...] = ()
     key: str = ""
     published: Published | None = None
     client_version: str = ""

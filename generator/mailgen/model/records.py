@@ -194,6 +194,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         folder_defaults=record.get("folder_defaults", EMPTY),
         folders_unnamed=record.get("folders_unnamed", EMPTY),
         utf8_locale=tuple(record.get("utf8_locale", ())),
+        own_lines=record.get("own_lines", EMPTY),
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
         uses_maildir=bool(record.get("maildir", False)),

@@ -131,6 +131,7 @@ class Target:
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `folder_defaults` is what the program does where a role has no folder, `folders_unnamed` what the template
     of a single account makes of it instead; `utf8_locale` names what it reads in such a locale only.
+    `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
     """
 
@@ -155,6 +156,7 @@ class Target:
     folder_defaults: Mapping[str, Mapping[str, str]] = EMPTY
     folders_unnamed: Mapping[str, Mapping[str, str]] = EMPTY
     utf8_locale: tuple[str, ...] = ()
+    own_lines: Mapping[str, str] = EMPTY
     identity_parts: tuple[str, ...] = ()
     several_identities: bool = False
     uses_maildir: bool = False

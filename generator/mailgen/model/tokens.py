@@ -115,9 +115,13 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A line that the user wants in a file as it is; the one value that no grammar quotes."""
+    """A line that the user wants in a file as it is; the one value that no grammar quotes.
+
+    `place` is where in the client's files it belongs, as the manifest says; empty for the usual one.
+    """
 
     line: str
+    place: str = ""
 
     @property
     def as_it_is(self) -> Verbatim:

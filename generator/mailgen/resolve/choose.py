@@ -103,7 +103,9 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         maildir=_maildir(wish, address, target),
         secret_file=_named(target.secret_file, wish, address) if credential.kind == "literal" else None,
         options={**target.unset, **wish.options},
-        extra=wish.extra,
+        extra=tuple(one for one in wish.extra if not one.place),
+        server_extra=tuple(one for one in wish.extra if one.place == "server"),
+        login_extra=tuple(one for one in wish.extra if one.place == "login"),
         client_version=version,
     )
     return Resolution(account, provider, tuple(findings))
