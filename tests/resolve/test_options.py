@@ -52,7 +52,7 @@ def test_a_path_is_whole_and_on_one_line(target: str, given: str) -> None:
     ("target", "line"),
     [
         ("msmtp", 'tls_trust_file "~/my ca.pem"'),
-        ("mutt", "set ssl_ca_certificates_file = '~/my ca.pem'"),
+        ("mutt", "set certificate_file = '~/my ca.pem'"),
         ("mbsync", 'CertificateFile "~/my ca.pem"'),
     ],
 )
