@@ -82,7 +82,7 @@ WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     "port of many digits": more(f"imap: {{port: {'9' * 5000}}}", "imap.port", "a whole number"),
     "no host name": more("imap: {host: a_b}", "imap.host", "'a_b' cannot be a part"),
     "no protocol": more("protocol: pop", "protocol", "did you mean 'pop3'?"),
-    "no TLS": more("smtp: {tls: none}", "smtp.tls", "implicit or starttls"),
+    "no TLS": more("smtp: {tls: ssl}", "smtp.tls", "starttls"),
     "typo in a target": (
         HOME.replace("[mutt]", "[mutt, msmpt]"),
         [(4, "accounts.home.targets.1", "did you mean 'msmtp'?")],

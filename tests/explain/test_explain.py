@@ -53,6 +53,9 @@ OWN = {
 }
 
 
+BRIDGE = {name: {"host": "127.0.0.1", "port": 1024, "tls": "none"} for name in OWN}
+
+
 def wishes(target: str) -> list[Wish]:
     """Return wishes that together reach every branch of a target's templates."""
     options = {
@@ -70,6 +73,7 @@ def wishes(target: str) -> list[Wish]:
         Wish(**plain, credential=TOKEN, client_version="999999999"),  # type: ignore[arg-type]
         Wish(**plain, credential=Credential("oauth2"), servers=OWN, protocol="imap"),  # type: ignore[arg-type]
         Wish(username="u", label="l", servers={"smtp": {"port": 587}}, client_version="999999999"),
+        Wish(**plain, servers=BRIDGE, protocol="imap"),  # type: ignore[arg-type]
     ]
 
 

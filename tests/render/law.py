@@ -81,7 +81,8 @@ def logins(endpoint: Record, target: Record, protocol: str) -> set[str]:
 def usable(provider: Record, target: Record, protocol: str) -> Iterator[Record]:
     """Yield the servers that a target can use at all."""
     for endpoint in provider["services"].get(protocol, ()):
-        fits = endpoint["tls"] in target["protocols"][protocol]["tls"] and "audience" not in endpoint
+        forms = set(target["protocols"][protocol]["tls"]) - {"none"}  # which is for a user's own bridge
+        fits = endpoint["tls"] in forms and "audience" not in endpoint
         whole = "{" not in endpoint["host"].replace("{domain}", "")
         if fits and whole and now(provider, endpoint) and logins(endpoint, target, protocol):
             yield endpoint

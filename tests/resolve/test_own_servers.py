@@ -226,3 +226,59 @@ def test_an_unusual_pair_that_is_on_record_is_not_told() -> None:
     assert not made("smtp", mine, host=odd.host, port=587, tls="implicit").findings
     [told] = made("smtp", mine, host="own.example", port=587, tls="implicit").findings
     assert told.code == "port-and-tls"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3"])
+def test_a_server_on_this_machine_may_be_without_tls(host: str) -> None:
+    words = ["--smtp-host", host, "--smtp-port", "1025", "--smtp-tls", "none", "-q", "--pass"]
+    done = cli("msmtp", "ada@lab.example", *words)
+    assert done.status == 0, done.stderr
+    assert "tls            off" in done.stdout
+    assert "auth           plain" in done.stdout, "with on, msmtp finds no secure method"
+    assert "tls_starttls" not in done.stdout
+    assert "warning: SMTP goes without TLS to port 1025 of this machine" in " ".join(done.stderr.split())
+    words = ["--imap-host", host, "--imap-port", "1143", "--imap-tls", "none", "-q"]
+    done = cli("fetchmail", "ada@lab.example", *words)
+    assert done.status == 0, done.stderr
+    assert '  sslproto ""\n' in done.stdout
+    assert "ssl\n" not in done.stdout
+    assert "sslcertck" not in done.stdout
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "lab.example", "127.0.0.1.example", "localhost.example"])
+@pytest.mark.parametrize("target", ["msmtp", "thunderbird", "mutt"])
+def test_no_other_server_may(target: str, host: str) -> None:
+    words = [
+        "--smtp-host",
+        host,
+        "--smtp-port",
+        "1025",
+        "--smtp-tls",
+        "none",
+        "--imap-host",
+        "imap.lab.example",
+    ]
+    done = cli(target, "ada@lab.example", *(words if target != "msmtp" else words[:-2]))
+    assert (done.status, done.stdout) == (2, "")
+    assert "everybody on the way can read the password" in done.stderr
+
+
+def test_thunderbird_is_told_so_and_mutt_never() -> None:
+    here = [f"--{name}-{part}" for name in ("imap", "smtp") for part in ("host", "port", "tls")]
+    values = ["127.0.0.1", "1143", "none", "127.0.0.1", "1025", "none"]
+    words = [word for pair in zip(here, values, strict=True) for word in pair]
+    done = cli("thunderbird", "ada@lab.example", "-q", *words)
+    assert done.status == 0, done.stderr
+    assert '.socketType", 0);' in done.stdout
+    assert '.try_ssl", 0);' in done.stdout
+    refused = cli("mutt", "ada@lab.example", *words)
+    assert (refused.status, refused.stdout) == (1, "")
+    assert "never told to go without TLS" in refused.stderr
+    assert "--imap-tls starttls" in refused.stderr
+
+
+def test_a_recorded_server_without_tls_is_never_taken() -> None:
+    open_ = {"tls": ("implicit", "none"), "auth": ("password",)}
+    able = client(protocols={"imap": open_, "smtp": open_})
+    mine = provider(endpoint("imap", tls="none", host="127.0.0.1", sources=("s",)), endpoint("smtp"))
+    assert isinstance(answer(resolve, ADDRESS, mine, able, Wish()), MailgenError)

@@ -15,7 +15,7 @@ from mailgen.core.errors import UsageError
 from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
-from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER, TLS
 from mailgen.resolve.address import parse_address, shown
 from mailgen.resolve.wish import Wish
 
@@ -62,7 +62,7 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     for protocol in PROTOCOLS:
         servers.add_argument(f"--{protocol}-host", metavar="HOST")
         servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
-        servers.add_argument(f"--{protocol}-tls", choices=("implicit", "starttls"))
+        servers.add_argument(f"--{protocol}-tls", choices=tuple(TLS))
     add_slot(parser)
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)", "Nothing secret is ever an argument."

@@ -9,7 +9,7 @@ import sys
 from mailgen import __version__
 from mailgen.cli.verbs import VERBS, module_of
 from mailgen.core.text import Text
-from mailgen.model.vocabulary import INCOMING
+from mailgen.model.vocabulary import INCOMING, TLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def add_form(
         add = servers.add_argument
         add(f"--{protocol}-host", metavar="HOST", help=shown(need))
         add(f"--{protocol}-port", metavar="PORT", type=port, help=shown(need))
-        add(f"--{protocol}-tls", choices=("implicit", "starttls"), help=shown(need))
+        add(f"--{protocol}-tls", choices=tuple(TLS), help=shown(need))
     titles = (
         "the secret (default: the client asks for it)",
         "Nothing secret is ever an argument, or written to the output. In CMD,\n"

@@ -202,6 +202,9 @@ def _usual(case: Case, server: Server, part: str) -> Reason:
             f"{server.host} 的记录中与您所指定者相符的一项",
         )
         return _attested_by(case, server, recorded[0], part, why)
+    if server.tls == "none":
+        rfc, usual = "RFC 8314, section 4.1", words("you named no port", "您未指定端口")
+        return by_rule(rfc, usual)
     rfc = "RFC 3207" if server.port == 25 else RFC[server.protocol, server.tls]
     protocol, tls = server.protocol.upper(), TLS[server.tls]
     if part == "port":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
+from mailgen.model.hosts import is_loopback
 from mailgen.model.provider import Endpoint, Provider, Quirk
 from mailgen.model.target import Target
 from mailgen.model.target import version_key as version_key
@@ -46,19 +47,26 @@ def meets(target: Target, quirk: str, version: str) -> str:
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
-    Left out: those without TLS (never chosen), those for a special audience or of another time, those
-    with a name that is not known whole, and those whose TLS form or every authentication the client lacks.
+    Left out: those without TLS (but the user's own on this machine), those for a special audience or of
+    another time, those with a name that is not known whole, and those whose TLS form or every
+    authentication the client lacks.
     """
     can = target.protocols.get(protocol, {})
     return tuple(
         endpoint
         for endpoint in provider.endpoints.get(protocol, ())
         if endpoint.tls in can.get("tls", ())
+        and (endpoint.tls != "none" or _is_own_bridge(endpoint))
         and endpoint.audience is None
         and endpoint.term.in_force
         and "{" not in endpoint.host
         and set(endpoint.auth) & set(can.get("auth", ()))
     )
+
+
+def _is_own_bridge(endpoint: Endpoint) -> bool:
+    """Say whether this is a server on this machine that the user has named: nobody else attests it."""
+    return is_loopback(endpoint.host) and not endpoint.sources
 
 
 def judge(provider: Provider, target: Target, version: str, protocol: str) -> Verdict:
@@ -188,6 +196,12 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         )
     elif not recorded:
         what, mend = without_server(provider, protocol)
+    elif all(endpoint.tls == "none" and _is_own_bridge(endpoint) for endpoint in recorded):
+        what = Text("{title} is never told to go without TLS, on this machine neither", title=target.title)
+        starttls = Option(f"{protocol}.tls", "starttls")
+        mend = Listed(
+            "; or ", [ANOTHER_CLIENT, Text("say {starttls} if the bridge can do it", starttls=starttls)]
+        )
     elif all(endpoint.tls == "none" for endpoint in recorded):
         what = Text(
             "the {protocol} servers known for {name} offer no TLS: "

@@ -6,6 +6,7 @@ from mailgen.core.errors import UsageError
 from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, replace
 from mailgen.model.finding import Finding
+from mailgen.model.hosts import is_loopback
 from mailgen.model.ports import RELAYS, default_port, port_objection, usual_tls
 from mailgen.model.provider import Credentials, Endpoint
 from mailgen.model.vocabulary import AUTH, PROTOCOLS
@@ -52,7 +53,17 @@ def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) ->
                 starttls=Option(f"{protocol}.tls", "starttls"),
             ),
         )
-    port = port or default_port(protocol, tls)
+    if tls == "none" and not is_loopback(host):
+        raise UsageError(
+            Text("without TLS everybody on the way can read the password, so nothing is written"),
+            Text("the {protocol} server {host}", protocol=protocol.upper(), host=host),
+            Text(
+                "only a server on this machine may be without: say {implicit} or {starttls}",
+                implicit=Option(f"{protocol}.tls", "implicit"),
+                starttls=Option(f"{protocol}.tls", "starttls"),
+            ),
+        )
+    port = port or default_port(protocol, "starttls" if tls == "none" else tls)
     if known is None or not is_theirs(provider, host):
         return Endpoint(protocol, host, port, tls, AUTH)  # type: ignore[arg-type]
     return Endpoint(protocol, host, port, tls, known.auth, known.username)  # type: ignore[arg-type]
@@ -143,7 +154,9 @@ def about_own_servers(
         where = Text("the {protocol} server {host}", protocol=protocol.upper(), host=server.host)
         attested = provider and provider.has_server(protocol, server.host, server.port, server.tls)
         wrong = None if attested else port_objection(protocol, server.port, server.tls)
-        if wrong:
+        if server.tls == "none":
+            yield _no_tls(protocol, server)
+        elif wrong:
             yield Finding("warning", "port-and-tls", wrong[1], where, _mend(protocol, server, wrong[0]))
         elif (
             "tls" not in given
@@ -157,6 +170,21 @@ def about_own_servers(
                 form=form,
             )
             yield Finding("warning", "tls-guessed", what, where, Text("say {form} if it is right", form=form))
+
+
+def _no_tls(protocol: str, server: Server) -> Finding:
+    return Finding(
+        "warning",
+        "no-tls-here",
+        Text(
+            "{protocol} goes without TLS to port {port} of this machine: nobody on the way can read it, "
+            "but whatever listens at that port is handed the password",
+            protocol=protocol.upper(),
+            port=server.port,
+        ),
+        Text("the {protocol} server {host}", protocol=protocol.upper(), host=server.host),
+        Text("say {starttls} if the bridge can do it", starttls=Option(f"{protocol}.tls", "starttls")),
+    )
 
 
 def _mend(protocol: str, server: Server, wrong: str) -> Text:
