@@ -260,7 +260,7 @@ def test_limits_are_told_to_who_only_sends() -> None:
 
 @pytest.mark.parametrize(
     ("registration", "severity"),
-    [("closed", "warning"), ("request", "note"), ("review", "note"), ("self", None), ("dynamic", None)],
+    [("closed", "warning"), ("request", "note"), ("review", None), ("self", None), ("dynamic", None)],
 )
 def test_who_may_have_tokens_is_told_to_who_wants_some(registration: str, severity: str | None) -> None:
     oauth2 = {"issuer": "x.example", "scopes": {"imap": ["mail"]}, "sources": ["page"]}

@@ -104,11 +104,11 @@ def _paid(provider: Provider, hurdle: Hurdle, over: Sequence[str]) -> Finding:
     return Finding("warning", "needs-plan", what, _where(provider, over), mend)
 
 
-#: Who may have a program registered where tokens come from, if not everybody, and how grave that is.
+#: Who may have a program registered where tokens come from, if not everybody, and how grave that is. A review
+#: concerns makers of programs, and nobody who has a command that prints tokens.
 _REGISTRATION: dict[str, tuple[Severity, str]] = {
     "closed": ("warning", Text("only partners' programs can have tokens")),
     "request": ("note", Text("programs are registered on application only")),
-    "review": ("note", Text("a program that others use is registered after a review only")),
 }
 #: What is sent is bounded by these; how it is said of a number.
 SENDING = {
