@@ -113,6 +113,14 @@ def test_msmtp_puts_the_home_in_place() -> None:
     assert found.endswith("/my ca.pem")
 
 
+@pytest.mark.parametrize("target", ["msmtp", "msmtp-system"])
+def test_the_server_is_greeted_with_the_name_that_was_given(target: str) -> None:
+    words = (target, "you@sohu.com", "--password-command", "echo from-a-store")
+    done = run(*words, "--set", "domain=desk.lab.example")
+    assert msmtp.read_back(done.stdout)["domain"] == "desk.lab.example"
+    assert msmtp.read_back(run(*words).stdout)["domain"] == "localhost"
+
+
 def test_a_relative_path_of_a_file_that_is_imported_is_told_as_a_loss(tmp_path: Path) -> None:
     file = tmp_path / "msmtprc"
     file.write_text(
