@@ -234,7 +234,8 @@ def test_refusals_name_no_secret(nest: Nest) -> None:
 def test_a_file_in_the_way(nest: Nest) -> None:
     """The user's own files hold the secret; a copy is where it is told, and no message repeats it."""
     own = nest.home / ".msmtprc"
-    for text in (f"account x\npassword {nest.secret}\n", f'password "{nest.secret}"\n', f"# {nest.secret}\n"):
+    plain, quoted = f"account x\npassword {nest.secret}\n", f'defaults\npassword "{nest.secret}"\n'
+    for text in (plain, quoted, f"# {nest.secret}\n"):
         own.write_text(text)
         own.chmod(0o644)
         there = {"home/.msmtprc"}

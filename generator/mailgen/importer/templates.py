@@ -21,7 +21,7 @@ def is_filled(text: str) -> bool:
     >>> is_filled("{{ user }}"), is_filled("@USER@"), is_filled("ada")
     (True, True, False)
     """
-    return BLOCK in text or is_hole(text)
+    return (BLOCK in text and "}}" in text.partition(BLOCK)[2]) or is_hole(text)
 
 
 def without_holes(account: FoundAccount, path: str, losses: list[Loss]) -> FoundAccount:

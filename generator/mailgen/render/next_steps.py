@@ -6,6 +6,7 @@ from mailgen.core.errors import Unquotable
 from mailgen.core.text import Option, Text, placed
 from mailgen.core.values import dataclass
 from mailgen.formats.quoting import shell_word
+from mailgen.model.tokens import FileName
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _quoted(value: str, for_the_shell: bool) -> str:
 def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str, str]]:
     """Yield what a target's manifest tells of an account's files in a `layout`, by language."""
     values = {
-        name: str(option.default if account.options.get(name) is None else account.options[name])
+        name: _told(option.default if account.options.get(name) is None else account.options[name])
         for name, option in target.options.items()
     }
     values |= {
@@ -93,6 +94,10 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
     for note in target.notes:
         if note.get("layout", layout) == layout:
             yield _said_of(note, values)
+
+
+def _told(value: object) -> str:
+    return value.path if isinstance(value, FileName) else str(value)
 
 
 def notes_of_removal(target: Target, folder: str) -> Iterator[Mapping[str, str]]:

@@ -122,7 +122,7 @@ def _copy(path: str, content: bytes) -> None:
 
 
 def harmless(content: bytes, replace: Any) -> bytes:
-    """Return a file's bytes with the lines that would run a command replaced.
+    r"""Return a file's bytes with the lines that would run a command replaced.
 
     >>> harmless(b"user u\npasswordeval rm x\n", [{"line": "passwordeval .*", "by": "password x"}])
     b'user u\npassword x\n'

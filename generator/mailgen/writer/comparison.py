@@ -237,10 +237,9 @@ def _group(file: RenderedFile) -> int | None:
         ) from None
 
 
-def _copies(
-    top: int | None, root: str, file: RenderedFile, adopt: bool, follow: bool
-) -> Iterator[FileChange]:
-    """Yield the copies to be made of files that a file clashes with; raise MailgenError unless `adopt`."""
+def _copies(top: int | None, root: str, file: RenderedFile, adopt: bool, follow: bool) -> list[FileChange]:
+    """Return the copies to be made of files that a file clashes with; raise MailgenError unless `adopt`."""
+    made = []
     for clash in file.clashes:
         if not clash.path:
             continue
@@ -255,7 +254,10 @@ def _copies(
             name, is_new = _backup(sight)
             same = sight.before, sight.before, sight.mode, sight.mode
             if is_new:
-                yield FileChange(clash.path, "unchanged", *same, clash.what, backup=name, follow_links=follow)
+                made.append(
+                    FileChange(clash.path, "unchanged", *same, clash.what, backup=name, follow_links=follow)
+                )
+    return made
 
 
 def _kind(before: bytes | None, verdict: Outcome, file: RenderedFile | None) -> Kind:
