@@ -71,7 +71,10 @@ class Settings:
         self.watched: Statement | None = None
         self.hook_host = hook_host
         for one in statements:
-            if _by_name(one):
+            if one.name == "all" and one.raw.startswith("reset "):
+                # What was set before no longer holds.
+                self.by_name, self.under = {}, None
+            elif _by_name(one):
                 self.by_name[one.name] = one
             elif one.name == "mailboxes" and server_url(one.text):
                 self.watched = self.watched or one
