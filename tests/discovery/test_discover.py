@@ -79,7 +79,11 @@ def test_steps_are_told_and_the_provider_is_shown(talk: Talk) -> None:
         "mailgen TARGET you@well-known.example --discover",
     ):
         assert told in done["stderr"]
-    for shown in ("imap.well-known.example:993", "confidence high [autoconfig]", "found by   autoconfig"):
+    for shown in (
+        "imap.well-known.example:993",
+        "confidence high: the operator says so [autoconfig]",
+        "found by   autoconfig",
+    ):
         assert shown in done["stdout"]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mailgen.dataset import providers, yaml_lines
 from mailgen.drafts import Draft, DraftLoss
-from mailgen.drafts.yaml_text import WIDTH, yaml_of
+from mailgen.drafts.yaml_text import _ORDERS, WIDTH, yaml_of
 from tests.dataset.test_providers import RECORDS
 
 HOSTILE = [
@@ -46,6 +46,20 @@ def test_nearly_all_of_our_files_are_reproduced_to_the_byte() -> None:
     assert same > 0.85 * len(RECORDS)
 
 
+def test_the_orders_of_its_own_know_every_key_of_the_schema() -> None:
+    properties = providers.schema("provider.schema.json")["properties"]
+    credentials = properties["credentials"]["properties"]
+    parts = {
+        (): properties,
+        ("credentials",): credentials,
+        ("credentials", "cases", "[]"): credentials["cases"]["items"]["properties"],
+        ("oauth2",): properties["oauth2"]["properties"],
+    }
+    assert {path: sorted(keys) for path, keys in _ORDERS.items()} == {
+        path: sorted(keys) for path, keys in parts.items()
+    }
+
+
 def without_comments(path: Path) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
     return "".join(f"{line if line[:1] == '#' else re.sub(' +# .*', '', line)}\n" for line in lines)
@@ -58,7 +72,16 @@ def test_hostile_text_is_read_back_wherever_it_stands(text: str) -> None:
         "note": {"en": text},
         "domains": [text] * 30,
         "services": {"imap": [{"host": text, "port": 1, "sources": [text]}]},
-        "credentials": {"kind": text, "hint": {"en": text}, "shown_once": True},
+        "credentials": {
+            "kind": text,
+            "hint": {"en": text},
+            "shown_once": True,
+            "cases": [{"when": {text: True}, "hint": {"en": text}}, {"kind": text}],
+        },
+        "slots": {text: {"ask": {"en": text}, "example": text}, "ask": {"sources": [text]}},
+        "off_by_default": [{"protocols": [text], "where": {text: text}}],
+        "plan": [],
+        "not_offered": {text: [text]},
         "oauth2": {"scopes": {"imap": [text]}, "sources": []},
         "folders": {"sent": text},
         "old_hosts": [{"host": text}],

@@ -66,7 +66,7 @@ def tell_hosts(found: Discovered, domain: str) -> None:
     terminal.say(f"found by {found.method}: {METHODS[found.method]}")
     for protocol in PROTOCOLS:
         for item in found.draft.record["services"].get(protocol, ()):
-            terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]})")
+            terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]['en']})")
     for what in foreign_shown(found, domain):
         terminal.warn(
             "warning",
@@ -144,7 +144,7 @@ def differences(found: Record, ours: Record) -> list[str]:
 
 def _servers(record: Record) -> list[str]:
     return [
-        f"{protocol} {item['host']}:{item['port']} ({TLS[item['tls']]})"
+        f"{protocol} {item['host']}:{item['port']} ({TLS[item['tls']]['en']})"
         for protocol in PROTOCOLS
         for item in record["services"].get(protocol, ())
     ]

@@ -21,9 +21,33 @@ WIDTH = 110
 HEADER = """# yaml-language-server: $schema=../schema/provider.schema.json
 # SPDX-License-Identifier: MPL-2.0
 """
-#: Mappings with a line for each key; all others, and every list, stand on one line.
+#: Mappings with a line for each key; all others, and nearly every list, stand on one line.
 _BLOCKS = {
     "note", "services", "credentials", "hint", "oauth2", "scopes", "folders", "quirks", "sources",
+    "slots", "not_offered", "migrating_to", "ask", "where", "how_to_tell", "others",
+}  # fmt: skip
+#: Lists with a block for each item.
+_LISTS = {("credentials", "cases"), ("off_by_default",), ("plan",), ("oauth2", "elsewhere")}
+#: What holds sentences, in the languages; they are always quoted.
+_SENTENCES = {"note", "hint", "ask", "where", "how_to_tell", "others"}
+#: Where the files have another order than the schema.
+_ORDERS = {
+    (): (
+        "name", "status", "note", "domains", "families", "mx", "services", "slots", "credentials", "oauth2",
+        "own_domain_login", "folders", "quirks", "old_hosts", "off_by_default", "plan", "not_offered",
+        "limits", "migrating_to", "bare_logins", "docs", "sources",
+    ),
+    ("credentials",): (
+        "kind", "from", "until", "at_most", "expires", "shape", "format", "per_service", "shown_once", "hint",
+        "url", "sources", "cases",
+    ),
+    ("credentials", "cases", "[]"): (
+        "protocols", "from", "until", "kind", "when", "shape", "format", "hint", "url", "sources",
+    ),
+    ("oauth2",): (
+        "issuer", "auth_url", "token_url", "revoke_url", "scopes", "device_url", "registration", "pkce",
+        "redirect", "elsewhere", "sources",
+    ),
 }  # fmt: skip
 #: Text that YAML reads back as it stands, also within brackets.
 _PLAIN = re.compile(r"[^\W_](?:[\w ./+&!()（）、，；“”-]*[\w./+!)）”-])?")
@@ -63,10 +87,20 @@ def _lines(path: tuple[str, ...], value: Any, indent: str) -> Iterator[str]:
     """Yield the lines of one key and its value."""
     key = path[-1]
     head = f"{indent}{_text(key)}:"
-    if isinstance(value, dict) and (key in _BLOCKS or path[:1] == ("oauth2",)):
+    block = key in _BLOCKS or path[:1] == ("oauth2",) or path[:-1] == ("slots",)
+    if isinstance(value, dict) and value and block:
         yield head
         for inner, item in _ordered(value, path):
             yield from _lines((*path, inner), item, indent + "  ")
+    elif isinstance(value, list) and path in _LISTS and value and all(value):
+        yield head
+        for item in value:
+            pairs = _ordered(item, (*path, "[]"))
+            lines = [
+                line for inner, one in pairs for line in _lines((*path, "[]", inner), one, f"{indent}    ")
+            ]
+            yield f"{indent}  - {lines[0].lstrip(' ')}"
+            yield from lines[1:]
     elif isinstance(value, list) and (path[0] == "services" or key == "old_hosts"):
         yield head
         for item in value:
@@ -77,7 +111,7 @@ def _lines(path: tuple[str, ...], value: Any, indent: str) -> Iterator[str]:
         yield from _wrapped([_text(item) for item in value])
         yield "]"
     else:
-        sentence = path[-2:-1] in (("note",), ("hint",))
+        sentence = isinstance(value, str) and not _SENTENCES.isdisjoint(path[-2:-1])
         yield f"{head} {_quoted(value) if sentence else _flow(path, value)}"
 
 
@@ -129,6 +163,8 @@ def _ordered(value: Mapping[str, Any], path: Sequence[str]) -> list[tuple[str, A
 
 @cache
 def _order(path: tuple[str, ...]) -> dict[str, int]:
+    if path in _ORDERS:
+        return {key: index for index, key in enumerate(_ORDERS[path])}
     root = schema("provider.schema.json")
     part: Any = root
     for key in path:
