@@ -280,9 +280,9 @@ def test_each_rule_for_manifests_catches_what_breaks_it(name: str, tmp_path: Pat
 @pytest.mark.parametrize(
     ("old", "new", "field", "words"),
     [
-        ("- line: 'timeout '", "- line: 'timeout ('", "10.line", "no regular expression"),
+        ("- line: 'timeout '", "- line: 'timeout ('", "11.line", "no regular expression"),
         ('  en: "msmtp logs', '  zh-TW: "msmtp logs', "1", "'en' is missing; add en: in English"),
-        ("- line: 'timeout '", "- lines: 'timeout '", "10.lines", "did you mean 'line'?"),
+        ("- line: 'timeout '", "- lines: 'timeout '", "11.lines", "did you mean 'line'?"),
     ],
 )
 def test_each_rule_for_reasons_catches_what_breaks_it(
