@@ -34,7 +34,7 @@ def near(rule: str, mark: Mark, what: str, server: FoundServer) -> Problem:
     elif is_loopback(server.host):
         why = Text("{host} is this machine", host=server.host)
     else:
-        why = Text("{host} is of your own network, and nobody logs in there", host=server.host)
+        why = Text("{host} is of your own network, and nobody logs in there", host=server.shown_host)
     told = Text("{what}; {why}", what=what, why=why)
     return Problem(rule, mark, told, Text("leave it, as long as that is so"), level="note")
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.hosts import is_loopback
+from mailgen.redaction.holes import has_hole, unmasked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,10 +139,18 @@ class FoundServer:
     def is_near(self) -> bool:
         """Whether nobody else is on the way: on this machine, by a command, or next door without a login.
 
-        A name without a dot is of a machine's own network: a mail catcher beside a developer's program.
+        A name without a dot is of a machine's own network: a mail catcher beside a developer's program. What
+        a template fills in may be any host.
         """
-        next_door = self.host != "" and not any(char in self.host for char in ".:")
+        next_door = (
+            self.host != "" and not any(char in self.host for char in ".:") and not has_hole(self.host)
+        )
         return is_loopback(self.host) or self.tunnel or (next_door and not self.login)
+
+    @property
+    def shown_host(self) -> str:
+        """The host as a message names it."""
+        return unmasked(self.host)
 
     def mark(self, *names: str) -> Mark | None:
         """Return where the first of these settings stands that the file has."""

@@ -34,6 +34,7 @@ def without_holes(account: FoundAccount, path: str, losses: list[Loss]) -> Found
         account,
         address="" if is_filled(account.address) else account.address,
         name=name,
+        label="" if is_filled(account.label) else account.label,
         incoming=_server(account.incoming, path, losses),
         smtp=_server(account.smtp, path, losses),
     )

@@ -9,7 +9,7 @@ from mailgen.formats.statements import TOO_MANY, Mark
 from mailgen.lint.drift import drift
 from mailgen.lint.fixes import instead_of_password
 from mailgen.lint.quirks import quirk_problems
-from mailgen.redaction.holes import BLOCK, has_hole
+from mailgen.redaction.holes import BLOCK, has_hole, is_hole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _servers(reading: Reading, format: Format) -> Iterator[Problem]:
             if server is None or server.tls != "none" or blamed & server.statements.keys():
                 continue
             mark = server.mark(*format.places.get("host", ())) or account.mark
-            what = Text("{host} is used without TLS", host=server.host)
+            what = Text("{host} is used without TLS", host=server.shown_host)
             if server.is_near:
                 yield near("tls-off", mark, what, server)
             else:
@@ -92,7 +92,8 @@ def _holes(reading: Reading) -> Iterator[Problem]:
     wanted = {id(secret.statement) for account in reading.accounts for secret in account.secrets}
     plain = [one for one in reading.statements if not (one.runs or one.expands or one.command)]
     blocks = [one for one in reading.statements if BLOCK in one.raw]
-    secret = [one for one in [*plain, *blocks] if id(one) in wanted and has_hole(one.text)]
+    secret = [one for one in plain if id(one) in wanted and is_hole(one.text)]
+    secret += [one for one in blocks if id(one) in wanted and one not in secret and has_hole(one.text)]
     if reading.template and not blocks:
         what = Text("the file is a template")
         yield Problem("template", Mark(1), what, Text("look at what it becomes as well"))

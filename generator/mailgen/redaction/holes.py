@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-#: {{ x }}, {% x %}, <% x %>, ${X}, $X, $(x), @X@, %X%, __X__ and <x>: of the kinds that have no marks on both
-#: sides only names in capitals, for a password may well begin with a dollar.
+#: {{ x }}, {% x %}, <% x %>, [[ x ]], ${X}, #{X}, $X, $(x), @X@, @@X@@, %X%, %%X%%, __X__ and <x>: of the
+#: kinds that have no marks on both sides only names in capitals, for a password may well begin with a dollar.
 _HOLE = (
-    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\$\{[A-Za-z_][\w.:-]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*(?!\w)"
-    r"|@[A-Za-z_][\w.-]*@(?!\w)|%[A-Za-z_]\w*%|__[A-Za-z]\w*?__|<[A-Za-z_][^<>@]*>"
+    r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\[\[.*?\]\]|[$#]\{[A-Za-z_][\w.:-]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*(?!\w)"
+    r"|@@?[A-Za-z_][\w.-]*@@?(?!\w)|%%?[A-Za-z_]\w*%%?|__[A-Za-z]\w*?__|<[A-Za-z_][^<>@]*>"
 )
 _WHOLE = re.compile(rf"\s*(?:(?:{_HOLE})\s*)+")
 _ANY = re.compile(_HOLE)
@@ -17,12 +17,13 @@ _BLOCKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\{#.*?#\}")
 _LONGEST = 1000
 #: How a block begins once it is masked.
 BLOCK = "{{"
+_MASKED = re.compile(r"\{\{_*\}\}")
 
 
 def is_hole(text: str) -> bool:
     """Say whether a text is nothing but holes of a template, in quotes or not.
 
-    >>> [is_hole(text) for text in ("{{ x }}", "$SECRET", "${secret}", "@PASS@", "%PASS%", "<your password>")]
+    >>> [is_hole(text) for text in ("{{ x }}", "$SECRET", "${secret}", "@@PASS@@", "%%PASS%%", "<a b>")]
     [True, True, True, True, True, True]
     >>> [is_hole(text) for text in ("$ecret", "hunter2", "a@b.example", "x{{ y }}", "100%", "")]
     [False, False, False, False, False, False]
@@ -50,6 +51,15 @@ def masked(text: str) -> str:
     if "{{" not in text and "{%" not in text and "<%" not in text:
         return text
     return "\n".join(_masked(line) if "%" in line or "{{" in line else line for line in text.split("\n"))
+
+
+def unmasked(text: str) -> str:
+    """Return a value of a masked text as a message may show it: what stood in a block is not known any more.
+
+    >>> unmasked("smtp.{{________}}"), unmasked("smtp.lab.example")
+    ('smtp.{{...}}', 'smtp.lab.example')
+    """
+    return _MASKED.sub("{{...}}", text) if BLOCK in text else text
 
 
 def _masked(line: str) -> str:

@@ -91,7 +91,7 @@ NEOMUTT_ONLY = frozenset(
     compose_show_preview compose_show_user_headers confirm_append confirm_create confirm_empty_to
     crypt_auto_encrypt crypt_auto_pgp crypt_auto_sign crypt_auto_smime crypt_chars crypt_confirm_hook
     crypt_encryption_info crypt_protected_headers_weed crypt_reply_encrypt crypt_reply_sign
-    crypt_reply_sign_encrypted debug_file debug_level devel_security empty_subject entropy_file
+    crypt_reply_sign_encrypted debug_file debug_level devel_security empty_subject
     external_search_command flag_chars followup_to_poster forward_references from_chars greeting
     group_index_format header_cache_backend header_cache_compress_level header_cache_compress_method
     hidden_tags history_format imap_keep_alive imap_rfc5161 imap_send_id imap_server_noise
@@ -107,16 +107,14 @@ NEOMUTT_ONLY = frozenset(
     preferred_languages quote_regex real_name reply_regex reply_with_xorig reverse_real_name
     save_unsubscribed show_multipart_alternative show_new_news show_only_unread sidebar_component_depth
     sidebar_non_empty_mailbox_only sidebar_on_right sidebar_sort skip_quoted_offset smime_encrypt_self
-    smime_pkcs7_default_smime_type smtp_user socket_timeout spelling_command spool_file ssl_use_sslv2
-    ssl_use_system_certs ssl_usesystemcerts ssl_verify_partial_chains tmp_dir tmp_draft_dir tmpdraftdir
+    smime_pkcs7_default_smime_type smtp_user socket_timeout spelling_command spool_file
+    ssl_use_system_certs tmp_dir tmp_draft_dir tmpdraftdir
     toggle_quoted_show_levels use_8bit_mime use_threads vfolder_format virtual_spool_file
     virtual_spoolfile x_comment_to""".split()
 )
-#: Of former versions and patches: nobody takes them today.
-FORMER = frozenset(
-    """forw_weed imap_checkinterval imap_force_ssl pgp_retainable_sig reply_prompt sendmail_bounce
-    sidebar_delim sidebar_indent sidebar_refresh sidebar_refresh_time sidebar_shortpath""".split()
-)
+#: Both know these only where they are built with OpenSSL, which Debian's are not. Source: init.h of mutt
+#: 2.2.12, muttrc(5), neomuttrc(5).
+OPENSSL_ONLY = frozenset("entropy_file ssl_use_sslv2 ssl_usesystemcerts ssl_verify_partial_chains".split())
 #: yes or no.
 SWITCHES = frozenset(
     """allow_8bit allow_ansi arrow_cursor ascii_chars askbcc askcc attach_split auto_subscribe auto_tag

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 
 from mailgen.core.text import Text
-from mailgen.formats.muttrc.names import BOTH, MUTT_ONLY, NEOMUTT_ONLY, NUMBERS, QUESTIONS, SWITCHES
+from mailgen.formats.muttrc.names import (
+    BOTH,
+    MUTT_ONLY,
+    NEOMUTT_ONLY,
+    NUMBERS,
+    OPENSSL_ONLY,
+    QUESTIONS,
+    SWITCHES,
+)
 from mailgen.formats.problems import Problem
 from mailgen.redaction.holes import has_hole
 from mailgen.redaction.secrecy import HIDDEN
@@ -20,7 +28,7 @@ if TYPE_CHECKING:
 
     from mailgen.formats.statements import Reading, Statement
 
-_ALL = BOTH | MUTT_ONLY | NEOMUTT_ONLY
+_ALL = BOTH | MUTT_ONLY | NEOMUTT_ONLY | OPENSSL_ONLY
 #: Commands that one of the two does not have.
 _MUTT_COMMANDS = frozenset(("run",))
 _NEOMUTT_COMMANDS = frozenset(
@@ -82,6 +90,13 @@ def _variable(one: Statement, verb: str, target: str) -> tuple[Text, Text, str] 
         return what, Text("put a value that holds blanks in quotes"), "error"
     if name in (NEOMUTT_ONLY if target == "mutt" else MUTT_ONLY):
         return _elsewhere(name)
+    if name in OPENSSL_ONLY:
+        what = Text("{name} is known only where the program is built with OpenSSL", name=name)
+        return (
+            what,
+            Text("leave it if the program of this machine is ({command} -v tells)", command=target),
+            "note",
+        )
     if one.name.endswith(("+", "-")) and target == "mutt":
         return _elsewhere(f"{name} {one.name[-1]}=")
     if (
