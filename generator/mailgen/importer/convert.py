@@ -6,6 +6,7 @@ import re
 
 from mailgen.core.text import Text
 from mailgen.importer.addresses import addressed
+from mailgen.importer.bridges import with_bridges
 from mailgen.importer.contradictions import without_contradictions
 from mailgen.importer.elsewhere import elsewhere_losses
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
@@ -154,7 +155,7 @@ def _entry(
         entry["maildir"] = maildir
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
     entry |= credential(group, address, losses)
-    entry, provider = fitted(entry, group, shelf, targets, losses)
+    entry, provider = fitted(entry, with_bridges(group, targets, formats, losses), shelf, targets, losses)
     _fill(entry, group, provider, targets, formats, losses)
     return {key: value for key, value in entry.items() if _harmless(key, value, group[0], losses)}
 

@@ -6,6 +6,7 @@ import re
 
 from mailgen.core.text import Listed, Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, OURS
+from mailgen.importer.bridges import goes_without
 from mailgen.importer.losses import Loss
 from mailgen.importer.templates import FILLED, WRITE, is_filled
 from mailgen.redaction import redacted
@@ -32,7 +33,7 @@ def sorted_out(source: ImportedAccount, format: Format, target: Target) -> tuple
     account, lines = source.account, []
     servers = [one for one in (account.incoming, account.smtp) if one is not None]
     weak = [one for one in servers if one.tls == "none" or one.optional or not one.verified]
-    losses = [_weak(source, format, server) for server in weak]
+    losses = [_weak(source, format, server) for server in weak if not goes_without(server, target)]
     blamed = {name for server in weak for name in _blamed(format, server)}
     for one in account.others:
         if not (line := untabbed(format.kept(one))) or one.name in blamed:

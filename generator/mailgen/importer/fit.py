@@ -10,6 +10,7 @@ from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
+from mailgen.model.hosts import is_loopback
 from mailgen.model.ports import usual_tls
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.choose import resolve
@@ -130,13 +131,18 @@ def _attempts(
 
 
 def _server(found: FoundServer) -> dict[str, Any]:
-    server: dict[str, Any] = {"host": found.host}
+    server: dict[str, Any] = {"host": found.host.rstrip(".")}
     if found.port is not None:
         server["port"] = found.port
-    # A server without TLS is asked for it at the same port; that it had none is a loss.
+    # A server without TLS is asked for it at the same port, but for one on this machine; that it had none is
+    # a loss.
     usual = usual_tls(found.protocol, found.port) if found.port else None
-    server["tls"] = found.tls if found.tls != "none" else usual or "starttls"
+    server["tls"] = found.tls if not _far_without(found) else usual or "starttls"
     return server
+
+
+def _far_without(server: FoundServer) -> bool:
+    return server.tls == "none" and not is_loopback(server.host)
 
 
 def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dic
     for account in accounts:
         for server in (account.incoming, account.smtp):
             if server is not None and server.host:
-                if server.tls != "none" or not known.get(server.protocol):
+                if not _far_without(server) or not known.get(server.protocol):
                     more.setdefault(server.protocol, _server(server))
                 if server.username:
                     more.setdefault("username", server.username)
@@ -187,7 +193,7 @@ def _with_tls(found: FoundAccount, account: Account) -> FoundAccount:
     """Return an account with the TLS of the one that was chosen for each server that has none."""
 
     def mended(server: FoundServer | None, chosen: Server | None) -> FoundServer | None:
-        without = server is not None and server.tls == "none" and chosen is not None
+        without = server is not None and _far_without(server) and chosen is not None
         return replace(server, tls=chosen.tls) if without and server and chosen else server
 
     return replace(
@@ -199,7 +205,7 @@ def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
     if chosen is None:
         yield Text("the client has none")
         return
-    if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower()):
+    if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower().rstrip(".")):
         yield Text("host {host}", host=wanted.host)
     if wanted.port is not None and chosen.port != wanted.port:
         yield Text("port {port}", port=wanted.port)
