@@ -269,8 +269,15 @@ def test_one_more_verb(checkout: Copy) -> None:
     checkout.change(
         "generator/mailgen/cli/verbs.py", row, f'    "packages": "print packages of the programs",\n{row}'
     )
+    checkout.change(
+        "generator/mailgen/cli/languages/help/zh.json",
+        "{\n",
+        '{\n "print packages of the programs": "输出各程序的软件包",\n'
+        ' "debian, fedora, alpine, ...": "例如 debian",\n',
+    )
     checkout.add("tests/cli/test_packages.py", VERBS_TEST)
     checkout.passes("tests/cli/test_packages.py", "tests/test_layers.py", "tests/test_no_network.py")
+    checkout.passes("tests/cli/test_chinese.py", "-k", "packages or forgotten")
     checkout.passes("tests/cli/test_cli.py", "-k", "verb or manual or completion or help")
     assert "print packages of the programs" in checkout.mailgen("--help").stdout
     assert_promise_kept("verb", checkout.changed())

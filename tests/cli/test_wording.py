@@ -15,7 +15,7 @@ from mailgen.cli import wording
 from mailgen.core.text import Listed, Option, Text, told
 
 PACKAGE = Path(mailgen.__file__).parent
-LANGUAGES = sorted((PACKAGE / "cli/languages").glob("*.json"))
+LANGUAGES = sorted((PACKAGE / "cli/languages").rglob("*.json"))
 
 
 def templates() -> set[str]:
@@ -39,7 +39,7 @@ def places(template: str) -> list[str]:
     return sorted(name for _, name, _, _ in Formatter().parse(template) if name is not None)
 
 
-@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", LANGUAGES, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_language_says_what_ours_says(path: Path) -> None:
     """Each text is said with the same values, and in Chinese with full-width punctuation."""
     for english, other in json.loads(path.read_text(encoding="utf-8")).items():

@@ -67,7 +67,9 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)", "Nothing secret is ever an argument."
     ).add_mutually_exclusive_group()
-    secret.add_argument("--credential", metavar="KIND", choices=KINDS, help=f"one of {', '.join(KINDS)}")
+    secret.add_argument(
+        "--credential", metavar="KIND", choices=KINDS, help=Text("one of {names}", names=", ".join(KINDS))
+    )
     secret.add_argument("--password-command", metavar="CMD", help="program that prints the password")
     secret.add_argument("--token-command", metavar="CMD", help="program that prints an OAuth2 access token")
     secret.add_argument("--pass", action="store_true", dest="pass_", help="same as --credential pass")

@@ -19,6 +19,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     Refusals go to stderr as a sentence; what is no MailgenError is a bug and keeps its traceback.
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    lang = _asked_language(words)
+    if lang is None:
+        return _done(words)
+    from mailgen.cli import terminal
+
+    terminal.asked_for = lang
+    try:
+        return _done(words)
+    finally:
+        terminal.asked_for = None
+
+
+def _asked_language(words: list[str]) -> str | None:
+    """Return the language that --lang names, also if the other words are wrong; None if it names none."""
+    for number, word in enumerate(words):
+        if word.startswith("--lang"):
+            lang = word.partition("=")[2] or "".join(words[number + 1 : number + 2])
+            return lang if lang in ("en", "zh") else None
+    return None
+
+
+def _done(words: list[str]) -> int:
+    """Do what the words ask for; returns the exit status."""
     try:
         _check(words)
         status = _run(words)
@@ -26,11 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         return status
     except MailgenError as error:
-        return _refuse(error, words)
+        return _refuse(error)
     except ModuleNotFoundError as error:
         from mailgen.cli.needs import missing_package
 
-        return _refuse(missing_package(error), words)
+        return _refuse(missing_package(error))
     except BrokenPipeError:
         _drop_stdout()
         return 1
@@ -41,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             raise
         _drop_stdout()
         what = Text("the output cannot be written: {strerror}", strerror=error.strerror)
-        return _refuse(MailgenError(what, "stdout", "make room and try again"), words)
+        return _refuse(MailgenError(what, "stdout", "make room and try again"))
 
 
 def _check(words: list[str]) -> None:
@@ -100,13 +123,12 @@ def _verb(words: list[str]) -> int:
     return 0
 
 
-def _refuse(error: MailgenError, words: list[str]) -> int:
-    """Print a refusal, in the language that the words ask for even if they are wrong; return the status."""
+def _refuse(error: MailgenError) -> int:
+    """Print a refusal; return the status."""
     from mailgen.cli.terminal import report
 
-    lang = words[words.index("--lang") + 1 :][:1] if "--lang" in words else []
     for refusal in (error, *error.more):
-        report(refusal, lang[0] if lang and lang[0] in ("en", "zh") else None)
+        report(refusal)
     return error.status
 
 

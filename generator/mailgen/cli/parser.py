@@ -7,8 +7,9 @@ import os
 import sys
 
 from mailgen import __version__
+from mailgen.cli.terminal import language, wrapped
 from mailgen.cli.verbs import VERBS, module_of
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.model.vocabulary import INCOMING, TLS
 
 TYPE_CHECKING = False
@@ -26,12 +27,42 @@ EXAMPLES = """  mailgen msmtp you@sohu.com > ~/.msmtprc
   mailgen show sohu.com"""
 
 _TARGET = "print the configuration of a client ('mailgen targets' lists them)"
-STATUS = """Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason,
-2 wrong words on the command line, 3 "diff" found a difference, 130 interrupted."""
+STATUS = (
+    "Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason, 2 wrong words on the "
+    'command line, 3 "diff" found a difference, 130 interrupted.'
+)
+
+
+#: What argparse counts as the head of the usage, and what is printed: as wide, not as many characters.
+_USAGE = {"en": ("usage: ", "usage: "), "zh": ("\0" * 6, "用法：")}
+
+
+class _Layout(argparse.HelpFormatter):
+    """Breaks help to the terminal's width, in which a Chinese character takes two columns.
+
+    Lines of a description or an epilog that begin with a blank are examples, and stay as they are.
+    """
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(" ".join(text.split()), width, 0, "").split("\n")
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(
+            line if line.startswith(" ") else indent + wrapped(line, width, len(indent), indent)
+            for line in text.split("\n")
+        )
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, _USAGE[language()][0] if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        """Return the help, with the language's own word and marks where argparse has English ones."""
+        stand_in, word = _USAGE[language()]
+        return super().format_help().replace(stand_in, word, 1).replace("：:\n", "：\n")
 
 
 class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose errors look like all of mailgen's."""
+    """An ArgumentParser whose help is in the user's language, and whose errors look like all of mailgen's."""
 
     def _get_formatter(self, file: Any = None) -> argparse.HelpFormatter:
         """Return a formatter for this terminal; argparse asks for one at every argument it adds.
@@ -39,7 +70,14 @@ class _Parser(argparse.ArgumentParser):
         Left to itself it imports shutil each start to learn the width. From Python 3.15 on argparse says
         where the text will go, to choose colours; there are none here.
         """
-        return argparse.RawDescriptionHelpFormatter(self.prog, width=_width())
+        return _Layout(self.prog, width=width())
+
+    def format_help(self) -> str:
+        if (lang := language()) != "en":
+            from mailgen.cli.help_words import say_in
+
+            say_in(self, lang)
+        return super().format_help()
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """Print help and version; argparse would pass over a full disk in silence."""
@@ -47,15 +85,18 @@ class _Parser(argparse.ArgumentParser):
             (file or sys.stderr).write(message)
 
     def error(self, message: str) -> NoReturn:
+        from mailgen.cli.help_words import refused_words
         from mailgen.core.errors import UsageError
 
         where, what = self.prog, message
         if message.startswith("argument "):
             where, _, what = message.removeprefix("argument ").partition(": ")
-        raise UsageError(what, where, Text("'{prog} --help' lists the words it knows", prog=self.prog))
+        raise UsageError(
+            refused_words(what), where, Text("'{prog} --help' lists the words it knows", prog=self.prog)
+        )
 
 
-def _width() -> int:
+def width() -> int:
     """Return the columns for help: COLUMNS, else the terminal's, less two as argparse does; else 78."""
     told = os.environ.get("COLUMNS", "")
     try:
@@ -82,8 +123,8 @@ def form_parser(
     """
     parser = _Parser(
         prog=f"mailgen {target}",
-        usage=f"mailgen {target} ADDRESS [options]",
-        description=f"Print the configuration of {target} for a mail address.",
+        usage=Text("mailgen {target} ADDRESS [options]", target=target),
+        description=Text("Print the configuration of {target} for a mail address.", target=target),
         allow_abbrev=False,
     )
     add_form(parser, needs)
@@ -169,8 +210,8 @@ def add_form(
         add(f"--{protocol}-tls", choices=tuple(TLS), help=shown(need))
     titles = (
         "the secret (default: the client asks for it)",
-        "Nothing secret is ever an argument, or written to the output. In CMD,\n"
-        "{address}, {localpart} and {domain} stand for the address and its parts.",
+        "Nothing secret is ever an argument, or written to the output. In CMD, {address}, {localpart} and "
+        "{domain} stand for the address and its parts.",
     )
     group = parser.add_argument_group(*(titles if "account" in needs else ()))
     add = group.add_mutually_exclusive_group().add_argument
@@ -181,7 +222,12 @@ def add_form(
     )
     add("--token-command", metavar="CMD", help=shown("account", "the same for an OAuth2 access token"))
     add("--oauth2", action="store_true", help=shown("account", "OAuth2 by the client's own means"))
-    add("--pass", action="store_true", dest="pass_", help=shown("account", "pass show mail/ADDRESS"))
+    add(
+        "--pass",
+        action="store_true",
+        dest="pass_",
+        help=shown("account", "the password store (pass show mail/ADDRESS)"),
+    )
     add("--secret-tool", action="store_true", help=shown("account", "the desktop's keyring (libsecret)"))
     add("--keychain", action="store_true", help=shown("account", "the keychain of macOS"))
     output = parser.add_argument_group("output")
@@ -208,19 +254,32 @@ def add_actions(
         dest="action", metavar="ACTION", required=True, parser_class=type(parser), title="actions"
     )
     return {
-        name: made.add_parser(name, help=help, description=_sentence(help), allow_abbrev=False)
+        name: made.add_parser(name, help=help, description=Sentence(help), allow_abbrev=False)
         for name, help in actions.items()
     }
 
 
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
+class Sentence(str):
+    """What a list says of a word, as a sentence: with a capital and a full stop, or what a language has.
+
+    >>> Sentence("remove accounts")
+    'Remove accounts.'
+    """
+
+    __slots__ = ("words",)
+
+    words: str
+
+    def __new__(cls, words: str) -> Sentence:
+        made = super().__new__(cls, f"{words[0].upper()}{words[1:]}.")
+        made.words = words
+        return made
 
 
 def add_language(parser: argparse._ActionsContainer) -> None:
     """Add the option that overrides the language of the locale."""
     parser.add_argument(
-        "--lang", choices=("en", "zh"), help="language of the hints (default: as the locale says)"
+        "--lang", choices=("en", "zh"), help="language of what is said (default: as the locale says)"
     )
 
 
@@ -245,14 +304,13 @@ def add_providers(parser: argparse._ActionsContainer) -> None:
 
 def add_accounts(parser: argparse._ActionsContainer, help: str = "the accounts file") -> None:
     """Add the option that names the accounts file; `accounts.chosen_path` reads it."""
-    parser.add_argument(
-        "--accounts", metavar="FILE", help=f"{help} (default: mailgen/accounts.yaml in ~/.config)"
-    )
+    where = Text("{what} (default: mailgen/accounts.yaml in ~/.config)", what=help)
+    parser.add_argument("--accounts", metavar="FILE", help=where)
 
 
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """Return the parser of one verb."""
-    parser = _Parser(prog=f"mailgen {verb}", description=_sentence(VERBS[verb]), allow_abbrev=False)
+    parser = _Parser(prog=f"mailgen {verb}", description=Sentence(VERBS[verb]), allow_abbrev=False)
     configure_verb(verb, parser)
     return parser
 
@@ -262,6 +320,18 @@ def configure_verb(verb: str, parser: argparse.ArgumentParser) -> None:
     from importlib import import_module
 
     import_module(module_of(verb)).configure(parser)
+    _with_language(parser)
+
+
+def _with_language(parser: argparse.ArgumentParser) -> None:
+    """Give each parser below this one the option for the language, unless it has it already."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                _with_language(one)
+            return
+    if all(action.dest != "lang" for action in parser._actions):
+        add_language(parser)
 
 
 def top_parser() -> argparse.ArgumentParser:
@@ -280,7 +350,7 @@ def _whole() -> argparse.ArgumentParser:
         prog="mailgen",
         usage="mailgen TARGET ADDRESS [options]\n       mailgen WORD [options]",
         description="Turn a mail address into working, safe configuration for mail clients.",
-        epilog=f"examples:\n{EXAMPLES}\n\n{STATUS}",
+        epilog=Listed("\n", ["examples:", EXAMPLES + "\n", STATUS]),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"mailgen {__version__}")
@@ -299,7 +369,7 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
     if targets is None:
         add_form(words.add_parser("TARGET", help=_TARGET))
     for name, title in (targets or {}).items():
-        add_form(words.add_parser(name, help=f"print the configuration of {title}"))
+        add_form(words.add_parser(name, help=Text("print the configuration of {title}", title=title)))
     for verb, help in VERBS.items():
-        configure_verb(verb, words.add_parser(verb, help=help, description=_sentence(help)))
+        configure_verb(verb, words.add_parser(verb, help=help, description=Sentence(help)))
     return parser

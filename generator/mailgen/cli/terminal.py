@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 _BOLD, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
 
 
+#: The language that this run was asked for by name (--lang), by `main`; None leaves it to the locale.
+asked_for: str | None = None
+
+
 def language(wanted: str | None = None) -> str:
-    """Return zh or en: `wanted`, else as the locale says (LC_ALL, LC_MESSAGES, LANG)."""
-    if wanted:
-        return wanted
+    """Return zh or en: `wanted`, else what the run was asked for, else as LC_ALL, LC_MESSAGES or LANG say."""
+    if wanted or asked_for:
+        return wanted or asked_for or ""
     names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     chosen = next((name for name in names if name), "")
     return "zh" if chosen.lower().startswith("zh") else "en"
@@ -219,7 +223,8 @@ def _words(text: str) -> list[str]:
     """Split a text into the pieces that may stand on a line of their own; closing marks stay behind."""
     import re
 
-    return re.findall(r"[\u2e80-\uffef][,。、:;!?”)》，。：；！？）】]*|[^\s\u2e80-\uffef]+\s*|\s+", text)
+    wide, opening, closing = r"[\u2e80-\uffef]", r"[（“《【]", r"[,。、:;!?”)》，：；！？）】]"
+    return re.findall(rf"{opening}*(?:{wide}|[^\s\u2e80-\uffef“”]+)?{closing}*\s*|\s+", text)
 
 
 def cells(text: str) -> int:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import argparse
 
 from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.help_words import say_in
 from mailgen.cli.parser import full_parser
+from mailgen.cli.terminal import language
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     parser.usage = "mailgen completion SHELL"
     lines = "\n".join(f"  {shell}: {line}" for shell, line in _PLACES.items())
-    parser.epilog = f"once, to have it in every shell:\n{lines}"
+    parser.epilog = Listed("\n", ["once, to have it in every shell:", lines])
     add = parser.add_argument
     add("shell", choices=tuple(_PLACES), nargs="?", help="the shell it is for")
     add("--list", choices=_LISTS, help=argparse.SUPPRESS)
@@ -64,6 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     targets = {target.name: target.title for target in open_catalogue().targets()}
     parser = full_parser(targets)
+    if (lang := language(arguments.lang)) != "en":
+        say_in(parser, lang)
     for action in _all_actions(parser):
         if how := _completed_with(action):
             vars(action)["complete"] = shtab.cmd(how) if " " in how else how

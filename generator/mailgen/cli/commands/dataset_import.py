@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 #: So many losses of a draft are told here; all of them stand in its comments.
 _TOLD = 5
 
-EPILOG = """A draft rests on the file alone: unless --kind says that it is more, it is a lead,
-and called unverified. What could not be carried over is listed on stderr and at
-the top of the draft. Exit status: 0 done, 1 something was refused."""
+EPILOG = (
+    "A draft rests on the file alone: unless --kind says that it is more, it is a lead, and called "
+    "unverified. What could not be carried over is listed on stderr and at the top of the draft. "
+    "Exit status: 0 done, 1 something was refused."
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -104,25 +104,30 @@ def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider
 def _parsed(target: Target, words: list[str]) -> argparse.Namespace | None:
     """Return the arguments, or None if they asked for help, which is then printed."""
     from mailgen.cli.parser import asked_for, form_parser
+    from mailgen.cli.terminal import language
 
     parser = form_parser(target.name, asked_for(target))
     if "-h" in words or "--help" in words:
-        parser.epilog = _settings_help(target)
+        parser.epilog = _settings_help(target, language())
     try:
         return parser.parse_args(words)
     except SystemExit:
         return None
 
 
-def _settings_help(target: Target) -> str | None:
+def _settings_help(target: Target, lang: str) -> str | None:
+    """Return what stands below the help of a target with settings of its own; None without such."""
     if not target.options:
         return None
-    import textwrap
+    from mailgen.cli.parser import width
+    from mailgen.cli.terminal import in_language, wrapped
+    from mailgen.cli.wording import worded
 
-    lines = [f"settings of {target.title}:"]
+    lines = [worded(Text("settings of {title}:", title=target.title), lang)]
+    indent = " " * min(24, width() // 3)
     for name, option in target.options.items():
         lines.append(f"  --set {name}=VALUE")
-        lines += textwrap.wrap(option.help["en"], 78, initial_indent=" " * 24, subsequent_indent=" " * 24)
+        lines.append(indent + wrapped(in_language(option.help, lang), width(), len(indent), indent))
     return "\n".join(lines)
 
 

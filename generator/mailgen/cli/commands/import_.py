@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="list each setting that is about the program, too, and not only how many",
     )
     parser.epilog = (
-        "What has no place in an accounts file is listed on stderr. Passwords are never\ntaken over."
+        "What has no place in an accounts file is listed on stderr. Passwords are never taken over."
     )
 
 

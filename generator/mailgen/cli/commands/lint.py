@@ -34,9 +34,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
     add_language(parser)
     parser.epilog = (
-        "Exit status: 0 nothing but notes, 1 something is to be mended or was not read,\n"
-        "2 wrong words or a file of which nobody knows whose it is. What stops one file\n"
-        "stops no other."
+        "Exit status: 0 nothing but notes, 1 something is to be mended or was not read, "
+        "2 wrong words or a file of which nobody knows whose it is. What stops one file stops no other."
     )
 
 

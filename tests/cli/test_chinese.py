@@ -1,0 +1,137 @@
+"""One language a screen: in a Chinese locale every help text, refusal and answer is Chinese."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import mailgen
+from mailgen.cli.parser import full_parser
+from mailgen.core.text import Text
+from tests.cases import run, targets
+from tests.chinese import columns, english_in, half_width_in
+from tests.support import cli
+
+HELP = Path(mailgen.__file__).parent / "cli/languages/help"
+
+
+def words_of(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words that lead to each parser."""
+    yield words
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, one in action.choices.items():
+                yield from words_of(one, (*words, name))
+
+
+FORMS = [words for words in words_of(full_parser()) if words != ("TARGET",)] + [(name,) for name in targets()]
+
+
+@pytest.fixture(autouse=True)
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+
+
+def assert_chinese(text: str) -> None:
+    assert english_in(text) == []
+    assert half_width_in(text) == []
+
+
+@pytest.mark.parametrize("width", ["80", "40"])
+@pytest.mark.parametrize("words", FORMS, ids=" ".join)
+def test_help_is_chinese_and_fits(
+    words: tuple[str, ...], width: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    text = run(*words, "--help").stdout
+    assert text.startswith(f"用法：mailgen {' '.join(words)}".rstrip())
+    assert_chinese(text)
+    usage, _, rest = text.partition("\n\n")
+    for line in rest.splitlines():  # usage and examples are there to be copied
+        assert columns(line) <= int(width) or re.match(
+            r" +(mailgen|bash:|zsh:|fish:|and|-\S+ [\[{]?\w)", line
+        ), line
+    if width == "80":
+        assert max(map(columns, usage.splitlines())) <= 80
+
+
+def test_no_word_of_help_is_forgotten_or_left_over() -> None:
+    """Each Chinese text is one of a parser's, or argparse's own."""
+    english = {str(text) for text in texts_of(full_parser())}
+    known = json.loads((HELP / "zh.json").read_text(encoding="utf-8"))
+    templates = [re.escape(one).replace(r"\{", "{").replace(r"\}", "}") for one in known]
+    forms = [re.compile(re.sub(r"\{\w+\}", ".+", one), re.S) for one in templates]
+    assert [form.pattern for form in forms if not any(form.fullmatch(one) for one in english)] == []
+
+
+def texts_of(parser: argparse.ArgumentParser) -> Iterator[str]:
+    """Yield all that a parser says: texts, and parts of texts that are made of several."""
+    for group in parser._action_groups:
+        yield from filter(None, (group.title, group.description))
+    for text in filter(None, (parser.description, parser.epilog, parser.usage)):
+        yield from (getattr(text, "words", text), *getattr(text, "parts", ()))
+    for action in parser._actions:
+        yield from _of_action(action)
+    yield from ("Print the configuration of X for a mail address.", "mailgen X ADDRESS [options]")
+    yield from ("print the configuration of X", "mailgen TARGET ADDRESS [options] | mailgen WORD [options]")
+
+
+def _values(text: str) -> list[str]:
+    return [str(value) for value in text.values.values()] if isinstance(text, Text) else []
+
+
+def _of_action(action: argparse.Action) -> Iterator[str]:
+    if action.help:
+        yield from (action.help, *_values(action.help))
+    if isinstance(action, argparse._SubParsersAction):
+        for choice in action._choices_actions:
+            yield from _of_action(choice)
+        for one in action.choices.values():
+            yield from texts_of(one)
+
+
+WRONG = """
+    msmtp | msmtp u@qq.com --smtp-port x | msmtp u@qq.com --smtp-tls x | msmtp u@qq.com a b
+    msmtp u@qq.com --name | msmtp u@qq.com --pass --keychain | accounts | accounts frob | diff --json=3
+    lint | lint --as | explain mutt u@qq.com --line x | --foo | show | msmtp u@qq.com --lang zz | aply
+    accounts set x | completion | completion csh | secret set | remove | dataset diff | zzz u@qq.com
+    explain msmtp u@qq.com --line 999 | explain mutt u@qq.com --file x | msmtp u@gmial.com | show zzz
+    msmtp u@x.example | providers zzz | msmtp u@sohu.com --set x=y | mutt u@qq.com --folder x=y
+"""
+
+
+@pytest.mark.parametrize(
+    "words", [one.strip() for line in WRONG.split("\n") for one in line.split("|") if one.strip()]
+)
+def test_what_is_wrong_is_said_in_chinese(words: str) -> None:
+    done = run(*words.split())
+    assert done.stdout == ""
+    assert re.search("[\u4e00-\u9fff]", done.stderr)
+    assert_chinese(done.stderr)
+
+
+@pytest.mark.parametrize(
+    "words", ["accounts --lang zh --foo", "dataset stats --lang=zh --foo", "--help --lang zh"]
+)
+def test_a_language_that_is_asked_for_holds_for_all_that_is_said(
+    words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "C")
+    done = run(*words.split())
+    assert_chinese(done.stdout + done.stderr)
+    assert re.search("[\u4e00-\u9fff]", done.stdout + done.stderr)
+    assert run("frob").stderr.startswith("mailgen: there is no")
+
+
+def test_languages_are_read_only_where_they_are_spoken() -> None:
+    """The main form reads no words of help, in any language, and none of refusals in English."""
+    for lang, read in (("C.UTF-8", set()), ("zh_CN.UTF-8", {"languages/zh.json"})):
+        done = cli("mutt", "u@qq.com", env={"LANG": lang, "PYTHONPROFILEIMPORTTIME": "1"})
+        assert "help_words" not in done.stderr, read
