@@ -65,9 +65,10 @@ WHOLE: dict[str, Any] = {
     },
     "oauth2": {
         "issuer": "login.x.example", "scopes": {"imap": ["mail"]}, "registration": "closed",
-        "pkce": "required",
+        "pkce": "required", "tenant": "common", "revoke_url": "https://login.x.example/{tenant}/revoke",
         "device_url": "https://login.x.example/device", "redirect": ["loopback-127"], "sources": ["help"],
-        "elsewhere": [{"audience": "sg", "issuer": "login.sg.x.example", "sources": ["help"]}],
+        "issuer_url": "https://login.x.example/", "iss": True,
+        "parameters": {"access_type": "offline", "prompt": "consent"},
     },
     "limits": {"messages_per_day": 500, "mailbox_mb": 5000, "inactive_days": 90, "sources": ["help"]},
     "folders": {"sent": "Sent", "sources": ["help"]},
@@ -159,10 +160,14 @@ by XOAUTH2 or password; until 2025-01; that is over
   oauth2     login.x.example [help]
              imap: mail
              no new program can register: only partners' programs can have tokens
+             metadata: https://login.x.example/
+             {tenant} in its addresses: common
              sign-in on another device: https://login.x.example/device
+             a token is given back at: https://login.x.example/{tenant}/revoke
              PKCE: required
              calls back: loopback-127
-             Singapore: login.sg.x.example [help]
+             a request has to say: access_type=offline, prompt=consent
+             its answers name their issuer (RFC 9207)
   limits     500 messages a day, 5000 MB a mailbox, locked or deleted after 90 days without a login [help]
   folders    sent: Sent
   quirk      saves-sent-copy: it itself keeps a copy of what is sent, so a second one may appear [help]

@@ -10,6 +10,7 @@ import pytest
 
 from mailgen.dataset import providers, terms
 from mailgen.dataset.review import review
+from mailgen.model.vocabulary import OAUTH2_URLS
 from tests.dataset.test_providers import broken, check, written
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ services:
   pop3:
     - {host: "{customer}.pop.example.org", port: 995, tls: implicit, sources: [help]}
   smtp:
-    - {host: smtp.example.org, port: 465, tls: implicit, sources: [help]}
+    - {host: smtp.example.org, port: 465, tls: implicit, auth: [password, xoauth2], sources: [help]}
     - {host: smtp.example.org, port: 587, tls: implicit, unusual_port: true, sources: [help]}
     - {host: sg.example.org, port: 465, tls: implicit, audience: sg, sources: [help]}
 slots:
@@ -57,10 +58,12 @@ oauth2:
   registration: self
   pkce: taken
   redirect: [loopback-127]
+  issuer_url: "https://login.example.org/{tenant}"
+  iss: true
+  tenant: common
+  parameters: {access_type: offline, prompt: consent}
   device_url: "https://login.example.org/device"
   scopes: {smtp: [mail]}
-  elsewhere:
-    - {audience: sg, issuer: login.sg.example.org, sources: [help]}
   sources: [help]
 sources:
   help: {kind: vendor, url: "https://help.example.org/", checked: 2026-11-01}
@@ -104,9 +107,9 @@ BROKEN: dict[str, tuple[str, ...]] = {
                       "'gone' is not described"),
     "unusual without a word": ("unusual_port: true, ", "", "services.smtp.1.tls",
                                "if the operator says just so, add unusual_port: true"),
-    "usual all the same": ("port: 465, tls: implicit, sources",
+    "usual all the same": ("port: 465, tls: implicit, auth",
         "port: 465, tls: implicit, unusual_port: true, "
-                           "sources", "services.smtp.0.unusual_port", "is not unusual for smtp"),
+                           "auth", "services.smtp.0.unusual_port", "is not unusual for smtp"),
     "not unusual": ("unusual_port: true", "unusual_port: false", "services.smtp.1.unusual_port", "", ),
     "no limit": ("messages_per_day: 500", "messages_per_day: 0", "limits.messages_per_day",
         "only a number"),
@@ -119,8 +122,21 @@ BROKEN: dict[str, tuple[str, ...]] = {
     "of what": ("of: letters", "of: runes", "credentials.shape.of", "only lower-case, letters, digits"),
     "registration": ("registration: self", "registration: maybe", "oauth2.registration",
         "only dynamic, self"),
-    "elsewhere": ("audience: sg, issuer", "audience: hk, issuer", "oauth2.elsewhere.0.audience",
-                  "no server of this file is for hk"),
+    "no tenant": ("  tenant: common\n", "", "oauth2.issuer_url", "nothing fills {tenant}", "  issuer_url"),
+    "tenant for nothing": ("/{tenant}", "/", "oauth2.tenant", "no address holds {tenant}",
+                           "  tenant"),
+    "tenant for a host": ("login.example.org/{tenant}", "{tenant}.example.org/", "oauth2.issuer_url", ""),
+    "tokens in clear text": ("https://login.example.org/device", "http://login.example.org/device",
+                             "oauth2.device_url", ""),
+    "whose answer": ('  issuer_url: "https://login.example.org/{tenant}"\n  iss: true\n  tenant: common\n',
+                     "  iss: true\n", "oauth2.iss", "add issuer_url"),
+    "a parameter of one's own": ("prompt: consent", "client_id: x", "oauth2.parameters.client_id", ""),
+    "another value of it": ("access_type: offline", "access_type: online", "oauth2.parameters.access_type",
+                            "only offline"),
+    "tokens for nobody": ("scopes: {smtp: [mail]}", "scopes: {pop3: [mail]}", "oauth2.scopes.pop3",
+                          "no server for pop3 takes tokens"),
+    "tokens that nobody can ask for": ("port: 995, tls", "port: 995, auth: [password, xoauth2], tls",
+                                       "services.pop3.0.auth", "nobody can ask for a token for pop3"),
 }  # fmt: skip
 
 
@@ -146,6 +162,13 @@ def test_an_unusual_port_needs_a_weighty_source(tmp_path: Path) -> None:
     )
     told = {".".join(map(str, one.field)): one.sentence for one in load(tmp_path, weak)}
     assert "needs the operator's word, or two sources" in told["services.smtp.1.unusual_port"]
+
+
+def test_the_addresses_of_an_authorisation_server_are_those_of_the_schema() -> None:
+    known = providers.schema("provider.schema.json")["properties"]["oauth2"]["properties"]
+    assert {key for key in known if key.endswith("_url")} == {*OAUTH2_URLS}
+    for key in OAUTH2_URLS:
+        assert known[key]["$ref"] == "#/$defs/tokenUrl", key
 
 
 def test_what_is_not_offered_is_no_gap(tmp_path: Path) -> None:
@@ -206,7 +229,10 @@ EVIL = {"en": "Go to https://evil.example/."}
         (put("plan", value=[]), ("note", "plan")),
         (put("limits", "messages_per_day", value=5), ("note", "limits")),
         (put("credentials", "shape", "length", value=4), ("warning", "credentials")),
-        (put("oauth2", "elsewhere", 0, "issuer", value="login.evil.example"), ("danger", "foreign-host")),
+        (put("oauth2", "issuer_url", value="https://evil.example/{tenant}"), ("danger", "foreign-host")),
+        (put("oauth2", "revoke_url", value="https://evil.example/revoke"), ("danger", "foreign-host")),
+        (put("oauth2", "tenant", value="organizations"), ("danger", "oauth2")),
+        (put("oauth2", "parameters", value={"resource": "https://example.org/"}), ("danger", "oauth2")),
         (put("oauth2", "device_url", value="https://evil.example/device"), ("danger", "foreign-host")),
         (put("oauth2", "registration", value="closed"), ("danger", "oauth2")),
         (put("families", value=[]), ("warning", "domain-gone")),

@@ -57,7 +57,9 @@ def endpoints(target: str, record: dict[str, Any], protocol: str) -> list[tuple[
 
 def tokens(record: dict[str, Any]) -> dict[str, Any]:
     """Return what autoconfig has elements for: the issuer, its two addresses and the scopes."""
-    return {key: record["oauth2"].get(key) for key in ("issuer", "auth_url", "token_url", "scopes")}
+    known = record["oauth2"]
+    urls = {key: known.get(key, "").replace("{tenant}", "common") for key in ("auth_url", "token_url")}
+    return {**urls, **{key: known.get(key) for key in ("issuer", "scopes")}}
 
 
 @pytest.mark.parametrize("target", FORMATS)

@@ -14,6 +14,7 @@ from mailgen.resolve.terms import said_limits, settings
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
 
     from mailgen.model.provider import Credentials, Endpoint, Hurdle, Provider, Source, Term
     from mailgen.model.records import Record
@@ -273,19 +274,35 @@ def _oauth2(provider: Provider, lang: str) -> Iterator[str]:
     }
     if "registration" in oauth2:
         yield _line("", registration[oauth2["registration"]][lang], lang)
-    if "device_url" in oauth2:
+    said = {
+        "issuer_url": {"en": "metadata: ", "zh": "元数据："},
+        "tenant": {"en": "{tenant} in its addresses: ", "zh": "地址中的 {tenant}："},
+        "device_url": {"en": "sign-in on another device: ", "zh": "可在另一设备上登录："},
+        "revoke_url": {"en": "a token is given back at: ", "zh": "归还令牌："},
+        "pkce": {"en": "PKCE: ", "zh": "PKCE："},
+        "redirect": {"en": "calls back: ", "zh": "回调："},
+        "parameters": {"en": "a request has to say: ", "zh": "请求中须写明："},
+    }
+    for key, label in said.items():
+        if key in oauth2:
+            yield _line("", label[lang] + _as_words(oauth2[key]), lang)
+    if "iss" in oauth2:
         yield _line(
             "",
-            {"en": "sign-in on another device: ", "zh": "可在另一设备上登录："}[lang] + oauth2["device_url"],
+            {"en": "its answers name their issuer (RFC 9207)", "zh": "其应答会写明签发者（RFC 9207）"}[lang],
             lang,
         )
-    if "pkce" in oauth2:
-        yield _line("", f"PKCE: {oauth2['pkce']}", lang)
-    if "redirect" in oauth2:
-        yield _line("", {"en": "calls back: ", "zh": "回调："}[lang] + ", ".join(oauth2["redirect"]), lang)
-    for server in oauth2.get("elsewhere", ()):
-        whom = AUDIENCES[server["audience"]][lang]
-        yield _line("", f"{whom}{COLON[lang]}{server['issuer']} {_names(server['sources'])}", lang)
+
+
+def _as_words(value: Any) -> str:
+    """Return a value of a record as people read it, in a line.
+
+    >>> _as_words({"access_type": "offline", "prompt": "consent"}), _as_words(["https", "loopback-127"])
+    ('access_type=offline, prompt=consent', 'https, loopback-127')
+    """
+    if isinstance(value, str):
+        return value
+    return ", ".join(f"{key}={value[key]}" for key in value) if hasattr(value, "keys") else ", ".join(value)
 
 
 def _more(provider: Provider, lang: str) -> Iterator[str]:

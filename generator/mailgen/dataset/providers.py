@@ -17,7 +17,7 @@ from mailgen import paths as resources
 from mailgen.core.errors import MailgenError
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
-from mailgen.dataset.terms import wrong_names, wrong_offers, wrong_shapes, wrong_terms
+from mailgen.dataset.terms import wrong_names, wrong_offers, wrong_shapes, wrong_terms, wrong_tokens
 from mailgen.dataset.yaml_lines import Lines
 from mailgen.model.ports import port_objection
 from mailgen.model.records import provider_from_record
@@ -177,7 +177,7 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
         yield DataProblem(path, ("own_domain_login",), what)
     provider = provider_from_record(path.stem, record)
     about_terms = (*wrong_terms(record, provider), *wrong_offers(record, provider))
-    for wrong in (*about_terms, *wrong_names(record), *wrong_shapes(record)):
+    for wrong in (*about_terms, *wrong_names(record), *wrong_shapes(record), *wrong_tokens(record)):
         yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
     move = record.get("migrating_to", {}).get("provider")
     if move and (move == path.stem or not _has_file(move, path)):

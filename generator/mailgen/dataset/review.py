@@ -13,6 +13,7 @@ import re
 from mailgen.core.values import dataclass
 from mailgen.dataset.suffixes import registrable as registrable
 from mailgen.model.records import term_of
+from mailgen.model.vocabulary import OAUTH2_URLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -126,10 +127,9 @@ def _hosts(record: Record) -> Iterator[tuple[str, str]]:
         for item in items:
             yield (item["host"], protocol) if "host" in item else (_host_of(item["url"]), protocol)
     oauth2 = record.get("oauth2", {})
-    for part in (oauth2, *oauth2.get("elsewhere", ())):
-        for key in ("issuer", "auth_url", "token_url", "device_url", "revoke_url"):
-            if key in part:
-                yield _host_of(part[key]), f"oauth2.{key}"
+    for key in ("issuer", *OAUTH2_URLS):
+        if key in oauth2:
+            yield _host_of(oauth2[key]), f"oauth2.{key}"
 
 
 def _host_of(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from mailgen.core.errors import DataError, MailgenError
 from mailgen.dataset.days import KEYS, days_in
 from mailgen.dataset.suffixes import is_installed, is_public_suffix, registry_domain
-from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.model.vocabulary import OAUTH2_URLS, PROTOCOLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.slots import slots_in
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mailgen.model.records import Record
 
 
+#: Ways to log in that carry a token.
+_TOKENS = {"xoauth2", "oauthbearer"}
 #: Kinds of secrets that a service makes, so that they have a shape.
 _MADE = ("app-password", "authorisation-code", "client-password")
 
@@ -109,14 +111,32 @@ def wrong_names(record: Record) -> Iterator[DataError]:
                 field,
                 "name the family below the operator's own domain",
             )
-    audiences = {one.get("audience") for items in record["services"].values() for one in items}
-    for index, server in enumerate(record.get("oauth2", {}).get("elsewhere", ())):
-        if server["audience"] not in audiences:
-            yield DataError(
-                f"no server of this file is for {server['audience']}",
-                ("oauth2", "elsewhere", index, "audience"),
-                "add the server, or take this out",
-            )
+
+
+def wrong_tokens(record: Record) -> Iterator[DataError]:
+    """Yield what cannot be so of where tokens come from."""
+    oauth2 = record.get("oauth2", {})
+    asking = [key for key in OAUTH2_URLS if "{tenant}" in oauth2.get(key, "")]
+    if asking and "tenant" not in oauth2:
+        yield DataError(
+            "nothing fills {tenant}", ("oauth2", asking[0]), "add tenant: what stands there at first"
+        )
+    elif "tenant" in oauth2 and not asking:
+        yield DataError("no address holds {tenant}", ("oauth2", "tenant"), "take it out, or write it in one")
+    if "iss" in oauth2 and "issuer_url" not in oauth2:
+        yield DataError("an answer's issuer is compared with a URL", ("oauth2", "iss"), "add issuer_url")
+    scopes = oauth2.get("scopes", {})
+    for protocol in PROTOCOLS:
+        servers = record["services"].get(protocol, ())
+        taken = [index for index, one in enumerate(servers) if {*one.get("auth", ())} & _TOKENS]
+        if protocol in scopes and not taken:
+            field: Field = ("oauth2", "scopes", protocol)
+            mend = "say so in its auth, or take the scopes out"
+            yield DataError(f"no server for {protocol} takes tokens", field, mend)
+        elif oauth2 and taken and protocol not in scopes:
+            field = ("services", protocol, taken[0], "auth")
+            mend = f"name the scopes under oauth2.scopes.{protocol}, or take this out"
+            yield DataError(f"nobody can ask for a token for {protocol}", field, mend)
 
 
 def _is_owners(host: str) -> bool:

@@ -27,7 +27,7 @@ _BLOCKS = {
     "slots", "not_offered", "migrating_to", "ask", "where", "how_to_tell", "others",
 }  # fmt: skip
 #: Lists with a block for each item.
-_LISTS = {("credentials", "cases"), ("off_by_default",), ("plan",), ("oauth2", "elsewhere")}
+_LISTS = {("credentials", "cases"), ("off_by_default",), ("plan",)}
 #: What holds sentences, in the languages; they are always quoted.
 _SENTENCES = {"note", "hint", "ask", "where", "how_to_tell", "others"}
 #: Where the files have another order than the schema.
@@ -45,8 +45,8 @@ _ORDERS = {
         "protocols", "from", "until", "kind", "when", "shape", "format", "hint", "url", "sources",
     ),
     ("oauth2",): (
-        "issuer", "auth_url", "token_url", "revoke_url", "scopes", "device_url", "registration", "pkce",
-        "redirect", "elsewhere", "sources",
+        "issuer", "issuer_url", "iss", "auth_url", "token_url", "revoke_url", "device_url", "tenant",
+        "parameters", "scopes", "registration", "pkce", "redirect", "sources",
     ),
 }  # fmt: skip
 #: Text that YAML reads back as it stands, also within brackets.

@@ -395,4 +395,7 @@ def _oauth2(provider: Provider, settings: tuple[Setting, ...]) -> OAuth2 | None:
         return None
     scopes = [scope for protocol in protocols for scope in known["scopes"].get(protocol, ())]
     once = [*dict.fromkeys(reversed(scopes))][::-1]  # what several protocols ask for stands behind
-    return OAuth2(known["issuer"], " ".join(once), known["auth_url"], known["token_url"])
+    auth_url, token_url = (
+        known[key].replace("{tenant}", known.get("tenant", "")) for key in ("auth_url", "token_url")
+    )
+    return OAuth2(known["issuer"], " ".join(once), auth_url, token_url)
