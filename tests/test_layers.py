@@ -27,7 +27,8 @@ TRAVELLERS = {
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
     "__future__", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "hashlib",
-    "idna", "importlib", "itertools", "json", "re", "shlex", "types", "typing", "unicodedata", "urllib.parse",
+    "idna", "importlib", "ipaddress", "itertools",
+    "json", "re", "shlex", "types", "typing", "unicodedata", "urllib.parse",
 }  # fmt: skip
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
-import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,11 +13,11 @@ from mailgen.lint.linter import lint
 from tests.formats.fetchmail import program as fetchmail
 from tests.formats.prefs import program as thunderbird
 from tests.importer.test_import import SHELF, TARGETS, imported, rendered
+from tests.loopback import Server
 from tests.programs import need
 from tests.support import cli
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from mailgen.importer.losses import Loss
@@ -146,56 +144,23 @@ def test_where_one_client_cannot_the_others_are_not_told_so_either() -> None:
     assert {one.path for one in about_tls(losses) if "never told" in one.why} == {"msmtp.txt", "mutt.txt"}
 
 
-@pytest.fixture
-def bridge() -> Iterator[tuple[int, list[bytes]]]:
-    """A server for mail on this machine that offers no TLS, and what it is told."""
-    heard: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(20)
-        thread = threading.Thread(target=_serve, args=(server, heard))
-        thread.start()
-        yield server.getsockname()[1], heard
-        thread.join(30)
-
-
-def _serve(server: socket.socket, heard: list[bytes]) -> None:
-    answers = {
-        b"EHLO": b"250-bridge\r\n250 AUTH PLAIN",
-        b"AUTH": b"235 ok",
-        b"DATA": b"354 go on",
-        b"QUIT": b"221 bye",
-    }
-    connection, _ = server.accept()
-    with connection, connection.makefile("rwb") as stream:
-        connection.settimeout(20)
-        stream.write(b"220 bridge\r\n")
-        stream.flush()
-        inside = False
-        for line in stream:
-            heard.append(line.strip())
-            inside = (inside or line.startswith(b"DATA")) and line != b".\r\n"
-            if line.startswith(b"DATA") or not inside:
-                stream.write(answers.get(line.split()[0], b"250 ok") + b"\r\n")
-                stream.flush()
-
-
-def test_from_the_file_to_the_wire_with_msmtp(tmp_path: Path, bridge: tuple[int, list[bytes]]) -> None:
-    port, heard = bridge
+def test_from_the_file_to_the_wire_with_msmtp(tmp_path: Path) -> None:
     program = need("msmtp", "msmtp")
-    home = _applied(tmp_path, "msmtprc", msmtprc("tls off\n", port=port), ".msmtprc")
-    (home / "code").write_text("erdbeere")
-    done = subprocess.run(
-        [program, "bob@lab.example"],
-        input=b"Subject: x\n\nx\n",
-        cwd=home,
-        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        timeout=30,
-        check=False,
-    )
+    with Server("smtp") as bridge:
+        home = _applied(tmp_path, "msmtprc", msmtprc("tls off\n", port=bridge.port), ".msmtprc")
+        (home / "code").write_text("erdbeere")
+        done = subprocess.run(
+            [program, "bob@lab.example"],
+            input=b"Subject: x\n\nx\n",
+            cwd=home,
+            env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"MAIL FROM:<ada@lab.example>" in b"\n".join(heard)
-    assert any(line.startswith(b"AUTH PLAIN") for line in heard)
+    assert bridge.said(b"MAIL FROM") == [b"MAIL FROM:<ada@lab.example>"]
+    assert len(bridge.said(b"AUTH PLAIN")) == 1
 
 
 def test_from_the_file_to_fetchmail(tmp_path: Path) -> None:

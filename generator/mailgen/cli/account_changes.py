@@ -22,6 +22,7 @@ def show_account(path: str, arguments: argparse.Namespace, catalogue: Catalogue)
     """Print an account with the defaults in it, and the servers that its clients will use; returns false."""
     from mailgen.accounts.planner import Planner
     from mailgen.accounts.requests import requests
+    from mailgen.model.hosts import in_url
 
     data = reader.load_accounts(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
@@ -34,7 +35,9 @@ def show_account(path: str, arguments: argparse.Namespace, catalogue: Catalogue)
     for one in plan.made:
         for server in (one.account.incoming, one.account.smtp):
             if server:
-                line = f"{server.protocol} {server.host}:{server.port} ({server.tls}, {server.username})"
+                line = (
+                    f"{server.protocol} {in_url(server.host)}:{server.port} ({server.tls}, {server.username})"
+                )
                 servers.setdefault(line, []).append(one.target.name)
     if arguments.json:
         show_data({"id": arguments.id, **request.data, "servers": servers})

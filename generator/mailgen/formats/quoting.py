@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
 from mailgen.core.values import EMPTY, dataclass
+from mailgen.model.hosts import in_url
 from mailgen.model.tokens import (
     AddressPattern,
     Command,
@@ -154,10 +155,12 @@ def url_text(url: Url) -> str:
 
     >>> url_text(Url("smtps", "o'brien@sohu.com", "smtp.sohu.com", 465))
     'smtps://o%27brien%40sohu.com@smtp.sohu.com:465/'
+    >>> url_text(Url("imap", "ada", "::1", 143))
+    'imap://ada@[::1]:143/'
     """
     refuse_control_characters(url.username)
     login = "".join(char if char in _UNRESERVED else _percent_encoded(char) for char in url.username)
-    return f"{url.scheme}://{login}@{url.host}:{url.port}/{url.path}"
+    return f"{url.scheme}://{login}@{in_url(url.host)}:{url.port}/{url.path}"
 
 
 def _percent_encoded(char: str) -> str:
@@ -177,7 +180,7 @@ def url_pattern(url: Url) -> str:
     """
     refuse_control_characters(url.username)
     login = "".join(char if char.isascii() and char.isalnum() else _either(char) for char in url.username)
-    return f"(^{url.scheme}://{login}@{literal_pattern(url.host)}(:{url.port})?/)"
+    return f"(^{url.scheme}://{login}@{literal_pattern(in_url(url.host))}(:{url.port})?/)"
 
 
 def address_pattern(address: str) -> str:
@@ -233,13 +236,12 @@ def in_the_home(argument: str) -> bool:
 
 
 def host_port(value: HostPort) -> str:
-    """Write a host and its port as one word; an IPv6 address stands in brackets (RFC 3986, section 3.2.2).
+    """Write a host and its port as one word.
 
     >>> host_port(HostPort("imap.sohu.com", 993)), host_port(HostPort("::1", 993))
     ('imap.sohu.com:993', '[::1]:993')
     """
-    host = f"[{value.host}]" if ":" in value.host else value.host
-    return f"{host}:{value.port}"
+    return f"{in_url(value.host)}:{value.port}"
 
 
 def word_of_parts(value: Joined) -> str:

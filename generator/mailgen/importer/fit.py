@@ -10,7 +10,7 @@ from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
-from mailgen.model.hosts import is_loopback
+from mailgen.model.hosts import ipv6, is_loopback
 from mailgen.model.ports import usual_tls
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.choose import resolve
@@ -131,7 +131,7 @@ def _attempts(
 
 
 def _server(found: FoundServer) -> dict[str, Any]:
-    server: dict[str, Any] = {"host": found.host.rstrip(".")}
+    server: dict[str, Any] = {"host": _host(found)}
     if found.port is not None:
         server["port"] = found.port
     # A server without TLS is asked for it at the same port, but for one on this machine; that it had none is
@@ -139,6 +139,11 @@ def _server(found: FoundServer) -> dict[str, Any]:
     usual = usual_tls(found.protocol, found.port) if found.port else None
     server["tls"] = found.tls if not _far_without(found) else usual or "starttls"
     return server
+
+
+def _host(found: FoundServer) -> str:
+    """Return the host as it is written, an address in its shortest form."""
+    return ipv6(found.host) or found.host.rstrip(".")
 
 
 def _far_without(server: FoundServer) -> bool:
@@ -205,7 +210,7 @@ def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
     if chosen is None:
         yield Text("the client has none")
         return
-    if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, wanted.host.lower().rstrip(".")):
+    if (chosen.protocol, chosen.host.lower()) != (wanted.protocol, _host(wanted).lower()):
         yield Text("host {host}", host=wanted.host)
     if wanted.port is not None and chosen.port != wanted.port:
         yield Text("port {port}", port=wanted.port)

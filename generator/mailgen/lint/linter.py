@@ -10,6 +10,8 @@ from mailgen.lint.drift import drift
 from mailgen.lint.fixes import instead_of_password
 from mailgen.lint.quirks import quirk_problems
 from mailgen.redaction.holes import BLOCK, has_hole, is_hole
+from mailgen.resolve.compat import no_ipv6, takes_host
+from mailgen.resolve.own_servers import names_only
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ def lint(
         *_servers(reading, format),
         *drift(reading, format, shelf, target, lang),
         *quirk_problems(reading, format, shelf, target),
+        *_addresses(reading, format, target),
         *_holes(reading),
         *_unread(reading),
     ]
@@ -82,6 +85,20 @@ def _servers(reading: Reading, format: Format) -> Iterator[Problem]:
                 yield near("tls-off", mark, what, server)
             else:
                 yield Problem("tls-off", mark, what, format.tls_mend, format.tls_added(server))
+
+
+def _addresses(reading: Reading, format: Format, target: Target) -> Iterator[Problem]:
+    """Yield servers named by an address that the client cannot take, or whose certificate it will refuse."""
+    for account in reading.accounts:
+        for server in (account.incoming, account.smtp):
+            if server is None or server.tunnel:
+                continue
+            mark = server.mark(*format.places.get("host", ())) or account.mark
+            mend = Text("write the name of the server")
+            if not takes_host(target, server.protocol, server.host):
+                yield Problem("wrong-client", mark, no_ipv6(target, server.protocol), mend)
+            elif server.tls != "none" and not server.is_near and (told := names_only(target, server.host)):
+                yield Problem("wrong-client", mark, told, mend)
 
 
 def _holes(reading: Reading) -> Iterator[Problem]:

@@ -190,6 +190,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         notes=tuple(record.get("notes", ())),
         manual=record["manual"],
         rewrites_quoted_local=record.get("addresses", {}).get("rewrites_quoted_local", False),
+        ipv6=tuple(record.get("hosts", {}).get("ipv6", PROTOCOLS)),
+        address_certificates=record.get("hosts", {}).get("address_certificates", True),
         folder_roles=tuple(record.get("folders", ())),
         folder_defaults=record.get("folder_defaults", EMPTY),
         folders_unnamed=record.get("folders_unnamed", EMPTY),

@@ -6,6 +6,7 @@ from mailgen.core.files import Clash as Clash
 from mailgen.core.files import RenderedFile as RenderedFile
 from mailgen.core.values import EMPTY, dataclass, remembered
 from mailgen.model.tokens import Command, FileName
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -131,6 +132,8 @@ class Target:
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `folder_defaults` is what the program does where a role has no folder, `folders_unnamed` what the template
     of a single account makes of it instead; `utf8_locale` names what it reads in such a locale only.
+    `ipv6` are the protocols over which it takes an IPv6 address for a server, `address_certificates` says
+    that it finds a server's address in a certificate.
     `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
     """
@@ -152,6 +155,8 @@ class Target:
     notes: tuple[Mapping[str, str], ...] = ()
     manual: str = ""
     rewrites_quoted_local: bool = False
+    ipv6: tuple[str, ...] = PROTOCOLS
+    address_certificates: bool = True
     folder_roles: tuple[str, ...] = ()
     folder_defaults: Mapping[str, Mapping[str, str]] = EMPTY
     folders_unnamed: Mapping[str, Mapping[str, str]] = EMPTY

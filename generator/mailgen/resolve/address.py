@@ -125,6 +125,8 @@ def host_name(text: str, where: str, port: str) -> str:
     Raises UsageError as `normalise_domain`, and for what people copy with it: a port, a scheme.
     """
     name = text.rpartition("://")[2].rstrip("/")
+    if name.startswith("[") or name.count(":") > 1:
+        return _literal_host(text, name, where, port)
     host, colon, number = name.rpartition(":")
     if (colon and number.isdigit() and ":" not in host) or name != text:
         host, number = (host, number) if colon and number.isdigit() else (name, "")
@@ -133,6 +135,45 @@ def host_name(text: str, where: str, port: str) -> str:
             mend = Text("write {host} alone, and {port}", host=shown(host), port=Option(port, number))
         raise UsageError("this is more than the name of a server", where, mend)
     return normalise_domain(text, where)[0]
+
+
+def _literal_host(text: str, name: str, where: str, port: str) -> str:
+    """Return an IP address in the place of a server's name, with or without brackets; see `host_name`."""
+    from mailgen.model.hosts import ipv6
+
+    inner, behind = name, ""
+    if name.startswith("["):
+        inner, _, behind = name[1:].partition("]")
+    plain = inner[len("ipv6:") :] if inner.lower().startswith("ipv6:") else inner
+    host = ipv6(plain)
+    if host is None and plain.replace(".", "").isdigit() and plain.count(".") == 3:
+        host = plain
+    if host is None:
+        address, interface, _ = plain.partition("%")
+        if interface and ipv6(address):
+            raise UsageError(
+                Text("{name} is the address on one network card of one machine", name=shown(plain)),
+                where,
+                Text("give the host a name, in /etc/hosts for example"),
+            )
+        raise UsageError(
+            Text("{name} is no IPv6 address", name=shown(plain)),
+            where,
+            Text("write it like {example}, or the name of the server", example="2001:db8::1"),
+        )
+    if host.startswith("::ffff:"):
+        parts = [int(part or "0", 16) for part in host.split(":")[-2:]]
+        old = ".".join(str(part >> shift & 255) for part in parts for shift in (8, 0))
+        mend = Text("write {host}", host=shown(old))
+        raise UsageError(Text("this IPv6 address stands for an IPv4 one"), where, mend)
+    number = behind[1:]
+    if behind[:1] == ":" and number.isdigit():
+        mend = Text("write {host} alone, and {port}", host=shown(host), port=Option(port, number))
+    elif text not in (plain, f"[{plain}]"):
+        mend = Text("write {host}", host=shown(host))
+    else:
+        return host
+    raise UsageError("this is more than the name of a server", where, mend)
 
 
 def normalise_domain(domain: str, where: str) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     if any(wish.servers.values()):
         from mailgen.resolve.own_servers import about_own_servers
 
-        findings += about_own_servers(recorded, wish.servers, servers)
+        findings += about_own_servers(recorded, wish.servers, servers, target)
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish.username)
     findings += terms_of(provider, servers.values())

@@ -47,7 +47,8 @@ def meets(target: Target, quirk: str, version: str) -> str:
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
-    Left out: those without TLS (but the user's own on this machine), those for a special audience or of
+    Left out: those without TLS (but the user's own on this machine), those at an address that it cannot be
+    told, those for a special audience or of
     another time, those with a name that is not known whole, and those whose TLS form or every
     authentication the client lacks.
     """
@@ -56,11 +57,26 @@ def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple
         endpoint
         for endpoint in provider.endpoints.get(protocol, ())
         if endpoint.tls in can.get("tls", ())
+        and takes_host(target, protocol, endpoint.host)
         and (endpoint.tls != "none" or _is_own_bridge(endpoint))
         and endpoint.audience is None
         and endpoint.term.in_force
         and "{" not in endpoint.host
         and set(endpoint.auth) & set(can.get("auth", ()))
+    )
+
+
+def takes_host(target: Target, protocol: str, host: str) -> bool:
+    """Say whether a target can be told this host: some take no IPv6 address in the place of a name."""
+    return ":" not in host or protocol in target.ipv6
+
+
+def no_ipv6(target: Target, protocol: str) -> Text:
+    """Say that a target takes no IPv6 address."""
+    return Text(
+        "{title} takes no IPv6 address for the {protocol} server",
+        title=target.title,
+        protocol=protocol.upper(),
     )
 
 
@@ -196,6 +212,10 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         )
     elif not recorded:
         what, mend = without_server(provider, protocol)
+    elif not any(takes_host(target, protocol, endpoint.host) for endpoint in recorded):
+        what = no_ipv6(target, protocol)
+        name_it = Text("give the name of the server: {host}", host=Option(f"{protocol}.host"))
+        mend = Listed("; or ", [name_it, ANOTHER_CLIENT])
     elif all(endpoint.tls == "none" and _is_own_bridge(endpoint) for endpoint in recorded):
         what = Text("{title} is never told to go without TLS, on this machine neither", title=target.title)
         starttls = Option(f"{protocol}.tls", "starttls")

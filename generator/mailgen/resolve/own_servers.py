@@ -6,7 +6,7 @@ from mailgen.core.errors import UsageError
 from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, replace
 from mailgen.model.finding import Finding
-from mailgen.model.hosts import is_loopback
+from mailgen.model.hosts import is_address, is_loopback
 from mailgen.model.ports import RELAYS, default_port, port_objection, usual_tls
 from mailgen.model.provider import Credentials, Endpoint
 from mailgen.model.vocabulary import AUTH, PROTOCOLS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from mailgen.model.account import Server
     from mailgen.model.provider import Hurdle, Provider
+    from mailgen.model.target import Target
 
 
 def own_endpoint(provider: Provider, protocol: str, given: Mapping[str, Any]) -> Endpoint:
@@ -85,7 +86,7 @@ def is_theirs(provider: Provider, host: str) -> bool:
     hosts |= {*provider.old_hosts, *provider.old_hosts.values()}
     if host in hosts:
         return True
-    if host.replace(".", "").isdigit() or ":" in host:
+    if is_address(host):
         return False
     above = {above for one in hosts if "." in (above := one.partition(".")[2])}
     return any(host == name or host.endswith(f".{name}") for name in (*above, *provider.domains))
@@ -141,17 +142,25 @@ def _recorded(provider: Provider, protocol: str, given: Mapping[str, Any]) -> En
 
 
 def about_own_servers(
-    provider: Provider | None, servers: Mapping[str, Mapping[str, Any]], used: Mapping[str, Server]
+    provider: Provider | None,
+    servers: Mapping[str, Mapping[str, Any]],
+    used: Mapping[str, Server],
+    target: Target,
 ) -> Iterator[Finding]:
     """Yield a warning for each server whose port and TLS contradict each other, or are a guess.
 
-    `provider` is as it is recorded, `used` are the servers of the account, by protocol.
+    Also for one whose certificate the target will hardly accept. `provider` is as it is recorded, `used` are
+    the servers of the account, by protocol.
     """
     for protocol, given in servers.items():
         server = used.get(protocol)
         if server is None or not given:
             continue
         where = Text("the {protocol} server {host}", protocol=protocol.upper(), host=server.host)
+        if server.tls != "none" and (told := names_only(target, server.host)):
+            severity = "note" if is_loopback(server.host) else "warning"
+            mend = Text("give the name of the server: {host}", host=Option(f"{protocol}.host"))
+            yield Finding(severity, "address-certificate", told, where, mend)  # type: ignore[arg-type]
         attested = provider and provider.has_server(protocol, server.host, server.port, server.tls)
         wrong = None if attested else port_objection(protocol, server.port, server.tls)
         if server.tls == "none":
@@ -170,6 +179,18 @@ def about_own_servers(
                 form=form,
             )
             yield Finding("warning", "tls-guessed", what, where, Text("say {form} if it is right", form=form))
+
+
+def names_only(target: Target, host: str) -> Text | None:
+    """Say that a target will hardly accept the certificate of a host that is named by an address, or None."""
+    if target.address_certificates or not is_address(host):
+        return None
+    return Text(
+        "{title} compares a certificate with names only: one for the address {host} is refused, unless "
+        "that is also its name (CN)",
+        title=target.title,
+        host=host,
+    )
 
 
 def _no_tls(protocol: str, server: Server) -> Finding:

@@ -11,6 +11,7 @@ from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import dataclass, replace
 from mailgen.model.account import Account, Credential, Server
 from mailgen.model.finding import Finding
+from mailgen.model.hosts import is_address, is_loopback
 from mailgen.model.ports import default_port
 from mailgen.model.published import Domain, OAuth2, Published, Setting
 from mailgen.model.tokens import Label, Link
@@ -62,7 +63,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     if any(wish.servers.values()):
         from mailgen.resolve.own_servers import about_own_servers
 
-        findings += about_own_servers(provider, wish.servers, by_protocol)
+        findings += about_own_servers(provider, wish.servers, by_protocol, target)
     findings += about_servers(wish.servers, by_protocol, target)
     findings += about_login(servers, wish.username)
     findings += terms_of(used, servers)
@@ -180,8 +181,10 @@ def _server_unsaid(endpoint: Endpoint, target: Target) -> _Unsaid | None:
         return _Unsaid(endpoint, Text("it has no TLS, which would show passwords to everybody"), other)
     if "{" in endpoint.host:
         return _Unsaid(endpoint, Text("its name is another for each customer"), other)
-    if endpoint.host == "127.0.0.1":
+    if is_loopback(endpoint.host):
         return _Unsaid(endpoint, Text("it is a bridge on each user's own machine"), _OTHER_MEANS)
+    if is_address(endpoint.host):
+        return _Unsaid(endpoint, Text("it is an address, and no name that a certificate could hold"), other)
     if endpoint.audience:
         return _Unsaid(
             endpoint, Text("it is for some customers only ({audience})", audience=endpoint.audience), other

@@ -22,6 +22,7 @@ from mailgen.formats.muttrc.refusals import refusals
 from mailgen.formats.muttrc.sources import joined
 from mailgen.formats.problems import Change
 from mailgen.formats.quoting import quote, url_text
+from mailgen.model.hosts import in_url
 from mailgen.model.tokens import Url
 from mailgen.model.trust import is_system_bundle
 
@@ -156,7 +157,7 @@ class Muttrc(Format):
         if server.username:
             url = url_text(Url(scheme, server.username, endpoint.host, endpoint.port))
         else:
-            url = f"{scheme}://{endpoint.host}:{endpoint.port}/"
+            url = f"{scheme}://{in_url(endpoint.host)}:{endpoint.port}/"
         yield _setting(statement, f"set {statement.name} = {quote(url, GRAMMAR)}")
 
     def joined(self, readings: Mapping[str, Reading]) -> Mapping[str, Reading | None]:

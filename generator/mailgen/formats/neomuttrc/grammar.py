@@ -6,6 +6,7 @@ from mailgen.core.errors import Unquotable
 from mailgen.core.values import replace
 from mailgen.formats.muttrc import grammar
 from mailgen.formats.quoting import refuse_control_characters, url_pattern, url_text
+from mailgen.model.hosts import in_url
 from mailgen.model.tokens import Folder, Url, UrlPattern
 
 #: A text with one of these is no URL to NeoMutt, and they stay none when they are percent-encoded: it decodes
@@ -42,7 +43,7 @@ def mailbox_url(url: Url) -> str:
     if url.scheme.startswith("smtp") or not _first(url.username):
         return url_text(url)
     refuse_control_characters(url.username)
-    return f"{url.scheme}://{url.host}:{url.port}/{url.path}"
+    return f"{url.scheme}://{in_url(url.host)}:{url.port}/{url.path}"
 
 
 def login_pattern(url: Url) -> str:
