@@ -113,3 +113,26 @@ def test_who_lives_in_the_root_is_not_the_system(desk: Machine) -> None:
     assert refused["failed_users"] == ["daemonic"]
     assert "where: /.local" in refused["msg"], refused["msg"]
     assert "/var/lib/mailgen" not in refused["msg"]
+
+
+def test_the_mail_to_root_has_a_receiver(desk: Machine) -> None:
+    aliases = desk.folder / "etc/aliases"
+    aliases.write_text("# See man 5 aliases for format\npostmaster:    root\n")
+    order = of(adopt=True)
+    order["users"]["root"]["accounts"]["relay"]["options"]["msmtp-system"]["root_mail"] = "boss@lab.example"
+    told = desk.configs(order)
+    assert told["kind"] == "ok", told["msg"]
+    assert [(file["file"], file["change"]) for file in told["files"]] == [
+        ("/etc/msmtprc", "create"),
+        ("/etc/aliases", "adopt"),
+    ]
+    assert "\nroot: boss@lab.example\n" in aliases.read_text()
+    assert stat.S_IMODE(aliases.stat().st_mode) == 0o644
+    assert desk.configs(order)["changed"] is False
+    assert desk.configs(of(state="absent"))["changed"]
+    assert aliases.read_text() == "# See man 5 aliases for format\npostmaster:    root\n"
+    aliases.write_text("root: me\n")
+    refused = desk.configs(order)
+    assert refused["kind"] == "failed"
+    assert "/etc/aliases, line 1" in refused["msg"]
+    assert not (desk.folder / "etc/msmtprc").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -11,8 +13,9 @@ from mailgen import paths
 from mailgen.accounts.fleet import plan_users
 from mailgen.api import generate
 from mailgen.core.errors import DataError, MailgenError
+from mailgen.core.values import replace
 from mailgen.dataset import targets
-from mailgen.model.account import Credential
+from mailgen.model.account import Credential, Identity
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from tests.cases import GOLDEN, run
@@ -39,12 +42,97 @@ def test_it_is_for_root_and_a_group() -> None:
     assert generate("msmtp-system", ADDRESS, wish).files[0].group == "mail"
 
 
-def test_it_says_the_same_as_the_users_own() -> None:
+def test_it_says_the_same_as_the_users_own_and_who_sends() -> None:
     compared = 0
     for file in (GOLDEN / "msmtp-system").glob("*/msmtprc"):
-        assert file.read_bytes() == (GOLDEN / "msmtp" / file.parent.name / file.name).read_bytes()
+        own = (GOLDEN / "msmtp" / file.parent.name / file.name).read_text()
+        more = [line for line in file.read_text().splitlines() if line not in own.splitlines()]
+        assert more == ["set_from_header on", "allow_from_override off", "allow_from_override off"]
+        assert [line for line in file.read_text().splitlines() if line not in more] == own.splitlines()
         compared += 1
     assert compared > 2
+
+
+def test_every_account_of_the_file_keeps_its_sender() -> None:
+    """msmtp 1.8.20 to 1.8.23 hands allow_from_override on to no account that is made from another."""
+    wish = Wish(credential=COMMAND.credential, identities=(Identity("dr@sohu.com"),))
+    for version, stands in (("1.8.19", False), ("1.8.20", True)):
+        text = generate("msmtp-system", ADDRESS, replace(wish, client_version=version)).files[0].text
+        accounts = re.split(r"^account ", text, flags=re.MULTILINE)[1:]
+        assert [("\nallow_from_override off\n" in one) for one in accounts] == [stands] * 3
+
+
+def test_an_older_msmtp_is_told_that_other_senders_are_refused() -> None:
+    done = run("msmtp-system", "user@qq.com", "--pass", "--client-version", "1.8.16")
+    assert done.status == 0
+    assert "use msmtp of the whole system 1.8.20 or newer" in done.stderr
+    assert "does not do what it needs" not in run("msmtp-system", "user@qq.com", "--pass").stderr
+
+
+def test_the_mail_to_root_goes_to_the_address_that_is_named() -> None:
+    wish = replace(COMMAND, options={"root_mail": "boss@lab.example"})
+    rc, aliases = generate("msmtp-system", ADDRESS, wish).files
+    assert "\naliases        /etc/aliases\n" in rc.text
+    assert (aliases.path, aliases.mode, aliases.group) == ("/etc/aliases", 0o644, None)
+    assert aliases.text.splitlines()[1:] == ["root: boss@lab.example", "default: boss@lab.example"]
+    assert "aliases" not in generate("msmtp-system", ADDRESS, COMMAND).files[0].text
+    told = run("msmtp-system", ADDRESS, "--pass").stderr
+    assert "--set root_mail=ADDRESS" in told
+    given = run("msmtp-system", ADDRESS, "--pass", "--set", "root_mail=boss@lab.example", "--file", "msmtprc")
+    assert (given.status, "root_mail" in given.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "given", ["root", "@", "a@lab.example,b@lab.example", "a@lab.example\nx: y@z.example"]
+)
+def test_root_mail_is_one_whole_address(given: str) -> None:
+    done = run("msmtp-system", ADDRESS, "--pass", "--set", f"root_mail={given}")
+    assert (done.status, done.stdout) == (2, "")
+    assert "root_mail" in done.stderr
+
+
+@pytest.mark.parametrize("given", ['"a b"@lab.example', '"a:b"@lab.example', "a#b@lab.example"])
+def test_an_address_that_no_alias_can_be_is_refused(given: str) -> None:
+    done = run("msmtp-system", ADDRESS, "--pass", "--set", f"root_mail={given}", "--file", "aliases")
+    assert (done.status, done.stdout) == (1, "")
+
+
+def of(**options: str) -> dict[str, object]:
+    return {**ACCOUNT, "options": {"msmtp-system": options}}
+
+
+def test_what_is_about_the_whole_machine_is_said_once() -> None:
+    boss = {"root_mail": "boss@lab.example"}
+    users = {"root": {"accounts": {"one": of(**boss), "two": {**ACCOUNT, "address": "other@sohu.com"}}}}
+    rc, aliases = plan_users(users)[0].files
+    assert rc.text.count("/etc/aliases") == 2
+    assert aliases.text.count("root:") == 1
+    users["root"]["accounts"]["two"] = {**of(root_mail="else@lab.example"), "address": "other@sohu.com"}
+    with pytest.raises(DataError, match="two accounts differ") as caught:
+        plan_users(users)
+    assert caught.value.field[-1] == "root_mail"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [("root: me", "already who gets"), (" default:me", "already"), ("list: :include:/x", "one colon")],
+)
+def test_an_alias_that_would_stop_all_mail_is_named(line: str, says: str, tmp_path: Path) -> None:
+    """msmtp refuses the whole file for a name that stands there twice, and then sends nothing."""
+    tree = tmp_path / "tree"
+    (tree / "etc").mkdir(parents=True)
+    (tree / "etc/aliases").write_text(f"# ours\npostmaster: root\n{line}\n")
+    accounts = tmp_path / "accounts.yaml"
+    accounts.write_text(json.dumps({"accounts": {"relay": of(root_mail="boss@lab.example")}}))
+    accounts.chmod(0o600)
+    words = ("apply", "--accounts", str(accounts), "-o", str(tree), "--adopt")
+    assert_refused(run(*words), 1, "aliases, line 3", says)
+    assert not (tree / "etc/msmtprc").exists()
+    (tree / "etc/aliases").write_text("# ours\npostmaster: root\n")
+    assert run(*words).status == 0
+    kept = (tree / "etc/aliases").read_text()
+    assert kept.startswith("# ours\npostmaster: root\n")
+    assert "\nroot: boss@lab.example\n" in kept
 
 
 @pytest.mark.parametrize("kind", ["prompt", "netrc"])

@@ -43,6 +43,7 @@ OPTIONS: dict[str, Any] = {
     "command": Command(("x", "y")),
     "yesno": True,
     "number": 7,
+    "address": "x@own.example",
 }
 COMMAND = Credential("command", Command(("pass", "show", "mail/x")))
 TOKEN = Credential("token", Command(("token", "x")))

@@ -121,8 +121,9 @@ EXAMPLES = r"""
           relay:
             address: alarm@qq.com
             targets: [msmtp-system]
-            options: {msmtp-system: {group: mail}}
+            options: {msmtp-system: {group: mail, root_mail: ada@qq.com}}
             password: "{{ relay_password | default('from the vault') }}"
+    adopt: true  # lines of your own in /etc/aliases stay
 
 - name: Take away what mailgen wrote for somebody who has left
   become: true

@@ -311,6 +311,7 @@ _SPOKEN = {
     "text": "text",
     "choice": "text",
     "path": "path",
+    "address": "mail address",
     "command": "command",
     "yesno": "yes or no: true or false",
     "number": "whole number",

@@ -178,12 +178,17 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("when", ""),
                 "check" in item,
                 tuple(tuple(one["argv"]) for one in item.get("after", ())),
+                _clashes(item) if "clashes" in item else None,
             )
             for item in record["files"]
         ),
         options={
             option: TargetOption(
-                item["type"], item["help"], item.get("default"), tuple(item.get("choices", ()))
+                item["type"],
+                item["help"],
+                item.get("default"),
+                tuple(item.get("choices", ())),
+                item.get("shared", False),
             )
             for option, item in record.get("options", {}).items()
         },
@@ -203,11 +208,15 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
-        clashes=tuple(
-            Clash(item["pattern"], item["what"], item["mend"], item.get("path", ""), item.get("first", False))
-            for item in record.get("clashes", ())
-        ),
+        clashes=_clashes(record),
         scope=record.get("scope", "user"),
         published=record.get("published", EMPTY),
         templates=record["templates"],
+    )
+
+
+def _clashes(record: dict[str, Any]) -> tuple[Clash, ...]:
+    return tuple(
+        Clash(item["pattern"], item["what"], item["mend"], item.get("path", ""), item.get("first", False))
+        for item in record.get("clashes", ())
     )

@@ -81,7 +81,7 @@ class TargetFile:
     `kind` is `file`; `folder`, which is made and never emptied; or `symlink`, which leads to `goal`.
     `grammar` is how its values are written, "" as in the target's others. With `when` it is made only where
     an account gives the option of that name. `checked` says that it has a check of its own; `after` is to
-    be run once it has changed.
+    be run once it has changed. `clashes` are looked for instead of the target's, unless they are None.
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
@@ -104,16 +104,21 @@ class TargetFile:
     when: str = ""
     checked: bool = False
     after: tuple[tuple[str, ...], ...] = ()
+    clashes: tuple[Clash, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TargetOption:
-    """A setting that only one target has; given as `--set NAME=VALUE`. `choices` are those of a choice."""
+    """A setting that only one target has; given as `--set NAME=VALUE`. `choices` are those of a choice.
+
+    One that is `shared` is about a file as a whole: what one of its accounts says holds for all.
+    """
 
     type: str
     help: Mapping[str, str]
     default: str | bool | int | None = None
     choices: tuple[str, ...] = ()
+    shared: bool = False
 
     @property
     def unset(self) -> str | bool | int | FileName | None:

@@ -37,7 +37,7 @@ def render(
     Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
-    accounts = numbered(accounts, layout)
+    accounts = numbered(_with_shared(target, accounts), layout)
     if Label in formats.load(target.grammar).forms:
         refuse_same_names(target, accounts)
     environments: dict[str, Environment] = {}
@@ -74,7 +74,7 @@ def render(
             file.comment,
             target.name,
             tuple(account.id for account in variables["accounts"]),
-            _clashes(target, variables["accounts"]),
+            _clashes(file, target, variables["accounts"]),
             environment.grammar.redaction,
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
@@ -108,10 +108,39 @@ def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlac
     return tuple(places_of(target, version.text))
 
 
-def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
+def _with_shared(target: Target, accounts: Sequence[Account]) -> Sequence[Account]:
+    """Return accounts that all have what one of them says of the options that are `shared`.
+
+    Raises DataError where two say different things.
+    """
+    names = [name for name, option in target.options.items() if option.shared]
+    if not names or len(accounts) < 2:
+        return accounts
+    values: dict[str, Any] = {}
+    for name in names:
+        unset = target.options[name].unset
+        for account in accounts:
+            given = account.options.get(name)
+            if given is None or given == unset:
+                continue
+            if values.setdefault(name, given) != given:
+                raise DataError(
+                    Text(
+                        "{name} is about all of {title}, and two accounts differ in it",
+                        name=name,
+                        title=target.title,
+                    ),
+                    ("accounts", account.id, "options", target.name, name),
+                    Text("say it once, or the same at both"),
+                )
+    return [replace(one, options={**one.options, **values}) for one in accounts] if values else accounts
+
+
+def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
-    if not any("{" in clash.pattern + clash.path for clash in target.clashes):
-        return target.clashes
+    wanted = target.clashes if file.clashes is None else file.clashes
+    if not any("{" in clash.pattern + clash.path for clash in wanted):
+        return wanted
     labels = "|".join(literal_pattern(name) for account in accounts for name in _names(account))
     handles = "|".join(literal_pattern(account.handle) for account in accounts)
     return tuple(
@@ -120,7 +149,7 @@ def _clashes(target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
             pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles),
             path=filled_path(clash.path, target, accounts[0], accounts[0].id),
         )
-        for clash in target.clashes
+        for clash in wanted
     )
 
 

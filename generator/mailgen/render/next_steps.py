@@ -92,7 +92,8 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
         for name, value in values.items()
     }
     for note in target.notes:
-        if note.get("layout", layout) == layout:
+        given = "unless" in note and account.options.get(note["unless"]) is not None
+        if note.get("layout", layout) == layout and not given:
             yield _said_of(note, values)
 
 
@@ -108,7 +109,7 @@ def notes_of_removal(target: Target, folder: str) -> Iterator[Mapping[str, str]]
 
 
 def _said_of(note: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
-    texts = {lang: text for lang, text in note.items() if lang != "layout"}
+    texts = {lang: text for lang, text in note.items() if lang not in ("layout", "unless")}
     return said(
         {lang: placed(text, lambda name: values.get(name, f"{{{name}}}")) for lang, text in texts.items()}
     )
@@ -123,6 +124,10 @@ def said(texts: Mapping[str, str]) -> Mapping[str, str]:
     return {lang: _with_options(text) for lang, text in texts.items()}
 
 
+#: What stands between the letters of an option's path.
+_JOINTS = str.maketrans("._-", "aaa")
+
+
 def _with_options(text: str) -> Text:
     options: dict[str, str] = {}
 
@@ -131,7 +136,7 @@ def _with_options(text: str) -> Text:
     for piece in rest:
         inner, closed, after = piece.partition("}")
         path, equals, value = inner.partition("=")
-        if closed and path.replace(".", "").replace("_", "a").isalnum():
+        if closed and path.translate(_JOINTS).isalnum():
             name = f"option{len(options)}"
             options[name] = Option(path, value if equals else None)
             template += f"{{{name}}}" + after.replace("}", "}}")

@@ -6,6 +6,7 @@ from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Text
 from mailgen.formats.quoting import refuse_control_characters
 from mailgen.model.tokens import FileName
+from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
 
 
 def text_value(option: TargetOption, name: str, given: str) -> str | FileName:
-    """Return an option whose value is a text: of the type text, choice or path.
+    """Return an option whose value is a text: of the type text, choice, address or path.
 
-    Raises MailgenError, which names the nearest choice, for another than the manifest's choices; and for a
-    path that is neither whole nor below the home, or holds control characters.
+    Raises MailgenError, which names the nearest choice, for another than the manifest's choices; for what
+    is no mail address; and for a path that is neither whole nor below the home, or holds control characters.
     """
     if option.type == "choice":
         return _choice(option.choices, name, given)
+    if option.type == "address":
+        return str(parse_address(given))
     return path_value(name, given) if option.type == "path" else given
 
 

@@ -124,9 +124,19 @@ class _Section:
         base = sections[self.bases[0]] if len(self.bases) == 1 else None
         if base is None or "host" not in base.settings or "from" not in self.own:
             return None
-        if self.name == "default" or not self.own <= {"from", "from_full_name"}:
+        repeated = {name for name in self.own - {"from"} if self.says_of(name) == base.says_of(name)}
+        if self.name == "default" or not self.own - repeated <= {"from", "from_full_name"}:
             return None
         return base if bare_address(self.settings["from"].text)[0] else None
+
+    def says_of(self, name: str) -> str | None:
+        """Return the value of a setting; None where nothing is said of it."""
+        return self.settings[name].text if name in self.settings else None
+
+    def is_like(self, base: _Section) -> bool:
+        """Say whether all settings have the values of another, if only because they stand there again."""
+        names = self.settings.keys()
+        return names == base.settings.keys() and all(self.says_of(one) == base.says_of(one) for one in names)
 
 
 def _sections(statements: tuple[Statement, ...], unread: Unreadables) -> dict[str, _Section]:
@@ -169,7 +179,7 @@ def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAc
     alias = ""
     if default is not None and len(default.bases) == 1:
         base = sections[default.bases[0]]
-        if default.settings == {**base.settings}:
+        if default.is_like(base):
             alias = base.name
     found, used = [], set()
     senders: dict[str, list[_Section]] = {}
@@ -179,9 +189,8 @@ def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAc
     further = {id(section) for group in senders.values() for section in group}
     for section in sections.values():
         used |= {id(one) for one in section.shadowed}
-        if id(section) in further:
-            used |= {id(one) for one in section.settings.values()}
         if (section is default and alias) or id(section) in further:
+            used |= {id(one) for one in section.settings.values()}
             continue
         if "host" not in section.settings or section.name == "defaults":
             if section.is_base:

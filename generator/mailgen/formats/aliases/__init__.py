@@ -1,0 +1,1 @@
+"""The file that says who gets the mail of a machine's users: grammar."""
