@@ -71,6 +71,58 @@ def test_a_broken_rule_is_named_with_its_line(source: str, complaint: str) -> No
     assert caught.value.where in ("templates/x/x.j2:2", "templates/x/x.j2:3")
 
 
+@pytest.mark.parametrize(
+    ("grammar", "source"),
+    [
+        ("elisp", "(setq x 'y)\n; it's \"\n(setq z {{ account.name }})\n"),
+        ("elisp", ";; don't\n(list '({{ account.name }} t)) ; isn't \"it\n(list {{ account.name }})\n"),
+        ("elisp", '(setq x "a \\" b" y {{ account.name }})\n'),
+        ("xml", "<!-- it's \"not\n so -->\n<a>{{ account.name }}</a>\n<p>it's {{ account.name }}</p>\n"),
+        (
+            "prefs",
+            "/* it's\n * so */\nuser_pref(\"x\", {{ account.name }});// it's\npref({{ account.name }});\n",
+        ),
+        ("muttrc", "  # it's\nset x = {{ account.name }} # \"\nset y = {{ account.name }}\n"),
+        ("msmtp", "# it's \"so\nuser {{ account.name }}\npasswordeval it's {{ account.name }}\n"),
+        ("systemd", "; it's \"so\nUser= {{ account.name }}\n"),
+        ("fetchmail", "poll x # it's\nuser {{ account.name }}\n"),
+        ("json", '{"it\'s": {{ account.name }} }\n'),
+    ],
+)
+def test_each_grammar_has_comments_and_quotes_of_its_own(grammar: str, source: str) -> None:
+    templates.compile_source(source, "x", grammar)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "source"),
+    [
+        ("elisp", '(setq x "a {{ account.name }} b")\n'),
+        ("elisp", '# "\n(setq x {{ account.name }})\n'),
+        ("elisp", '(setq x "it; {{ account.name }} b")\n'),
+        ("xml", '<!-- x --> <a b=" {{ account.name }} "/>\n'),
+        ("prefs", "/* x */ ' {{ account.name }} '\n"),
+        ("muttrc", "set x#' = {{ account.name }} '\n"),
+        ("msmtp", 'user # " {{ account.name }} "\n'),
+        ("mbsync", 'User # " {{ account.name }} "\n'),
+    ],
+)
+def test_a_quote_of_its_grammar_is_noticed(grammar: str, source: str) -> None:
+    with pytest.raises(MailgenError, match="inside quotes"):
+        templates.compile_source(source, "x", grammar)
+
+
+@pytest.mark.parametrize(
+    ("grammar", "source"),
+    [
+        ("prefs", "/* it's\n {{ account.name }} */\n"),
+        ("xml", "<!-- {{ account.name }} -->\n"),
+    ],
+)
+def test_a_value_might_end_a_comment(grammar: str, source: str) -> None:
+    with pytest.raises(MailgenError, match="inside a comment"):
+        templates.compile_source(source, "x", grammar)
+
+
 def test_an_undefined_name_is_named_with_its_line() -> None:
     compiled = templates.compile_source("a\nb {{ account.smpt }}\n", "x", "muttrc")
     with pytest.raises(MailgenError) as caught:

@@ -55,7 +55,8 @@ def test_a_program_that_may_not_read_the_copy_has_not_judged(said: str) -> None:
 
 
 @given(
-    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4, max_size=20),
+    # A letter that nothing else is written with, so that no word of an answer is taken for a secret.
+    st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4, max_size=20).map("Ж{}".format),
     st.sampled_from(["password {}", 'password "{}"', "passwordeval echo {}", "passwrd {}", "x {}"]),
 )
 @settings(max_examples=60, deadline=None)

@@ -23,6 +23,8 @@ from mailgen.render.runtime import FILTERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mailgen.formats.quoting import Grammar
+
 _ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template,
     nodes.Output,
@@ -150,7 +152,7 @@ def template_problems(source: str, grammar: str) -> Iterator[TemplateProblem]:
 
 def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[TemplateProblem]:
     """Look at each printed value with the text before and behind it on its line."""
-    delimiters = formats.load(grammar).delimiters
+    chosen = formats.load(grammar)
     pieces = list(_pieces(tree))
     for index, (kind, node) in enumerate(pieces):
         before = pieces[index - 1][1] if index else None
@@ -168,10 +170,13 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[TemplateProble
             continue
         sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
         for place, text in sides.items():
-            if not (text.isspace() or (text and text in delimiters)):
+            if not (text.isspace() or (text and text in chosen.delimiters)):
                 yield TemplateProblem(node.lineno, f"a value is a whole token: put a blank {place} it")
-        if _inside_quotes(pieces[:index]):
+        mark = _left_open(_text_of(pieces[:index]), chosen)
+        if mark and mark in chosen.quotes:
             yield TemplateProblem(node.lineno, "a value stands inside quotes; every value brings its own")
+        elif mark:
+            yield TemplateProblem(node.lineno, "a value stands inside a comment, which it might end")
 
 
 def _is_bare(node: nodes.Node) -> bool:
@@ -194,11 +199,47 @@ def _text_behind(pieces: list[tuple[str, nodes.Node]], index: int) -> str:
     return node.data if isinstance(node, nodes.TemplateData) else "x"
 
 
-def _inside_quotes(pieces: list[tuple[str, nodes.Node]]) -> bool:
-    """Say whether the text so far leaves a quote open; comment lines do not count."""
-    text = "".join(node.data for _, node in pieces if isinstance(node, nodes.TemplateData))
-    lines = [line for line in text.split("\n") if not line.lstrip().startswith(("#", "//"))]
-    return any("\n".join(lines).count(mark) % 2 for mark in "\"'`")
+def _text_of(pieces: list[tuple[str, nodes.Node]]) -> str:
+    return "".join(node.data for _, node in pieces if isinstance(node, nodes.TemplateData))
+
+
+def _left_open(text: str, grammar: Grammar) -> str:
+    r"""Return the quote, or the beginning of a comment with an end of its own, that a text leaves open.
+
+    "" is for neither. Quotes in a comment do not count, nor does what stands behind a backslash.
+
+    >>> from mailgen.formats.prefs.grammar import GRAMMAR as prefs
+    >>> [_left_open(text, prefs) for text in ("pref('a', ", "pref('a", "x; // it's", "/* it's ", "'/*', ")]
+    ['', "'", '', '/*', '']
+    """
+    at, mark = 0, ""
+    while at < len(text):
+        if text[at] == "\\":
+            at += 2
+        elif mark or (comment := _comment_at(text, at, grammar)) is None:
+            is_mark = text[at] == mark if mark else text[at] in grammar.quotes
+            mark = mark if not is_mark else "" if mark else text[at]
+            at += 1
+        else:
+            begin, end = comment
+            found = text.find(end, at + len(begin))
+            if found < 0:
+                return "" if end == "\n" else begin
+            at = found + len(end)
+    return mark
+
+
+def _comment_at(text: str, at: int, grammar: Grammar) -> tuple[str, str] | None:
+    """Return what begins and what ends the comment that begins at a place of a text; None if none does.
+
+    One begins behind a blank or a delimiter, or at the start of a line, or only there: its grammar says so.
+    """
+    line = text[:at].rpartition("\n")[2]
+    for begin, end in grammar.comments:
+        may_begin = not line.strip() if begin[0] == "\n" else not line[-1:].strip(" \t" + grammar.delimiters)
+        if may_begin and text.startswith(begin.lstrip("\n"), at):
+            return begin.lstrip("\n"), end
+    return None
 
 
 def _pieces(node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:

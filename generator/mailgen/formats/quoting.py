@@ -58,7 +58,9 @@ class Grammar:
     token is written that is more than text (see `model/tokens.py`): the whole of it, quotes included; what
     has no form here is written as `TEXTS` has it, quoted by `text`. `longest_line` is the most bytes the
     program reads in one line, without the line break, or None; `delimiters` are what may touch a value
-    without a blank. `shown` are the names of settings whose values hold no secret, for files of one setting a
+    without a blank. `comments` are what begins and what ends a comment, a line break in front of what begins
+    one only at the start of a line; `quotes` are the marks between which a text may stand. Templates are
+    judged by these. `shown` are the names of settings whose values hold no secret, for files of one setting a
     line (see `redaction/words.py`); None where `redaction` knows the format by its name.
     """
 
@@ -68,6 +70,8 @@ class Grammar:
     forms: Mapping[type, Callable[[Any], str]] = EMPTY
     longest_line: int | None = None
     delimiters: str = ""
+    comments: tuple[tuple[str, str], ...] = ()
+    quotes: str = ""
     shown: str | None = None
 
     @property

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import fetchmail, msmtp, muttrc, prefs, words
+from . import elisp, fetchmail, msmtp, muttrc, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -79,6 +79,7 @@ _FINDERS = {
     "muttrc": muttrc.hidden,
     "neomuttrc": muttrc.hidden,
     "prefs": prefs.hidden,
+    "elisp": elisp.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 
 _WORD = re.compile(r"\S+")
-_HEADER = re.compile(r"authori[sz]ation\W|\bbearer\s+\S", re.IGNORECASE)
+#: What requires authorization is a setting; what is called so, with anything behind it, is a header.
+_HEADER = re.compile(r"(?<!requiring-)authori[sz]ation\W|\bbearer\s+\S", re.IGNORECASE)
 _NAME = r"(?:pass(?:word|wd|phrase|code)?|pwd|\bpw|secret|token|api-?key|auth)"
 #: PASSWORD=x, --password=x, pass:x, curl -u ada:x; not what the shell puts in.
 _GIVEN = re.compile(

@@ -78,4 +78,6 @@ GRAMMAR = Grammar(
     text,
     ("no", "yes"),
     {Command: lambda value: command(value.argv), FileName: lambda value: whole_path(value.path)},
+    comments=(("#", "\n"),),
+    quotes="\"'",
 )

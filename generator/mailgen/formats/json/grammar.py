@@ -19,4 +19,4 @@ def text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-GRAMMAR = Grammar("json", text, ("false", "true"), delimiters=":,{}[]")
+GRAMMAR = Grammar("json", text, ("false", "true"), delimiters=":,{}[]", quotes='"')

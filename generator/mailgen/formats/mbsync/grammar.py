@@ -86,6 +86,8 @@ GRAMMAR = Grammar(
         Verbatim: lambda value: own_line(value.line),
     },
     longest_line=1021,
+    comments=(("\n#", "\n"),),
+    quotes='"',
     shown="""imapaccount imapstore maildirstore channel group account host port user usercmd! passcmd! tunnel!
     usekeychain ssltype tlstype sslversions tlsversions certificatefile systemcertificates
     clientcertificate clientkey cipherstring authmechs timeout pipelinedepth disableextension

@@ -67,4 +67,6 @@ GRAMMAR = Grammar(
         Sender: lambda value: sender(value.address),
     },
     longest_line=499,
+    comments=(("\n#", "\n"),),
+    quotes='"',
 )

@@ -95,4 +95,6 @@ GRAMMAR = Grammar(
         FileName: lambda value: file_name(value.path),
         FromPattern: lambda value: from_pattern(value.address),
     },
+    comments=(("#", "\n"),),
+    quotes="\"'`",
 )

@@ -40,4 +40,6 @@ GRAMMAR = Grammar(
     ("false", "true"),
     {FileName: lambda value: relative_path(value.path)},
     delimiters="(),;",
+    comments=(("//", "\n"), ("#", "\n"), ("/*", "*/")),
+    quotes="\"'",
 )

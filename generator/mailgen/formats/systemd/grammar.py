@@ -48,6 +48,8 @@ GRAMMAR = Grammar(
     ("no", "yes"),
     {Command: lambda value: command(value.argv)},
     delimiters="=",
+    comments=(("\n#", "\n"), ("\n;", "\n")),
+    quotes="\"'",
     shown="""[unit] [service] [timer] [install] description type execstart! onstartupsec onunitinactivesec
     wantedby""",
 )

@@ -37,5 +37,11 @@ def attribute(value: str) -> str:
 
 
 GRAMMAR = Grammar(
-    "xml", text, ("false", "true"), {Link: lambda value: attribute(value.url)}, delimiters="<>="
+    "xml",
+    text,
+    ("false", "true"),
+    {Link: lambda value: attribute(value.url)},
+    delimiters="<>=",
+    comments=(("<!--", "-->"),),
+    quotes='"',
 )

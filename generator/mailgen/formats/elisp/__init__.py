@@ -1,0 +1,1 @@
+"""The format of Emacs Lisp, in which Emacs' own programs are set up."""

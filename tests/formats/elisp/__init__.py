@@ -1,0 +1,1 @@
+"""Emacs Lisp, as Emacs reads it."""
