@@ -27,8 +27,8 @@ TRAVELLERS = {
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
     "__future__", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "hashlib",
-    "idna", "importlib", "ipaddress", "itertools",
-    "json", "re", "shlex", "types", "typing", "unicodedata", "urllib.parse",
+    "idna", "importlib", "ipaddress", "itertools", "json", "plistlib", "re", "shlex", "tomllib", "types",
+    "typing", "unicodedata", "urllib.parse", "uuid",
 }  # fmt: skip
 
 
@@ -141,12 +141,12 @@ MAY_NAME_PROGRAMS = re.compile(r"formats/[^/]+/|redaction/")
 def programs() -> set[str]:
     """Return the names of programs that manifests know: targets, what they run, their packages.
 
-    Formats that describe a provider to everybody are no programs. The last two are those of targets to come.
+    Formats that other devices read, or everybody, are no programs. The last two are those of targets to come.
     """
     found = {"getmail", "mbsync"}
     for path in (ROOT / "templates").glob("*/target.yaml"):
         manifest = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if "published" in manifest:
+        if manifest.get("kind") == "provision":
             continue
         found.add(path.parent.name)
         found |= {

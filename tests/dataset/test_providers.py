@@ -24,6 +24,7 @@ from mailgen.model.provider import Address, Endpoint
 from mailgen.model.records import provider_from_record, target_from_record
 from mailgen.model.vocabulary import (
     AUTH,
+    FURTHER,
     INCOMING,
     LANGUAGES,
     LOGINS,
@@ -416,12 +417,17 @@ def test_the_schemas_agree_with_the_code() -> None:
     provider, target = SCHEMAS["provider"], SCHEMAS["target"]
     endpoint = defined(provider, "$defs", "endpoints", "items", "properties")
     roles = set(Folders.__match_args__)
-    assert set(PROTOCOLS) < defined(provider, "properties", "services", "properties").keys()
+    assert {*PROTOCOLS, *FURTHER} == defined(provider, "properties", "services", "properties").keys()
     assert set(endpoint["tls"]["enum"]) == TLS.keys()
     assert set(endpoint["auth"]["items"]["enum"]) == set(AUTH)
     assert set(endpoint["username"]["enum"]) == {*LOGINS, "account-id"}
     [words] = defined(target, "properties", "protocols", "patternProperties")
-    assert words == f"^({'|'.join(PROTOCOLS)})(?!\\n)$"
+    assert words == f"^({'|'.join((*PROTOCOLS, *FURTHER))})(?!\\n)$"
+    needed = defined(target, "properties", "needs", "items", "enum")
+    assert set(needed) == {"incoming", "smtp", *FURTHER}
+    resource = defined(provider, "$defs", "urls", "items", "properties")
+    assert set(resource["auth"]["items"]["enum"]) < set(AUTH)
+    assert set(resource["username"]["enum"]) == {*LOGINS, "account-id"}
     spoken = defined(target, "properties", "protocols", "patternProperties", words, "properties")
     assert set(spoken["tls"]["items"]["enum"]) == TLS.keys()
     assert set(spoken["auth"]["items"]["enum"]) == set(AUTH)

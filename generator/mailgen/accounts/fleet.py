@@ -181,7 +181,9 @@ def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue |
     """
     names: set[str] = set()
     for target, record in _manifests(plans, catalogue).items():
-        known = record["packages"]
+        known = record.get("packages")
+        if known is None:
+            continue  # a file for another device takes no program here
         if packager not in known:
             raise DataError(
                 Text(

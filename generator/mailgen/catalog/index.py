@@ -43,13 +43,13 @@ class CatalogueShelf:
             for name, providers in self._hosts.items()
             if "{" in name
             for provider in providers
-            if any(one.is_at(host) for endpoints in provider.endpoints.values() for one in endpoints)
+            if any(one.is_at(host) for one in provider.mail_servers)
         )
 
     def _all_hosts(self) -> dict[str, list[Provider]]:
         hosts: dict[str, list[Provider]] = {}
         for provider in self.catalogue.providers():
-            names = {endpoint.host for endpoints in provider.endpoints.values() for endpoint in endpoints}
+            names = {endpoint.host for endpoint in provider.mail_servers}
             for name in sorted(names.union(provider.old_hosts)):
                 hosts.setdefault(name, []).append(provider)
         return hosts

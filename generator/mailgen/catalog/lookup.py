@@ -149,11 +149,11 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
 
 
 def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
-    """Return the other targets that can use `protocol` of `provider`, with the version it takes."""
+    """Return the other programs that can use `protocol` of `provider`, with the version it takes."""
     able: list[str] = []
     for target in catalogue.targets():
         name = target.name
-        if name == without or protocol not in target.protocols or target.published:
+        if name == without or protocol not in target.protocols or target.kind == "provision":
             continue
         newer = [support.since for support in target.quirks.values() if support.since]
         for version in (target.version, *newer):

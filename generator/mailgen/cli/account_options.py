@@ -199,7 +199,8 @@ def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) ->
     records = {
         name: record for name, record in catalogue.manifests() if record.get("scope", "user") == "user"
     }
-    here = {name: record["kind"] for name, record in records.items() if which(record["version"]["probe"][0])}
+    probes = {name: record["version"].get("probe", [""])[0] for name, record in records.items()}
+    here = {name: record["kind"] for name, record in records.items() if probes[name] and which(probes[name])}
 
     def check(answer: str) -> None:
         names = answer.replace(",", " ").split()

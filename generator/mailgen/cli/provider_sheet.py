@@ -7,7 +7,7 @@ from mailgen.cli.wording import COLON, worded
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.shapes import described
 from mailgen.model.records import provider_from_record
-from mailgen.model.vocabulary import LANGUAGES, LOGINS, PROTOCOLS, SECRETS
+from mailgen.model.vocabulary import FURTHER, LANGUAGES, LOGINS, PROTOCOLS, SECRETS
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.terms import said_limits, settings
 
@@ -75,7 +75,7 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
     yield ""
     for protocol in PROTOCOLS:
         yield from _servers(provider, protocol, lang)
-    for protocol in ("managesieve", "jmap", "caldav", "carddav"):
+    for protocol in FURTHER:
         for item in record["services"].get(protocol, ()):
             place = item.get("url") or f"{item['host']}:{item['port']} ({TLS[item['tls']][lang]})"
             yield _line(protocol, f"{place} {_names(item['sources'])}", lang)

@@ -293,9 +293,7 @@ def _source_rules(path: Path, record: Record) -> Iterator[DataProblem]:
         yield DataProblem(path, ("sources", name), f"no fact refers to the source '{name}'")
     if used <= record["sources"].keys() and record.get("status", "ok") == "ok":
         provider = provider_from_record(path.stem, record)
-        levels = [
-            confidence(item, provider.sources) for items in provider.endpoints.values() for item in items
-        ]
+        levels = [confidence(item, provider.sources) for item in provider.mail_servers]
         if levels and set(levels) == {"low"}:
             yield DataProblem(
                 path, ("services",), "every endpoint rests on one weak source: the status is unverified"

@@ -95,11 +95,10 @@ def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object]
         domains += len(provider.domains)
         for protocol, items in record["services"].items():
             protocols[protocol] = protocols.get(protocol, 0) + len(items)
-        for items in provider.endpoints.values():
-            for endpoint in items:
-                endpoints += 1
-                attested += len(endpoint.sources) > 1
-                confident[confidence(endpoint, provider.sources)] += 1
+        for endpoint in provider.mail_servers:
+            endpoints += 1
+            attested += len(endpoint.sources) > 1
+            confident[confidence(endpoint, provider.sources)] += 1
         for source in record["sources"].values():
             kinds[source["kind"]] = kinds.get(source["kind"], 0) + 1
             checked.append(source["checked"])

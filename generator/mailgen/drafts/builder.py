@@ -12,7 +12,7 @@ from mailgen.dataset.providers import PREFERENCE, fits
 from mailgen.drafts import Draft, DraftLoss
 from mailgen.model.ports import port_objection
 from mailgen.model.provider import Endpoint, Source
-from mailgen.model.vocabulary import INCOMING, PROTOCOLS
+from mailgen.model.vocabulary import FURTHER, INCOMING, PROTOCOLS
 from mailgen.resolve.address import normalise_domain, shown
 from mailgen.resolve.evidence import confidence
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 #: The order in which a record names its services.
-SERVICES = (*PROTOCOLS, "managesieve", "jmap", "caldav", "carddav")
+SERVICES = (*PROTOCOLS, *FURTHER)
 #: Longer than this is no name, and no link that anybody wrote by hand.
 LONGEST_NAME = 80
 LONGEST_URL = 500

@@ -37,6 +37,9 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
         return servers.reasons_of_server(
             case, case.account.smtp if first == "smtp" else case.account.incoming, rest
         )
+    if first == "servers" and rest:
+        protocol, _, part = rest.partition(".")
+        return servers.reasons_of_server(case, case.account.servers[protocol], part)
     if first in _SECRETS:
         return (_credential(case),)
     if first == "folders" and rest:
@@ -206,12 +209,29 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "variable": _own("id"),
     "id": _own("id"),
     "handle": lambda case: _handle(case),
+    "uuid": lambda case: _uuid(case),
+    "one_secret": lambda case: _one_secret(case),
     "secret_command": _credential,
     "secret_file": lambda case: _secret_file(case),
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
     "maildir": lambda case: _maildir(case),
 }
+
+
+def _uuid(case: Case) -> Reason:
+    why = words(
+        "made of the provider and the account: the same every time, so that a new file replaces the old one",
+        "由服务商与账户得出：每次相同，新文件因此会取代旧文件",
+    )
+    return by_rule("UUID", why)
+
+
+def _one_secret(case: Case) -> Reason:
+    if case.provider and case.provider.credentials.per_service:
+        why = words("the provider wants a secret for each service", "服务商要求各服务分别使用密码")
+        return from_provider(case, "credentials.per_service", case.attested.get("credentials", ()), why)
+    return by_rule("credentials", words("one secret serves for all", "所有服务使用同一密码"))
 
 
 def _handle(case: Case) -> Reason:

@@ -14,6 +14,7 @@ from mailgen.explain import source_map
 from mailgen.explain.account import quirk, reasons_for
 from mailgen.explain.reason import Case, Reason
 from mailgen.explain.trace import Piece, Read, TracingEnvironment
+from mailgen.formats import structure
 from mailgen.model.account import Folders
 from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.redaction import redacted
@@ -219,10 +220,18 @@ class _LineReader:
         self._cases = cases
         self._whys = whys
         self._outlines: dict[str, Outline] = {}
+        self._encoders = {file.template: file.encoder for file in target.files if file.encoder}
 
     def lines(self, file: RenderedFile, pieces: Sequence[Piece]) -> Iterator[ExplainedLine]:
-        """Yield the lines of a file that are not blank, each as it may be shown."""
-        shown = redacted(file.text, file.grammar)
+        """Yield the lines of a file that are not blank, each as it may be shown.
+
+        Of a file that a library writes, these are the lines in which its template says what is in it.
+        """
+        text, grammar = file.text, file.grammar
+        if encoder := self._encoders.get(pieces[0].places[0].template):
+            text = "".join(piece.text for piece in pieces)
+            grammar = structure.encoder(encoder).template_redaction
+        shown = redacted(text, grammar)
         number, bits = 1, []
         for piece in pieces:
             for bit in self._bits(piece):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
 from mailgen.model.ports import USUAL
-from mailgen.model.vocabulary import INCOMING, LOGINS, TLS
+from mailgen.model.vocabulary import FURTHER, INCOMING, LOGINS, TLS
 from mailgen.resolve.compat import usable_endpoints
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.own_servers import nearest_endpoint
@@ -33,6 +33,8 @@ def reasons_of_server(case: Case, server: Server | None, part: str) -> tuple[Rea
     if server is None:
         return (_protocol(case, None),)
     part = part.partition(".")[0]
+    if server.resource and part != "username":
+        return (_resource(case, server),)
     if part in ("url", "inbox"):
         return tuple(
             reason
@@ -52,6 +54,15 @@ def reasons_of_server(case: Case, server: Server | None, part: str) -> tuple[Rea
     if given and part != "host":
         return (_usual(case, server, part),)
     return (_recorded(case, server, part),)
+
+
+def _resource(case: Case, server: Server) -> Reason:
+    """Return the reason for all that follows from the URL of a service over HTTPS."""
+    why = words(
+        f"the provider's own place for {FURTHER[server.protocol]}; https is TLS from the first byte",
+        f"服务商的 {FURTHER[server.protocol]} 地址；https 即从第一个字节起使用 TLS",
+    )
+    return _attested(case, server, "url", why)
 
 
 def _index(case: Case, server: Server) -> int | None:

@@ -13,11 +13,13 @@ from mailgen.model.tokens import (
     FromPattern,
     HostPort,
     Label,
+    Link,
     Secret,
     Sender,
     Url,
     Verbatim,
 )
+from mailgen.model.vocabulary import FURTHER, PROTOCOLS
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
     from mailgen.model.provider import Auth
     from mailgen.model.published import Published
+
+
+#: What the UUIDs of accounts are made within; it never changes, or devices would take accounts for new ones.
+_NAMESPACE = "552f152d-47b1-4ed6-8372-f65c1a39ad0c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,15 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The endpoint chosen for an account, with the login name filled in."""
+    """The endpoint chosen for an account, with the login name filled in.
+
+    `resource` is the URL of a service over HTTPS, the account's own parts filled in; empty for all others.
+    """
 
     endpoint: Endpoint
     username: str
     auth: Auth
+    resource: str = ""
 
     @property
     def protocol(self) -> str:
@@ -74,6 +84,17 @@ class Server:
     @property
     def tls(self) -> str:
         return self.endpoint.tls
+
+    @property
+    def link(self) -> Link:
+        """The URL of a service over HTTPS."""
+        return Link(self.resource)
+
+    @property
+    def path(self) -> str:
+        """What such a URL has behind host and port; empty where that is the root of the server."""
+        path = self.resource.removeprefix("https://").partition("/")[2]
+        return f"/{path}" if path else ""
 
     @property
     def host_port(self) -> HostPort:
@@ -142,7 +163,8 @@ class Account:
     of the id in a household, else the number. `published` is set for targets that describe a provider, and
     then nothing else is of one person. `client_version` is that of the program that the account is for, ""
     where nobody asked. `secret_file` is the file of its own that the secret is written into, for targets that
-    have it so.
+    have it so. `further` are servers beyond mail by protocol, for targets that speak these; `provider` is the
+    id of the provider; `one_secret` says that one secret serves for all servers.
     """
 
     label: Label
@@ -167,6 +189,24 @@ class Account:
     published: Published | None = None
     client_version: str = ""
     secret_file: FileName | None = None
+    further: Mapping[str, Server] = EMPTY
+    provider: str = ""
+    one_secret: bool = True
+
+    @property
+    def servers(self) -> Mapping[str, Server | None]:
+        """All servers by protocol; None for what the account has not."""
+        mail = {server.protocol: server for server in (self.incoming, self.smtp) if server}
+        return {**dict.fromkeys((*PROTOCOLS, *FURTHER)), **mail, **self.further}
+
+    @property
+    def uuid(self) -> str:
+        """A UUID (RFC 9562, version 5) of the account at its provider: the same whenever it is asked for.
+
+        >>> Account(Label("x"), "u@sohu.com", "", None, None, Credential(), provider="sohu.com").uuid
+        '153fa15a-b5c0-5013-ae6d-5953fd3d8273'
+        """
+        return named_uuid(f"{self.provider}/{self.id or self.address}")
 
     @property
     def secret_command(self) -> Command | None:
@@ -234,6 +274,13 @@ class Account:
     @property
     def token_command(self) -> Command | None:
         return self.credential.command if self.credential.kind == "token" else None
+
+
+def named_uuid(name: str, within: str = _NAMESPACE) -> str:
+    """Return the UUID of a name within another UUID, mailgen's own if none is given."""
+    from uuid import UUID, uuid5
+
+    return str(uuid5(UUID(within), name))
 
 
 def handle(id: str, address: str) -> str:

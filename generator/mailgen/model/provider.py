@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from mailgen.core.values import EMPTY, dataclass
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any, Literal
 
-    Protocol = Literal["imap", "pop3", "smtp"]
+    Protocol = Literal["imap", "pop3", "smtp", "managesieve", "jmap", "caldav", "carddav"]
     Tls = Literal["implicit", "starttls", "none"]
     Auth = Literal["password", "xoauth2", "oauthbearer"]
 
@@ -62,7 +63,11 @@ ALWAYS = Term()
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One server of a provider, as the dataset records it; `term` says when it is in use."""
+    """One server of a provider, as the dataset records it; `term` says when it is in use.
+
+    `url` is the whole of it where the protocol is one over HTTPS: {address}, {localpart} and {domain} in it
+    are those of its user. It is empty for all others.
+    """
 
     protocol: Protocol
     host: str
@@ -75,6 +80,7 @@ class Endpoint:
     sources: tuple[str, ...] = ()
     term: Term = ALWAYS
     unusual_port: bool = False
+    url: str = ""
 
     def is_at(self, host: str) -> bool:
         """Say whether this is the server of a name (in small letters), with anything in its slots.
@@ -228,6 +234,11 @@ class Provider:
     families: tuple[str, ...] = ()
     slots: Mapping[str, Any] = EMPTY
     limits: Mapping[str, Any] = EMPTY
+
+    @property
+    def mail_servers(self) -> tuple[Endpoint, ...]:
+        """The servers for mail, which alone say whose a host name is: others lie where many people's do."""
+        return tuple(one for protocol in PROTOCOLS for one in self.endpoints.get(protocol, ()))
 
     @property
     def has_slots(self) -> bool:

@@ -49,7 +49,6 @@ def provider_from_record(id: str, record: dict[str, Any]) -> Provider:
         endpoints={
             protocol: tuple(_endpoint(protocol, item, compared) for item in items)
             for protocol, items in record["services"].items()
-            if protocol in PROTOCOLS
         },
         credentials=credentials,
         folders={role: folders[role] for role in ROLES if role in folders},
@@ -120,11 +119,13 @@ def term_of(item: dict[str, Any], compared: str) -> Term:
 
 
 def _endpoint(protocol: Any, item: dict[str, Any], compared: str) -> Endpoint:
+    url = item.get("url", "")
+    host, port = _at(url) if url else (item["host"], item["port"])
     return Endpoint(
         protocol,
-        item["host"],
-        item["port"],
-        item["tls"],
+        host,
+        port,
+        "implicit" if url else item["tls"],
         tuple(item.get("auth", ("password",))),
         item.get("username", "address"),
         tuple(item.get("username_alternatives", ())),
@@ -132,7 +133,14 @@ def _endpoint(protocol: Any, item: dict[str, Any], compared: str) -> Endpoint:
         tuple(item["sources"]),
         term_of(item, compared),
         item.get("unusual_port", False),
+        url,
     )
+
+
+def _at(url: str) -> tuple[str, int]:
+    """Return host and port of an https URL, which the schema has looked at."""
+    host, _colon, port = url.removeprefix("https://").partition("/")[0].partition(":")
+    return host, int(port or 443)
 
 
 def _source(item: dict[str, Any], aged: bool) -> Source:
@@ -179,6 +187,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 "check" in item,
                 tuple(tuple(one["argv"]) for one in item.get("after", ())),
                 _clashes(item) if "clashes" in item else None,
+                item.get("encoder", ""),
             )
             for item in record["files"]
         ),
@@ -212,6 +221,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         scope=record.get("scope", "user"),
         published=record.get("published", EMPTY),
         templates=record["templates"],
+        further=tuple(name for name in record["protocols"] if name not in PROTOCOLS),
+        needs=tuple(record["needs"]),
     )
 
 

@@ -79,9 +79,11 @@ class TargetFile:
     """A file that a target consists of: which template makes it, and how it is to lie on disk.
 
     `kind` is `file`; `folder`, which is made and never emptied; or `symlink`, which leads to `goal`.
-    `grammar` is how its values are written, "" as in the target's others. With `when` it is made only where
-    an account gives the option of that name. `checked` says that it has a check of its own; `after` is to
-    be run once it has changed. `clashes` are looked for instead of the target's, unless they are None.
+    `grammar` is how its values are written, "" as in the target's others. With `encoder` its template
+    only says what is in it, and that names what writes it (see `formats/structure.py`). With `when` it is
+    made only where an account gives the option of that name. `checked` says that it has a check of its own;
+    `after` is to be run once it has changed. `clashes` are looked for instead of the target's, unless they
+    are None.
 
     `layout` says when: `single` (one account, alone), `household` (the accounts of an accounts
     file) or `both`. `each` is `account` for a file that is made once for each account, `sender` for
@@ -105,6 +107,7 @@ class TargetFile:
     checked: bool = False
     after: tuple[tuple[str, ...], ...] = ()
     clashes: tuple[Clash, ...] | None = None
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,8 @@ class Target:
     `ipv6` are the protocols over which it takes an IPv6 address for a server, `address_certificates` says
     that it finds a server's address in a certificate.
     `own_lines` has for a place of the user's own lines how those begin that belong there.
-    `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source.
+    `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source. `further` are the
+    protocols beyond mail that it speaks; those of them that it cannot do without stand in `needs`.
     """
 
     name: str
@@ -149,7 +153,7 @@ class Target:
     grammar: str
     incoming: bool
     outgoing: bool
-    protocols: Mapping[str, Mapping[str, tuple[str, ...]]]
+    protocols: Mapping[str, Mapping[str, Any]]
     secret: tuple[str, ...]
     steps: Mapping[str, Mapping[str, str]]
     version: str
@@ -177,6 +181,8 @@ class Target:
     scope: str = "user"
     published: Mapping[str, Any] = EMPTY
     templates: Mapping[str, str] = EMPTY
+    further: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def unset(self) -> dict[str, str | Command | bool | int | FileName | None]:

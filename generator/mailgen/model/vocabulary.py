@@ -4,8 +4,10 @@ from __future__ import annotations
 
 #: How mail comes in.
 INCOMING = ("imap", "pop3")
-#: What a mail program speaks; providers have more (see provider.schema.json).
+#: What a mail program speaks.
 PROTOCOLS = (*INCOMING, "smtp")
+#: What else providers have, and what it is called; of most a record has a URL (see provider.schema.json).
+FURTHER = {"managesieve": "ManageSieve", "jmap": "JMAP", "caldav": "CalDAV", "carddav": "CardDAV"}
 #: What a user may say of a server of his own.
 SERVER = ("host", "port", "tls")
 #: Forms of TLS, the best first (RFC 8314, section 3), and what they are called.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, fetchmail, msmtp, muttrc, prefs, words
+from . import elisp, fetchmail, keyed, msmtp, muttrc, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -24,9 +24,9 @@ def redacted(text: str, grammar: str, own: bool = False) -> list[str]:
     r"""Return the lines of a file, without their ends, with *** for all that may be a secret.
 
     `grammar` says how the file is written: a folder of `formats`, `text` for what holds no secrets but in
-    URLs, or `words` and the names of settings that may be shown, as `words.showing` has them; of a file of
-    any other, nothing is shown. `own` says that mailgen wrote none of
-    it, so that comments, which no list can judge, are hidden as well.
+    URLs, or `words` (`toml`, `plist`, `json`) and the names of settings that may be shown, as
+    `words.showing` and `keyed.showing_form` have them; of a file of any other, nothing is shown. `own` says
+    that mailgen wrote none of it, so that comments, which no list can judge, are hidden as well.
 
     >>> redacted("user ada\npassword s3cret", "msmtp")
     ['user ada', 'password ***']
@@ -67,7 +67,9 @@ def is_known(grammar: str) -> bool:
 
 def _finder(grammar: str) -> Finder | None:
     kind, _blank, names = grammar.partition(" ")
-    return words.showing(names) if kind == "words" else _FINDERS.get(grammar)
+    if kind == "words":
+        return words.showing(names)
+    return _FINDERS.get(grammar) or keyed.showing_form(kind, names)
 
 
 _FINDERS = {

@@ -51,6 +51,9 @@ def render(
         text = _text(file, environment, target, variables)
         if not text.strip() and file.kind == "file":
             continue
+        redaction = environment.grammar.redaction
+        if file.encoder:
+            text, redaction = _encoded(file.encoder, text)
         if path in made:
             raise MailgenError(
                 Text("two files of {title} would have the same path", title=target.title),
@@ -75,7 +78,7 @@ def render(
             target.name,
             tuple(account.id for account in variables["accounts"]),
             _clashes(file, target, variables["accounts"]),
-            environment.grammar.redaction,
+            redaction,
             target.scope,
             file.group and filled_path(file.group, target, variables["account"], variables["account"].id),
             file.kind,
@@ -97,6 +100,14 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
         raise Unrepresentable(name, target.title, str(error)) from None
     refuse_long_lines(text, environment.grammar.longest_line, target.title)
     return text
+
+
+def _encoded(name: str, text: str) -> tuple[str, str]:
+    """Return what a library writes of the structure that a template has said, and how that is shown."""
+    from mailgen.formats import structure
+
+    encoder = structure.encoder(name)
+    return encoder.write(structure.read_structure(text)), encoder.redaction
 
 
 def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlace, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
+from mailgen.model.account import named_uuid
 from mailgen.model.tokens import AllBut, FileName, Folder, Joined, Secret, StoreRef
 
 TYPE_CHECKING = False
@@ -63,6 +64,11 @@ def join(parts: tuple[str, ...], separator: str) -> Joined:
     return Joined(tuple(parts), separator)
 
 
+def part_uuid(uuid: str, name: str) -> str:
+    """The filter `part`: the UUID of a part, by its name, of what has one."""
+    return named_uuid(name, uuid)
+
+
 #: What accounts.schema.json lets an id hold.
 _ID_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
@@ -80,6 +86,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "join": join,
     "kw": keyword,
     "number": number_filter,
+    "part": part_uuid,
 }
 
 

@@ -78,6 +78,12 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish.username)
     findings += terms_of(provider, servers.values())
+    further: dict[str, Server] = {}
+    if target.further:
+        from mailgen.resolve.further import further_servers
+
+        further, about = further_servers(provider, target, address, wish, credential)
+        findings += about
     folders = {**provider.folders, **wish.folders}
     workarounds = frozenset(
         quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
@@ -107,6 +113,9 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         server_extra=tuple(one for one in wish.extra if one.place == "server"),
         login_extra=tuple(one for one in wish.extra if one.place == "login"),
         client_version=version,
+        further=further,
+        provider=provider.id,
+        one_secret=not provider.credentials.per_service,
     )
     return Resolution(account, provider, tuple(findings))
 

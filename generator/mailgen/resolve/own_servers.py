@@ -82,7 +82,7 @@ def is_theirs(provider: Provider, host: str) -> bool:
     [True, True, False, False]
     """
     host = host.lower()
-    hosts = {one.host for endpoints in provider.endpoints.values() for one in endpoints}
+    hosts = {one.host for one in provider.mail_servers}
     hosts |= {*provider.old_hosts, *provider.old_hosts.values()}
     if host in hosts:
         return True

@@ -10,7 +10,7 @@ from mailgen.model.finding import Finding
 from mailgen.model.provider import Address, Credentials, Provider
 from mailgen.model.target import Target
 from mailgen.model.tokens import FileName, Verbatim
-from mailgen.model.vocabulary import INCOMING
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS
 from mailgen.resolve import compat
 
 TYPE_CHECKING = False
@@ -124,7 +124,8 @@ def with_own_servers(provider: Provider | None, address: Address, target: Target
     needed = [*(incoming if target.incoming else ()), *(("smtp",) if target.outgoing else ())]
     if foreign.issuperset(needed):
         return replace(_nobody(address), endpoints=own)
-    return replace(without_facts_of(provider, foreign), endpoints={**provider.endpoints, **own})
+    mail = {name: servers for name, servers in provider.endpoints.items() if name in PROTOCOLS}
+    return replace(without_facts_of(provider, foreign), endpoints={**mail, **own})
 
 
 def _nobody(address: Address) -> Provider:

@@ -1,0 +1,1 @@
+"""Apple's property lists in XML."""
