@@ -36,6 +36,7 @@ NEEDING = {
     "argparse_manpage": ["manpage"],
     "defusedxml": ["discover", "example.org"],
     "dns": ["discover", "example.org"],
+    "oauthlib": ["login", "you@outlook.com", "--store", "file"],
     "httpx": ["msmtp", "you@nobody-lists-it.example", "--discover"],
     "shtab": ["completion", "bash"],
 }

@@ -11,8 +11,8 @@ from mailgen.cli.account_options import KINDS
 from mailgen.credentials.stores import PLAIN, STORES
 from tests.cases import run
 
-GOOD = {"path": "~/x", "variable": "MAIL_PASSWORD", "text": "x"}
-BAD: dict[str, Any] = {"path": "x", "variable": "1 x", "text": ""}
+GOOD = {"path": "~/x", "variable": "MAIL_PASSWORD", "login_store": "pass", "text": "x"}
+BAD: dict[str, Any] = {"path": "x", "variable": "1 x", "login_store": "keychain", "text": ""}
 
 
 def told(credential: object) -> list[str]:

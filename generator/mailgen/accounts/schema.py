@@ -78,6 +78,7 @@ def _schema() -> dict[str, Any]:
     schema["$defs"]["credential"]["anyOf"][0] = kinds
     store = schema["$defs"]["store"]
     store["properties"]["kind"] = {"description": "Its kind.", "enum": [*STORES]}
+    schema["$defs"]["login_store"]["enum"] = [kind for kind, one in STORES.items() if one.replaces]
     store["allOf"] = [
         {
             "if": {"properties": {"kind": {"const": kind}}},

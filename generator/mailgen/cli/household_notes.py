@@ -86,6 +86,16 @@ def _hints(made: list[Made], lang: str) -> None:
             tell_secret(one.provider, one.account, lang, f"{one.id}: ")
 
 
+def _sign_in(made: list[Made], lang: str, option: str) -> None:
+    """Tell of the logins from which tokens come, once for each account."""
+    signing = {one.id: one for one in made if one.account.credential.is_own_token}
+    if signing:
+        from mailgen.cli.logins import advise_login
+
+        for id, one in signing.items():
+            advise_login(one.provider, one.account.address, lang, f"{id}{option}")
+
+
 def _steps(made: list[Made], lang: str, option: str) -> None:
     """Print what is to be done next, once for each client; lines to copy for each account.
 
@@ -106,6 +116,7 @@ def _steps(made: list[Made], lang: str, option: str) -> None:
                 copies.append(one.step.copy)
         for note in notes(one.target, "household", one.account):
             texts.setdefault(terminal.in_language(note, lang), [])
+    _sign_in(made, lang, option)
     if texts:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
     for text, copies in texts.items():

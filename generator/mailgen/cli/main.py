@@ -43,6 +43,8 @@ def _asked_language(words: list[str]) -> str | None:
 def _done(words: list[str]) -> int:
     """Do what the words ask for; returns the exit status."""
     try:
+        if words[:1] == ["token"] and _token(words[1:]):
+            return 0
         _check(words)
         status = _run(words)
         if sys.stdout is not None:
@@ -65,6 +67,16 @@ def _done(words: list[str]) -> int:
         _drop_stdout()
         what = Text("the output cannot be written: {strerror}", strerror=error.strerror)
         return _refuse(MailgenError(what, "stdout", "make room and try again"))
+
+
+def _token(words: list[str]) -> bool:
+    """Print the token that mail programs ask for at each login, if there is one that is good."""
+    from mailgen.oauth2.cached import printed
+
+    done = sys.stdout is not None and printed(words)
+    if done:
+        sys.stdout.flush()
+    return done
 
 
 def _check(words: list[str]) -> None:

@@ -13,6 +13,7 @@ EXTRAS = {
     "defusedxml": "discover",
     "dns": "discover",
     "httpx": "discover",
+    "oauthlib": "login",
     "publicsuffixlist": "discover",
     "shtab": "completion",
     "idna": "",

@@ -97,6 +97,14 @@ def warn(
     say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD, spelled, lang)
 
 
+def one_line(what: str, mend: str) -> None:
+    """Print a refusal to stderr as one line, wherever it ends up: other programs show what stands there."""
+    from mailgen.cli import wording
+
+    said = (wording.worded(text, language()) for text in (what, mend))
+    _put(printable(f"mailgen: {'; '.join(said)}"))
+
+
 def advise(text: str, copy: str | None = None) -> None:
     """Print a piece of advice to stderr, and a line to copy that is never wrapped."""
     from mailgen.cli import wording

@@ -52,6 +52,7 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
         folders=_folders(arguments.folder),
         slots=slots_from(arguments.slot),
         options=_settings(arguments.set, target),
+        signs_in=target.scope == "user",
     )
     return wish, store
 

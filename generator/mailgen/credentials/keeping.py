@@ -18,6 +18,7 @@ from mailgen.core.printing import printable
 from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES
 from mailgen.formats.quoting import in_the_home
+from mailgen.model.tokens import Secret
 from mailgen.writer import disk
 from mailgen.writer.private import alone_in, make_private_folders, replace_file, sweep
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mailgen.credentials.stores import Store
-    from mailgen.model.tokens import Secret
 
 #: Somebody may have to type a passphrase meanwhile; after this nobody will.
 PATIENCE = 300
@@ -114,6 +114,40 @@ def output_problem(argv: Sequence[str]) -> str:
     if len(printed.splitlines()) > 1:
         return "several lines come out, and a secret is one"
     return ""
+
+
+def read_out(argv: Sequence[str]) -> Secret:
+    """Run a command that prints a secret, and return the secret.
+
+    Raises MailgenError if the program is missing or fails, or if what comes out is not one line.
+    """
+    argv = _at_home(argv)
+    _require(argv[0])
+    status, out, err = _run(argv, None)
+    printed = out.decode(errors="replace")
+    if status or len(printed.splitlines()) != 1 or not printed.strip():
+        raise MailgenError(
+            Text("{argv} does not give the secret out{said}", argv=argv[0], said=_said(err, printed)),
+            argv[0],
+            _mend(argv),
+        )
+    return Secret(printed.strip())
+
+
+def drop(store: Store) -> None:
+    """Take the secret out of a store; a file that is not there is none. Raises MailgenError if it stays."""
+    if "path" in store.parts:
+        path = os.path.expanduser(store.parts["path"])
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise disk.refusal(error, path, "it is as it was") from None
+        return
+    argv = _at_home(store.drop)
+    _require(argv[0])
+    _succeed(argv, b"", "")
 
 
 def _handed_over(store: Store, secret: Secret, user: str) -> str:

@@ -10,6 +10,7 @@ from mailgen.core.text import Text, placed
 from mailgen.core.values import EMPTY, dataclass, remembered, replace
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command, Plain, Secret
+from mailgen.model.vocabulary import OWN_TOKENS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class Store:
     over: `line` (the secret and a line break), `bare` (without), `op` (a JSON item of 1Password), `bw`
     (one of Bitwarden in base64, as `bw encode` makes it), `asks` (the program asks on the terminal
     itself). `mend` is what to do when the program refuses, beside reading what it said. Where mailgen cannot
-    keep a secret, `kept_elsewhere` says why, and what to do instead. Sources: the real programs for pass,
-    age, secret-tool, systemd-creds and file; for the others their manuals.
+    keep a secret, `kept_elsewhere` says why, and what to do instead. `drop` takes the secret away again; a
+    store in a file needs none. With `token` what it prints is an access token of OAuth2. Sources: the real
+    programs for pass, age, secret-tool, systemd-creds and file; for the others their manuals.
     """
 
     show: tuple[str, ...]
@@ -38,11 +40,20 @@ class Store:
     parts: Mapping[str, str] = EMPTY
     mend: str = ""
     kept_elsewhere: tuple[str, str] | None = None
+    drop: tuple[str, ...] = ()
+    token: bool = False
+
+    @property
+    def replaces(self) -> bool:
+        """Whether a secret can be put in the place of another without anybody at hand, as logins need."""
+        return self.form in ("line", "bare") and bool(self.drop or "path" in self.parts)
 
     def form_of(self, part: str) -> str:
         """Return what a part is, as accounts.schema.json calls it: a path, a variable, or any text."""
         if part == "variable":
             return part
+        if part == "store":
+            return "login_store"
         return "path" if self.parts[part].startswith("~/") else "text"
 
 
@@ -52,12 +63,14 @@ STORES = {
     "pass": Store(
         ("pass", "show", "{entry}"),
         ("pass", "insert", "--multiline", "--force", "{entry}"),
+        drop=("pass", "rm", "--force", "{entry}"),
         parts={"entry": "mail/{address}"},
         mend="if it has no store yet: pass init KEY, with a key of 'gpg --list-keys'",
     ),
     "gopass": Store(
         ("gopass", "show", "--password", "{entry}"),
         ("gopass", "insert", "--force", "{entry}"),
+        drop=("gopass", "rm", "--force", "{entry}"),
         parts={"entry": "mail/{address}"},
         mend="if it has no store yet: gopass setup (the program called gopass in Debian is another one)",
     ),
@@ -65,6 +78,7 @@ STORES = {
         ("secret-tool", "lookup", "service", "mail", "user", "{user}"),
         ("secret-tool", "store", "--label=mail {user}", "service", "mail", "user", "{user}"),
         form="bare",
+        drop=("secret-tool", "clear", "service", "mail", "user", "{user}"),
         parts={"user": "{address}"},
         mend="the keyring of the desktop must run and be unlocked",
     ),
@@ -110,6 +124,30 @@ STORES = {
             "its secret is an environment variable",
             "set {variable} where the client is started, for example in the service's EnvironmentFile",
         ),
+    ),
+    # What prints tokens. Sources: the manuals of oama 0.22, pizauth 1.1 and ortie 2.2.
+    "mailgen": Store(
+        (*OWN_TOKENS, "{address}"),
+        parts={"store": ""},
+        kept_elsewhere=("its tokens come of a login", "sign in with 'mailgen login ADDRESS'"),
+        token=True,
+    ),
+    "oama": Store(
+        ("oama", "access", "{address}"),
+        kept_elsewhere=("oama keeps its login", "sign in with 'oama authorize SERVICE ADDRESS'"),
+        token=True,
+    ),
+    "pizauth": Store(
+        ("pizauth", "show", "{account}"),
+        parts={"account": "{id}"},
+        kept_elsewhere=("pizauth keeps its login in memory", "'pizauth show' opens the page to sign in"),
+        token=True,
+    ),
+    "ortie": Store(
+        ("ortie", "token", "show", "-a", "{account}"),
+        parts={"account": "{id}"},
+        kept_elsewhere=("ortie keeps its login", "sign in with it; 'ortie --help' says how"),
+        token=True,
     ),
 }
 
@@ -159,7 +197,14 @@ def stored(kind: str, address: Address, id: str = "", given: Mapping[str, str] =
     values = places(address, id)
     parts = {name: filled((given.get(name, default),), values)[0] for name, default in store.parts.items()}
     parts = {name: part if name in _PATHS else Plain(part) for name, part in parts.items()}
-    return replace(store, show=filled(store.show, parts), keep=filled(store.keep, parts), parts=parts)
+    parts |= {name: value for name, value in values.items() if name not in parts}
+    return replace(
+        store,
+        show=filled(store.show, parts),
+        keep=filled(store.keep, parts),
+        drop=filled(store.drop, parts),
+        parts={name: parts[name] for name in store.parts},
+    )
 
 
 def credential_from(data: Mapping[str, Any], address: Address, id: str, where: str) -> Credential:
@@ -181,7 +226,8 @@ def credential_from(data: Mapping[str, Any], address: Address, id: str, where: s
     kind, given = kind_of(data)
     if kind in PLAIN:
         return Credential(kind)  # type: ignore[arg-type]
-    return Credential("command", Command(stored(kind, address, id, given).show))
+    store = stored(kind, address, id, given)
+    return Credential("token" if store.token else "command", Command(store.show))
 
 
 def kind_of(data: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

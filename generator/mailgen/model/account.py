@@ -19,7 +19,7 @@ from mailgen.model.tokens import (
     Url,
     Verbatim,
 )
-from mailgen.model.vocabulary import FURTHER, PROTOCOLS
+from mailgen.model.vocabulary import FURTHER, OWN_TOKENS, PROTOCOLS
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
@@ -119,6 +119,11 @@ class Credential:
     kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
     command: Command | None = None
     secret: Secret | None = None
+
+    @property
+    def is_own_token(self) -> bool:
+        """Whether mailgen itself prints the token: then somebody has to sign in once."""
+        return self.kind == "token" and self.command is not None and self.command.argv[:2] == OWN_TOKENS
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ TLS = {
 AUTH = ("password", "xoauth2", "oauthbearer")
 #: What of an authorisation server is an address (oauth2 of a provider).
 OAUTH2_URLS = ("issuer_url", "auth_url", "token_url", "device_url", "revoke_url")
+#: How mailgen itself prints an access token: the address stands behind it.
+OWN_TOKENS = ("mailgen", "token")
 #: Forms of a login name that follow from an address, and what they are called.
 LOGINS = {
     "address": {"en": "the whole address", "zh": "完整地址"},

@@ -13,8 +13,8 @@ from mailgen.model.account import Account, Credential, Folders, Server, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
 from mailgen.model.target import Target
-from mailgen.model.tokens import FileName, Folder, Label
-from mailgen.model.vocabulary import INCOMING
+from mailgen.model.tokens import Command, FileName, Folder, Label, Plain
+from mailgen.model.vocabulary import INCOMING, OWN_TOKENS
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
     about_evidence,
@@ -67,7 +67,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
     protocols = [used for used in (protocol, "smtp" if target.outgoing else None) if used]
-    credential, more = choose_credential(provider, target, wish, protocols)
+    credential, more = choose_credential(provider, target, wish, protocols, address)
     findings += more
     servers = {used: choose_server(provider, target, used, address, wish, credential) for used in protocols}
     findings += about_evidence(provider, servers.values())
@@ -174,7 +174,7 @@ def _accept(
 
 
 def choose_credential(
-    provider: Provider, target: Target, wish: Wish, protocols: Sequence[str]
+    provider: Provider, target: Target, wish: Wish, protocols: Sequence[str], address: Address
 ) -> tuple[Credential, tuple[Finding, ...]]:
     """Fit the wished credential to what the target can run and the provider accepts over `protocols`.
 
@@ -187,12 +187,23 @@ def choose_credential(
     if only_oauth2 and wanted not in ("token", "oauth2"):
         if "oauth2" in target.secret:
             return Credential("oauth2"), (command_left_out(target),) if wanted == "command" else ()
+        if wish.signs_in and wanted == "prompt" and "token" in target.secret:
+            return Credential("token", Command((*OWN_TOKENS, Plain(address)))), ()
+        # Of an accounts file, where it has to be said; and not for a machine, as which nobody signs in.
+        own = [Text("let mailgen sign in: {credential}", credential=Option("credential", "mailgen"))]
+        own = own if wish.id and target.scope == "user" else []
         raise MailgenError(
             Text("{name} accepts no password from a mail program, only OAuth2", name=name),
             Text("{title} for {name}", title=target.title, name=name),
-            Text(
-                "give a program that prints an access token: {token_command}",
-                token_command=Option("token_command", "PROGRAM ..."),
+            Listed(
+                "; or ",
+                [
+                    *own,
+                    Text(
+                        "give a program that prints an access token: {token_command}",
+                        token_command=Option("token_command", "PROGRAM ..."),
+                    ),
+                ],
             )
             if "token" in target.secret
             else Listed(

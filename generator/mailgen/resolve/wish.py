@@ -27,7 +27,8 @@ class Wish:
 
     `servers` holds host, port and tls by protocol, as far as given; `folders` names by role,
     `slots` parts of host names by what the provider calls them;
-    `options` are the target's own. `id` is the account's key in an accounts file.
+    `options` are the target's own. `id` is the account's key in an accounts file. `signs_in` says that
+    mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
     """
 
     name: str | None = None
@@ -46,6 +47,7 @@ class Wish:
     maildir: FileName | None = None
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
+    signs_in: bool = False
 
 
 class Refusal(MailgenError):

@@ -154,7 +154,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     asked = not result.target.published and wants_secret(result.provider, result.account)
     told = list(notes(result.target, "single", result.account))
     after = [file for file in result.files if file.after]
-    if not (findings or result.step or store or asked or told or after):
+    own_token = result.account.credential.is_own_token
+    if not (findings or result.step or store or asked or told or after or own_token):
         return
     from mailgen.cli import terminal
 
@@ -169,7 +170,11 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if store and result.account.credential.kind == "command":
         terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         terminal.copy_line(store)
-    if result.step:
+    if own_token:
+        from mailgen.cli.logins import advise_login
+
+        advise_login(result.provider, result.account.address, lang)
+    elif result.step:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in told:
