@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,6 +53,27 @@ def found(folder: Path) -> list[dict[str, Any]]:
         }
         for one in json.loads(outcome.stdout)
     ]
+
+
+def test_a_chinese_screen_holds_no_english_sentence() -> None:
+    """Each finding and each mend is Chinese; what is to be written, and names, are as they are."""
+    findings, english = 0, []
+    for folder in FOLDERS:
+        outcome = run("lint", "--lang", "zh", *(str(folder / name) for name in files(folder)))
+        for line in (outcome.stdout + outcome.stderr).splitlines():
+            if line.startswith(("  +", "  位置：")):
+                continue
+            finding = re.fullmatch(r".*:\d+: (?:错误|警告|提示)：(?P<what>.+) \[[a-z0-9-]+\]", line)
+            mend = re.fullmatch(r"  办法： ?(?P<what>.+)", line)
+            findings += finding is not None
+            said = (finding or mend or re.fullmatch("(?P<what>.*)", line))["what"]  # type: ignore[index]
+            said = re.sub("请(写|添加)：.*", "请写", said)
+            if not re.search("[\u4e00-\u9fff]", said) or re.search(
+                r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b", said
+            ):
+                english.append((folder.name, line))
+    assert english == []
+    assert findings > 300
 
 
 @pytest.mark.parametrize("folder", JUDGED, ids=lambda path: f"{path.parent.name}-{path.name}")

@@ -89,7 +89,7 @@ def reading_of(
     reading = replace(formats[target].read(plain, target), template=plain != text)
     if (at := text.find("\N{REPLACEMENT CHARACTER}")) >= 0:
         mark = Mark(text.count("\n", 0, at) + 1)
-        odd = Unread(mark, "this line holds bytes that are no UTF-8")
+        odd = Unread(mark, Text("this line holds bytes that are no UTF-8"))
         reading = replace(reading, unread=(*reading.unread, odd))
     return reading, mode
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from mailgen.core.text import Text
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.hosts import is_loopback
 from mailgen.redaction.holes import has_hole, unmasked
@@ -98,7 +99,7 @@ class Unreadables:
 
 #: More than any configuration has. What stands behind is not read, and lint says so as an error.
 MOST = 50_000
-TOO_MANY = f"the file holds more than {MOST} settings; from here on it was not read"
+TOO_MANY = Text("the file holds more than {most} settings; from here on it was not read", most=MOST)
 
 
 def limited(statements: Iterator[Statement], unread: Unreadables, most: int = MOST) -> list[Statement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Listed, Text
+from mailgen.core.text import Listed, Text, Translated
 from mailgen.formats.problems import Problem
 from mailgen.lint.fixes import to_endpoint
 from mailgen.model.hosts import is_loopback
@@ -39,15 +39,13 @@ if TYPE_CHECKING:
 
 #: Secrets that are not the password of the web page.
 _SPECIAL = {
-    "authorisation-code": "an authorisation code (授权码)",
-    "app-password": "an app password",
-    "client-password": "a password of its own for mail programs",
+    "authorisation-code": Text("an authorisation code (授权码)"),
+    "app-password": Text("an app password"),
+    "client-password": Text("a password of its own for mail programs"),
 }
 
 
-def drift(
-    reading: Reading, format: Format, shelf: Shelf, target: Target, lang: str = "en"
-) -> Iterator[Problem]:
+def drift(reading: Reading, format: Format, shelf: Shelf, target: Target) -> Iterator[Problem]:
     """Yield where servers, ports, TLS and login names differ from the dataset, and what it warns of.
 
     Of a server that it does not know, what port and TLS say of each other.
@@ -72,7 +70,7 @@ def drift(
             if is_theirs(owner, server.host):
                 seen = seen or owner
         if seen is not None:
-            yield from _secret(account, seen, lang)
+            yield from _secret(account, seen)
 
 
 def address_of(account: FoundAccount) -> Address | None:
@@ -114,7 +112,7 @@ def _mark(server: FoundServer, account: FoundAccount, format: Format, *parts: st
 def _server(
     server: FoundServer, provider: Provider, format: Format, account: FoundAccount, certain: bool
 ) -> Iterator[Problem]:
-    name, host = provider.name["en"], server.host.lower()
+    name, host = Translated(provider.name), server.host.lower()
     endpoints = provider.endpoints.get(server.protocol, ())
     good = [one for one in endpoints if one.tls != "none" and one.audience is None and one.term.in_force]
     good = [one for one in good if "{" not in one.host]
@@ -126,8 +124,8 @@ def _server(
         yield Problem(
             "retired-host",
             _mark(server, account, format, "host"),
-            f"{name} has replaced {host} by {new}",
-            f"use {new}",
+            Text("{name} has replaced {host} by {new}", name=name, host=host, new=new),
+            Text("use {server}", server=new),
             to_endpoint(format, server, best) if best else (),
         )
     elif here and all(one.term.state == "past" for one in here):
@@ -135,8 +133,14 @@ def _server(
         yield Problem(
             "closed-server",
             _mark(server, account, format, "host"),
-            f"{name} has closed {host} for {server.protocol.upper()} after {max(o.term.until for o in here)}",
-            f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
+            Text(
+                "{name} has closed {host} for {protocol} after {day}",
+                name=name,
+                host=host,
+                protocol=server.protocol.upper(),
+                day=max(one.term.until for one in here),
+            ),
+            _use(best) if best else _see(provider),
             to_endpoint(format, server, best) if best else (),
         )
     elif not here and good and certain and not is_loopback(host):
@@ -144,8 +148,13 @@ def _server(
         yield Problem(
             "wrong-host",
             _mark(server, account, format, "host"),
-            f"{host} is no {server.protocol.upper()} server of {name} that is known",
-            f"use {_spoken(best)}" if best else f"see 'mailgen show {provider.id}'",
+            Text(
+                "{host} is no {protocol} server of {name} that is known",
+                host=host,
+                protocol=server.protocol.upper(),
+                name=name,
+            ),
+            _use(best) if best else _see(provider),
             to_endpoint(format, server, best) if best else (),
         )
     elif here and not is_loopback(host) and not (server.tls == "none" and _at_port(server, here)):
@@ -171,8 +180,8 @@ def _contradiction(server: FoundServer, format: Format, account: FoundAccount) -
     yield Problem(
         f"wrong-{wrong[0]}",
         _mark(server, account, format, *parts),
-        f"{wrong[1]}, at {server.host}",
-        f"use {_spoken(meant)}" + ("" if form else ", or ask whoever runs the server"),
+        Text("{what}, at {host}", what=wrong[1], host=server.host),
+        _use(meant) if form else Text("{use}, or ask whoever runs the server", use=_use(meant)),
         to_endpoint(format, server, meant),
     )
 
@@ -187,8 +196,19 @@ def _nearest(server: FoundServer, endpoints: list[Endpoint]) -> Endpoint | None:
     return next(iter(alike or endpoints), None)
 
 
-def _spoken(endpoint: Endpoint) -> str:
-    return f"{endpoint.host}, port {endpoint.port}, {TLS[endpoint.tls]['en']}"
+def _use(endpoint: Endpoint) -> Text:
+    """Return the mend that names a server, its port and its TLS."""
+    server = Text(
+        "{host}, port {port}, {tls}",
+        host=endpoint.host,
+        port=endpoint.port,
+        tls=Translated(TLS[endpoint.tls]),
+    )
+    return Text("use {server}", server=server)
+
+
+def _see(provider: Provider) -> Text:
+    return Text("see 'mailgen show {id}'", id=provider.id)
 
 
 def _port(
@@ -197,25 +217,33 @@ def _port(
     good: list[Endpoint],
     format: Format,
     account: FoundAccount,
-    name: str,
+    name: Translated,
 ) -> Iterator[Problem]:
     if any((one.port, one.tls) == (server.port, server.tls) for one in here) or server.port is None:
         return
     same_port = [one for one in here if one.port == server.port and one.tls != "none"]
     usable = same_port or [one for one in good if one.is_at(server.host.lower())] or good
     changes = to_endpoint(format, server, usable[0]) if usable else ()
-    mend = f"use {_spoken(usable[0])}" if usable else "look the server up at the provider's"
+    mend = _use(usable[0]) if usable else Text("look the server up at the provider's")
     if same_port:
-        form = TLS[same_port[0].tls]["en"]
-        place = _mark(server, account, format, "tls", "host")
-        yield Problem(
-            "wrong-tls", place, f"{name} wants {form} at port {server.port} of {server.host}", mend, changes
+        what = Text(
+            "{name} wants {tls} at port {port} of {host}",
+            name=name,
+            tls=Translated(TLS[same_port[0].tls]),
+            port=server.port,
+            host=server.host,
         )
+        yield Problem("wrong-tls", _mark(server, account, format, "tls", "host"), what, mend, changes)
     else:
         place = _mark(server, account, format, "port", "host")
         protocol = server.protocol.upper()
-        told = {"port": server.port, "host": server.host, "protocol": protocol, "name": name}
-        what = Text("port {port} of {host} is not known for {protocol} at {name}", **told)
+        what = Text(
+            "port {port} of {host} is not known for {protocol} at {name}",
+            port=server.port,
+            host=server.host,
+            protocol=protocol,
+            name=name,
+        )
         if _is_standard(server):
             mend = Text("keep it if it works, for it is a standard port; else {mend}", mend=mend)
             yield Problem("wrong-port", place, what, mend, level="note")
@@ -252,7 +280,7 @@ def _username(
                 _mark(server, account, format, "username"),
                 Text(
                     "{name} takes the address at {domains} for the login, not one at a domain of your own",
-                    name=provider.name["en"],
+                    name=Translated(provider.name),
                     domains=Listed(" or ", provider.domains),
                 ),
                 Text("put that address there"),
@@ -270,8 +298,8 @@ def _username(
     yield Problem(
         "username-form",
         _mark(server, account, format, "username"),
-        f"{provider.name['en']} expects the login name in the form {wanted}",
-        f"if the login fails, use {wanted}",
+        Text("{name} expects the login name in the form {form}", name=Translated(provider.name), form=wanted),
+        Text("if the login fails, use {form}", form=wanted),
     )
 
 
@@ -290,23 +318,24 @@ def _client(
             place = _mark(server, account, format, "host")
             ways = [one for one in INCOMING if one != server.protocol and target.protocols.get(one)]
             other = [way.upper() for way in ways if judge(provider, target, version, way).state != "refused"]
-            mend = "; or ".join([*(f"use {way}" for way in other), finding.mend])
+            mend = Listed("; or ", [*(Text("use {server}", server=way) for way in other), finding.mend])
             yield Problem("wrong-client", place, finding.what, mend)
 
 
-def _secret(account: FoundAccount, provider: Provider, lang: str) -> Iterator[Problem]:
+def _secret(account: FoundAccount, provider: Provider) -> Iterator[Problem]:
     servers = [one for one in (account.incoming, account.smtp) if one and is_theirs(provider, one.host)]
     if not any(one.auth == "password" for one in servers):
         return
-    name = provider.name["en"]
+    name = Translated(provider.name)
     wanted = provider.secrets(one.protocol for one in servers if one.auth == "password")
     credentials = next((one for one in wanted if one.kind == "oauth2-only"), wanted[0])
     secret = next((one.statement for one in account.secrets if one.statement), None)
     place = secret.mark if secret else account.mark
-    hint = credentials.hint.get(lang) or credentials.hint.get("en", "")
+    hint = Translated(credentials.hint)
     if credentials.kind == "oauth2-only":
-        mend = hint or "use OAuth2, or another provider"
-        yield Problem("oauth2-only", place, f"{name} takes no password from mail programs, only OAuth2", mend)
+        what = Text("{name} takes no password from mail programs, only OAuth2", name=name)
+        yield Problem("oauth2-only", place, what, hint or Text("use OAuth2, or another provider"))
     elif credentials.kind in _SPECIAL:
-        what = f"{name} wants {_SPECIAL[credentials.kind]}, not the login password"
-        yield Problem("needs-code", place, what, hint or f"see 'mailgen show {provider.id}'")
+        secret_kind = _SPECIAL[credentials.kind]
+        what = Text("{name} wants {secret}, not the login password", name=name, secret=secret_kind)
+        yield Problem("needs-code", place, what, hint or _see(provider))

@@ -23,19 +23,17 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
 
 
-def lint(
-    reading: Reading, format: Format, shelf: Shelf, target: Target, lang: str = "en"
-) -> tuple[Problem, ...]:
+def lint(reading: Reading, format: Format, shelf: Shelf, target: Target) -> tuple[Problem, ...]:
     """Return what is to be said about a file, in the order of its lines.
 
     `format` is what it was read as, `shelf` answers which provider serves a domain and whose a host is;
-    `target` is the client whose file it is. Hints of providers are given in `lang`.
+    `target` is the client whose file it is.
     """
     found = [
         *_secrets(reading, format),
         *format.problems(reading),
         *_servers(reading, format),
-        *drift(reading, format, shelf, target, lang),
+        *drift(reading, format, shelf, target),
         *quirk_problems(reading, format, shelf, target),
         *_addresses(reading, format, target),
         *_holes(reading),
@@ -52,8 +50,8 @@ def loose_mode(reading: Reading, mode: int) -> Problem | None:
     return Problem(
         "loose-mode",
         reading.secret_statements[0].mark,
-        f"the file holds a password, and its mode {mode & 0o777:04o} lets others at it",
-        "chmod 600 the file",
+        Text("the file holds a password, and its mode {mode} lets others at it", mode=f"{mode & 0o777:04o}"),
+        Text("chmod 600 the file"),
     )
 
 
@@ -66,7 +64,7 @@ def _secrets(reading: Reading, format: Format) -> Iterator[Problem]:
         yield Problem(
             "plaintext-password",
             one.mark,
-            f"{one.name} holds a password in the clear",
+            Text("{name} holds a password in the clear", name=one.name),
             format.cleartext_mend,
             instead_of_password(format, one, address),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.core.text import Text
+from mailgen.core.text import Text, Translated
 from mailgen.formats.problems import Problem
 from mailgen.lint.drift import address_of, client_version, owner_of
 from mailgen.resolve.compat import meets
@@ -49,7 +49,7 @@ def _copies(reading: Reading, account: FoundAccount, provider: Provider, format:
     one, instead = found
     what = Text(
         "{name} files what is sent by itself, and {setting} files a second copy",
-        name=provider.name["en"],
+        name=Translated(provider.name),
         setting=one.name,
     )
     mend = Text("write: {line}", line=instead)
@@ -68,7 +68,7 @@ def _lacking(
         if line is None or name in said or quirk.concerns != server.protocol or server.auth != "password":
             continue
         if meets(target, name, version) == "option":
-            what = Text("{name} {happens}", name=provider.name["en"], happens=Text(quirk.says["en"]))
+            what = Text("{name} {happens}", name=Translated(provider.name), happens=Text(quirk.says["en"]))
             mark = server.mark(*format.places.get("host", ())) or account.mark
             mend = Text("add: {line}", line=line)
             yield Problem("needs-setting", mark, what, mend, format.added(line))

@@ -8,7 +8,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language
 from mailgen.cli.terminal import language, report, show, show_data
 from mailgen.cli.with_program import program_problems, refuse_standard_input
-from mailgen.cli.wording import worded
+from mailgen.cli.wording import COLON, LABELS, worded
 from mailgen.lint.linter import lint, loose_mode
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         refuse_standard_input(arguments.files)
     for path, reading, mode in readings_of(arguments.files, arguments.target, shelf, refused, templates=True):
         format, target = shelf.formats[reading.target], shelf.target(reading.target)
-        problems = list(lint(reading, format, shelf, target, lang))
+        problems = list(lint(reading, format, shelf, target))
         if mode is not None and (loose := loose_mode(reading, mode)):
             problems.insert(0, loose)
         if arguments.with_program:
@@ -75,9 +75,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(path: str, problem: Problem, lang: str) -> None:
-    what, mend = (worded(text, lang) for text in (problem.what, problem.mend))
-    show(f"{path}:{problem.mark.line}: {problem.severity}: {what} [{problem.rule}]", "  ")
-    show(f"  mend: {mend}", " " * 8)
+    level, what, mend = (worded(text, lang) for text in (problem.severity, problem.what, problem.mend))
+    show(f"{path}:{problem.mark.line}: {level}{COLON[lang]}{what} [{problem.rule}]", "  ")
+    show(f"  {LABELS[lang][1].rstrip()} {mend}", " " * 8)
     for change in problem.changes:
         if change.text:
             show(f"  + {change.alone}")

@@ -71,8 +71,8 @@ class Fetchmail(Format):
         yield from refusals(reading)
         for one in reading.statements:
             if one.name == "sslproto" and not self.is_off(one) and one.text.lower() in _OLD:
-                what = "this asks for a version of TLS that is broken"
-                mend = f"write: {_NEW_TLS}"
+                what = Text("this asks for a version of TLS that is broken")
+                mend = Text("write: {line}", line=_NEW_TLS)
                 yield Problem("tls-not-verified", one.mark, what, mend, self.instead(one, _NEW_TLS))
 
     def is_off(self, statement: Statement) -> bool:

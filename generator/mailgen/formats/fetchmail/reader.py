@@ -120,16 +120,21 @@ class _Words:
             self.open_quotes.add(mark)
             end = self.text.find("\n", at)
             end = len(self.text) if end < 0 else end
-            self.unread.add(self.mark(at, end), "this quote is never closed")
+            self.unread.add(self.mark(at, end), Text("this quote is never closed"))
             return _Token(self.text[at:end], True, at, end)
         raw = found.group()
         if behind := _BEHIND.match(self.text, found.end()):
             # A word that only begins with a quoted part keeps its quotes.
             whole = self.text[at : behind.end()]
-            self.unread.add(self.mark(at, behind.end()), "fetchmail keeps the quotes as part of this value")
+            self.unread.add(
+                self.mark(at, behind.end()), Text("fetchmail keeps the quotes as part of this value")
+            )
             return _Token(unescaped(whole), True, at, behind.end())
         if "\\" + mark in raw:
-            why = f"\\{mark} is no quote to fetchmail, which keeps the outer quotes as part of the value"
+            why = Text(
+                "{escape} is no quote to fetchmail, which keeps the outer quotes as part of the value",
+                escape=f"\\{mark}",
+            )
             self.unread.add(self.mark(at, found.end()), why)
             return _Token(unescaped(raw), True, at, found.end())
         return _Token(unescaped(raw[1:-1]), True, at, found.end())
@@ -181,7 +186,7 @@ def read(text: str, target: str = "fetchmail") -> Reading:
     """Read a fetchmailrc; never raises."""
     unread = Unreadables()
     if text.startswith("\N{BYTE ORDER MARK}"):
-        unread.add(Mark(1, 1, 2), "fetchmail does not read a file that starts with a byte order mark")
+        unread.add(Mark(1, 1, 2), Text("fetchmail does not read a file that starts with a byte order mark"))
         text = text[1:]
     statements = limited(_statements(_Words(text, unread), unread), unread)
     accounts, leftover = _accounts(statements, target)

@@ -156,7 +156,9 @@ def _sections(statements: tuple[Statement, ...], unread: Unreadables) -> dict[st
             defaults.is_base = True
             for base in (part.strip() for part in bases.split(",") if part.strip()):
                 if base not in sections:
-                    unread.add(one.mark, f"the account {base[:40]!r} stands nowhere above")
+                    unread.add(
+                        one.mark, Text("the account {name} stands nowhere above", name=repr(base[:40]))
+                    )
                     continue
                 sections[base].is_base = True
                 current.bases.append(base)

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from mailgen.core.text import Text
 from mailgen.formats.statements import Mark, Unreadables
 
 TYPE_CHECKING = False
@@ -174,7 +175,7 @@ class Scanner:
 
     def _close(self, end: int, mark: str) -> None:
         if end >= len(self.text):
-            self.unread.add(self.line.mark(self.at, end), f"this {mark} is never closed")
+            self.unread.add(self.line.mark(self.at, end), Text("this {mark} is never closed", mark=mark))
         self.at = min(end + 1, len(self.text))
 
     def _one(self, char: str, plain: re.Pattern[str]) -> None:
@@ -214,6 +215,6 @@ class Scanner:
             end += 1
         if end < 0:
             end = len(self.text)
-            self.unread.add(self.line.mark(self.at, end), "this backtick is never closed")
+            self.unread.add(self.line.mark(self.at, end), Text("this backtick is never closed"))
         self.run.append(self.text[self.at + 1 : end])
         self.at = min(end + 1, len(self.text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from mailgen.core.text import Text
 from mailgen.formats.muttrc.servers import url_password
 from mailgen.formats.prefs.accounts import accounts_from
 from mailgen.formats.statements import Mark, Reading, Statement, Unreadables, limited
@@ -55,7 +56,9 @@ def _statements(text: str, unread: Unreadables) -> Iterator[Statement]:
         if call is None:
             line = bisect_right(starts, at)
             end = starts[line] - 1 if line < len(starts) else len(text)
-            unread.add(Mark(line, at - starts[line - 1] + 1, end - starts[line - 1] + 1), "this is no pref")
+            unread.add(
+                Mark(line, at - starts[line - 1] + 1, end - starts[line - 1] + 1), Text("this is no pref")
+            )
             at = end + 1
             continue
         yield from _pref(call, starts, unread)
@@ -88,7 +91,7 @@ def _pref(call: re.Match[str], starts: list[int], unread: Unreadables) -> Iterat
         value = int(call[6] + call[7]) if len(call[7]) < 12 else None
         value = value if value is not None and -(1 << 31) <= value < 1 << 31 else None
     if name is None or value is None:
-        unread.add(mark, "Thunderbird loses this pref: it does not know the escape or the number in it")
+        unread.add(mark, Text("Thunderbird loses this pref: it does not know the escape or the number in it"))
         return
     yield Statement(name, value, mark, call.group(), call[1])
 
