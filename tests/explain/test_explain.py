@@ -286,7 +286,7 @@ SAID = {
         ["msmtp", "u@qq.com"],
         "port ",
         [
-            "templates/msmtp/msmtprc.j2:",
+            "templates/msmtp/_account.j2:",
             "provider qq.com, services.smtp[0].port: ispdb (dataset, checked 2026-03-12)",
             "confidence high",
             "port 465 with implicit TLS stands before 587 with STARTTLS: RFC 8314, section 3",
@@ -422,7 +422,7 @@ def test_json_names_sources_and_dates() -> None:
     assert [(one["id"], one["checked"]) for one in reason["sources"]] == [
         (name, record["sources"][name]["checked"]) for name in record["services"]["smtp"][0]["sources"]
     ]
-    assert host["templates"][0]["template"] == "templates/msmtp/msmtprc.j2"
+    assert host["templates"][0]["template"] == "templates/msmtp/_account.j2"
 
 
 def case(servers: Any, wish: Wish | None = None, **more: Any) -> Case:

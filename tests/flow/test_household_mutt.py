@@ -6,6 +6,7 @@ from mailgen.formats.muttrc.grammar import text
 from tests.lab.household import ENTER, LEAVE, PRINT_ALL, Household, go_to, reply_to, sender_of, write
 from tests.lab.lab import Lab
 from tests.lab.logs import Login
+from tests.lab.names import USERS
 
 A, B, POP = "user@sohu.com", "o'brien+tag@sohu.com", "user@qq.com"
 NICK = "nick'name+x@sohu.com"
@@ -204,6 +205,24 @@ def test_the_first_account_may_be_one_over_pop3(lab: Lab, program: str) -> None:
     assert f"Subject: {program} starts over POP3\n" in printed
     assert sender_of(lab.arrived(FRIEND, f"{program} sends over POP3"))[1] == POP
     assert not (home.home / "Mail").exists()
+
+
+def test_mail_is_read_with_one_login_and_sent_with_another(lab: Lab, program: str) -> None:
+    imap = {"host": "imap.sohu.com", "port": 993, "tls": "implicit", "username": A}
+    secret = lab.new_home() / "secret for reading"
+    secret.write_text(USERS[A].password + "\n")
+    account = {"address": POP, "protocol": "imap", "imap": {**imap, "password_command": ["cat", str(secret)]}}
+    home = Household(lab, program, {"one": account})
+    lab.deliver(A, f"{program} reads there")
+    watch = lab.watch()
+
+    result, printed = home.mutt(PRINT_ALL + write(FRIEND, f"{program} sends here"))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert f"Subject: {program} reads there\n" in printed
+    assert sender_of(lab.arrived(FRIEND, f"{program} sends here"))[1] == POP
+    assert watch.login("imap.sohu.com").user == USERS[A].login
+    assert watch.login("smtp.qq.com") == smtp(POP, host="smtp.qq.com")
 
 
 def test_a_sender_of_the_users_own_goes_out_through_the_open_account(lab: Lab, program: str) -> None:

@@ -91,7 +91,7 @@ def _value(text: str, where: str) -> Any:
 
 def _judge(path: list[str], value: Any, targets: Iterable[str] | None, where: str) -> None:
     """Raise UsageError if the value cannot stand at the path of an account."""
-    if path[0] == "password":
+    if path[-1] == "password" or _holds_password(value):
         raise UsageError(
             "a secret on the command line can be seen by everybody on this machine",
             where,
@@ -105,6 +105,12 @@ def _judge(path: list[str], value: Any, targets: Iterable[str] | None, where: st
         place = dotted(problem.field[2:])
         where += f": {place}" if problem.field[2 : 2 + len(path)] != tuple(path) else ""
         raise UsageError(problem.what, where, problem.mend)
+
+
+def _holds_password(value: Any) -> bool:
+    """Say whether a password has a place in a value, however deep."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (isinstance(value, dict) and "password" in value) or any(map(_holds_password, parts))
 
 
 def _put(account: Any, path: list[str], value: Any) -> dict[str, Any]:

@@ -110,12 +110,14 @@ class Planner:
             raise DataError(error.what, field, error.mend) from None
         account = resolution.account
         kind = kind_of(request.data)[0]
-        if account.credential.kind == "literal" and account.credential.secret is None:
-            raise DataError(
-                "the secret is to be written into the files of this account, and none is given",
-                request.field("credential"),
-                "give it as password, or name another credential",
-            )
+        for server in (account.incoming, account.smtp):
+            if server and server.credential.kind == "literal" and server.credential.secret is None:
+                own = "credential" in (request.data.get(server.protocol) or ())
+                raise DataError(
+                    "the secret is to be written into the files of this account, and none is given",
+                    request.field(server.protocol, "credential") if own else request.field("credential"),
+                    "give it as password, or name another credential",
+                )
         store = kind if kind in STORES and account.credential.kind == "command" else None
         return Made(request.id, target, account, resolution.provider, resolution.findings, store)
 

@@ -12,10 +12,10 @@ from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.printing import is_hidden
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
-from mailgen.credentials.stores import command_from, credential_from
+from mailgen.credentials.stores import STORES, command_from, credential_from, kind_of
 from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
-from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.resolve.address import host_name, parse_address, shown
 from mailgen.resolve.options import text_value
 from mailgen.resolve.wish import Wish
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.errors import Field
+    from mailgen.model.account import Credential
     from mailgen.model.provider import Address
     from mailgen.model.target import Target
 
@@ -133,6 +134,9 @@ def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
     for key in ("password_command", "token_command"):
         if key in part:
             checks.append((_command, part[key], (key,)))
+        checks += [
+            (_command, part[one][key], (one, key)) for one in PROTOCOLS if key in (part.get(one) or ())
+        ]
     for index, item in enumerate(part.get("identities", ())):
         field: Field = ("identities", index)
         if isinstance(item, str):
@@ -155,9 +159,10 @@ def _paths(part: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:
     for index, item in enumerate(part.get("identities", ())):
         if not isinstance(item, str):
             given.append((item.get("signature"), ("identities", index, "signature")))
-    credential = part.get("credential")
-    if isinstance(credential, dict):
-        given += [(credential.get(key), ("credential", key)) for key in ("path", "identity")]
+    for place, owner in (((), part), *(((one,), part.get(one) or {}) for one in PROTOCOLS)):
+        credential = owner.get("credential")
+        if isinstance(credential, dict):
+            given += [(credential.get(key), (*place, "credential", key)) for key in ("path", "identity")]
     for target, options in part.get("options", {}).items():
         given += [(value, ("options", target, name)) for name, value in options.items()]
     for value, field in given:
@@ -194,9 +199,12 @@ def merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     whole = {**kept, **given}
     for key in _MERGED:
         if key in kept and key in given:
-            whole[key] = (
-                {**kept[key], **given[key]} if key != "options" else _by_target(kept[key], given[key])
-            )
+            if key in PROTOCOLS:
+                whole[key] = merged(kept[key], given[key])
+            elif key == "options":
+                whole[key] = _by_target(kept[key], given[key])
+            else:
+                whole[key] = {**kept[key], **given[key]}
     return whole
 
 
@@ -207,7 +215,8 @@ def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
 def wish_for(request: Request, target: Target) -> Wish:
     """Return what an account's data wish for one target."""
     data = request.data
-    servers = {protocol: _server(data[protocol]) for protocol in PROTOCOLS if data.get(protocol)}
+    spoken = {protocol: data[protocol] for protocol in PROTOCOLS if data.get(protocol)}
+    servers = {protocol: _server(given) for protocol, given in spoken.items()}
     return Wish(
         id=request.id,
         name=data.get("name"),
@@ -216,7 +225,13 @@ def wish_for(request: Request, target: Target) -> Wish:
         protocol=data.get("protocol") if target.incoming else None,
         client_version=data.get("client_version", {}).get(target.name),
         credential=credential_from(data, request.address, request.id, request.where),
-        servers={key: value for key, value in servers.items() if key in target.protocols},
+        logins={key: given["username"] for key, given in spoken.items() if "username" in given},
+        credentials={
+            key: _own_credential(request, key)
+            for key, given in spoken.items()
+            if any(one in given for one in CREDENTIAL_KEYS)
+        },
+        servers={key: value for key, value in servers.items() if value and key in target.protocols},
         folders=data.get("folders", {}),
         slots=data.get("slots", {}),
         identities=tuple(_identities(data.get("identities", ()))),
@@ -229,7 +244,24 @@ def wish_for(request: Request, target: Target) -> Wish:
 
 
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {**given, "host": _host(given["host"])} if "host" in given else dict(given)
+    """Return what is said of a server itself, apart from who logs in there."""
+    server = {part: given[part] for part in SERVER if part in given}
+    return {**server, "host": _host(server["host"])} if "host" in server else server
+
+
+def _own_credential(request: Request, protocol: str) -> Credential:
+    """Return the way to the secret that only one protocol has; DataError if it is the account's place."""
+    given = request.data[protocol]
+    where = f"{request.where}.{protocol}"
+    own = credential_from(given, request.address, request.id, where)
+    store = kind_of(given)[0] in STORES
+    if store and own == credential_from(request.data, request.address, request.id, where):
+        raise DataError(
+            Text("the secret of {protocol} would be kept where that of the account is", protocol=protocol),
+            request.field(protocol, "credential"),
+            Text("name a place of its own: {example}", example="{kind: pass, entry: mail/smtp}"),
+        )
+    return own
 
 
 def _plain(address: str | None) -> str:

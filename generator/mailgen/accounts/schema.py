@@ -20,6 +20,7 @@ from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES
 from mailgen.dataset.schema import Wording, no_json, sentences_for
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import shown
 
 if TYPE_CHECKING:
@@ -171,7 +172,13 @@ def _parts(data: Any) -> Iterator[tuple[Field, Mapping[str, Any]]]:
 
 
 def _passwords(data: object) -> Iterator[DataError]:
-    for field, part in _parts(data):
+    own = (
+        ((*field, protocol), part[protocol])
+        for field, part in _parts(data)
+        for protocol in PROTOCOLS
+        if isinstance(part.get(protocol), dict)
+    )
+    for field, part in (*_parts(data), *own):
         if "password" in part:
             yield DataError(
                 "a password does not belong into this file",

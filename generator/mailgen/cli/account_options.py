@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from mailgen.catalog.lookup import find_provider, hosting_provider
 from mailgen.cli import prompts
-from mailgen.cli.parser import add_hosts, add_language, add_slot, port
+from mailgen.cli.parser import add_hosts, add_language, add_login, add_slot, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.cli.wish import slots_from
@@ -63,6 +63,7 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
         servers.add_argument(f"--{protocol}-host", metavar="HOST")
         servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
         servers.add_argument(f"--{protocol}-tls", choices=tuple(TLS))
+        add_login(servers, protocol)
     add_slot(parser)
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)", "Nothing secret is ever an argument."
@@ -140,7 +141,17 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         if value is not None:
             account[key] = value
     for protocol in PROTOCOLS:
-        parts = {part: getattr(arguments, f"{protocol}_{part}") for part in SERVER}
+        parts = {part: getattr(arguments, f"{protocol}_{part}") for part in (*SERVER, "username", *_COMMANDS)}
+        for part in ("username", *_COMMANDS):
+            option = f"--{protocol}-{part}".replace("_", "-")
+            if parts[part] == "":
+                raise UsageError(
+                    Text("the {option} is empty", option=option[2:]),
+                    option,
+                    "give one, or leave the option out",
+                )
+            if part != "username" and parts[part] is not None:
+                command_from(parts[part], option)
         if given := {part: value for part, value in parts.items() if value is not None}:
             account[protocol] = given
     if slots := slots_from(arguments.slot):

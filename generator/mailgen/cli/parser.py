@@ -113,6 +113,14 @@ def port(text: str) -> int:
     return int(text)
 
 
+def add_login(group: argparse._ArgumentGroup, protocol: str, help: str | None = None) -> None:
+    """Add the options for a login name and a secret that only one protocol has."""
+    group.add_argument(f"--{protocol}-username", metavar="NAME", help=help)
+    ways = group.add_mutually_exclusive_group()
+    ways.add_argument(f"--{protocol}-password-command", metavar="CMD", help=help)
+    ways.add_argument(f"--{protocol}-token-command", metavar="CMD", help=help)
+
+
 def form_parser(
     target: str = "TARGET", needs: Sequence[str] = ("incoming", "smtp", "account")
 ) -> argparse.ArgumentParser:
@@ -208,6 +216,8 @@ def add_form(
         add(f"--{protocol}-host", metavar="HOST", help=shown(need))
         add(f"--{protocol}-port", metavar="PORT", type=port, help=shown(need))
         add(f"--{protocol}-tls", choices=tuple(TLS), help=shown(need))
+        if "account" in needs:
+            add_login(servers, protocol, shown(need))
     titles = (
         "the secret (default: the client asks for it)",
         "Nothing secret is ever an argument, or written to the output. In CMD, {address}, {localpart} and "

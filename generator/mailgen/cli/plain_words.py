@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _NOTHING: dict[str, Any] = dict.fromkeys(
     "name protocol provider hosted_by providers username label client_version imap_host imap_port imap_tls"
     " pop3_host pop3_port pop3_tls smtp_host smtp_port smtp_tls password_command token_command output file"
-    " lang".split()
+    " lang imap_username imap_password_command imap_token_command pop3_username pop3_password_command"
+    " pop3_token_command smtp_username smtp_password_command smtp_token_command".split()
 ) | dict.fromkeys("discover yes oauth2 pass_ secret_tool keychain follow_links quiet".split(), False)
 
 #: Options that take any text, and those that take nothing: the word -> its attribute.

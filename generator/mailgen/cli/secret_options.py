@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.model.account import Credential
 from mailgen.model.tokens import Command
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,15 +25,25 @@ def credential_for(arguments: argparse.Namespace, address: Address) -> tuple[Cre
 
             store = stored(kind, address)
             return Credential("command", Command(store.show)), shell_words(_on_a_terminal(store.keep))
+    return _by_command(arguments, address) or Credential("oauth2" if arguments.oauth2 else "prompt"), None
+
+
+def credentials_for(arguments: argparse.Namespace, address: Address) -> dict[str, Credential]:
+    """Return the credentials that the options ask for single protocols."""
+    found = {protocol: _by_command(arguments, address, f"{protocol}_") for protocol in PROTOCOLS}
+    return {protocol: credential for protocol, credential in found.items() if credential is not None}
+
+
+def _by_command(arguments: argparse.Namespace, address: Address, prefix: str = "") -> Credential | None:
     for option, kind in (("password_command", "command"), ("token_command", "token")):
-        given = getattr(arguments, option)
+        given = getattr(arguments, prefix + option, None)
         if given is not None:
             from mailgen.credentials.stores import command_from, filled, places
 
-            command = command_from(given, "--" + option.replace("_", "-"))
+            command = command_from(given, "--" + (prefix + option).replace("_", "-"))
             argv = filled(command.argv, places(address))
-            return Credential(kind, Command(argv)), None  # type: ignore[arg-type]
-    return Credential("oauth2" if arguments.oauth2 else "prompt"), None
+            return Credential(kind, Command(argv))  # type: ignore[arg-type]
+    return None
 
 
 def _on_a_terminal(keep: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.cli.secret_options import credential_for
+from mailgen.cli.secret_options import credential_for, credentials_for
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
@@ -33,14 +33,17 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
 
     Raises UsageError for words that mean nothing.
     """
-    for option in ("name", "username", "label"):
-        if getattr(arguments, option) == "":
+    for option in ("name", "username", "label", *(f"{protocol}_username" for protocol in PROTOCOLS)):
+        if getattr(arguments, option, None) == "":
+            words = option.replace("_", "-")
             raise UsageError(
-                Text("the {option} is empty", option=option),
-                f"--{option}",
+                Text("the {option} is empty", option=words),
+                f"--{words}",
                 "give one, or leave the option out",
             )
-    credential, store = credential_for(arguments, parse_address(arguments.address))
+    address = parse_address(arguments.address)
+    credential, store = credential_for(arguments, address)
+    names = {protocol: getattr(arguments, f"{protocol}_username", None) for protocol in PROTOCOLS}
     wish = Wish(
         name=arguments.name,
         label=arguments.label,
@@ -48,6 +51,8 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
         protocol=arguments.protocol,
         client_version=arguments.client_version,
         credential=credential,
+        logins={protocol: name for protocol, name in names.items() if name is not None},
+        credentials=credentials_for(arguments, address),
         servers=_servers(arguments),
         folders=_folders(arguments.folder),
         slots=slots_from(arguments.slot),

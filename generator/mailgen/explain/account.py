@@ -18,9 +18,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mailgen.model.account import Server
+
 _SERVERS = ("incoming", *PROTOCOLS)
 #: Names by which templates reach the way to the secret.
-_SECRETS = ("credential", "password_command", "token_command", "password")
+_SECRETS = (
+    "credential",
+    "password_command",
+    "token_command",
+    "password",
+    "secret_command",
+    "fetches",
+    "sends_with_another_secret",
+)
 
 
 def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
@@ -34,14 +44,16 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first == "published" and rest:
         return (published.reason_of_published(case, rest),)
     if first in _SERVERS:
-        return servers.reasons_of_server(
-            case, case.account.smtp if first == "smtp" else case.account.incoming, rest
-        )
+        server = case.account.smtp if first == "smtp" else case.account.incoming
+        if server is not None and rest.partition(".")[0] in _SECRETS:
+            return (_credential(case, server),)
+        return servers.reasons_of_server(case, server, rest)
     if first == "servers" and rest:
         protocol, _, part = rest.partition(".")
         return servers.reasons_of_server(case, case.account.servers[protocol], part)
     if first in _SECRETS:
-        return (_credential(case),)
+        smtp = case.account.smtp if first == "sends_with_another_secret" else None
+        return (_credential(case, smtp or case.account.incoming or case.account.smtp),)
     if first == "folders" and rest:
         return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)
     if first == "sent_copies":
@@ -121,12 +133,16 @@ def _label(case: Case) -> Reason:
     return by_user(case, "id", why)
 
 
-def _credential(case: Case) -> Reason:
-    kind, wished = case.account.credential.kind, case.wish.credential.kind
+def _credential(case: Case, server: Server | None) -> Reason:
+    """Answer for the way to the secret of one of the account's servers."""
+    own = case.wish.credentials.get(server.protocol) if server else None
+    field = f"credentials.{server.protocol}" if server and own else "credential"
+    kind = (server.credential if server and own else case.account.credential).kind
+    wished = (own or case.wish.credential).kind
     title = case.target.title
     if kind == "prompt" and wished == "prompt":
         why = words(f"you named no way, so {title} asks for it", f"您未指定方式，故由 {title} 询问")
-        return by_default(case, "credential", why)
+        return by_default(case, field, why)
     asked = secrets_of(case.provider, case.account) if case.provider else []
     if kind != wished and case.provider and asked[0].kind == "oauth2-only":
         cases = case.provider.credentials.cases
@@ -142,7 +158,7 @@ def _credential(case: Case) -> Reason:
         )
     if kind != wished:
         why = words(f"what you asked for is more than {title} can do", f"{title} 无法按您指定的方式取得密码")
-        return by_user(case, "credential", why)
+        return by_user(case, field, why)
     sentences = {
         "command": words(
             f"you asked for it: {title} runs this command, which prints the password; it is not in the file",
@@ -156,7 +172,7 @@ def _credential(case: Case) -> Reason:
         "netrc": words("you asked for it: the secret stands in ~/.netrc", "按您的要求：密码保存在 ~/.netrc"),
         "literal": words("you asked for the secret in this file", "按您的要求把密码写入此文件"),
     }
-    return by_user(case, "credential", sentences[kind])
+    return by_user(case, field, sentences[kind])
 
 
 def _box(case: Case, path: str) -> Reason:
@@ -211,7 +227,6 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "handle": lambda case: _handle(case),
     "uuid": lambda case: _uuid(case),
     "one_secret": lambda case: _one_secret(case),
-    "secret_command": _credential,
     "secret_file": lambda case: _secret_file(case),
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
@@ -231,6 +246,11 @@ def _one_secret(case: Case) -> Reason:
     if case.provider and case.provider.credentials.per_service:
         why = words("the provider wants a secret for each service", "服务商要求各服务分别使用密码")
         return from_provider(case, "credentials.per_service", case.attested.get("credentials", ()), why)
+    if own := next((f"logins.{one}" for one in case.wish.logins), ""):
+        why = words("you named another login for one direction", "您为其中一个方向指定了另外的登录名")
+        return by_user(case, own, why)
+    if own := next((f"credentials.{one}" for one in case.wish.credentials), ""):
+        return by_user(case, own, words("you named a secret for one direction", "您为其中一个方向指定了密码"))
     return by_rule("credentials", words("one secret serves for all", "所有服务使用同一密码"))
 
 

@@ -139,6 +139,10 @@ def wish_fields(request: Request, target: Target) -> dict[str, str]:
     for protocol in PROTOCOLS:
         for part in SERVER:
             found[f"servers.{protocol}.{part}"] = dotted(request.field(protocol, part))
+        found[f"logins.{protocol}"] = dotted(request.field(protocol, "username"))
+        own = data.get(protocol) or {}
+        key = next((key for key in household.CREDENTIAL_KEYS if key in own), "credential")
+        found[f"credentials.{protocol}"] = dotted(request.field(protocol, key))
     for role in Folders.__match_args__:
         found[f"folders.{role}"] = dotted(request.field("folders", role))
     for name in target.options:

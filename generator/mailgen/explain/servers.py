@@ -244,6 +244,8 @@ def _usual(case: Case, server: Server, part: str) -> Reason:
 
 
 def _username(case: Case, server: Server) -> Reason:
+    if server.protocol in case.wish.logins:
+        return by_user(case, f"logins.{server.protocol}", words("the login name you gave", "您指定的登录名"))
     if case.wish.username is not None:
         return by_user(case, "username", words("the login name you gave", "您指定的登录名"))
     form = server.endpoint.username

@@ -162,12 +162,14 @@ class FoundServer:
 class FoundSecret:
     """Where the secret comes from: `plaintext`, `command`, `token` (a command), `oauth2` or `prompt`.
 
-    `line` is the command as a line for a shell. A plaintext secret itself is not kept here.
+    `line` is the command as a line for a shell. A plaintext secret itself is not kept here. `protocol` is
+    the one whose server it is for, "" for all.
     """
 
     kind: str
     statement: Statement | None = None
     line: str = ""
+    protocol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

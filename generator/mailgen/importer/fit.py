@@ -12,7 +12,7 @@ from mailgen.importer.losses import Loss
 from mailgen.lint.drift import owner_of
 from mailgen.model.hosts import ipv6, is_loopback
 from mailgen.model.ports import usual_tls
-from mailgen.model.vocabulary import PROTOCOLS
+from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.resolve.choose import resolve
 
 TYPE_CHECKING = False
@@ -45,11 +45,11 @@ def fitted(
     address_domain = requests({"accounts": {"x": entry}})[0].address.domain
     home = shelf.of_domain(address_domain)
     for more in _attempts(group, home, shelf):
-        trial = _in_order({**entry, **more})
+        trial = _in_order(_joined(entry, more))
         provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
         if all(_fits(trial, provider, targets[one.target], one) for one in bound):
             return _without_unread(trial, provider, group, targets, losses), provider
-    trial = _in_order({**entry, **_written_out(accounts, home)})
+    trial = _in_order(_joined(entry, _written_out(accounts, home)))
     for source in group:
         if not (why := _difference(trial, home, targets[source.account.target], source.account)):
             continue
@@ -103,6 +103,18 @@ def _in_order(entry: dict[str, Any]) -> dict[str, Any]:
     return {key: entry[key] for key in _ORDER if key in entry}
 
 
+def _joined(*parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return mappings as one, what they say of the same server together."""
+    whole: dict[str, Any] = {}
+    for key, value in ((key, value) for part in parts for key, value in part.items()):
+        whole[key] = _of_server({**whole.get(key, {}), **value}) if key in PROTOCOLS else value
+    return whole
+
+
+def _of_server(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: given[key] for key in dict.fromkeys((*SERVER, "username", *given)) if key in given}
+
+
 def _attempts(
     group: Sequence[ImportedAccount], home: Provider | None, shelf: CatalogueShelf
 ) -> Iterator[dict[str, Any]]:
@@ -123,11 +135,15 @@ def _attempts(
         servers.append({"smtp": _server(smtp), incoming.protocol: _server(incoming)})
     protocols = [{}, {"protocol": incoming.protocol}] if incoming else [{}]
     names = dict.fromkeys(one.username for one in (incoming, smtp) if one and one.username)
-    usernames = [{}, *({"username": name} for name in names)]
+    usernames: list[dict[str, Any]] = [{}, *({"username": name} for name in names)]
+    if incoming and smtp and len(names) == 2:
+        first, other = names
+        usernames += [{"smtp": {"username": other}}, {incoming.protocol: {"username": first}}]
+        usernames.append({"username": first, "smtp": {"username": other}})
     told = {one.account.target: one.version for one in group if one.version}
     versions = [{}, {"client_version": told}] if told else [{}]
     for parts in product(servers, providers, versions, usernames, protocols):
-        yield {key: value for part in parts for key, value in part.items()}
+        yield _joined(*parts)
 
 
 def _server(found: FoundServer) -> dict[str, Any]:
@@ -159,8 +175,8 @@ def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dic
             if server is not None and server.host:
                 if not _far_without(server) or not known.get(server.protocol):
                     more.setdefault(server.protocol, _server(server))
-                if server.username:
-                    more.setdefault("username", server.username)
+                if server.username and server.username != more.setdefault("username", server.username):
+                    more.setdefault(server.protocol, {})["username"] = server.username
         if account.incoming:
             more.setdefault("protocol", account.incoming.protocol)
     return more

@@ -11,6 +11,7 @@ from mailgen.redaction.secrecy import command_holds_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from mailgen.formats.statements import FoundSecret
@@ -40,39 +41,53 @@ def credential(group: list[ImportedAccount], address: Address, losses: list[Loss
     """Return the way to the secret, and note as lost what cannot be kept: passwords in the first place."""
     chosen: dict[str, Any] = {}
     line = ""
-    for source in group:
-        for secret in source.account.secrets:
-            said = secret.statement
-            if said is not None and not said.expands and is_filled(said.text):
-                losses.append(_lost_secret(source, secret, FILLED, Text("name a command")))
-            elif secret.kind == "plaintext":
+    of_protocol: dict[str, str] = {}
+    for source, secret in _in_order(group):
+        said = secret.statement
+        if said is not None and not said.expands and is_filled(said.text):
+            losses.append(_lost_secret(source, secret, FILLED, Text("name a command")))
+        elif secret.kind == "plaintext":
+            losses.append(
+                _lost_secret(
+                    source,
+                    secret,
+                    Text("the password itself is not taken over"),
+                    Text("keep it in a password store: mailgen secret set"),
+                )
+            )
+        elif secret.kind == "unclear":
+            losses.append(
+                _lost_secret(
+                    source,
+                    secret,
+                    Text("its value is put together when it is read"),
+                    Text("name a command"),
+                )
+            )
+        elif not chosen:
+            chosen = _command(source, secret, address, losses)
+            line = secret.line or "oauth2"
+            of_protocol[secret.protocol] = line
+        elif (found := secret.line or "oauth2") != of_protocol.get(secret.protocol, line):
+            if secret.protocol in ("", *of_protocol):
                 losses.append(
                     _lost_secret(
                         source,
                         secret,
-                        Text("the password itself is not taken over"),
-                        Text("keep it in a password store: mailgen secret set"),
+                        Text("a server has one secret"),
+                        Text("make two accounts of it"),
                     )
                 )
-            elif secret.kind == "unclear":
-                losses.append(
-                    _lost_secret(
-                        source,
-                        secret,
-                        Text("its value is put together when it is read"),
-                        Text("name a command"),
-                    )
-                )
-            elif chosen and (secret.line or "oauth2") != line:
-                losses.append(
-                    _lost_secret(
-                        source, secret, Text("an account has one secret"), Text("make two accounts of it")
-                    )
-                )
-            elif not chosen:
-                chosen = _command(source, secret, address, losses)
-                line = secret.line or "oauth2"
-    return chosen
+            else:
+                chosen[secret.protocol] = _command(source, secret, address, losses)
+                of_protocol[secret.protocol] = found
+    return {key: value for key, value in chosen.items() if value}
+
+
+def _in_order(group: list[ImportedAccount]) -> Iterator[tuple[ImportedAccount, FoundSecret]]:
+    """Yield the secrets of an account that was found in several files, those for reading first."""
+    found = [(source, secret) for source in group for secret in source.account.secrets]
+    yield from sorted(found, key=lambda one: one[1].protocol == "smtp")
 
 
 def _lost_secret(source: ImportedAccount, secret: FoundSecret, why: str, mend: str) -> Loss:

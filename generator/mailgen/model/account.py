@@ -53,8 +53,39 @@ class Folders:
 
 
 @dataclass(frozen=True, slots=True)
+class Credential:
+    """How a client gets the secret.
+
+    `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
+    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself. `netrc`: it
+    reads ~/.netrc. `literal`: the secret stands in its file.
+    """
+
+    kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
+    command: Command | None = None
+    secret: Secret | None = None
+
+    @property
+    def password_command(self) -> Command | None:
+        return self.command if self.kind == "command" else None
+
+    @property
+    def password(self) -> Secret | None:
+        return self.secret if self.kind == "literal" else None
+
+    @property
+    def token_command(self) -> Command | None:
+        return self.command if self.kind == "token" else None
+
+    @property
+    def is_own_token(self) -> bool:
+        """Whether mailgen itself prints the token: then somebody has to sign in once."""
+        return self.kind == "token" and self.command is not None and self.command.argv[:2] == OWN_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
-    """The endpoint chosen for an account, with the login name filled in.
+    """The endpoint chosen for an account, with the login name filled in, and the way to its secret.
 
     `resource` is the URL of a service over HTTPS, the account's own parts filled in; empty for all others.
     """
@@ -63,6 +94,19 @@ class Server:
     username: str
     auth: Auth
     resource: str = ""
+    credential: Credential = Credential()
+
+    @property
+    def password_command(self) -> Command | None:
+        return self.credential.password_command
+
+    @property
+    def password(self) -> Secret | None:
+        return self.credential.password
+
+    @property
+    def token_command(self) -> Command | None:
+        return self.credential.token_command
 
     @property
     def protocol(self) -> str:
@@ -105,25 +149,6 @@ class Server:
         """The server's URL; the scheme ends in s for implicit TLS."""
         scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
         return Url(scheme + "s" * (self.tls == "implicit"), self.username, self.host, self.port)
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """How a client gets the secret.
-
-    `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
-    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself. `netrc`: it
-    reads ~/.netrc. `literal`: the secret stands in its file.
-    """
-
-    kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
-    command: Command | None = None
-    secret: Secret | None = None
-
-    @property
-    def is_own_token(self) -> bool:
-        """Whether mailgen itself prints the token: then somebody has to sign in once."""
-        return self.kind == "token" and self.command is not None and self.command.argv[:2] == OWN_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +295,26 @@ class Account:
 
     @property
     def password_command(self) -> Command | None:
-        return self.credential.command if self.credential.kind == "command" else None
+        return self.credential.password_command
 
     @property
     def password(self) -> Secret | None:
-        return self.credential.secret if self.credential.kind == "literal" else None
+        return self.credential.password
 
     @property
     def token_command(self) -> Command | None:
-        return self.credential.command if self.credential.kind == "token" else None
+        return self.credential.token_command
+
+    @property
+    def sends_with_another_secret(self) -> bool:
+        """Whether the way to the secret for sending is not the account's."""
+        return self.smtp is not None and self.smtp.credential != self.credential
+
+    @property
+    def fetches(self) -> bool:
+        """Whether a command prints one of its passwords."""
+        smtp = self.smtp.credential.password_command if self.smtp else None
+        return (self.password_command or smtp) is not None
 
 
 def named_uuid(name: str, within: str = _NAMESPACE) -> str:

@@ -50,7 +50,8 @@ def next_step(target: Target, account: Account) -> NextStep | None:
 
     The account's values are quoted for the shell in a `command`, for ~/.netrc in a `line`.
     """
-    step = target.steps.get(account.credential.kind)
+    ways = (account.credential, *(one.credential for one in (account.incoming, account.smtp) if one))
+    step = next((target.steps[way.kind] for way in ways if way.kind in target.steps), None)
     if step is None:
         return None
     values = {"address": account.address}

@@ -67,16 +67,19 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
     protocols = [used for used in (protocol, "smtp" if target.outgoing else None) if used]
-    credential, more = choose_credential(provider, target, wish, protocols, address)
+    credentials, more = choose_credentials(provider, target, wish, protocols, address)
     findings += more
-    servers = {used: choose_server(provider, target, used, address, wish, credential) for used in protocols}
+    credential = credentials[protocols[0]]
+    servers = {
+        used: choose_server(provider, target, used, address, wish, credentials[used]) for used in protocols
+    }
     findings += about_evidence(provider, servers.values())
     if any(wish.servers.values()):
         from mailgen.resolve.own_servers import about_own_servers
 
         findings += about_own_servers(recorded, wish.servers, servers, target)
     findings += about_servers(wish.servers, servers, target)
-    findings += about_login(servers.values(), wish.username)
+    findings += about_login(servers.values(), wish)
     findings += terms_of(provider, servers.values())
     further: dict[str, Server] = {}
     if target.further:
@@ -107,7 +110,9 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         reply_to=wish.reply_to,
         signature=wish.signature,
         maildir=_maildir(wish, address, target),
-        secret_file=_named(target.secret_file, wish, address) if credential.kind == "literal" else None,
+        secret_file=_named(target.secret_file, wish, address)
+        if any(one.kind == "literal" for one in credentials.values())
+        else None,
         options={**target.unset, **wish.options},
         extra=tuple(one for one in wish.extra if not one.place),
         server_extra=tuple(one for one in wish.extra if one.place == "server"),
@@ -115,7 +120,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         client_version=version,
         further=further,
         provider=provider.id,
-        one_secret=not provider.credentials.per_service,
+        one_secret=not (provider.credentials.per_service or wish.credentials or wish.logins),
     )
     return Resolution(account, provider, tuple(findings))
 
@@ -171,6 +176,21 @@ def _accept(
             mend = Listed("; or ", [*others, finding.mend])
             raise Refusal(finding.what, finding.where, mend, provider, protocol)
     return verdict.findings
+
+
+def choose_credentials(
+    provider: Provider, target: Target, wish: Wish, protocols: Sequence[str], address: Address
+) -> tuple[dict[str, Credential], tuple[Finding, ...]]:
+    """Fit the ways to the secrets of `protocols`, as `choose_credential` does for those that share one."""
+    alike = [one for one in protocols if one not in wish.credentials]
+    groups = [([one], wish.credentials[one]) for one in protocols if one in wish.credentials]
+    found: dict[str, Credential] = {}
+    findings: list[Finding] = []
+    for group, wanted in [*([(alike, wish.credential)] if alike else []), *groups]:
+        chosen, more = choose_credential(provider, target, replace(wish, credential=wanted), group, address)
+        found |= dict.fromkeys(group, chosen)
+        findings += [one for one in more if one not in findings]
+    return found, tuple(findings)
 
 
 def choose_credential(
@@ -251,7 +271,9 @@ def choose_server(
     for endpoint in compat.usable_endpoints(provider, target, protocol):
         for auth in endpoint.auth:
             if auth in can and (auth != "password") == oauth2:
-                return Server(endpoint, login_name(provider, endpoint, address, wish), auth)
+                return Server(
+                    endpoint, login_name(provider, endpoint, address, wish), auth, credential=credential
+                )
     raise MailgenError(
         Text(
             "{name} takes no OAuth2 token over {protocol}"
@@ -277,12 +299,13 @@ def terms_of(provider: Provider, servers: Collection[Server]) -> Iterable[Findin
 
 
 def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: Wish) -> str:
-    """Return the login name in the form the endpoint wants; `wish.username` overrides it.
+    """Return the login name in the form the endpoint wants, unless one is wished for its protocol or for all.
 
     Raises MailgenError for a name that does not follow from the address.
     """
-    if wish.username is not None:
-        return wish.username
+    wished = wish.logins.get(endpoint.protocol, wish.username)
+    if wished is not None:
+        return wished
     match endpoint.username:
         case "address":
             return str(address)

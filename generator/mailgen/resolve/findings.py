@@ -350,10 +350,15 @@ def about_servers(
     ]
 
 
-def about_login(servers: Iterable[Server], username: str | None) -> list[Finding]:
-    """Return a note where sources differ about the form of the login name."""
-    others = [form for server in servers for form in server.endpoint.username_alternatives]
-    if username is not None or not others:
+def about_login(servers: Iterable[Server], wish: Wish) -> list[Finding]:
+    """Return a note where sources differ about the form of a login name that the user does not tell."""
+    others = [
+        form
+        for server in servers
+        if server.protocol not in wish.logins
+        for form in server.endpoint.username_alternatives
+    ]
+    if wish.username is not None or not others:
         return []
     return [
         Finding(

@@ -65,7 +65,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
 
         findings += about_own_servers(provider, wish.servers, by_protocol, target)
     findings += about_servers(wish.servers, by_protocol, target)
-    findings += about_login(servers, wish.username)
+    findings += about_login(servers, wish)
     findings += terms_of(used, servers)
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)

@@ -26,7 +26,8 @@ class Wish:
     """What the user asked for beside the address; everything may be left out.
 
     `servers` holds host, port and tls by protocol, as far as given; `folders` names by role,
-    `slots` parts of host names by what the provider calls them;
+    `slots` parts of host names by what the provider calls them; `logins` and `credentials` are login names
+    and ways to a secret of single protocols, before `username` and `credential`;
     `options` are the target's own. `id` is the account's key in an accounts file. `signs_in` says that
     mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
     """
@@ -37,6 +38,8 @@ class Wish:
     protocol: str | None = None
     client_version: str | None = None
     credential: Credential = Credential()
+    logins: Mapping[str, str] = EMPTY
+    credentials: Mapping[str, Credential] = EMPTY
     servers: Mapping[str, Mapping[str, Any]] = EMPTY
     folders: Mapping[str, str] = EMPTY
     slots: Mapping[str, str] = EMPTY

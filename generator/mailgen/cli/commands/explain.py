@@ -124,6 +124,9 @@ def origins(arguments: argparse.Namespace, target: Target) -> dict[str, str]:
     for protocol in PROTOCOLS:
         for part in SERVER:
             found[f"servers.{protocol}.{part}"] = f"--{protocol}-{part}"
+        found[f"logins.{protocol}"] = f"--{protocol}-username"
+        way = "token" if getattr(arguments, f"{protocol}_token_command", None) else "password"
+        found[f"credentials.{protocol}"] = f"--{protocol}-{way}-command"
     found |= {f"folders.{role}": f"--folder {role}=" for role in ROLES}
     found |= {f"options.{name}": f"--set {name}=" for name in target.options}
     return found

@@ -13,7 +13,9 @@ from mailgen.cli.parser import add_accounts, add_actions, add_language, add_prov
 from mailgen.cli.terminal import advise, copy_line, language, say, show, warn
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
+from mailgen.core.values import replace
 from mailgen.credentials.stores import STORES, kind_of, stored
+from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.render.next_steps import secrets_of
 
 TYPE_CHECKING = False
@@ -52,6 +54,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     for name, action in add_actions(parser, ACTIONS).items():
         action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
+        action.add_argument(
+            "--for", choices=PROTOCOLS, dest="protocol", help="the secret that only this protocol has"
+        )
         add_accounts(action)
         add_providers(action)
         if name == "set":
@@ -71,11 +76,28 @@ def run(arguments: argparse.Namespace) -> int:
     data = reader.load_accounts(path, catalogue.target_names())
     require(arguments.id, data["accounts"], path)
     request = next(request for request in requests(data) if request.id == arguments.id)
+    if arguments.protocol:
+        request = _of_protocol(request, arguments.protocol, path)
     if arguments.action == "check":
         _check(request)
     else:
         _set(request, path, arguments, catalogue)
     return 0
+
+
+def _of_protocol(request: Request, protocol: str, path: str) -> Request:
+    """Return the request of an account with the way to the secret that one protocol has of its own."""
+    from mailgen.accounts.requests import CREDENTIAL_KEYS
+
+    own = {key: value for key, value in (request.data.get(protocol) or {}).items() if key in CREDENTIAL_KEYS}
+    if not own:
+        raise MailgenError(
+            Text("{protocol} has no secret of its own in {id}", protocol=protocol, id=request.id),
+            path,
+            Text("leave out {option}, or name one in the account", option="--for"),
+        )
+    rest = {key: value for key, value in request.data.items() if key not in CREDENTIAL_KEYS}
+    return replace(request, data={**rest, **own})
 
 
 def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: Catalogue) -> None:
@@ -102,10 +124,12 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
         keeping.ask_by_itself(store)
     else:
         secret = _secret(arguments.from_stdin, str(request.address), lang)
-        _judge(secret, request, catalogue, arguments.from_stdin, lang)
+        if not arguments.protocol:  # what a server of one's own wants nobody knows
+            _judge(secret, request, catalogue, arguments.from_stdin, lang)
         keeping.keep(kind, store, secret, str(request.address))
     say({"en": f"kept with {kind}; to try it:", "zh": f"已存入 {kind}；试一试："}[lang])
-    copy_line(f"mailgen secret check {request.id}{accounts_option(arguments.accounts)}")
+    own = f" --for {arguments.protocol}" if arguments.protocol else ""
+    copy_line(f"mailgen secret check {request.id}{own}{accounts_option(arguments.accounts)}")
 
 
 def _secret(from_stdin: bool, address: str, lang: str) -> Secret:

@@ -279,4 +279,5 @@ def _secrets(settings: dict[str, Statement], value: dict[str, str]) -> Iterator[
         yield FoundSecret("plaintext", settings["passwordeval"])
     elif value.get("passwordeval"):
         token = value.get("auth") in ("xoauth2", "oauthbearer")
-        yield FoundSecret("token" if token else "command", settings["passwordeval"], value["passwordeval"])
+        kind = "token" if token else "command"
+        yield FoundSecret(kind, settings["passwordeval"], value["passwordeval"], "smtp")

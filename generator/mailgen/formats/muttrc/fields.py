@@ -313,6 +313,10 @@ def _tokens(settings: Settings, scheme: str) -> tuple[str, ...]:
     return tuple(method for method in methods.lower().split(":") if method in _TOKENS)
 
 
+#: How the names of settings begin -> whose they are.
+_PROTOCOLS = {"imap": "imap", "pop_": "pop3", "smtp": "smtp"}
+
+
 def _secrets(settings: Settings) -> Iterator[FoundSecret]:
     for name in ("imap_pass", "pop_pass", "smtp_pass"):
         one = settings.get(name)
@@ -320,7 +324,7 @@ def _secrets(settings: Settings) -> Iterator[FoundSecret]:
             continue
         if one.command:
             kind = "plaintext" if command_holds_secret(one.command) else "command"
-            yield FoundSecret(kind, one, one.command if kind == "command" else "")
+            yield FoundSecret(kind, one, one.command if kind == "command" else "", _PROTOCOLS[name[:4]])
         elif one.text and _plain(one):
             yield FoundSecret("plaintext", one)
         elif one.text or one.runs:
@@ -334,7 +338,7 @@ def _secrets(settings: Settings) -> Iterator[FoundSecret]:
         if one is not None and one.text and command_holds_secret(one.text):
             yield FoundSecret("plaintext", one)
         elif one is not None and one.text:
-            yield FoundSecret("token" if _plain(one) else "unclear", one, one.text)
+            yield FoundSecret("token" if _plain(one) else "unclear", one, one.text, _PROTOCOLS[name[:4]])
 
 
 def _folders(settings: Settings, incoming: FoundServer | None) -> dict[str, str]:
