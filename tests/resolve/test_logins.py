@@ -100,6 +100,11 @@ def test_literals_stand_each_in_its_place() -> None:
     assert "set imap_pass = 'reading-secret'" in text
     assert "set smtp_pass = 'sending-secret'" in text
     assert "reading-secret" not in planned("msmtp", account)
+    text = planned("gnus", account)
+    assert "machine smtp.relay.example port 465 login apikey password sending-secret" in text.replace('"', "")
+    assert "login ada@lab.example password reading-secret" in text.replace('"', "")
+    del account["password"]
+    assert "sending-secret" in planned("gnus", account)
 
 
 def test_what_holds_for_all_may_be_the_relay() -> None:
