@@ -10,6 +10,7 @@ import pytest
 from mailgen.catalog import compiler
 from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.model.provider import Endpoint, Source
+from mailgen.model.records import provider_from_record
 from mailgen.resolve.evidence import confidence
 
 
@@ -46,6 +47,20 @@ def test_one_source_under_two_names_is_one() -> None:
     endpoint = Endpoint("imap", "imap.x.example", 993, "implicit", sources=("a", "b"))
     assert confidence(endpoint, same) == "low"
     assert confidence(endpoint, {**same, "b": Source("preset", "another", "2026-01-01")}) == "medium"
+
+
+def test_what_nobody_can_look_up_is_a_lead() -> None:
+    endpoint = Endpoint("imap", "imap.x.example", 993, "implicit", sources=("a", "b"))
+    known = {name: Source("preset", name, "2026-01-01") for name in ("a", "b")}
+    assert confidence(endpoint, known) == "medium"
+    lead = Source("preset", "b", "2026-01-01", lead=True)
+    assert confidence(endpoint, {**known, "b": lead}) == "low"
+    title = {"kind": "vendor", "title": "somebody's words", "checked": "2026-01-01"}
+    record = provider("2026-01-01")
+    for extra, expected in (({}, "low"), ({"url": "https://x.example/"}, "high")):
+        record["sources"] = {"s0": {**title, **extra}}
+        made = provider_from_record("x.example", record)
+        assert confidence(made.endpoints["imap"][0], made.sources) == expected
 
 
 def provider(*days: str) -> dict[str, Any]:

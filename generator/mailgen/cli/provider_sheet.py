@@ -177,6 +177,8 @@ def _trust(provider: Provider, endpoint: Endpoint, lang: str) -> str:
     count = len(known)
     if any(source.kind == "vendor" for source in known.values()):
         why = {"en": "the operator says so", "zh": "运营者如此说明"}
+    elif all(source.lead for source in known.values()):
+        why = {"en": "no source that can be looked up", "zh": "没有可供查证的来源"}
     elif count == 1:
         why = {"en": "one source, not the operator", "zh": "仅一个来源，且非运营者"}
     else:

@@ -145,7 +145,7 @@ def _at(url: str) -> tuple[str, int]:
 
 def _source(item: dict[str, Any], aged: bool) -> Source:
     what = item.get("title") or item.get("url") or item["dataset"]
-    return Source(item["kind"], what, item["checked"], aged)
+    return Source(item["kind"], what, item["checked"], aged, not item.keys() & {"url", "dataset"})
 
 
 def target_from_record(name: str, record: dict[str, Any]) -> Target:

@@ -27,13 +27,18 @@ def confidence(endpoint: Endpoint, sources: Mapping[str, Source]) -> Literal["hi
     high: the operator says so, or two maintained sets do. medium: one set does, or two unofficial
     sources agree, be they many more. low: a single unofficial source or an old list; the user is
     told. A source that was last compared too long ago (see `aged`) counts for one kind less: the
-    operator's page as a set does, a set as an unofficial source, the rest as a list. What stands
-    under two names is one source. An endpoint without sources was given by the user, who knows best.
+    operator's page as a set does, a set as an unofficial source, the rest as a list. One that nobody
+    can look up is no more than a lead, as a list is. What stands under two names is one source. An
+    endpoint without sources was given by the user, who knows best.
     """
     if not endpoint.sources:
         return "high"
     independent = {sources[name].what: sources[name] for name in endpoint.sources}
-    kinds = [_AGED.get(one.kind, one.kind) if one.aged else one.kind for one in independent.values()]
+    kinds = [
+        _AGED.get(one.kind, one.kind) if one.aged else one.kind
+        for one in independent.values()
+        if not one.lead
+    ]
     official = sum(_OFFICIAL.get(kind, 0) for kind in kinds)
     unofficial = sum(kind in _UNOFFICIAL for kind in kinds)
     if official >= 2:
