@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 FILE = {"path": "~/.signature", "mode": "0600", "text": "signature", "target": "signatures"}
 TEXTS = {"signature": "-- \nhunter-two\n", "half": "hunter-two", "mark": "# >>> mailgen x >>>\n"}
+TEXTS["toml"] = '[accounts.x]\npassword = "hunter-two"\n'
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +53,8 @@ def task(changes: dict[str, Any], texts: str | None = None) -> dict[str, Any]:
         ({"owner": "root"}, "users/ada/files/0/owner", "no such key"),
         ({"merge": "block", "comment": 5}, "users/ada/files/0/comment", "this is no text"),
         ({"merge": "append"}, "users/ada/files/0/merge", "no way to merge"),
+        ({"merge": "keys"}, "users/ada/files/0/under", "names no table"),
+        ({"merge": "keys", "under": "toml a", "text": "toml"}, "users/ada/files/0/text", "no member of the"),
     ],
 )
 def test_a_wrong_file_is_told_by_its_place(desk: Machine, changes: Any, place: str, what: str) -> None:
@@ -89,3 +93,28 @@ def test_it_writes_for_the_one_who_asks(desk: Machine) -> None:
     assert desk.files("ada") == {".signature": (23001, 0o600, TEXTS["signature"].encode())}
     [second] = results(desk.play([task({})]))
     assert not second["changed"]
+
+
+def test_a_table_of_ours_stands_beside_the_user_s_and_goes(desk: Machine) -> None:
+    own = b'[accounts.mine]\nraw = "own-secret"\n'
+    path = desk.home / "ada" / ".x.toml"
+    path.write_bytes(own)
+    os.chown(path, 23001, 23001)
+    file = {"path": "~/.x.toml", "text": "toml", "merge": "keys", "under": "toml accounts", "grammar": "toml"}
+    given = task(file)
+    outcome = desk.play([given])
+    [refused] = results(outcome)
+    assert "the file is yours" in refused["msg"]
+    given["mailgen.mail.managed_files"]["adopt"] = True
+    [done] = results(outcome := desk.play([given], "--diff"))
+    assert done["changed"]
+    assert desk.files("ada")[".x.toml"][2] == own + b"\n" + TEXTS["toml"].encode()
+    assert "hunter-two" not in outcome.stdout
+    assert "own-secret" not in outcome.stdout
+    [again] = results(desk.play([given]))
+    assert not again["changed"]
+    given["mailgen.mail.managed_files"].update(purge=True)
+    given["mailgen.mail.managed_files"]["users"][0]["files"] = []
+    [gone] = results(desk.play([given]))
+    assert gone["changed"]
+    assert desk.files("ada")[".x.toml"][2] == own

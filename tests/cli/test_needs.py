@@ -39,6 +39,7 @@ NEEDING = {
     "oauthlib": ["login", "you@outlook.com", "--store", "file"],
     "httpx": ["msmtp", "you@nobody-lists-it.example", "--discover"],
     "shtab": ["completion", "bash"],
+    "tomlkit": ["himalaya", "you@sohu.com", "--password-command", "x"],
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import xml.etree.ElementTree as ET
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,19 +22,38 @@ lines = st.lists(
     st.text(st.characters(blacklist_characters="\n", blacklist_categories=["Cs"]), max_size=20), max_size=4
 ).map(lambda these: "".join(f"{line}\n" for line in these))
 NAME = {"name": "mutt", "comment": "#"}
+COMMENTS = pytest.mark.parametrize("comment", ["#", "<!-- -->", "(* *)"])
 
 
+@COMMENTS
 @given(foreign, lines, lines)
-def test_foreign_bytes_are_the_same_after_put_change_and_cut(content: bytes, text: str, other: str) -> None:
-    first = blocks.put(content, text, **NAME)
+def test_foreign_bytes_are_the_same_after_put_change_and_cut(
+    comment: str, content: bytes, text: str, other: str
+) -> None:
+    name = {"name": "mutt", "comment": comment}
+    first = blocks.put(content, text, **name)
     assert first.startswith(content)
-    assert blocks.put(first, text, **NAME) == first
-    second = blocks.put(first, other, **NAME)
-    span = blocks.find(second, **NAME)
+    assert blocks.put(first, text, **name) == first
+    second = blocks.put(first, other, **name)
+    span = blocks.find(second, **name)
     assert span is not None
     assert second[: span.start - span.added] == content
-    assert second == blocks.put(content, other, **NAME)
-    assert blocks.cut(first, **NAME) == blocks.cut(second, **NAME) == content
+    assert second == blocks.put(content, other, **name)
+    assert blocks.cut(first, **name) == blocks.cut(second, **name) == content
+
+
+def test_a_comment_with_an_end_is_closed() -> None:
+    whole = blocks.put(b"<a/>", "<!-- x -->\n", "x", "<!-- -->")
+    assert whole.decode().splitlines() == [
+        "<a/>",
+        "<!-- >>> mailgen x >>> and 1 line break above -->",
+        "<!-- x -->",
+        "<!-- <<< mailgen x <<< -->",
+    ]
+    ET.fromstring(b"<r>" + whole + b"</r>")
+    with pytest.raises(blocks.BrokenMarks):
+        blocks.find(whole.replace(b"<<< -->", b"<<<"), "x", "<!-- -->")
+    assert blocks.find(whole, "x", "<!--") is None
 
 
 @given(foreign, foreign.map(lambda some: b"below\n" + some), lines, lines)

@@ -20,6 +20,7 @@ from .writer import locked, read_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.checks import harmless, refuse_what_programs_refuse
 from .writer.disk import relative
+from .writer.keys import Unmergeable, names_a_table, names_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")
 _KNOWN = (
     *_NEEDED,
-    *"kind check after reads merge comment group holds_secret accounts grammar clashes".split(),
+    *"kind check after reads merge under comment group holds_secret accounts grammar clashes".split(),
 )
 
 
@@ -54,8 +55,10 @@ def faults(
                 yield f"{number}/{key}", "a file has no such key", f"the keys are {', '.join(_KNOWN)}"
         if isinstance(one.get("mode"), str) and not re.match(r"0?[0-7]{3}\Z", one["mode"]):
             yield f"{number}/mode", "this is no file mode", 'write it like "0600"'
-        if one.get("merge", "replace") not in ("replace", "block"):
-            yield f"{number}/merge", "this is no way to merge a file", "say replace or block"
+        if one.get("merge", "replace") not in ("replace", "block", "keys"):
+            yield f"{number}/merge", "this is no way to merge a file", "say replace, block or keys"
+        if one.get("merge") == "keys" and not names_a_table(one.get("under")):
+            yield f"{number}/under", "this names no table", "write it like this: toml accounts"
         if one.get("kind", "file") not in ("file", "folder", "symlink"):
             yield f"{number}/kind", "this is no kind of file", "say file, folder or symlink"
         for place in one.get("reads") or ():
@@ -74,6 +77,8 @@ def faults(
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
         elif isinstance(one.get("text"), str) and one.get("merge") == "block":
             yield from _part_faults(f"{number}/text", texts[one["text"]])
+        elif isinstance(one.get("text"), str) and one.get("merge") == "keys":
+            yield from _member_faults(f"{number}/text", texts[one["text"]], str(one.get("under")))
         if isinstance(one.get("path"), str):
             try:
                 place = relative(one["path"], home)
@@ -93,6 +98,15 @@ def _part_faults(where: str, text: str) -> Iterator[tuple[str, str, str]]:
         yield where, "a line looks like a mark of mailgen's own parts", "leave that line out"
     except ValueError:
         yield where, "a part of a file is whole lines", "end it with a line break"
+
+
+def _member_faults(where: str, text: str, under: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what keeps a text from having members for a table, whatever the file."""
+    try:
+        if names_a_table(under) and not names_in(text.encode(), under):
+            yield where, "the text has no member of the table", "write one, or take the file out"
+    except Unmergeable as error:
+        yield where, error.why, "mend the text"
 
 
 class Job:

@@ -53,8 +53,9 @@ options:
           - The files. Each is a mapping with C(path) (C(~/) is the home), C(mode) (octal, in
             quotes), C(text) (the key of its text in O(contents)) and C(target) (a name for
             what it belongs to).
-          - C(merge) is V(replace) for whole files, or V(block) for a part between two marks in a file of the
-            user's, whose lines begin with C(comment).
+          - C(merge) is V(replace) for whole files, V(keys) for members of the table that C(under) names
+            (C(toml accounts)) in a file of the user's, or V(block) for a part between two marks in one, whose
+            lines begin with C(comment).
           - C(grammar) is how the file is written, V(msmtp), V(fetchmail), V(muttrc), V(prefs), V(xml),
             V(json), V(text) for what holds no secret, or C(words) and the names of settings, between blanks,
             that may be shown; diffs hide what may be one. Of a file without it no line is shown.

@@ -156,6 +156,7 @@ def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
         "text": texts.setdefault(file.text, str(len(texts))),
         "target": file.target,
         "merge": file.merge,
+        "under": getattr(file, "under", ""),
         "comment": file.comment,
         "group": getattr(file, "group", None),
         "check": getattr(file, "check", ""),

@@ -16,6 +16,7 @@ EXTRAS = {
     "oauthlib": "login",
     "publicsuffixlist": "discover",
     "shtab": "completion",
+    "tomlkit": "toml",
     "idna": "",
     "jinja2": "",
     "jsonschema": "",

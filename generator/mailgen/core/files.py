@@ -32,9 +32,10 @@ class Clash:
 class RenderedFile:
     """A file to hand over: its `path` as the target names it (~ is the home), `mode`, whole `text`.
 
-    `merge` is `replace` (the file is ours as a whole) or `block` (a managed block among the user's own
-    lines, between marks that start with `comment`). `holds_secret` says that a literal secret stands in
-    the text. `target` made it, for the `accounts` with these ids. `clashes` is what the user's own
+    `merge` is `replace` (the file is ours as a whole), `block` (a managed block among the user's own lines,
+    between marks in a `comment`: `#`, or `<!-- -->`) or `keys` (members of a table among the user's own
+    ones, as `under` says: `toml accounts`, see `writer/keys.py`). `holds_secret` says that a literal secret
+    stands in the text. `target` made it, for the `accounts` with these ids. `clashes` is what the user's own
     lines around a block must not hold; `grammar` is how the file is written, so that whoever shows it
     knows where a secret may stand. `scope` is `user` for files below a home, `system` for those of the
     whole machine; `group` is the name of the group that may read such a file. `kind` is `file`;
@@ -60,6 +61,7 @@ class RenderedFile:
     check: str = ""
     after: tuple[tuple[str, ...], ...] = ()
     reads: tuple[ReadPlace, ...] = ()
+    under: str = ""
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)

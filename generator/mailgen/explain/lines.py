@@ -311,7 +311,7 @@ class _LineReader:
         why: Mapping[str, str] = (
             {key: said for key, said in found.items() if key not in ("line", "source")} if found else EMPTY
         )
-        if not found and file.comment and text.lstrip().startswith(file.comment):
+        if not found and file.comment and text.lstrip().startswith(file.comment.partition(" ")[0]):
             why = _REMARK
         yield ExplainedLine(
             file.path,

@@ -176,7 +176,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 int(item["mode"], 8),
                 item.get("secret", False),
                 item.get("merge", "replace"),
-                item.get("comment"),
+                _comment(item.get("comment")),
                 item.get("layout", "both"),
                 item.get("each", ""),
                 item.get("group"),
@@ -188,6 +188,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 tuple(tuple(one["argv"]) for one in item.get("after", ())),
                 _clashes(item) if "clashes" in item else None,
                 item.get("encoder", ""),
+                item.get("under", ""),
             )
             for item in record["files"]
         ),
@@ -224,6 +225,11 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         further=tuple(name for name in record["protocols"] if name not in PROTOCOLS),
         needs=tuple(record["needs"]),
     )
+
+
+def _comment(given: Any) -> str | None:
+    """Return what a comment begins with, and behind a blank what it ends with, where it has an end."""
+    return f"{given['open']} {given['close']}" if isinstance(given, dict) else given
 
 
 def _clashes(record: dict[str, Any]) -> tuple[Clash, ...]:

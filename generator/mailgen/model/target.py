@@ -108,6 +108,7 @@ class TargetFile:
     after: tuple[tuple[str, ...], ...] = ()
     clashes: tuple[Clash, ...] | None = None
     encoder: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)

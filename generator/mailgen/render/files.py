@@ -53,7 +53,7 @@ def render(
             continue
         redaction = environment.grammar.redaction
         if file.encoder:
-            text, redaction = _encoded(file.encoder, text)
+            text, redaction = _encoded(file.encoder, text, target)
         if path in made:
             raise MailgenError(
                 Text("two files of {title} would have the same path", title=target.title),
@@ -85,6 +85,7 @@ def render(
             file.template if file.checked else "",
             file.after,
             _reads(file, target, variables["client"]["version"]) if layout == "household" else (),
+            file.under,
         )
     return list(made.values())
 
@@ -102,12 +103,15 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
     return text
 
 
-def _encoded(name: str, text: str) -> tuple[str, str]:
+def _encoded(name: str, text: str, target: Target) -> tuple[str, str]:
     """Return what a library writes of the structure that a template has said, and how that is shown."""
     from mailgen.formats import structure
 
     encoder = structure.encoder(name)
-    return encoder.write(structure.read_structure(text)), encoder.redaction
+    try:
+        return encoder.write(structure.read_structure(text)), encoder.redaction
+    except Unquotable as error:
+        raise Unrepresentable("account", target.title, str(error)) from None
 
 
 def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlace, ...]:

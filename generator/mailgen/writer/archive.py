@@ -7,7 +7,7 @@ import tarfile
 
 from ..core.files import RenderedFile
 from ..core.values import replace
-from . import blocks, disk
+from . import blocks, disk, keys
 from .changes import Entry
 from .remembered import TREE_RECORD, VERSION, as_bytes, to_record
 from .state import digest, our_part
@@ -66,7 +66,8 @@ def _record(parts: Mapping[RenderedFile, tuple[str, ...]]) -> bytes:
         path = "~/" + "/".join(names)
         new = Entry(
             path, "", file.mode, file.merge, file.comment, file.target, file.accounts,
-            created=True, grammar=file.grammar, kind=file.kind,
+            created=True, grammar=file.grammar, kind=file.kind, under=file.under,
+            names=keys.names_in(file.text.encode(), file.under) if file.merge == "keys" else (),
         )  # fmt: skip
         kept[path] = to_record(replace(new, digest=digest(our_part(_content(file), new) or b"")))
     above = {names[:depth] for names in parts.values() for depth in range(1, len(names))}

@@ -12,6 +12,9 @@ backslash an empty line: mutt and neomutt join the next line to it, even when it
 skip an empty one (read back from mutt 2.2.12 and neomutt 20220429 with -Q; fetchmail 6.4.37 and
 msmtp 1.8.23 join nothing). The first mark says how many line breaks were added,
 `>>> and 1 line break above`, so that cutting the block out gives back the file as it was.
+
+A comment that has an end is named by both, with a blank between: with `<!-- -->` a mark is
+`<!-- >>> mailgen NAME >>> -->`.
 """
 
 from __future__ import annotations
@@ -126,9 +129,11 @@ def block(text: str, name: str, comment: str, added: int = 0) -> bytes:
     if body.endswith(b"\\\n"):  # or the last mark would be taken for more of that line
         body += b"\n"
     note = f" and {added} line break{'s' * (added > 1)} above" if added else ""
-    return b"%s >>> mailgen %s >>>%s\n%s%s <<< mailgen %s <<<\n" % (
-        comment.encode(), name.encode(), note.encode(), body, comment.encode(), name.encode(),
-    )  # fmt: skip
+    opens, _blank, closes = comment.partition(" ")
+    end = f" {closes}" if closes else ""
+    first = f"{opens} >>> mailgen {name} >>>{note}{end}\n"
+    last = f"{opens} <<< mailgen {name} <<<{end}\n"
+    return first.encode() + body + last.encode()
 
 
 def _joint(content: bytes) -> bytes:
@@ -141,8 +146,10 @@ def _joint(content: bytes) -> bytes:
 
 def _marks(name: str, comment: str) -> re.Pattern[bytes]:
     """Match the line of either mark with its end; the name is a whole word."""
-    word, start = re.escape(name.encode()), re.escape(comment.encode())
+    opening, _blank, closing = comment.partition(" ")
+    word, start, end = (re.escape(part.encode()) for part in (name, opening, closing))
     opens = rb"(?P<open>>>> mailgen %s >>>(?: and (?P<added>[12]) line breaks? above)?)" % word
     return re.compile(
-        rb"^[ \t]*%s[ \t]*(?:%s|<<< mailgen %s <<<)[ \t\r]*(?:\n|\Z)" % (start, opens, word), re.M
+        rb"^[ \t]*%s[ \t]*(?:%s|<<< mailgen %s <<<)[ \t]*%s[ \t\r]*(?:\n|\Z)" % (start, opens, word, end),
+        re.M,
     )

@@ -18,7 +18,8 @@ class Entry:
 
     `digest` is the SHA-256 of our part: of the block with its marks, or of the whole file.
     `created` says that the file was not there before us; `backup` names the copy of what was. `kind` is
-    that of RenderedFile; the bytes of a folder are none, those of a symbolic link say where it leads.
+    that of RenderedFile; the bytes of a folder are none, those of a symbolic link say where it leads. `names`
+    are our members of the table that `under` names, and `added` the line breaks that came with them.
     """
 
     path: str
@@ -32,6 +33,9 @@ class Entry:
     backup: str | None = None
     grammar: str = ""
     kind: str = "file"
+    under: str = ""
+    names: tuple[str, ...] = ()
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ..core.errors import MailgenError
 from ..core.printing import printable
 from ..core.text import Option, Text
 from ..core.values import dataclass, replace
-from . import blocks, disk, kinds
+from . import blocks, disk, keys, kinds
 from .changes import Entry, FileChange
 from .outcomes import judged_unwanted, judged_wanted
 from .settling import settled
@@ -88,6 +88,8 @@ def survey(
                     changes += _copies(top, root, one, adopt, follow_links)
             except blocks.BrokenMarks as error:
                 errors.append(_broken(error, path))
+            except keys.Unmergeable as error:
+                errors.append(_unmergeable(error, path))
             except blocks.HoldsMark:
                 errors.append(_holds_mark(path))
             except MailgenError as error:
@@ -286,8 +288,21 @@ def _remembered(
         backup=backup,
         grammar=file.grammar,
         kind=file.kind,
+        under=file.under,
+        names=keys.names_in(file.text.encode(), file.under) if file.merge == "keys" else (),
+        added=_added(sight.before, file, entry),
     )
     return replace(new, digest=digest(our_part(after or b"", new) or b""))
+
+
+def _added(before: bytes | None, file: RenderedFile, entry: Entry | None) -> int:
+    """Return how many line breaks have come with members of ours."""
+    if file.merge != "keys" or before is None:
+        return 0
+    ours = entry.names if entry and entry.merge == "keys" else ()
+    if ours and set(ours) & set(keys.names_in(before, file.under)):
+        return entry.added if entry else 0
+    return keys.put_members(before, file.text, file.under, ours)[1]
 
 
 def _backup(sight: _Sight) -> tuple[str, bool]:
@@ -322,6 +337,14 @@ def _broken(error: blocks.BrokenMarks, path: str) -> MailgenError:
         Text("the marks of mailgen's part are out of order: {why}", why=error.why),
         Text("{path}, line {line}", path=path, line=error.line),
         "put each >>> and <<< line back in its place, or remove the part with both its marks",
+    )
+
+
+def _unmergeable(error: keys.Unmergeable, path: str) -> MailgenError:
+    return MailgenError(
+        Text("nothing can be put beside what is in the file: {why}", why=error.why),
+        Text("{path}, line {line}", path=path, line=error.line),
+        "mend the file, or move it out of the way",
     )
 
 

@@ -8,7 +8,7 @@ import re
 from ..core.printing import printable
 from ..redaction import is_known, redacted
 from ..redaction.secrecy import HIDDEN
-from . import blocks
+from . import blocks, keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,12 +127,24 @@ def _hunks(pieces: Iterator[Piece], ours: range) -> Iterator[list[Piece]]:
 
 def _ours(content: bytes, part: RenderedFile | Entry | None, count: int) -> range:
     """Return which lines of a file are mailgen's: all of a whole file, or those from mark to mark."""
+    if part is not None and part.merge == "keys":
+        return _our_members(content, part)
     if part is None or part.merge != "block":
         return range(count)
     span = blocks.find(content, part.target, part.comment or "#")
     if span is None:
         return range(0)
     return range(content.count(b"\n", 0, span.start), len(_lines(content[: span.end])))
+
+
+def _our_members(content: bytes, part: RenderedFile | Entry) -> range:
+    """Return which lines of a file are members of ours, if they stand together."""
+    try:
+        text = getattr(part, "text", "")  # of a file; of a file that goes its names are remembered
+        names = keys.names_in(text.encode(), part.under) if text else getattr(part, "names", ())
+        return keys.lines_of(content, part.under, names)
+    except keys.Unmergeable:
+        return range(0)
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -7,7 +7,7 @@ import re
 from ..core.errors import MailgenError
 from ..core.text import Text
 from ..core.values import dataclass
-from . import blocks, kinds
+from . import blocks, keys, kinds
 from .state import digest, our_part
 
 TYPE_CHECKING = False
@@ -34,6 +34,8 @@ def judged_wanted(file: RenderedFile, entry: Entry | None, before: bytes | None)
     """Judge what is to be there. Raises MailgenError, BrokenMarks or HoldsMark for what stands in the way."""
     if file.kind != "file":
         return _wanted_there(file, entry, before)
+    if file.merge == "keys":
+        return _wanted_members(file, entry, before)
     block = file.merge == "block"
     name, comment = file.target, file.comment or "#"
     if before is None:
@@ -57,6 +59,33 @@ def judged_wanted(file: RenderedFile, entry: Entry | None, before: bytes | None)
     ours = after == before or (known and clean)
     edited = part is not None or not clean or bool(entry)
     return Outcome(after, ours, _reason(ours, edited, "the file is yours, and would get a part of mailgen's"))
+
+
+def _wanted_members(file: RenderedFile, entry: Entry | None, before: bytes | None) -> Outcome:
+    """Judge members of a table that are to stand among the user's own ones.
+
+    Raises Unmergeable for a file that cannot have them, and as `judged_wanted` does.
+    """
+    if before is None:
+        return Outcome(file.text.encode(), True, "it is not there yet")
+    same = entry if entry and _shape(entry) == _shape(file) else None
+    former = entry if entry and not same else None
+    rest, clean = _without(former, before) if former else (before, True)
+    ours = same.names if same else ()
+    part = keys.part_of_members(rest, file.under, ours) if ours else None
+    known = bool(same and part is not None and digest(part) == same.digest)
+    taken = keys.foreign_names(rest, file.text, file.under, ours)
+    after, _added = keys.put_members(rest, file.text, file.under, ours)
+    if after == before or (clean and (known or bool(former) or not rest.strip()) and not taken):
+        return Outcome(after, True, "other settings are wanted")
+    if taken:
+        return Outcome(
+            after, False, Text("{name} is a name in it that is yours already", name=", ".join(taken))
+        )
+    edited = bool(entry)
+    return Outcome(
+        after, False, _reason(False, edited, "the file is yours, and would get a part of mailgen's")
+    )
 
 
 def _wanted_there(file: RenderedFile, entry: Entry | None, before: bytes | None) -> Outcome:
@@ -104,23 +133,34 @@ def judged_unwanted(entry: Entry, before: bytes | None, place: disk.Place | None
     if part is None:
         return Outcome(before, True, "mailgen's part is gone already")
     ours = digest(part) == entry.digest
-    rest = blocks.cut(before, entry.target, entry.comment or "#") if entry.merge == "block" else b""
-    keep = rest or (entry.merge == "block" and not entry.created)
+    rest = b"" if entry.merge == "replace" else without_part(before, entry)
+    if entry.merge == "keys" and entry.created and keys.holds_nothing(rest, entry.under):
+        rest = b""
+    keep = rest or (entry.merge != "replace" and not entry.created)
     reason = "it is not wanted any more" if ours else "what mailgen wrote there has been changed since"
     return Outcome(rest if keep else None, ours, reason)
 
 
 def _shape(part: Entry | RenderedFile) -> tuple[str, ...]:
     """Return what our part of a file is known by; a whole file is known by itself."""
+    if part.merge == "keys":
+        return part.merge, part.target, part.under
     return (part.merge, part.target, part.comment or "#") if part.merge == "block" else (part.merge,)
+
+
+def without_part(content: bytes, entry: Entry) -> bytes:
+    """Return a file without our part of it."""
+    if entry.merge == "keys":
+        return keys.cut_members(content, entry.under, entry.names, entry.added)
+    return blocks.cut(content, entry.target, entry.comment or "#")
 
 
 def _without(former: Entry, before: bytes) -> tuple[bytes, bool]:
     """Return a file without our former part, and whether that part was as we had left it."""
     part = our_part(before, former)
     clean = part is not None and digest(part) == former.digest
-    if former.merge == "block":
-        return blocks.cut(before, former.target, former.comment or "#"), clean
+    if former.merge != "replace":
+        return without_part(before, former), clean
     return (b"" if clean else before), clean
 
 
@@ -135,7 +175,7 @@ def _refuse_clashes(file: RenderedFile, before: bytes) -> None:
     above = len(before[: span.start].splitlines()) if span else len(before)
     for number, line in blocks.foreign_lines(before, file.target, comment):
         text = line.decode(errors="replace")
-        begins = not begun and bool(text.strip()) and not text.lstrip().startswith(comment)
+        begins = not begun and bool(text.strip()) and not text.lstrip().startswith(comment.partition(" ")[0])
         begun = begun or begins
         for clash in clashes:
             if clash.first and not (begins and number <= above):

@@ -80,6 +80,9 @@ def to_record(entry: Entry) -> dict[str, Any]:
         "backup": entry.backup,
         "grammar": entry.grammar,
         "kind": "" if entry.kind == "file" else entry.kind,
+        "under": entry.under,
+        "names": list(entry.names),
+        "added": entry.added,
     }
     return {name: value for name, value in record.items() if value}
 
@@ -91,7 +94,8 @@ def to_entry(path: str, record: dict[str, Any]) -> Entry:
     accounts = tuple(record.get("accounts", ()))
     if record.get("kind", "file") not in kinds.KINDS:
         raise ValueError
-    return Entry(path, **{**known, "accounts": accounts, "mode": int(record["mode"], 8)})
+    names = tuple(record.get("names", ()))
+    return Entry(path, **{**known, "accounts": accounts, "names": names, "mode": int(record["mode"], 8)})
 
 
 def check_manifest(value: Any) -> None:

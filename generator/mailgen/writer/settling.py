@@ -14,7 +14,8 @@ from ..core.errors import MailgenError
 from ..core.places import read_places
 from ..core.text import Text
 from ..core.values import replace
-from . import blocks, disk
+from . import blocks, disk, keys
+from .outcomes import without_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _is_ours(root: str, place: str, entries: Mapping[str, Entry]) -> bool:
     entry = entries.get(place)
     if entry is None:
         return False
-    if entry.merge != "block":
+    if entry.merge == "replace":
         return True
     try:
         with disk.opened_root(root) as top:
@@ -146,6 +147,6 @@ def _is_ours(root: str, place: str, entries: Mapping[str, Entry]) -> bool:
                 return False
             with disk.located(top, disk.relative(place, root), place, follow=False) as found:
                 file = disk.read_file(found)
-        return file is not None and not blocks.cut(file.content, entry.target, entry.comment or "#").strip()
-    except (OSError, MailgenError, blocks.BrokenMarks):
+        return file is not None and not without_part(file.content, entry).strip()
+    except (OSError, MailgenError, blocks.BrokenMarks, keys.Unmergeable):
         return False

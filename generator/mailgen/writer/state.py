@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.text import Option, Text
 from ..core.values import dataclass
-from . import blocks, disk, kinds, remembered
+from . import blocks, disk, keys, kinds, remembered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -217,7 +217,9 @@ def digest(content: bytes) -> str:
 
 
 def our_part(content: bytes, entry: Entry) -> bytes | None:
-    """Return what is ours of a file's bytes; None if our block is not there. Raises BrokenMarks."""
+    """Return what is ours of a file's bytes; None if it is not there. Raises BrokenMarks and Unmergeable."""
+    if entry.merge == "keys":
+        return keys.part_of_members(content, entry.under, entry.names)
     if entry.merge != "block":
         return content
     return blocks.part(content, entry.target, entry.comment or "#")
@@ -324,7 +326,7 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
                 with disk.located(top, parts, path, follow=follow, link=link) as place:
                     found = kinds.found_at(place, kind)
                 ours = our_part(found.content, known) if found and known else None
-            except (OSError, MailgenError, blocks.BrokenMarks):
+            except (OSError, MailgenError, blocks.BrokenMarks, keys.Unmergeable):
                 continue  # it is not as that run would have left it
             if new and ours is not None and digest(ours) == new.digest:
                 entries[path] = new

@@ -282,7 +282,7 @@ def _names_no_others(step: _Step) -> int:
     """Return the turn of a file that goes: files with a block may read those that are ours as a whole, and
     go first; folders go last, when nothing of ours is in them."""
     entry = step.change.entry
-    return 2 if step.change.thing == "folder" else int(entry is None or entry.merge != "block")
+    return 2 if step.change.thing == "folder" else int(entry is None or entry.merge == "replace")
 
 
 def _temporary() -> str:

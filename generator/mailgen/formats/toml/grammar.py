@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.formats.quoting import Grammar, refuse_control_characters
+from mailgen.formats.quoting import Grammar, in_the_home, refuse_control_characters, shell_line
 from mailgen.model.tokens import Command
 
 
@@ -21,9 +21,15 @@ def text(value: str) -> str:
 def word_array(argv: tuple[str, ...]) -> str:
     """Write a command as an array of its words, for programs that run it without a shell.
 
+    A shell is named where a path begins with the user's home, which only a shell knows.
+
     >>> word_array(("pass", "show", "mail/x"))
     '["pass", "show", "mail/x"]'
+    >>> word_array(("cat", "~/secret"))
+    '["sh", "-c", "cat ~/secret"]'
     """
+    if any(map(in_the_home, argv)):
+        argv = ("sh", "-c", shell_line(argv))
     return "[" + ", ".join(map(text, argv)) + "]"
 
 

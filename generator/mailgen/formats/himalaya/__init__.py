@@ -1,0 +1,1 @@
+"""Himalaya's config.toml."""

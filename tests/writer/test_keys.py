@@ -1,0 +1,176 @@
+"""Members of ours in a table beside the user's own ones: read by others, and gone without a trace."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailgen.writer import keys
+
+TOML, JSON = "toml accounts", "json policies"
+OURS = '[accounts.x]\nemail = "x"\n\n[accounts.x.imap]\nport = 1\n\n[accounts."y.z"]\nemail = "y"\n'
+NAMES = ("x", "y.z")
+
+#: Files of users, in ways that people write them.
+USERS = [
+    "",
+    "\n",
+    'display-name = "Me"\n',
+    'display-name = "Me"',
+    "# only a remark",
+    '# mine\n[accounts.me]\nemail = "me"\n# below\n\n[accounts.me.imap]\nserver = """\n[accounts.x]\n"""\n',
+    '[accounts.me]\r\nemail = "me"\r\n',
+    'accounts.me.email = "me"\naccounts.other = { email = "o", a = [1, # ]\n 2] }\n',
+    '[accounts]\nme.email = "me"\n\n[table]\nx = 1\n[[list]]\nx = 1\n[[list]]\n',
+    "[accounts.'a b']\n\"q\\\"uoted\" = '''\n'''\n\n\n",
+]
+
+
+def accounts(content: bytes) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads(content.decode()).get("accounts", {})
+    return found
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_tables_stand_beside_the_user_s_and_go_without_a_trace(user: str) -> None:
+    before = user.encode()
+    after, added = keys.put_members(before, OURS, TOML, ())
+    assert after.startswith(before)
+    assert accounts(after) == {**accounts(before), **accounts(OURS.encode())}
+    assert keys.part_of_members(after, TOML, NAMES) == OURS.rstrip("\n").encode() + b"\n"
+    assert keys.put_members(after, OURS, TOML, NAMES)[0] == after
+    assert keys.cut_members(after, TOML, NAMES, added) == before
+    assert keys.names_in(after, TOML) == (*keys.names_in(before, TOML), *NAMES)
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_what_is_written_below_later_stays(user: str) -> None:
+    later = '\n# later\n[accounts.later]\nemail = "l"\n'
+    after, added = keys.put_members(user.encode(), OURS, TOML, ())
+    grown = after + later.encode()
+    changed = OURS.replace('"x"', '"X"')
+    assert accounts(keys.put_members(grown, changed, TOML, NAMES)[0]) == {
+        **accounts(grown),
+        **accounts(changed.encode()),
+    }
+    rest = keys.cut_members(grown, TOML, NAMES, added)
+    assert rest.endswith(later.encode())
+    assert rest.startswith(user.encode())
+    assert accounts(rest) == accounts((user + "\n" + later).encode())
+
+
+def test_a_member_more_and_one_less() -> None:
+    content, _ = keys.put_members(b"[accounts.me]\na = 1\n", OURS, TOML, ())
+    fewer = '[accounts.x]\nemail = "x"\n'
+    after, _ = keys.put_members(content, fewer, TOML, NAMES)
+    assert accounts(after) == {"me": {"a": 1}, "x": {"email": "x"}}
+    again, _ = keys.put_members(after, OURS, TOML, ("x",))
+    assert accounts(again) == accounts(content)
+
+
+@pytest.mark.parametrize(
+    ("user", "names"),
+    [
+        ("[accounts.x]\n", ("x",)),
+        ('[accounts."x"]\n', ("x",)),
+        ("accounts.x.email = 'me'\n", ("x",)),
+        ("[accounts]\nx = {}\n", ("x",)),
+        ("[accounts.'y.z'.imap]\n", ("y.z",)),
+        ("[accounts.y.z]\n", ()),
+        ("[other.x]\n", ()),
+        ("# [accounts.x]\n", ()),
+    ],
+)
+def test_a_name_of_the_user_s_is_seen_however_it_is_written(user: str, names: tuple[str, ...]) -> None:
+    assert keys.foreign_names(user.encode(), OURS, TOML, ()) == names
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'a = "never closed\n', 1),
+        (b"a = 1\nb = [1,\n", 2),
+        (b"= 1\n", 1),
+        (b"a = 1\naccounts = {}\n", 2),
+        (b"[[accounts]]\n", 1),
+        (b"\xff", 1),
+        (b"accounts.x.email = 'me'\n", 1),
+    ],
+)
+def test_where_nothing_can_be_put_it_is_told(content: bytes, line: int) -> None:
+    with pytest.raises(keys.Unmergeable) as raised:
+        keys.put_members(content, OURS, TOML, ())
+    assert raised.value.line == line
+
+
+POLICIES = '{\n  "policies": {\n    "B": {\n      "a": [\n        1\n      ]\n    },\n    "C": true\n  }\n}\n'
+OBJECTS = [
+    '{"policies": {"A": 1}}',
+    '{\n  "policies": {\n    "A": {"}": "\\"{"}\n  },\n  "other": 1\n}\n',
+    '{"policies":{}}',
+    '{"other": {"policies": {"B": 1}}}',
+    "{}",
+    '{ "a": [1, {"policies": 2}] }\n',
+]
+
+
+@pytest.mark.parametrize("user", OBJECTS)
+def test_members_of_an_object_too(user: str) -> None:
+    before = user.encode()
+    after, added = keys.put_members(before, POLICIES, JSON, ())
+    meant = json.loads(POLICIES)["policies"]
+    own = json.loads(user)
+    assert json.loads(after) == {**own, "policies": {**own.get("policies", {}), **meant}}
+    assert list(json.loads(after))[: len(own)] == list(own)
+    assert keys.put_members(after, POLICIES, JSON, ("B", "C"))[0] == after
+    rest = keys.cut_members(after, JSON, ("B", "C"), added)
+    assert json.loads(rest) == ({**own, "policies": {}} if "policies" not in own else own)
+    if own.get("policies"):
+        assert rest == before
+
+
+def test_a_value_is_changed_in_its_place() -> None:
+    content = b'{"policies": {"B": 1, "A": 2, "C": 3}, "z": 1}'
+    after, _ = keys.put_members(content, POLICIES, JSON, ("B", "C"))
+    assert list(json.loads(after)["policies"]) == ["B", "A", "C"]
+    assert json.loads(after)["policies"] == {"A": 2, **json.loads(POLICIES)["policies"]}
+    fewer, _ = keys.put_members(after, '{"policies": {"C": 4}}', JSON, ("B", "C"))
+    assert json.loads(fewer) == {"policies": {"A": 2, "C": 4}, "z": 1}
+
+
+@pytest.mark.parametrize("content", [b"[]", b'{"policies": []}', b'{"policies": {"a": }}', b"{} x"])
+def test_what_is_no_such_object_is_told(content: bytes) -> None:
+    with pytest.raises(keys.Unmergeable):
+        keys.put_members(content, POLICIES, JSON, ())
+
+
+names = st.text("abxyB.\"\\' é", min_size=1, max_size=3)
+values = (
+    st.integers(0, 9)
+    | st.booleans()
+    | st.text('a"\\{}[],:é', max_size=4)
+    | st.lists(st.integers(0, 9), max_size=3)
+)
+
+
+@given(
+    st.dictionaries(names, values, max_size=4),
+    st.dictionaries(names, values, min_size=1, max_size=3),
+    st.integers(0, 3),
+)
+def test_any_object_is_given_back(own: dict[str, Any], ours: dict[str, Any], indent: int) -> None:
+    ours = {name: value for name, value in ours.items() if name not in own}
+    if not ours:
+        return
+    user = json.dumps({"a": 1, "policies": own}, indent=indent or None).encode()
+    text = json.dumps({"policies": ours}, indent=2)
+    after, _ = keys.put_members(user, text, JSON, ())
+    assert json.loads(after) == {"a": 1, "policies": {**own, **ours}}
+    rest = keys.cut_members(after, JSON, tuple(ours))
+    assert json.loads(rest) == {"a": 1, "policies": own}
+    assert not own or rest == user
