@@ -122,6 +122,7 @@ class Issuer:
             False,
         )
         self.refresh_token: str | None = None
+        self.introspects = True
         authority = trustme.CA()
         leaf = authority.issue_cert("localhost", common_name="localhost")
         self.ca = folder / "issuer-ca.pem"
@@ -272,7 +273,12 @@ def _app(issuer: Issuer) -> flask.Flask:
             return issuer.token_of(token_string)
 
         def introspect_token(self, token: Kept) -> dict[str, Any]:
-            return {"active": True, "username": USER, "scope": token.scope, "client_id": token.client_id}
+            return {
+                "active": issuer.introspects,
+                "username": USER,
+                "scope": token.scope,
+                "client_id": token.client_id,
+            }
 
     class Revoking(RevocationEndpoint):  # type: ignore[misc]
         CLIENT_AUTH_METHODS = ("none", "client_secret_post")

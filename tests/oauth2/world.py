@@ -18,9 +18,9 @@ name: {{en: Lab}}
 domains: [lab.example]
 services:
   imap:
-    - {{host: imap.lab.example, port: 993, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
+    - {{host: {imap}, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
   smtp:
-    - {{host: smtp.lab.example, port: 465, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
+    - {{host: {smtp}, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
 credentials:
   kind: oauth2-only
   hint: {{en: "Sign in at the lab's page.", zh: "在实验室页面登录。"}}
@@ -37,6 +37,7 @@ oauth2:
   issuer_url: "https://login.lab.example"
   iss: true
   sources: [own]
+folders: {{sent: Sent, sources: [own]}}
 sources:
   own: {{kind: vendor, url: "https://lab.example/mail", checked: 2026-11-28}}
 """
@@ -50,11 +51,20 @@ class Home:
         self.path, self.issuer = path, issuer
         self.config = path / ".config" / "mailgen"
         (self.config / "providers").mkdir(parents=True)
-        text = PROVIDER.format(url=issuer.url, scope=SCOPE)
-        (self.config / "providers" / "lab.example.yaml").write_text(text)
+        self._provided("imap.lab.example, port: 993", "smtp.lab.example, port: 465")
         (self.config / "oauth2-clients.yaml").write_text(CLIENTS)
         self.runtime = path / "run"
         self.runtime.mkdir(mode=0o700)
+
+    _options = ("--no-browser", "--store", "file")
+
+    def serve_by(self, *, imap: int, smtp: int) -> None:
+        """Let the provider's servers be those at these ports of this machine."""
+        self._provided(f"127.0.0.1, port: {imap}", f"127.0.0.1, port: {smtp}")
+
+    def _provided(self, imap: str, smtp: str) -> None:
+        text = PROVIDER.format(url=self.issuer.url, scope=SCOPE, imap=imap, smtp=smtp)
+        (self.config / "providers" / "lab.example.yaml").write_text(text)
 
     @property
     def env(self) -> dict[str, str]:
@@ -78,14 +88,14 @@ class Home:
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 
-    def sign_in(self, *words: str) -> Outcome:
+    def sign_in(self, *words: str, check: bool = False, env: Mapping[str, str] | None = None) -> Outcome:
         """Sign in as people do: the page that `login` names is opened, and agreed to."""
         with subprocess.Popen(
-            [*MAILGEN, "login", USER, "--no-check", "--no-browser", "--store", "file", *words],
+            [*MAILGEN, "login", USER, *self._options, *([] if check else ["--no-check"]), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=self.env,
+            env={**self.env, **(env or {})},
             text=True,
         ) as process:
             assert process.stderr is not None
