@@ -125,6 +125,32 @@ def test_without_a_client_it_is_told_which_is_missing_and_how_to_get_one(home: H
     assert all(word in made.stderr for word in (*words, f"mailgen login {USER}"))
 
 
+def test_an_account_says_to_sign_in_once(home: Home) -> None:
+    refused = home.run("accounts", "add", USER, "--target", "msmtp")
+    assert_refused(refused, 1, "let mailgen sign in: --credential mailgen")
+    words = (
+        "accounts",
+        "add",
+        "lab",
+        USER,
+        "--target",
+        "msmtp",
+        "--target",
+        "mutt",
+        "--credential",
+        "mailgen",
+    )
+    added = home.run(*words)
+    assert added.status == 0, added.stderr
+    assert "mailgen login lab\n" in added.stderr
+    assert "secret set" not in added.stderr
+    applied = home.run("apply")
+    assert applied.stderr.count("mailgen login lab\n") == 1
+    assert "token command" not in applied.stderr
+    assert f'"mailgen token {USER}"' in (home.path / ".msmtprc").read_text()
+    assert_refused(home.run("secret", "set", "lab"), 1, "its tokens come of a login", "mailgen login")
+
+
 def test_with_a_client_one_thing_is_said(home: Home) -> None:
     made = home.run("mutt", USER)
     assert f"mailgen login {USER}" in made.stderr

@@ -270,7 +270,12 @@ def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.
     lang = language(arguments.lang)
     if wants_secret(result.provider, result.account):
         tell_secret(result.provider, result.account, lang)
-    if stores:
+    if result.account.credential.is_own_token:
+        from mailgen.cli.logins import advise_login
+
+        where = accounts_option(arguments.accounts)
+        advise_login(result.provider, result.account.address, lang, f"{id}{where}")
+    elif stores:
         say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         copy_line(f"mailgen secret set {id}{accounts_option(arguments.accounts)}")
 

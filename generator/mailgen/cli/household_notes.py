@@ -110,7 +110,7 @@ def _steps(made: list[Made], lang: str, option: str) -> None:
         }
         texts[keep[lang]] = [f"mailgen secret set {id}{option}" for id in ids]
     for one in made:
-        if one.step:
+        if one.step and not one.account.credential.is_own_token:
             copies = texts.setdefault(terminal.in_language(one.step.text, lang), [])
             if one.step.copy and one.step.copy not in copies:
                 copies.append(one.step.copy)

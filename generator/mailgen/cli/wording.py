@@ -15,6 +15,8 @@ LABELS = {"en": ("where: ", "mend:  "), "zh": ("位置： ", "办法： ")}
 COLON = {"en": ": ", "zh": "："}
 #: Settings with a name of their own -> the option that takes both as NAME=VALUE.
 _PAIRS = {"folders": "folder", "options": "set", "slots": "slot"}
+#: Kinds of credential that are options by themselves.
+_SHORT = ("pass", "secret-tool", "keychain", "oauth2")
 _templates: dict[str, Mapping[str, str]] = {"en": {}}
 
 
@@ -43,11 +45,13 @@ def as_options(option: Option) -> str:
     ('--imap-host', '--folder sent=NAME')
     >>> as_options(Option("credential", "oauth2")), as_options(Option("token_command", "PROGRAM ..."))
     ('--oauth2', "--token-command 'PROGRAM ...'")
+    >>> as_options(Option("credential", "mailgen"))
+    '--credential mailgen'
     """
     head, _, key = option.path.partition(".")
     value = option.value
     if head == "credential" and value:
-        return f"--{value}"
+        return f"--{value}" if value in _SHORT else f"--credential {value}"
     if value == "true":
         value = None
     if head.isupper():

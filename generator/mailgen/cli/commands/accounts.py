@@ -104,7 +104,8 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
 
     saving.change(path, edited, create=True, follow_links=arguments.follow_links)
     say(Text("added the account {id} to {path}", id=id, path=path))
-    kept = _row(request, catalogue)["credential"] in STORES
+    kind = _row(request, catalogue)["credential"]
+    kept = kind in STORES and not STORES[kind].kept_elsewhere
     account_options.tell_new_account(results[0], id, kept, arguments)
     _advise_apply(arguments)
 
