@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest_plugins = ["tests.ends", "tests.lab.plugin", "tests.internet.plugin"]
+pytest_plugins = ["tests.ends", "tests.lab.plugin", "tests.internet.plugin", "tests.imitations.plugin"]
 
 
 # Whoever starts the tests in the background (`make test &`, nohup) has SIGINT ignored, and a program inherits

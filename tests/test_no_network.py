@@ -1,4 +1,4 @@
-"""No command but discovery opens a socket to the Internet: strace sees every one of them run."""
+"""No command but those that are for it opens a socket to the Internet: strace sees all others run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ accounts:
   home: {address: user@sohu.com, targets: [msmtp, mutt], password_command: [cat, %s]}
 """
 #: Verbs that are there to ask somebody.
-ONLINE = {"discover", "login", "logout", "token"}
+ONLINE = {"check", "discover", "login", "logout", "token"}
 
 
 def traced(argv: list[str], log: Path, home: Path) -> tuple[str, str]:

@@ -351,3 +351,21 @@ def test_one_more_store(checkout: Copy) -> None:
     checkout.passes("tests/cli/test_secret.py", "tests/cli/test_accounts.py", "-k", "tested or kept or add")
     assert "rbw" in checkout.mailgen("accounts", "add", "--help").stdout
     assert_promise_kept("store", checkout.changed())
+
+
+FAMILY = """\
+hosts: [packages.example]
+checked: 2026-11-28
+answers:
+  - at: [imap]
+    says: "the parcel is late"
+    cause: [rate-limited]
+    sample: "NO The parcel is late"
+    source: "packages.example, help"
+"""
+
+
+def test_one_more_family(checkout: Copy) -> None:
+    checkout.add("generator/mailgen/check/answers/packages.yaml", FAMILY)
+    checkout.passes("tests/check/test_verdicts.py")
+    assert_promise_kept("family", checkout.changed())

@@ -33,6 +33,11 @@ def config() -> str:
     return os.path.join(_base("XDG_CONFIG_HOME", "~/.config"), "mailgen")
 
 
+def state_folder() -> str:
+    """Return the folder for what mailgen remembers of its own runs."""
+    return os.path.join(_base("XDG_STATE_HOME", "~/.local/state"), "mailgen")
+
+
 def own_providers() -> str:
     """Return the folder for provider files of the user's own; it need not be there."""
     return os.path.join(config(), "providers")

@@ -21,10 +21,11 @@ from mailgen.dataset.suffixes import registrable
 from mailgen.discovery import Attempt, Limits, Nothing
 from mailgen.discovery.addresses import address_objection
 from mailgen.discovery.asker import Asker
-from mailgen.discovery.fetch import _inflated, _judged, trust
+from mailgen.discovery.fetch import _inflated, _judged
 from mailgen.discovery.methods import _digests
 from mailgen.discovery.names import Names
 from mailgen.discovery.search import _known, search
+from mailgen.discovery.trust import trust
 from tests.internet import places
 from tests.internet.cases import CASES, domain_of, host_of
 from tests.internet.pages import LIMIT

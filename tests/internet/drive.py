@@ -12,9 +12,9 @@ from typing import Any
 
 from mailgen.catalog.opening import open_catalogue
 from mailgen.discovery import Attempt, Limits
-from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
 from mailgen.discovery.search import search
+from mailgen.discovery.trust import trust
 from tests.internet.cases import CASES, domain_of
 from tests.internet.places import FICKLE
 

@@ -139,7 +139,7 @@ def form_parser(
     return parser
 
 
-def add_slot(parser: argparse.ArgumentParser) -> None:
+def add_slot(parser: argparse._ActionsContainer) -> None:
     """Add the option for what only the user knows of a server's name."""
     parser.add_argument(
         "--slot",

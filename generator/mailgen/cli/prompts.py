@@ -58,8 +58,8 @@ def agreed(question: str) -> bool:
     return line.strip().lower() in ("y", "yes", "是", "好")
 
 
-def secret_typed(question: str, again: str) -> Secret:
-    """Return a secret that is typed twice on the terminal, which shows nothing of it.
+def secret_typed(question: str, again: str | None = None) -> Secret:
+    """Return a secret that is typed on the terminal, which shows nothing of it; twice if `again` asks so.
 
     Raises MailgenError if both differ, if it cannot be a secret, or if the terminal cannot be kept silent.
     """
@@ -70,7 +70,7 @@ def secret_typed(question: str, again: str) -> Secret:
         warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on, and show what is typed
         try:
             first = getpass.getpass(f"{printable(question)}: ")
-            second = getpass.getpass(f"{again}: ")
+            second = getpass.getpass(f"{again}: ") if again else first
         except (getpass.GetPassWarning, EOFError):
             raise MailgenError("no secret came", "the terminal", "nothing was changed; start again") from None
         except UnicodeDecodeError:

@@ -9,6 +9,7 @@ VERBS = {
     "show": "print what is known about a provider: servers, login, quirks, sources",
     "discover": "ask the Internet for the mail servers of a domain that nobody lists",
     "accounts": "add, list, show, change and remove the accounts of your accounts file",
+    "check": "log in to the servers of an account stage by stage; say what fails and why",
     "secret": "keep the secret of an account in the store that it names, or try it",
     "login": "sign in through a provider's web page, so that mail programs get tokens (OAuth2)",
     "token": "print an access token for a mail program; it asks nobody",
@@ -26,7 +27,7 @@ VERBS = {
 
 
 #: Verbs of the plan that are still to come; no target may take their names either.
-RESERVED = frozenset("check drift help publish".split())
+RESERVED = frozenset("drift help publish".split())
 
 
 def module_of(verb: str) -> str:

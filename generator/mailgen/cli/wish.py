@@ -53,7 +53,7 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
         credential=credential,
         logins={protocol: name for protocol, name in names.items() if name is not None},
         credentials=credentials_for(arguments, address),
-        servers=_servers(arguments),
+        servers=servers_from(arguments),
         folders=_folders(arguments.folder),
         slots=slots_from(arguments.slot),
         options=_settings(arguments.set, target),
@@ -62,7 +62,8 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
     return wish, store
 
 
-def _servers(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
+def servers_from(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Return what the options say of servers, by protocol; raises UsageError for a host that cannot be."""
     from mailgen.resolve.address import host_name
 
     servers: dict[str, dict[str, Any]] = {}

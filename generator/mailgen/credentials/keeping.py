@@ -103,17 +103,25 @@ def output_problem(argv: Sequence[str]) -> str:
 
     What came out is not returned, and no message repeats it. Raises MailgenError if the program is missing.
     """
+    return came_out(argv)[1]
+
+
+def came_out(argv: Sequence[str]) -> tuple[Secret | None, str]:
+    """Run a command that prints a secret; return the secret, or None and what is wrong with what came.
+
+    No message repeats what came out. Raises MailgenError if the program is missing.
+    """
     argv = _at_home(argv)
     _require(argv[0])
     status, out, err = _run(argv, None)
     printed = out.decode(errors="replace")
     if status:
-        return f"it ends with status {status}{_said(err, printed)}"
+        return None, f"it ends with status {status}{_said(err, printed)}"
     if not printed.strip():
-        return f"nothing comes out{_said(err, printed)}"
+        return None, f"nothing comes out{_said(err, printed)}"
     if len(printed.splitlines()) > 1:
-        return "several lines come out, and a secret is one"
-    return ""
+        return None, "several lines come out, and a secret is one"
+    return Secret(printed.splitlines()[0]), ""
 
 
 def read_out(argv: Sequence[str]) -> Secret:

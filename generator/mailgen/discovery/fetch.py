@@ -41,17 +41,6 @@ class Page:
     url: str
 
 
-def trust() -> ssl.SSLContext:
-    """Return whom to trust: the authorities of this machine, or those that come with httpx if it has none."""
-    context = ssl.create_default_context()
-    paths = ssl.get_default_verify_paths()
-    if paths.cafile is None and paths.capath is None and not context.get_ca_certs():
-        import certifi
-
-        context.load_verify_locations(certifi.where())
-    return context
-
-
 async def fetch(url: str, names: Names, context: ssl.SSLContext, limits: Limits) -> Page:
     """Return the page at an https URL of ours, following redirects of the same owner.
 

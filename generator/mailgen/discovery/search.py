@@ -11,8 +11,8 @@ from mailgen.core.text import Option, Text
 from mailgen.dataset.suffixes import is_public_suffix, registrable
 from mailgen.discovery import DEFAULT, Attempt, Discovered, Limits, Nothing, methods
 from mailgen.discovery.asker import Asker
-from mailgen.discovery.fetch import trust
 from mailgen.discovery.names import Names
+from mailgen.discovery.trust import trust
 from mailgen.drafts import Draft, DraftLoss
 
 if TYPE_CHECKING:

@@ -31,6 +31,7 @@ _WORDS = {
     "DOMAIN": "providers",
     "DOMAIN|ADDRESS|ID": "providers",
     "ADDRESS|DOMAIN": "providers",
+    "ADDRESS|ID": "accounts",
     "QUERY": "providers",
     "ID": "accounts",
     "[ID.]KEY=VALUE": "settings",

@@ -326,7 +326,7 @@ def _secrets(settings: Settings) -> Iterator[FoundSecret]:
             kind = "plaintext" if command_holds_secret(one.command) else "command"
             yield FoundSecret(kind, one, one.command if kind == "command" else "", _PROTOCOLS[name[:4]])
         elif one.text and _plain(one):
-            yield FoundSecret("plaintext", one)
+            yield FoundSecret("plaintext", one, "", _PROTOCOLS[name[:4]])
         elif one.text or one.runs:
             yield FoundSecret("unclear", one)
     for name in ("folder", "spoolfile", "pop_host", "smtp_url"):

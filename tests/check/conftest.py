@@ -1,0 +1,3 @@
+"""What the tests of this folder share."""
+
+from tests.check.desk import bench as bench
