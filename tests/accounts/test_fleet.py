@@ -125,5 +125,25 @@ def test_checks_are_those_that_run_nothing() -> None:
     plans = plan_users(users({"targets": ["msmtp", "mutt", "fetchmail", "thunderbird"]}))
     assert checks(plans).keys() == {"msmtp", "fetchmail", "mutt"}
     assert {"fetchmail", "msmtp", "mutt", "thunderbird"} <= set(packages(plans, "debian"))
-    with pytest.raises(DataError, match=r"no package that brings .* is known for Archlinux"):
-        packages(plans, "Archlinux")
+    with pytest.raises(DataError, match=r"no package that brings .* is known for Gentoo"):
+        packages(plans, "Gentoo")
+
+
+@pytest.mark.parametrize(
+    ("packager", "names"),
+    [
+        ("arch", ["ca-certificates", "isync", "msmtp", "thunderbird"]),
+        ("suse", ["MozillaThunderbird", "ca-certificates-mozilla", "isync", "msmtp"]),
+        ("freebsd", ["ca_root_nss", "isync", "msmtp", "thunderbird"]),
+    ],
+)
+def test_packages_go_by_the_names_of_the_system(packager: str, names: list[str]) -> None:
+    plans = plan_users(users({"targets": ["msmtp", "mbsync", "thunderbird"]}))
+    assert packages(plans, packager) == names
+
+
+def test_a_client_that_no_package_of_the_system_brings_is_refused() -> None:
+    """Homebrew has Thunderbird as a cask, which is no package of that kind."""
+    assert packages(plan_users(users({"targets": ["msmtp", "mbsync"]})), "homebrew") == ["isync", "msmtp"]
+    with pytest.raises(DataError, match="no package that brings thunderbird is known for homebrew"):
+        packages(plan_users(users({"targets": ["thunderbird"]})), "homebrew")

@@ -18,6 +18,7 @@ from mailgen.dataset import targets
 from mailgen.model.account import Credential, Identity
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
+from mailgen.writer.settling import settled
 from tests.cases import GOLDEN, run
 from tests.support import assert_refused
 
@@ -187,3 +188,24 @@ def test_a_manifest_is_like_one_that_is_whole(other: str, tmp_path: Path) -> Non
         assert [(problem.field, "whole by itself" in problem.what) for problem in problems] == [
             (("like",), True)
         ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "place"),
+    [
+        ("linux", "etc/msmtprc"),
+        ("freebsd14", "usr/local/etc/msmtprc"),
+        ("netbsd10", "usr/pkg/etc/msmtprc"),
+        ("darwin", "opt/homebrew/etc/msmtprc"),
+    ],
+)
+def test_it_lies_where_msmtp_of_that_system_reads_it(platform: str, place: str, tmp_path: Path) -> None:
+    files = plan_users({"root": {"accounts": {"relay": of(root_mail="boss@lab.example")}}})[0].files
+    found, _ = settled(files, str(tmp_path), {}, {}, platform)
+    expected = f"/{place}" if platform == "linux" else f"~/{place}"
+    assert [file.path for file in found] == [expected, "/etc/aliases"]
+    if platform == "darwin":
+        (tmp_path / "usr/local/etc").mkdir(parents=True)
+        (tmp_path / "usr/local/etc/msmtprc").write_text("# of Homebrew on an older machine\n")
+        found, _ = settled(files, str(tmp_path), {}, {}, platform)
+        assert found[0].path == "~/usr/local/etc/msmtprc"

@@ -97,6 +97,15 @@ def test_what_a_program_goes_on_after_is_no_obstacle(
     refused(home, "apply", says=says)
 
 
+def test_an_archive_holds_no_file_that_the_program_refuses(home: Home, tmp_path: Path) -> None:
+    """As with files, and only where the program is there."""
+    need("msmtp", "msmtp")
+    accounts(home, "msmtp", ", extra: {msmtp: [auth plainn]}")
+    for words in (("apply", "--dry-run"), ("apply", "--format", "tar")):
+        refused(home, *words, says=("~/.msmtprc", "invalid argument plainn for command auth"))
+    home.done("apply", "--format", "tar", PATH="/nowhere")
+
+
 def test_lines_of_ones_own_are_asked_about_too(home: Home) -> None:
     need("msmtp", "msmtp")
     accounts(home, "msmtp", ", extra: {msmtp: ['no_such_command on']}")

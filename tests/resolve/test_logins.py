@@ -11,6 +11,7 @@ import pytest
 from mailgen.accounts.fleet import plan_users
 from mailgen.accounts.reader import check
 from mailgen.accounts.requests import merged
+from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import DataError
 from tests.cases import run
 from tests.formats.msmtp import program as msmtp
@@ -105,6 +106,45 @@ def test_literals_stand_each_in_its_place() -> None:
     assert "login ada@lab.example password reading-secret" in text.replace('"', "")
     del account["password"]
     assert "sending-secret" in planned("gnus", account)
+
+
+def both_ways() -> list[str]:
+    """Return the programs that read and send, and are told of a secret."""
+    found = []
+    for name, record in open_catalogue().manifests():
+        told = set(record["secret"]["delivery"]) & {"command", "literal", "file"}
+        if {"incoming", "smtp"} <= set(record["needs"]) and told and "published" not in record:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("target", both_ways())
+@pytest.mark.parametrize("reading", ["command", "password"])
+@pytest.mark.parametrize("sending", ["command", "password"])
+def test_no_program_sends_with_the_secret_for_reading(target: str, reading: str, sending: str) -> None:
+    """Whatever a template says: each secret stands there as often as the other, or it is refused aloud."""
+    words = {"command": {"password_command": "pass show {}-secret"}, "password": {"password": "{}-secret"}}
+    own, other = (
+        {key: value.format(name) for key, value in words[way].items()}
+        for way, name in ((reading, "reading"), (sending, "sending"))
+    )
+    account = {"address": "ada@lab.example", "imap": IMAP, "smtp": {**RELAY, **other}, **own}
+    delivery = open_catalogue().manifest(target)["secret"]["delivery"]
+    if "file" in delivery and "literal" not in delivery and "password" in (reading, sending):
+        if one_place(target):
+            with pytest.raises(DataError, match="here are two"):
+                planned(target, account)
+            return
+    text = planned(target, account)
+    for secret, way in (("reading-secret", reading), ("sending-secret", sending)):
+        taken = {"command": {"command"}, "password": {"literal", "file"}}[way] & set(delivery)
+        assert text.count(secret) == bool(taken)
+
+
+def one_place(target: str) -> bool:
+    """Say whether a program's file for a secret holds nothing else."""
+    files = open_catalogue().manifest(target)["files"]
+    return any(file["path"] == "{secret_file}" and file.get("grammar") == "line" for file in files)
 
 
 def test_what_holds_for_all_may_be_the_relay() -> None:

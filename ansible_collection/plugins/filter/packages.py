@@ -11,7 +11,15 @@ from typing import Any
 from ansible_collections.mailgen.mail.plugins.plugin_utils import _bridge
 
 #: What Ansible calls the families of systems whose packages the manifests name.
-FAMILIES = {"Debian": "debian", "RedHat": "fedora", "Alpine": "alpine"}
+FAMILIES = {
+    "Debian": "debian",
+    "RedHat": "fedora",
+    "Alpine": "alpine",
+    "Archlinux": "arch",
+    "Suse": "suse",
+    "Darwin": "homebrew",
+    "FreeBSD": "freebsd",
+}
 
 
 def packages(

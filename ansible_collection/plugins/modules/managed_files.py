@@ -59,7 +59,9 @@ options:
           - C(grammar) is how the file is written, V(msmtp), V(fetchmail), V(muttrc), V(prefs), V(xml),
             V(json), V(text) for what holds no secret, or C(words) and the names of settings, between blanks,
             that may be shown; diffs hide what may be one. Of a file without it no line is shown.
-            C(holds_secret) says that a secret is in it. C(clashes) are what the user's lines must not hold.
+            C(holds_secret) says that a secret is in it. C(clashes) are what the user's lines must not hold
+            (C(pattern), C(what), C(mend), C(path) for another file); with C(first) only the first line
+            above ours is looked at, for it decides how the program takes ours.
             C(kind) is V(file), V(folder) (it is made where it is missing, and taken away only while it is
             empty) or V(symlink) (its text is where it leads). C(check) names the entry of O(checks) for it,
             C(after) are lists of words, each a command that is run as the user when the file has changed.

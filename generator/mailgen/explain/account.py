@@ -30,6 +30,7 @@ _SECRETS = (
     "secret_command",
     "fetches",
     "sends_with_another_secret",
+    "sending_command",
 )
 
 
@@ -52,7 +53,7 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
         protocol, _, part = rest.partition(".")
         return servers.reasons_of_server(case, case.account.servers[protocol], part)
     if first in _SECRETS:
-        smtp = case.account.smtp if first == "sends_with_another_secret" else None
+        smtp = case.account.smtp if first in ("sends_with_another_secret", "sending_command") else None
         return (_credential(case, smtp or case.account.incoming or case.account.smtp),)
     if first == "folders" and rest:
         return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)

@@ -306,6 +306,12 @@ class Account:
         return self.credential.token_command
 
     @property
+    def sending_command(self) -> Command | None:
+        """What prints the secret for sending: a command of its own, or that of the account."""
+        own = self.smtp.credential.command if self.smtp else None
+        return own or self.secret_command
+
+    @property
     def sends_with_another_secret(self) -> bool:
         """Whether the way to the secret for sending is not the account's."""
         return self.smtp is not None and self.smtp.credential != self.credential

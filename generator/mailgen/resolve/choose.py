@@ -41,7 +41,7 @@ from mailgen.resolve.wish import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
@@ -70,6 +70,8 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     credentials, more = choose_credentials(provider, target, wish, protocols, address)
     findings += more
     credential = credentials[protocols[0]]
+    if any(credentials[one] != credential for one in protocols):
+        refuse_two_in_one_place(target, credentials)
     servers = {
         used: choose_server(provider, target, used, address, wish, credentials[used]) for used in protocols
     }
@@ -191,6 +193,20 @@ def choose_credentials(
         found |= dict.fromkeys(group, chosen)
         findings += [one for one in more if one not in findings]
     return found, tuple(findings)
+
+
+def refuse_two_in_one_place(target: Target, credentials: Mapping[str, Credential]) -> None:
+    """Raise MailgenError for a literal where two secrets are wished, and the client's file holds one."""
+    one_line = any(file.path == "{secret_file}" and file.grammar == "line" for file in target.files)
+    for protocol, credential in credentials.items():
+        if one_line and credential.kind == "literal":
+            raise MailgenError(
+                Text(
+                    "{title} reads one secret of an account from a file, and here are two", title=target.title
+                ),
+                Option(f"{protocol}.credential"),
+                Text("have them printed: {command}", command=Option(f"{protocol}.password_command")),
+            )
 
 
 def choose_credential(

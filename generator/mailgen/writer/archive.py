@@ -8,7 +8,7 @@ import tarfile
 from ..core.files import RenderedFile
 from ..core.values import replace
 from . import blocks, disk, keys
-from .changes import Entry
+from .changes import Entry, FileChange
 from .remembered import TREE_RECORD, VERSION, as_bytes, to_record
 from .state import digest, our_part
 
@@ -51,6 +51,15 @@ def tar(files: Sequence[RenderedFile], stream: IO[bytes]) -> None:
                 continue
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
+
+
+def unpacked(files: Sequence[RenderedFile]) -> list[FileChange]:
+    """Return what would be done where the archive of `files` is unpacked and nothing is yet."""
+    return [
+        FileChange(file.path, "create", None, _content(file), None, file.mode, file=file)
+        for file in files
+        if file.kind == "file"
+    ]
 
 
 def _content(file: RenderedFile) -> bytes:

@@ -76,8 +76,9 @@ def _tar(wanted: Wanted, arguments: argparse.Namespace) -> int:
             "write the files with -o DIR, or use another credential than literal",
         )
     from mailgen.cli.household_notes import tell_household
-    from mailgen.writer.archive import tar
+    from mailgen.writer.archive import tar, unpacked
 
+    wanted.check(unpacked(wanted.plan.files))
     tell_household(wanted.plan, None, arguments)
     tar(wanted.plan.files, sys.stdout.buffer)
     sys.stdout.buffer.flush()
