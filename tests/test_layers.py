@@ -27,8 +27,8 @@ TRAVELLERS = {
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
     "__future__", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "hashlib",
-    "idna", "importlib", "ipaddress", "itertools", "json", "plistlib", "re", "shlex", "tomlkit", "tomllib",
-    "types", "typing", "unicodedata", "urllib.parse", "uuid",
+    "idna", "importlib", "io", "ipaddress", "itertools", "json", "plistlib", "re", "segno", "shlex",
+    "tomlkit", "tomllib", "types", "typing", "unicodedata", "urllib.parse", "uuid",
 }  # fmt: skip
 
 

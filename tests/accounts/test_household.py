@@ -21,7 +21,7 @@ GOLDEN = TESTS / "golden-households"
 CATALOGUE = open_catalogue()
 
 
-def made(household: Path) -> dict[Path, str]:
+def made(household: Path) -> dict[Path, bytes]:
     """Return the golden files of a household: its tree, and a list of all findings."""
     plan = Planner(CATALOGUE).plan(accounts.load_accounts(str(household), CATALOGUE.target_names()))
     folder = GOLDEN / household.stem
@@ -30,7 +30,7 @@ def made(household: Path) -> dict[Path, str]:
         / "home"
         / file.path.removeprefix("~/")
         .replace("/.", "/dot-")
-        .replace(".", "dot-", file.path.startswith("~/.")): file.text
+        .replace(".", "dot-", file.path.startswith("~/.")): file.content
         for file in plan.files
     }
     said = [
@@ -44,7 +44,8 @@ def made(household: Path) -> dict[Path, str]:
         for one in plan.made
         for finding in one.findings
     ]
-    found[folder / "findings.yaml"] = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
+    findings = yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=100)
+    found[folder / "findings.yaml"] = findings.encode()
     return found
 
 
@@ -56,10 +57,10 @@ def test_golden(household: Path, update_golden: bool) -> None:
         for path in folder.rglob("*"):
             if path.is_file():
                 path.unlink()
-        for path, text in found.items():
+        for path, content in found.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-    golden = {path: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
+            path.write_bytes(content)
+    golden = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert found == golden, "if this is right, run pytest --update-golden and review the difference"
 
 

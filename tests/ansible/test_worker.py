@@ -54,6 +54,7 @@ def task(changes: dict[str, Any], texts: str | None = None) -> dict[str, Any]:
         ({"merge": "block", "comment": 5}, "users/ada/files/0/comment", "this is no text"),
         ({"merge": "append"}, "users/ada/files/0/merge", "no way to merge"),
         ({"merge": "keys"}, "users/ada/files/0/under", "names no table"),
+        ({"binary": True, "text": "half"}, "users/ada/files/0/text", "not in Base64"),
         ({"merge": "keys", "under": "toml a", "text": "toml"}, "users/ada/files/0/text", "no member of the"),
     ],
 )
@@ -118,3 +119,16 @@ def test_a_table_of_ours_stands_beside_the_user_s_and_goes(desk: Machine) -> Non
     [gone] = results(desk.play([given]))
     assert gone["changed"]
     assert desk.files("ada")[".x.toml"][2] == own
+
+
+def test_bytes_are_written_and_not_shown(desk: Machine) -> None:
+    content = b"\x89PNG\r\n\0hunter-two"
+    texts = contents({**TEXTS, "picture": base64.b64encode(content).decode()})
+    given = task({"path": "~/x.png", "text": "picture", "binary": True}, texts)
+    [done] = results(outcome := desk.play([given], "--diff"))
+    assert done["changed"]
+    assert desk.files("ada")["x.png"][2] == content
+    assert f"(binary, {len(content)} bytes)" in outcome.stdout
+    assert "hunter-two" not in outcome.stdout
+    [again] = results(desk.play([given]))
+    assert not again["changed"]

@@ -38,6 +38,7 @@ NEEDING = {
     "dns": ["discover", "example.org"],
     "oauthlib": ["login", "you@outlook.com", "--store", "file"],
     "httpx": ["msmtp", "you@nobody-lists-it.example", "--discover"],
+    "segno": ["k9mail-qr", "you@sohu.com"],
     "shtab": ["completion", "bash"],
     "tomlkit": ["himalaya", "you@sohu.com", "--password-command", "x"],
 }

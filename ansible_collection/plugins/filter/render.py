@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,12 +27,19 @@ def render(household: Mapping[str, Any]) -> list[dict[str, Any]]:
             "path": file.path,
             "mode": f"{file.mode:04o}",
             "content": file.text,
+            **_bytes(file),
             "target": file.target,
             "accounts": list(file.accounts),
             "holds_secret": file.holds_secret,
         }
         for file in files
     ]
+
+
+def _bytes(file: Any) -> dict[str, str]:
+    """Return what is in a file that is no text, as data."""
+    binary = getattr(file, "binary", None)
+    return {} if binary is None else {"content_base64": base64.b64encode(binary).decode()}
 
 
 class FilterModule:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from contextlib import ExitStack
@@ -34,7 +35,7 @@ SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")
 _KNOWN = (
     *_NEEDED,
-    *"kind check after reads merge under comment group holds_secret accounts grammar clashes".split(),
+    *"kind check after reads merge under binary comment group holds_secret accounts grammar clashes".split(),
 )
 
 
@@ -75,6 +76,8 @@ def faults(
             yield f"{number}/grammar", "files so written are not known", mend
         if isinstance(one.get("text"), str) and not isinstance(texts.get(one["text"]), str):
             yield f"{number}/text", "contents has no text of this name", "name one, or add it there"
+        elif isinstance(one.get("text"), str) and one.get("binary"):
+            yield from _binary_faults(number, texts[one["text"]], one)
         elif isinstance(one.get("text"), str) and one.get("merge") == "block":
             yield from _part_faults(f"{number}/text", texts[one["text"]])
         elif isinstance(one.get("text"), str) and one.get("merge") == "keys":
@@ -88,6 +91,16 @@ def faults(
             if place in places:
                 yield f"{number}/path", "two files have this path", "give one another, or leave one out"
             places.add(place)
+
+
+def _binary_faults(number: int, text: str, one: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Yield what keeps a text from being the bytes of a file."""
+    if one.get("merge", "replace") != "replace":
+        yield f"{number}/binary", "a file of bytes is nobody's else", "leave merge out"
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        yield f"{number}/text", "these bytes are not in Base64", "write them so, or leave binary out"
 
 
 def _part_faults(where: str, text: str) -> Iterator[tuple[str, str, str]]:
@@ -214,6 +227,10 @@ def _refuse_no_home(job: Job) -> None:
 def _file(one: Mapping[str, Any]) -> RenderedFile:
     known = RenderedFile._fields  # type: ignore[attr-defined]
     given: dict[str, Any] = {key: value for key, value in one.items() if key in known}
+    if one.get("binary"):
+        given["text"], given["binary"] = "", base64.b64decode(one["text"])
+    else:
+        given.pop("binary", None)
     given["mode"] = int(one["mode"], 8)
     given["clashes"] = tuple(Clash(**clash) for clash in one.get("clashes") or ())
     given["accounts"] = tuple(one.get("accounts") or ())

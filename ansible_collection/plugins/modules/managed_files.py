@@ -55,7 +55,7 @@ options:
             what it belongs to).
           - C(merge) is V(replace) for whole files, V(keys) for members of the table that C(under) names
             (C(toml accounts)) in a file of the user's, or V(block) for a part between two marks in one, whose
-            lines begin with C(comment).
+            lines begin with C(comment). With C(binary) its text is the bytes of a file in Base64.
           - C(grammar) is how the file is written, V(msmtp), V(fetchmail), V(muttrc), V(prefs), V(xml),
             V(json), V(text) for what holds no secret, or C(words) and the names of settings, between blanks,
             that may be shown; diffs hide what may be one. Of a file without it no line is shown.

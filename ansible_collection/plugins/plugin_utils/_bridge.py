@@ -149,11 +149,14 @@ def packed(texts: Mapping[str, str]) -> str:
 
 
 def _as_data(file: Any, texts: dict[str, str]) -> dict[str, Any]:
-    """Return a rendered file as managed_files takes it; its text goes to `texts`, equal ones once."""
+    """Return a rendered file as managed_files takes it; its text, or its bytes in Base64, go to `texts`."""
+    binary = getattr(file, "binary", None)
+    text = file.text if binary is None else base64.b64encode(binary).decode()
     data = {
         "path": file.path,
         "mode": f"{file.mode:04o}",
-        "text": texts.setdefault(file.text, str(len(texts))),
+        "text": texts.setdefault(text, str(len(texts))),
+        "binary": binary is not None,
         "target": file.target,
         "merge": file.merge,
         "under": getattr(file, "under", ""),

@@ -15,6 +15,7 @@ EXTRAS = {
     "httpx": "discover",
     "oauthlib": "login",
     "publicsuffixlist": "discover",
+    "segno": "qr",
     "shtab": "completion",
     "tomlkit": "toml",
     "idna": "",

@@ -42,7 +42,9 @@ class RenderedFile:
     `folder`, whose text is empty and which is made but never emptied; or `symlink`, whose text is where
     it leads. `check` names the check of such files where it is not that of the target's first file;
     `after` are commands to be run once the file has changed. `reads` are the places where the program
-    looks for this file, in its order: it belongs into the one that is read.
+    looks for this file, in its order: it belongs into the one that is read. `binary` is what is in a file
+    that is no text, whose `text` is empty; None for all others. One that lies `aside` is not meant where one
+    file is asked for and none is named.
     """
 
     path: str
@@ -62,6 +64,13 @@ class RenderedFile:
     after: tuple[tuple[str, ...], ...] = ()
     reads: tuple[ReadPlace, ...] = ()
     under: str = ""
+    binary: bytes | None = None
+    aside: bool = False
+
+    @property
+    def content(self) -> bytes:
+        """What is to be in the file."""
+        return self.text.encode() if self.binary is None else self.binary
 
     def __repr__(self) -> str:
         text = "***" if self.holds_secret else repr(self.text)

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """How a structure becomes a file: `write` returns its text.
+    """How a structure becomes a file: `write` returns its text, or bytes where it has none.
 
     `shown` are the names of settings that hold no secret. `form` is how the file is cut into words to be
     shown: `toml`, `plist` or `json` (see `redaction/keyed.py`); empty where nothing of it may be.
     """
 
-    write: Callable[[Mapping[str, Any]], str]
+    write: Callable[[Mapping[str, Any]], str | bytes]
     form: str = ""
     shown: str = ""
 

@@ -189,6 +189,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 _clashes(item) if "clashes" in item else None,
                 item.get("encoder", ""),
                 item.get("under", ""),
+                item.get("aside", False),
             )
             for item in record["files"]
         ),

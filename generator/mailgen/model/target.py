@@ -109,6 +109,7 @@ class TargetFile:
     clashes: tuple[Clash, ...] | None = None
     encoder: str = ""
     under: str = ""
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

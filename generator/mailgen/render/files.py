@@ -51,9 +51,9 @@ def render(
         text = _text(file, environment, target, variables)
         if not text.strip() and file.kind == "file":
             continue
-        redaction = environment.grammar.redaction
+        redaction, binary = environment.grammar.redaction, None
         if file.encoder:
-            text, redaction = _encoded(file.encoder, text, target)
+            text, binary, redaction = _encoded(file.encoder, text, target)
         if path in made:
             raise MailgenError(
                 Text("two files of {title} would have the same path", title=target.title),
@@ -86,6 +86,8 @@ def render(
             file.after,
             _reads(file, target, variables["client"]["version"]) if layout == "household" else (),
             file.under,
+            binary,
+            file.aside,
         )
     return list(made.values())
 
@@ -103,15 +105,18 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
     return text
 
 
-def _encoded(name: str, text: str, target: Target) -> tuple[str, str]:
-    """Return what a library writes of the structure that a template has said, and how that is shown."""
+def _encoded(name: str, text: str, target: Target) -> tuple[str, bytes | None, str]:
+    """Return what a library writes of what a template has said, as text or bytes, and how that is shown."""
     from mailgen.formats import structure
 
     encoder = structure.encoder(name)
     try:
-        return encoder.write(structure.read_structure(text)), encoder.redaction
+        written = encoder.write(structure.read_structure(text))
     except Unquotable as error:
         raise Unrepresentable("account", target.title, str(error)) from None
+    if isinstance(written, bytes):
+        return "", written, encoder.redaction
+    return written, None, encoder.redaction
 
 
 def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlace, ...]:

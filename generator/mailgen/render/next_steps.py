@@ -157,7 +157,7 @@ def publishing_step(target: Target, account: Account, files: Sequence[RenderedFi
 
     values = {
         "domain": account.address.rpartition("@")[2],
-        "digest": b64encode(sha256(files[0].text.encode()).digest()).decode(),
+        "digest": b64encode(sha256(files[0].content).digest()).decode(),
     }
     step = {key: placed(text, values.__getitem__) for key, text in target.published["step"].items()}
     return NextStep({lang: text for lang, text in step.items() if lang != "line"}, step.get("line"))

@@ -65,7 +65,7 @@ def unpacked(files: Sequence[RenderedFile]) -> list[FileChange]:
 def _content(file: RenderedFile) -> bytes:
     if file.merge == "block":
         return blocks.put(b"", file.text, file.target, file.comment or "#")
-    return file.text.encode()
+    return file.content
 
 
 def _record(parts: Mapping[RenderedFile, tuple[str, ...]]) -> bytes:

@@ -53,6 +53,13 @@ def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterato
         return
     yield f"--- {'/dev/null' if change.before is None else path}"
     yield f"+++ {'/dev/null' if change.after is None else path}"
+    if _is_binary(change):
+        yield from (
+            f"{mark}(binary, {len(content)} bytes)"
+            for mark, content in (("-", change.before), ("+", change.after))
+            if content is not None
+        )
+        return
     if not (is_known(change.grammar) and is_known(change.old_grammar)):
         yield f" (the lines may hold a secret: {HIDDEN})"
         return
@@ -69,6 +76,13 @@ def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterato
                 yield from (f" {one if one == other else HIDDEN}" for one, other in pairs)
             else:
                 yield from _differing(old_shown[a:b], new_shown[c:d])
+
+
+def _is_binary(change: FileChange) -> bool:
+    """Say whether a file is no text, or was none; no text holds a NUL."""
+    if change.file is not None and change.file.binary is not None:
+        return True
+    return any(b"\0" in (content or b"") for content in (change.before, change.after))
 
 
 def _differing(gone: list[str], come: list[str]) -> Iterator[str]:

@@ -39,12 +39,12 @@ def judged_wanted(file: RenderedFile, entry: Entry | None, before: bytes | None)
     block = file.merge == "block"
     name, comment = file.target, file.comment or "#"
     if before is None:
-        after = blocks.put(b"", file.text, name, comment) if block else file.text.encode()
+        after = blocks.put(b"", file.text, name, comment) if block else file.content
         return Outcome(after, True, "it is not there yet")
     former = entry if entry and _shape(entry) != _shape(file) else None
     rest, clean = _without(former, before) if former else (before, True)
     if not block:
-        after = file.text.encode()
+        after = file.content
         known = bool(entry and not former and digest(before) == entry.digest)
         ours = after == before or known or (clean and not rest.strip())
         edited = bool(entry and not former) or not clean
@@ -67,7 +67,7 @@ def _wanted_members(file: RenderedFile, entry: Entry | None, before: bytes | Non
     Raises Unmergeable for a file that cannot have them, and as `judged_wanted` does.
     """
     if before is None:
-        return Outcome(file.text.encode(), True, "it is not there yet")
+        return Outcome(file.content, True, "it is not there yet")
     same = entry if entry and _shape(entry) == _shape(file) else None
     former = entry if entry and not same else None
     rest, clean = _without(former, before) if former else (before, True)
@@ -94,7 +94,7 @@ def _wanted_there(file: RenderedFile, entry: Entry | None, before: bytes | None)
     A folder that is there will do, whoever made it. Raises MailgenError for a link of somebody else's: it
     is not copied and not replaced.
     """
-    after = file.text.encode()
+    after = file.content
     if before is None:
         return Outcome(after, True, "it is not there yet")
     known = bool(entry and entry.kind == file.kind and digest(before) == entry.digest)

@@ -58,7 +58,7 @@ def _seen(top: int, root: str, parts: Sequence[str], file: RenderedFile, follow:
     path = os.path.join(root, *parts)
     with _failures(path), _at(top, parts, path, file.kind, follow) as place:
         found = kinds.found_at(place, file.kind)
-    if found and found.content != file.text.encode():
+    if found and found.content != file.content:
         raise _in_the_way(path)
     return found is not None
 
@@ -71,9 +71,9 @@ def _put(place: disk.Place, file: RenderedFile) -> bool:
     if file.kind == "folder":
         kinds.make_folder(place, file.mode)
     elif file.kind == "symlink":
-        kinds.make_link(place, place.name, file.text.encode())
+        kinds.make_link(place, place.name, file.content)
     else:
-        disk.written_in(place.folder, place.name, file.text.encode(), file.mode, disk.put_beside)
+        disk.written_in(place.folder, place.name, file.content, file.mode, disk.put_beside)
     return True
 
 

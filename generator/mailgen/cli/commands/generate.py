@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import argparse
 
     from mailgen.catalog.reader import Catalogue
+    from mailgen.core.files import RenderedFile
     from mailgen.model.provider import Provider
     from mailgen.model.target import Target
 
@@ -41,10 +42,10 @@ def run(words: list[str]) -> int:
     catalogue = opened(arguments.providers, catalogue)
     provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     result = generate(target, arguments.address, wish, provider=provider, catalogue=catalogue)
-    text = None if arguments.output is not None else _one_file(result, arguments.file)
+    file = None if arguments.output is not None else _one_file(result, arguments.file)
     _tell(result, store, arguments)
-    if text is not None:
-        sys.stdout.buffer.write(text.encode())
+    if file is not None:
+        sys.stdout.buffer.write(file.content)
         sys.stdout.buffer.flush()
         return 0
     from mailgen.cli.terminal import say
@@ -131,14 +132,15 @@ def _settings_help(target: Target, lang: str) -> str | None:
     return "\n".join(lines)
 
 
-def _one_file(result: Result, wanted: str | None) -> str:
-    """Return the text of the file to print; raise UsageError if it is not clear which."""
+def _one_file(result: Result, wanted: str | None) -> RenderedFile:
+    """Return the file to print; raise UsageError if it is not clear which, or it is none for a terminal."""
     files = [file for file in result.files if file.kind == "file"]
     names = [os.path.basename(file.path) for file in files]
-    if wanted is None and len(names) == 1:
-        return files[0].text
+    main = [file for file in files if not file.aside]
+    if wanted is None and len(main) == 1:
+        return _printable(main[0])
     if wanted in names:
-        return files[names.index(wanted)].text
+        return _printable(files[names.index(wanted)])
     what = (
         Text("{title} has no file of that name", title=result.target.title)
         if wanted
@@ -146,6 +148,18 @@ def _one_file(result: Result, wanted: str | None) -> str:
     )
     mend = Text("choose from {names}, or write all with -o DIR", names=", ".join(names))
     raise UsageError(what, "--file", mend)
+
+
+def _printable(file: RenderedFile) -> RenderedFile:
+    """Return a file; raise UsageError for bytes that would go to a terminal, which obeys what it reads."""
+    if file.binary is not None and sys.stdout.isatty():
+        name = os.path.basename(file.path)
+        raise UsageError(
+            Text("{name} is no text, and a terminal would take its bytes for commands", name=name),
+            "--file",
+            Text("send it to a file: > {name}, or write all with -o DIR", name=name),
+        )
+    return file
 
 
 def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> None:
