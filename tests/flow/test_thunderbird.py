@@ -1,5 +1,6 @@
 """Thunderbird receives and sends real mail with the user.js that mailgen printed, and nothing else."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,6 +72,63 @@ def test_receives_and_sends(
     assert (sender.display_name, sender.addr_spec) == (NAME, address)
     assert watch.login(outgoing[0]) == Login(*outgoing, login, tls=True, sender=address)
     assert "prefs parse error" not in (profile / "stderr.txt").read_text(errors="replace")
+
+
+#: What makes folders that have no role in the server's eyes; arguments: host, login, password, CA, names.
+FOLDERS = """
+import imaplib, ssl, sys
+host, login, password, ca, *names = sys.argv[1:]
+server = imaplib.IMAP4_SSL(host, ssl_context=ssl.create_default_context(cafile=ca))
+server._encoding = "utf-8"
+server.login(login, password)
+for name in names:
+    server.create(name), server.subscribe(name)
+"""
+
+#: The flags that Thunderbird gives to folders that are there (nsMsgFolderFlags), by their URIs.
+FLAGS = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const server = MailServices.accounts.accounts.map(one => one.incomingServer).find(one => one.type == "imap");
+return server.rootFolder.descendants.map(one => [one.URI, one.flags]);
+"""
+
+
+@pytest.mark.timeout(150)
+def test_uses_the_folders_that_are_named(
+    lab: Lab, desk: Callable[[str], Desk], thunderbird_profile: Path
+) -> None:
+    """QQ has no roles for folders; its sent mail lies in "Sent Messages", and a user may name others."""
+    user = desk("user@qq.com")
+    names = {"Sent Messages": "SentMail", "Drafts": "", "Deleted Messages": "Trash", "Spam": "Junk"}
+    wanted = {**names, "Archiv/R&D": "Archive"}
+    made = lab.run(
+        [
+            *(sys.executable, "-c", FOLDERS, "imap.qq.com", user.user.login, user.user.password),
+            *(str(lab.base / "tls" / "ca.pem"), *(f'"{one.replace("&", "&-")}"' for one in wanted)),
+        ],
+        user.home,
+    )
+    assert made.rc == 0, made.stderr
+    words = ["--protocol", "imap", "--folder", "junk=Spam", "--folder", "archive=Archiv/R&D"]
+    profile = copy_profile(thunderbird_profile, user.home, user.mailgen("thunderbird", *words).stdout)
+    lab.deliver(user.address, "folders")
+
+    fetched, sent, flags = run_scripts(
+        lab,
+        profile,
+        (FETCH, ["folders"], 20),
+        (SEND, ["user@gmail.com", "to a named folder"], 20),
+        (FLAGS, [], 10),
+    )
+
+    assert "folders" in fetched[1]
+    assert sent == [True, "sent"]
+    assert lab.arrived(user.address, "to a named folder", folder="Sent Messages")
+    base = "imap://user%40qq.com@imap.qq.com/"
+    bits = {"Trash": 0x100, "SentMail": 0x200, "Archive": 0x4000, "Junk": 0x40000000}
+    told = dict(flags[1])
+    for name, role in wanted.items():
+        assert not role or told[base + name.replace("&", "&-")] & bits[role], (name, told)
 
 
 @pytest.mark.timeout(150)

@@ -55,7 +55,7 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first in _SECRETS:
         smtp = case.account.smtp if first in ("sends_with_another_secret", "sending_command") else None
         return (_credential(case, smtp or case.account.incoming or case.account.smtp),)
-    if first == "folders" and rest:
+    if first in ("folders", "mailboxes") and rest:
         return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)
     if first == "sent_copies":
         return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))

@@ -84,6 +84,17 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """The special folders by role, each as the URL of its mailbox; None where its name is not known."""
+
+    sent: Url | None = None
+    drafts: Url | None = None
+    trash: Url | None = None
+    junk: Url | None = None
+    archive: Url | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Server:
     """The endpoint chosen for an account, with the login name filled in, and the way to its secret.
 
@@ -281,6 +292,14 @@ class Account:
     @property
     def imap(self) -> Server | None:
         return self.incoming if self.incoming and self.incoming.protocol == "imap" else None
+
+    @property
+    def mailboxes(self) -> Mailboxes:
+        """The special folders of the account's own server, for clients that name them by their URLs."""
+        if not self.imap:
+            return Mailboxes()
+        url = self.imap.url
+        return Mailboxes(**{box.role: replace(url, path=box.folder.name) for box in self.folders.known})
 
     @property
     def sent_copies(self) -> Url | None:

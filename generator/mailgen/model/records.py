@@ -209,6 +209,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         ipv6=tuple(record.get("hosts", {}).get("ipv6", PROTOCOLS)),
         address_certificates=record.get("hosts", {}).get("address_certificates", True),
         folder_roles=tuple(record.get("folders", ())),
+        folders_found=record.get("folders_found", False),
         folder_defaults=record.get("folder_defaults", EMPTY),
         folders_unnamed=record.get("folders_unnamed", EMPTY),
         utf8_locale=tuple(record.get("utf8_locale", ())),

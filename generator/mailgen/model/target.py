@@ -140,8 +140,9 @@ class Target:
     is where a literal secret is written, in a file of its own.
 
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
-    `folder_defaults` is what the program does where a role has no folder, `folders_unnamed` what the template
-    of a single account makes of it instead; `utf8_locale` names what it reads in such a locale only.
+    `folders_found` says that the program finds folders by what the server says of them. `folder_defaults` is
+    what the program does where a role has no folder, `folders_unnamed` what the template of a single account
+    makes of it instead; `utf8_locale` names what it reads in such a locale only.
     `ipv6` are the protocols over which it takes an IPv6 address for a server, `address_certificates` says
     that it finds a server's address in a certificate.
     `own_lines` has for a place of the user's own lines how those begin that belong there.
@@ -169,6 +170,7 @@ class Target:
     ipv6: tuple[str, ...] = PROTOCOLS
     address_certificates: bool = True
     folder_roles: tuple[str, ...] = ()
+    folders_found: bool = False
     folder_defaults: Mapping[str, Mapping[str, str]] = EMPTY
     folders_unnamed: Mapping[str, Mapping[str, str]] = EMPTY
     utf8_locale: tuple[str, ...] = ()

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 _PREFS = frozenset(
     """server identities type name hostname port userName username socketType try_ssl authMethod
     login_at_startup check_new_mail check_time download_on_biff leave_on_server delete_mail_from_server
-    description fullName useremail reply_to valid smtpServer fcc fcc_folder draft_folder stationery_folder
-    archive_folder sig_file sig_file-rel attach_signature compose_html accounts defaultaccount
-    localfoldersserver defaultserver smtpservers""".split()
+    description fullName useremail reply_to valid smtpServer fcc fcc_folder draft_folder
+    stationery_folder archive_folder fcc_folder_picker_mode drafts_folder_picker_mode
+    archives_folder_picker_mode spamActionTargetFolder moveTargetMode trash_folder_name sig_file
+    sig_file-rel attach_signature compose_html accounts defaultaccount localfoldersserver defaultserver
+    smtpservers""".split()
 )
 
 

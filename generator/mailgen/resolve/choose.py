@@ -89,7 +89,8 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
 
         further, about = further_servers(provider, target, address, wish, credential)
         findings += about
-    folders = {**provider.folders, **wish.folders}
+    by_language = target.folders_found and provider.folder_language
+    folders = {**({} if by_language else provider.folders), **wish.folders}
     workarounds = frozenset(
         quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
     )

@@ -22,6 +22,10 @@ def about_folders(
     if protocol != "imap":
         if protocol and target.folder_defaults:
             yield _none_over(protocol, target, wish)
+        elif protocol and (named := [role for role in wish.folders if role in target.folder_roles]):
+            yield _left_out(protocol, named, wish)
+        return
+    if target.folders_found:
         return
     names = {**provider.folders, **wish.folders}
     # Where the server itself files what is sent, no folder is named for it.
@@ -64,6 +68,20 @@ def _none_over(protocol: str, target: Target, wish: Wish) -> Finding:
             protocol=protocol.upper(),
             title=target.title,
             comes=Listed("; ", comes),
+        ),
+        wish.label or Text("the account"),
+        Text("nothing has to be done; over IMAP they can lie on the server"),
+    )
+
+
+def _left_out(protocol: str, named: list[str], wish: Wish) -> Finding:
+    return Finding(
+        "note",
+        "folders-here",
+        Text(
+            "over {protocol} the server has no folders, so the names for {roles} are left out",
+            protocol=protocol.upper(),
+            roles=Listed(", ", [Text(role) for role in named]),
         ),
         wish.label or Text("the account"),
         Text("nothing has to be done; over IMAP they can lie on the server"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from mailgen.formats.prefs.folders import folders_of
 from mailgen.formats.prefs.grammar import HOME
 from mailgen.formats.statements import (
     FoundAccount,
@@ -122,6 +123,8 @@ def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: st
     ]
     for name in keys:
         others += prefs.take("identity", name)
+    folders, said = folders_of(server, identities)
+    others = [one for one in others if one.name not in said]
     if incoming.protocol == "pop3" and "leave_on_server" not in server:
         # Thunderbird deletes what it has fetched, unless it is told to leave it.
         name = f"mail.server.{server_key}.leave_on_server"
@@ -143,6 +146,7 @@ def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: st
         reply_to=bare_address(_text(own, "reply_to"))[0],
         signature=_signature(own),
         identities=further,
+        folders=folders,
         others=tuple(others),
         ours=tuple(identity["fcc"] for identity in identities if "fcc" in identity),
         mark=mark,
