@@ -334,7 +334,10 @@ def _secret(account: FoundAccount, provider: Provider) -> Iterator[Problem]:
     hint = Translated(credentials.hint)
     if credentials.kind == "oauth2-only":
         what = Text("{name} takes no password from mail programs, only OAuth2", name=name)
-        yield Problem("oauth2-only", place, what, hint or Text("use OAuth2, or another provider"))
+        mend = Text("use a program that can do OAuth2, or a helper that fetches tokens")
+        if hint:
+            mend = Text("{mend}. {hint}", mend=mend, hint=hint)
+        yield Problem("oauth2-only", place, what, mend)
     elif credentials.kind in _SPECIAL:
         secret_kind = _SPECIAL[credentials.kind]
         what = Text("{name} wants {secret}, not the login password", name=name, secret=secret_kind)

@@ -219,6 +219,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         uses_maildir=bool(record.get("maildir", False)),
         reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),
+        oauth2_hosts=tuple(record["secret"].get("oauth2_hosts", ())),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=_clashes(record),
         scope=record.get("scope", "user"),

@@ -139,6 +139,7 @@ class Target:
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 
+    `oauth2_hosts` are the ends of the servers' names at whose owners it may fetch tokens by itself.
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `folders_found` says that the program finds folders by what the server says of them. `folder_defaults` is
     what the program does where a role has no folder, `folders_unnamed` what the template of a single account
@@ -180,6 +181,7 @@ class Target:
     uses_maildir: bool = False
     maildir: str = ""
     secret_file: str = ""
+    oauth2_hosts: tuple[str, ...] = ()
     reads: tuple[Mapping[str, Any], ...] = ()
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"

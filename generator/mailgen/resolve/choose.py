@@ -80,6 +80,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.own_servers import about_own_servers
 
         findings += about_own_servers(recorded, wish.servers, servers, target)
+    if target.oauth2_hosts:
+        from mailgen.resolve.oauth2 import about_oauth2
+
+        findings += about_oauth2(provider, target, servers.values(), credential)
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish)
     findings += terms_of(provider, servers.values())
