@@ -126,6 +126,15 @@ def test_signing_in_ends_with_a_login_to_the_mailbox(post: Post) -> None:
     assert done.status == 0, done.stderr
 
 
+def test_check_logs_in_with_the_token(post: Post) -> None:
+    trusted = post.home.path / "all.pem"
+    trusted.write_text(post.ca.read_text() + post.home.issuer.ca.read_text())
+    done = post.home.run("check", USER, "--only", "imap", env={"SSL_CERT_FILE": str(trusted)})
+    assert done.status == 0, done.stdout + done.stderr
+    assert "XOAUTH2" in (post.mail.parent / "dovecot.log").read_text()
+    assert post.home.issuer.tokens[-1].access_token not in done.stdout + done.stderr
+
+
 def test_a_mailbox_that_does_not_take_the_token_is_told(post: Post, issuer: Issuer) -> None:
     trusted = post.home.path / "all.pem"
     trusted.write_text(post.ca.read_text() + issuer.ca.read_text())

@@ -13,7 +13,7 @@ from mailgen.accounts import reader
 from mailgen.catalog.lookup import find_provider, resolved
 from mailgen.check import Key, Subject
 from mailgen.cli import prompts
-from mailgen.cli.terminal import language
+from mailgen.cli.terminal import language, warn
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
@@ -218,10 +218,23 @@ def _key(
     if credential.secret is not None:
         return Key("password", credential.secret)
     if credential.kind == "oauth2" or kind == "token":
+        if (token := _signed_in(address)) is not None:
+            return Key("token", token)
         return Key("password" if credential.kind != "oauth2" else "token", why=_SIGNS_IN)
     if credential.kind == "netrc" and (found := _in_netrc(servers)):
         return Key("password", found)
     return Key("password", _asked(address, arguments.lang))
+
+
+def _signed_in(address: str) -> Secret | None:
+    """Return a token of the login that mailgen keeps for an address; None if nobody has signed in."""
+    from mailgen.oauth2 import fresh, logins
+
+    if logins.remembered(address) is None:
+        return None
+    return fresh.token(
+        parse_address(address), False, lambda lost: warn("warning", lost.what, lost.where, lost.mend)
+    )
 
 
 def _printed(argv: tuple[str, ...], name: str) -> Secret:

@@ -129,17 +129,14 @@ def read_out(argv: Sequence[str]) -> Secret:
 
     Raises MailgenError if the program is missing or fails, or if what comes out is not one line.
     """
-    argv = _at_home(argv)
-    _require(argv[0])
-    status, out, err = _run(argv, None)
-    printed = out.decode(errors="replace")
-    if status or len(printed.splitlines()) != 1 or not printed.strip():
+    secret, wrong = came_out(argv)
+    if secret is None:
         raise MailgenError(
-            Text("{argv} does not give the secret out{said}", argv=argv[0], said=_said(err, printed)),
+            Text("{argv} does not give the secret out: {wrong}", argv=argv[0], wrong=wrong),
             argv[0],
             _mend(argv),
         )
-    return Secret(printed.strip())
+    return secret
 
 
 def drop(store: Store) -> None:

@@ -165,21 +165,28 @@ def _is_address(text: str) -> None:
 
 def _prove(provider: Provider, address: str, tokens: Tokens) -> None:
     """Log in to the mailbox with the token: only so a consent by another account is noticed."""
-    from mailgen.oauth2.proof import imap_objection
+    from mailgen.check import Key, Subject
+    from mailgen.check.gate import Hosts
+    from mailgen.check.run import examined
+    from mailgen.discovery.trust import trust
+    from mailgen.model.account import Server
 
-    endpoint = next((one for one in provider.endpoints.get("imap", ()) if "xoauth2" in one.auth), None)
-    if endpoint is None:
-        return
-    if said := imap_objection(endpoint, address, tokens.access):
-        raise MailgenError(
-            Text("{host} does not take the token: {said}", host=endpoint.host, said=said),
-            Text("the mailbox of {address}", address=address),
-            Text(
-                "sign in as {address} and no other; if that was so, IMAP may be switched off in the "
-                "mailbox's settings. --no-check keeps the login all the same",
-                address=address,
-            ),
-        )
+    known = provider.endpoints.get("imap", ())
+    servers = tuple(Server(one, address, "xoauth2") for one in known if "xoauth2" in one.auth)[:1]
+    subject = Subject(address, address, servers, Key("token", tokens.access), provider)
+    for server, _, step in examined(subject, trust(), Hosts()):
+        if step.ok is False:
+            raise MailgenError(
+                Text(
+                    "{host} does not take the token: {said}", host=server.host, said=step.said or step.stage
+                ),
+                Text("the mailbox of {address}", address=address),
+                Text(
+                    "sign in as {address} and no other; if that was so, IMAP may be switched off in the "
+                    "mailbox's settings. --no-check keeps the login all the same",
+                    address=address,
+                ),
+            )
 
 
 def _login(address: str, store: str, issuer: Issuer, client: Client) -> Login:
