@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.check import Key, Patience, Step, Subject, sending
+from mailgen.check import Key, Patience, Step, Subject, entering
 from mailgen.check import endpoint as endpoints
 from mailgen.check.gate import Hosts
 from mailgen.check.run import examined
@@ -46,7 +46,7 @@ class Bench:
     def __init__(self, papers: Papers, patch: pytest.MonkeyPatch) -> None:
         self.papers = papers
         self.hosts = Hosts()
-        for module in (endpoints, sending):
+        for module in (endpoints, entering):
             patch.setattr(module, "looked_up", lambda host, port, seconds: ["127.0.0.1"])
 
     def check(
@@ -58,6 +58,7 @@ class Bench:
         login: bool = True,
         patience: Patience = QUICK,
         folders: dict[str, str] | None = None,
+        key: Key | None = None,
     ) -> Checked:
         """Check an account whose servers are imitations, each under the name of a host."""
         auth = "xoauth2" if kind == "token" else "password"
@@ -66,7 +67,7 @@ class Bench:
             for host, one in servers
         )
         provider = open_catalogue().provider_for(address.partition("@")[2])
-        key = Key(kind, Secret(secret) if secret else None, "" if secret else "none")
+        key = key or Key(kind, Secret(secret) if secret else None, "" if secret else "none")
         subject = Subject(address, address, made, key, provider, (address,), folders)
         steps = examined(subject, self.papers.context(), self.hosts, login, patience)
         return Checked([(server, step) for server, _, step in steps])

@@ -6,9 +6,11 @@ import time
 
 import pytest
 
+from mailgen.check import Key
+from mailgen.model.tokens import Secret
 from tests.check.desk import Bench
 from tests.imitations import houses
-from tests.imitations.protocols import RIGHT, ImapServer, Pop3Server, SmtpServer
+from tests.imitations.protocols import RIGHT, TOKEN, ImapServer, Pop3Server, SmtpServer
 from tests.imitations.server import Imitation, Line
 
 HOST = "mail.own.example"
@@ -82,3 +84,25 @@ def test_a_server_that_refused_somebody_sees_nobody_else(bench: Bench) -> None:
         done = bench.check((HOST, imap), address="two@own.example")
     assert attempts(imap) == 1
     assert "one@own.example" in done.step("imap", "login").note
+
+
+@pytest.mark.parametrize("good", [True, False])
+def test_a_kept_token_may_be_renewed_once(bench: Bench, good: bool) -> None:
+    """A token is no guess: one that was revoked is fetched anew, once, and nobody else is asked meanwhile."""
+    fetched = []
+
+    def renewed() -> Secret:
+        fetched.append(1)
+        return Secret(TOKEN if good else "also-bad")
+
+    with houses.ExchangeOnline(bench.papers, (HOST,)) as imap, SmtpServer(bench.papers, (HOST,)) as smtp:
+        key = Key("token", Secret("revoked"), renewed=renewed)
+        done = bench.check((HOST, imap), (HOST, smtp), kind="token", key=key)
+    assert [secret for _, secret in imap.attempts] == ["revoked", TOKEN if good else "also-bad"]
+    assert done.step("imap", "login").ok is good
+    if good:
+        assert done.step("imap", "inbox").ok
+        assert smtp.attempts == [("user@own.example", TOKEN)]
+    else:
+        assert smtp.attempts == []
+    assert len(fetched) == 1

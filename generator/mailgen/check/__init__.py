@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from mailgen.model.account import Server
     from mailgen.model.provider import Endpoint, Provider
@@ -67,11 +67,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What opens an account: a password, or a token (`kind`); without a secret, `why` there is none."""
+    """What opens an account: a password, or a token (`kind`); without a secret, `why` there is none.
+
+    `renewed` gives another token where the kept one may have been revoked: it is no guess, and tried once.
+    """
 
     kind: str = "password"
     secret: Secret | None = None
     why: str = ""
+    renewed: Callable[[], Secret | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

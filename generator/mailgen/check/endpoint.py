@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed, StageLeftOut, Step
 from mailgen.check.certificates import SOON, days_left
+from mailgen.check.entering import entered, session_over
 from mailgen.check.folders import compared
 from mailgen.check.imap import Imap
 from mailgen.check.pop3 import Pop3
@@ -25,6 +26,7 @@ from mailgen.model.ports import USUAL
 from mailgen.model.provider import Endpoint
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
 
     from mailgen.check import Key, Patience, Subject
@@ -34,18 +36,12 @@ if TYPE_CHECKING:
     from mailgen.model.account import Server
     from mailgen.model.provider import Credentials
 
-_SESSIONS: dict[str, type[Imap] | type[Pop3] | type[Smtp]] = {"imap": Imap, "pop3": Pop3, "smtp": Smtp}
 #: Stages that end because of the network between: another server of the provider may be reached.
 _NETWORK = ("tcp", "tls", "greeting", "starttls")
 
 
 class _Ended(Exception):
     """The endpoint is done with."""
-
-
-def session_over(wire: Wire, server: Server) -> Imap | Pop3 | Smtp:
-    """Return a session of the protocol that a server speaks."""
-    return _SESSIONS[server.protocol](wire, server)
 
 
 class Examination:
@@ -134,8 +130,11 @@ class Examination:
 
     @property
     def key(self) -> Key:
-        """What opens this server."""
-        return self.subject.key_of(self.server)
+        """What opens this server: of a token that was renewed for another, the new one."""
+        key = self.subject.key_of(self.server)
+        if self.gate.renewed is not None and key.renewed is not None:
+            return replace(key, secret=self.gate.renewed)
+        return key
 
     @property
     def wanted(self) -> Credentials | None:
@@ -220,11 +219,11 @@ class Examination:
             self._send(session)
 
     def _logged_in(self) -> None:
-        key = self.key
         if not self._login:
             raise StageLeftOut(Text("nobody logs in, as asked"))
         assert self._wire
         assert self._session
+        key = self.key
         if not self._wire.secure and not is_loopback(self.server.host):
             raise StageFailed("no-starttls", note=Text("no secret is sent without TLS"))
         if self.wanted and self.wanted.kind == "oauth2-only" and key.kind != "token":
@@ -233,12 +232,31 @@ class Examination:
             raise StageLeftOut(key.why)
         if (key.kind == "token") != (self.server.auth != "password"):
             raise StageFailed("no-auth-offered", note=Text("nothing was sent"))
-        shared = self.subject.key
-        with self.gate.attempt(self.number, self.server.host, self.subject.name, key is shared):
+        if not self.server.username:
+            raise StageLeftOut(Text("no login name is known"))
+        shared = self.subject.key_of(self.server) is self.subject.key
+        with self.gate.attempt(self.number, self.server.host, self.subject.name, shared):
+            key = self.key  # it may have been renewed while this one waited for its turn
             if self._end - time.monotonic() < 1:
                 raise StageLeftOut(Text("the time was over before it came to this"))
             self._wire.allow(self._patience.of("login"))  # waiting for one's turn costs nothing
-            self._session.login(key)
+            try:
+                self._session.login(key)
+            except StageFailed:
+                if not self._with_another_token(key):
+                    raise
+
+    def _with_another_token(self, key: Key) -> bool:
+        """Log in anew with a token just fetched, if there is one; raises StageFailed if it is refused."""
+        secret = key.renewed() if key.renewed else None
+        if secret is None:
+            return False
+        if self._wire:
+            self._wire.close()
+        self.gate.renewed = secret
+        session = entered(self.server, replace(key, secret=secret), self._context, self._patience, self._end)
+        self._session, self._wire = session, session.wire
+        return True
 
     def _compared(self) -> Step:
         assert isinstance(self._session, Imap)
@@ -290,7 +308,7 @@ class Examination:
         try:
             wire, _ = connected(looked_up(other.host, other.port, 2), other.port, 3, end)
             wire.allow(self._patience.of("tls"))
-            session = _SESSIONS[other.protocol](wire, self.server)
+            session = session_over(wire, self.server, other.protocol)
             if other.tls == "starttls":
                 session.greeting()
                 session.consent_to_tls()

@@ -13,6 +13,8 @@ from mailgen.core.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mailgen.model.tokens import Secret
+
 #: So long an endpoint waits for those before it to come to their login; they may be in trouble.
 TURN = 12.0
 
@@ -33,6 +35,8 @@ class Gate:
         self._hosts = hosts
         self._busy = False
         self._refused_by = ""
+        #: A token that was fetched in this run, instead of the one that was kept.
+        self.renewed: Secret | None = None
         self._changed = threading.Condition()
 
     @contextmanager

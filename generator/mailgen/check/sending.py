@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, localtime
 from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed, Step
-from mailgen.check.endpoint import session_over
+from mailgen.check.entering import entered
 from mailgen.check.imap import Imap
 from mailgen.check.quoting import fit_to_show
 from mailgen.check.smtp import Smtp
 from mailgen.check.verdicts import family_of, meaning
-from mailgen.check.wire import connected, looked_up
 from mailgen.core.text import Text
 from mailgen.model.tokens import Folder
 
 if TYPE_CHECKING:
     import ssl
 
-    from mailgen.check import Patience, Subject
+    from mailgen.check import Key, Patience, Subject
     from mailgen.model.account import Server
 
 SUBJECT = "mailgen check: a message from you to yourself"
@@ -74,32 +74,6 @@ def _ms(start: float) -> int:
     return round((time.monotonic() - start) * 1000)
 
 
-def _opened(
-    subject: Subject, server: Server, context: ssl.SSLContext, patience: Patience, end: float
-) -> Imap | Smtp:
-    """Return a session of a server that has let this account in before."""
-    addresses = looked_up(server.host, server.port, patience.look_up)
-    wire, _ = connected(addresses, server.port, patience.connect, end)
-    session = session_over(wire, server)
-    assert isinstance(session, Imap | Smtp)
-    try:
-        wire.allow(2 * patience.answer)
-        if server.tls == "implicit":
-            wire.start_tls(context, server.host)
-        session.greeting()
-        if server.tls == "starttls":
-            session.consent_to_tls()
-            wire.start_tls(context, server.host)
-        session.capabilities()
-        session.login(subject.key_of(server))
-        if isinstance(session, Imap) and session.can("ID"):
-            session.identify()
-    except BaseException:
-        wire.close()
-        raise
-    return session
-
-
 def _sent(
     subject: Subject,
     server: Server,
@@ -108,7 +82,7 @@ def _sent(
     end: float,
     message_id: str,
 ) -> None:
-    session = _opened(subject, server, context, patience, end)
+    session = entered(server, _key(subject, server), context, patience, end)
     assert isinstance(session, Smtp)
     try:
         session.wire.allow(2 * patience.answer)
@@ -119,6 +93,12 @@ def _sent(
             session.goodbye()
     finally:
         session.wire.close()
+
+
+def _key(subject: Subject, server: Server) -> Key:
+    """Return what opens a server now: a token that is kept may have been renewed meanwhile."""
+    key = subject.key_of(server)
+    return replace(key, secret=key.renewed() or key.secret) if key.renewed else key
 
 
 def _message(address: str, message_id: str) -> bytes:
@@ -142,7 +122,7 @@ def _found(
     message_id: str,
 ) -> tuple[tuple[str, bool] | None, bool]:
     """Return in which folder the message lies, whether it was taken for junk; and whether it is removed."""
-    session = _opened(subject, server, context, patience, end)
+    session = entered(server, _key(subject, server), context, patience, end)
     assert isinstance(session, Imap)
     try:
         session.wire.allow(patience.answer)

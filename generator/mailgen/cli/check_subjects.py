@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 
 from mailgen.accounts import reader
 from mailgen.catalog.lookup import find_provider, resolved
@@ -212,9 +213,9 @@ def _key(
         given = "token" if credential.kind == "token" else "password"
         return Key(given, prompts.secret_from(sys.stdin))
     if credential.command is not None:
-        return Key(
-            "token" if credential.kind == "token" else "password", _printed(credential.command.argv, name)
-        )
+        kind = "token" if credential.kind == "token" else "password"
+        again = partial(_renewed, credential.command.argv) if credential.is_own_token else None
+        return Key(kind, _printed(credential.command.argv, name), renewed=again)
     if credential.secret is not None:
         return Key("password", credential.secret)
     if credential.kind == "oauth2" or kind == "token":
@@ -248,6 +249,16 @@ def _printed(argv: tuple[str, ...], name: str) -> Secret:
             "run the command by hand",
         )
     return secret
+
+
+def _renewed(argv: tuple[str, ...]) -> Secret | None:
+    """Return a token that mailgen fetches now, past the one that it keeps; None if it cannot."""
+    from mailgen.credentials import keeping
+
+    try:
+        return keeping.came_out((*argv, "--fresh"))[0]
+    except MailgenError:
+        return None
 
 
 def _asked(address: str, lang: str | None) -> Secret:
