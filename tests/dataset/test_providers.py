@@ -403,6 +403,11 @@ def test_the_seed_services_are_whole(domain: str) -> None:
             assert endpoint["tls"] in ("implicit", "starttls")
 
 
+def test_the_operators_words_can_be_looked_up() -> None:
+    sources = [source for record in RECORDS.values() for source in record["sources"].values()]
+    assert not [source for source in sources if source["kind"] == "vendor" and "url" not in source]
+
+
 def test_the_world_is_served_too() -> None:
     assert len([record for record in RECORDS.values() if not {*record.get("domains", ())} & {*SEEDS}]) >= 30
 
@@ -435,7 +440,8 @@ def test_the_schemas_agree_with_the_code() -> None:
     assert set(said) == LOGINS.keys()
     accounts = SCHEMAS["accounts"]["$defs"]
     assert set(accounts["protocol"]["enum"]) == set(INCOMING)
-    assert accounts["server"]["properties"].keys() == set(SERVER)
+    login = {"username", "credential", "password", "password_command", "token_command"}
+    assert accounts["server"]["properties"].keys() == {*SERVER, *login}
     assert set(accounts["server"]["properties"]["tls"]["enum"]) == TLS.keys()
     assert accounts["folders"]["properties"].keys() == set(ROLES)
     assert set(PROTOCOLS) <= accounts["account"]["properties"].keys()

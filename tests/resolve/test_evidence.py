@@ -55,9 +55,10 @@ def test_what_nobody_can_look_up_is_a_lead() -> None:
     assert confidence(endpoint, known) == "medium"
     lead = Source("preset", "b", "2026-01-01", lead=True)
     assert confidence(endpoint, {**known, "b": lead}) == "low"
-    title = {"kind": "vendor", "title": "somebody's words", "checked": "2026-01-01"}
+    title = {"kind": "dataset", "title": "somebody's words", "checked": "2026-01-01"}
     record = provider("2026-01-01")
-    for extra, expected in (({}, "low"), ({"url": "https://x.example/"}, "high")):
+    said = ({}, "low"), ({"url": "https://x.example/"}, "medium"), ({"kind": "vendor"}, "high")
+    for extra, expected in said:
         record["sources"] = {"s0": {**title, **extra}}
         made = provider_from_record("x.example", record)
         assert confidence(made.endpoints["imap"][0], made.sources) == expected

@@ -32,7 +32,8 @@ class Source:
     """Who attests a fact: `kind` as in provider.schema.json, what it is, the day it was checked.
 
     `aged` says that this day lies too far behind the newest one of the dataset (evidence.aged), and `lead`
-    that nobody else can look it up: it has neither a link nor the name of a public set.
+    that nobody else can look it up: it has neither a link nor the name of a public set, and is not the
+    operator's word.
     """
 
     kind: str

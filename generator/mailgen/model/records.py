@@ -145,7 +145,8 @@ def _at(url: str) -> tuple[str, int]:
 
 def _source(item: dict[str, Any], aged: bool) -> Source:
     what = item.get("title") or item.get("url") or item["dataset"]
-    return Source(item["kind"], what, item["checked"], aged, not item.keys() & {"url", "dataset"})
+    lead = item["kind"] != "vendor" and not item.keys() & {"url", "dataset"}
+    return Source(item["kind"], what, item["checked"], aged, lead)
 
 
 def target_from_record(name: str, record: dict[str, Any]) -> Target:
