@@ -22,6 +22,9 @@ def settle(data: Mapping[str, Any], home: Path) -> Plan:
     for file in plan.files:
         path = home / file.path.removeprefix("~/")
         path.parent.mkdir(parents=True, exist_ok=True)
+        if file.kind == "folder":
+            path.mkdir(file.mode, exist_ok=True)
+            continue
         path.touch(mode=file.mode)
         path.write_text(file.text, encoding="utf-8")
     return plan

@@ -58,7 +58,7 @@ def generate(
     chosen = catalogue.target(target) if isinstance(target, str) else target
     parsed = parse_address(address)
     found = (
-        find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen))
+        find_provider(catalogue, parsed, wish, provider, needed_protocols(chosen, wish))
         if provider is None or isinstance(provider, str)
         else provider
     )

@@ -32,6 +32,8 @@ def made(household: Path) -> dict[Path, bytes]:
         .replace("/.", "/dot-")
         .replace(".", "dot-", file.path.startswith("~/.")): file.content
         for file in plan.files
+        # A folder stands here as an empty file, if nothing of ours lies in it.
+        if not any(other.path.startswith(f"{file.path}/") for other in plan.files)
     }
     said = [
         {

@@ -296,7 +296,12 @@ SAID = {
     "POP3 instead": (
         ["mutt", "u@163.com"],
         "set pop_user",
-        ["not: account.imap", "163.com, quirks.imap-id-required: ", "himalaya-651", "POP3 is used instead"],
+        [
+            "because: account.pop3",
+            "163.com, quirks.imap-id-required: ",
+            "himalaya-651",
+            "POP3 is used instead",
+        ],
     ),
     "a part of the name": (
         ["msmtp", "u@x.example", "--provider", "kasserver.com", "--slot", "customer=w1"],

@@ -33,6 +33,7 @@ HOUSEHOLD = {
     "defaults": {
         "targets": ["msmtp", "fetchmail", "mutt", "neomutt", "thunderbird"],
         "password_command": ["echo", "secret-{id}"],
+        "options": {reader: {"own_smtp": True} for reader in READERS},
     },
     "accounts": {
         "second": {"address": "o'brien+tag@sohu.com", "protocol": "imap", "name": "Pat O'Brien"},

@@ -94,6 +94,14 @@ def test_mutt(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
         # The variable is newer than the neomutt at hand (see the manifest); all else must fit.
         assert case.account == "new-client"
         text = text.replace("set imap_send_id = yes\n", "")
+    if account.maildir:
+        found = muttrc.read_back(case.target, text, ["folder", "spoolfile", "record", "sendmail", "smtp_url"])
+        assert account.sendmail
+        assert found["folder"].endswith(account.maildir.path.removeprefix("~"))
+        assert found["spoolfile"] in ("=INBOX", "+INBOX", f"{found['folder']}/INBOX")
+        assert found["record"] in ("=Sent", "+Sent", f"{found['folder']}/Sent")
+        assert (found["sendmail"], found["smtp_url"]) == (" ".join(account.sendmail.argv), "")
+        return
     incoming, smtp = account.incoming, account.smtp
     assert incoming
     assert smtp

@@ -653,8 +653,10 @@ def test_what_is_about_the_program_is_one_line_unless_all_is_asked_for(tmp_path:
 
 def test_losses_are_told_in_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "muttrc"
-    file.write_text("set from=ada@sohu.com\nset folder=~/Mail\nset sendmail=msmtp\n", encoding="utf-8")
+    file.write_text(
+        "set from=ada@sohu.com\nset folder=~/Mail\nset spoolfile=/var/mail/ada\n", encoding="utf-8"
+    )
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     said = run("import", str(file)).stderr
-    assert "未接收：邮件的读取和发送方式：该文件读取本机的文件夹（~/Mail），并用 msmtp 发信" in said
+    assert "未接收：邮件的读取和发送方式：该文件读取本机的文件夹（~/Mail）" in said
     assert "targets 中去掉 mutt" in said

@@ -16,7 +16,7 @@ from mailgen.resolve.wish import Refusal, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from mailgen.accounts.requests import Request
@@ -84,6 +84,7 @@ class Planner:
             target = self._target(name, requests[0])
             ours = [self._made(request, target) for request in requests]
             made += ours
+            refuse_shared_maildirs((one.id, one.account) for one in made)
             files += _rendered(target, ours)
         return Plan(tuple(files), tuple(made))
 
@@ -122,12 +123,12 @@ class Planner:
         return Made(request.id, target, account, resolution.provider, resolution.findings, store)
 
     def _resolution(self, request: Request, target: Target) -> Resolution:
-        wish = household.wish_for(request, target)
+        wish = household.wish_for(request, target, self._fellows(request, target))
         named = request.data.get("provider")
         key = (named, request.address.domain)
         provider = self._providers.get(key)
         if provider is None:
-            needed = needed_protocols(target)
+            needed = needed_protocols(target, wish)
             try:
                 provider = find_provider(self._catalogue, request.address, wish, named, needed)
             except UsageError:
@@ -139,6 +140,12 @@ class Planner:
                     self._providers.clear()
                 self._providers[key] = provider
         return resolved(self._catalogue, request.address, provider, target, wish)
+
+    def _fellows(self, request: Request, target: Target) -> list[Target]:
+        """Return all targets of an account, where they matter to one of them."""
+        if not (target.uses_maildir or target.hands_over):
+            return []
+        return [self._target(name, request) for name in request.targets]
 
     def _no_provider(self, request: Request, named: str) -> DataError:
         """Return the refusal of a provider's name, which may be a secret in the wrong place."""
@@ -153,6 +160,15 @@ class Planner:
                 Text("did you mean {near}?", near=repr(near[0])),
             )
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
+
+
+def refuse_shared_maildirs(accounts: Iterable[tuple[str, Account]]) -> None:
+    """Raise DataError if the mail of two accounts would lie in one folder; takes them with their ids."""
+    from mailgen.resolve.local import shared
+
+    places = [(id, account.maildir.path) for id, account in accounts if account.maildir is not None]
+    if (found := shared(places)) is not None:
+        raise household.shared_maildir(*found)
 
 
 def harmless_checks(records: Mapping[str, Record]) -> dict[str, Any]:

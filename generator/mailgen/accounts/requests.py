@@ -17,12 +17,13 @@ from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
 from mailgen.model.vocabulary import PROTOCOLS, SERVER
 from mailgen.resolve.address import host_name, parse_address, shown
+from mailgen.resolve.local import shared
 from mailgen.resolve.options import text_value
 from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.core.errors import Field
@@ -120,6 +121,23 @@ def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
                 "name the clients under targets, here or in defaults; 'mailgen targets' lists them",
             )
         yield from _of_part(given, place)
+    places = [(id, given["maildir"]) for id, given in data["accounts"].items() if given.get("maildir")]
+    if len(places) > 1 and (found := shared(places)) is not None:
+        yield shared_maildir(*found)
+
+
+def shared_maildir(first: str, second: str, folder: str) -> DataError:
+    """Return the refusal of two accounts whose mail would lie in one folder."""
+    return DataError(
+        Text(
+            "the mail of two accounts would lie in one folder, {folder}: {first} and {second}",
+            folder=folder,
+            first=first,
+            second=second,
+        ),
+        ("accounts", second, "maildir"),
+        "give each account a folder of its own, and none within another's",
+    )
 
 
 def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
@@ -212,12 +230,12 @@ def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return {name: {**kept.get(name, {}), **given.get(name, {})} for name in (*kept, *given)}
 
 
-def wish_for(request: Request, target: Target) -> Wish:
-    """Return what an account's data wish for one target."""
+def wish_for(request: Request, target: Target, fellows: Iterable[Target] = ()) -> Wish:
+    """Return what an account's data wish for one target; `fellows` are all targets of the account."""
     data = request.data
     spoken = {protocol: data[protocol] for protocol in PROTOCOLS if data.get(protocol)}
     servers = {protocol: _server(given) for protocol, given in spoken.items()}
-    return Wish(
+    wish = Wish(
         id=request.id,
         name=data.get("name"),
         label=data.get("label") or request.id,
@@ -241,6 +259,11 @@ def wish_for(request: Request, target: Target) -> Wish:
         options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
         extra=tuple(_extra(target, data.get("extra", {}).get(target.name, ()), request.field)),
     )
+    if target.uses_maildir or target.hands_over:
+        from mailgen.resolve.local import with_fellows
+
+        return with_fellows(target, wish, fellows, request.address)
+    return wish
 
 
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,16 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def needed_protocols(target: Target) -> list[str]:
+def needed_protocols(target: Target, wish: Wish) -> list[str]:
     """Return the protocols of the servers that somebody without a known provider has to name."""
-    return [next(iter(target.protocols)), *(["smtp"] if target.incoming and target.outgoing else [])]
+    if target.uses_maildir or target.hands_over:
+        from mailgen.resolve.local import beside_others
+
+        target = beside_others(target, wish)
+    if not target.incoming and not target.outgoing:
+        return []
+    first = next(iter(target.protocols)) if target.incoming else "smtp"
+    return [first, *(["smtp"] if target.incoming and target.outgoing else [])]
 
 
 def find_provider(
@@ -35,8 +42,8 @@ def find_provider(
 ) -> Provider | None:
     """Return the provider of an address: the one `named`, else the one that lists exactly its domain.
 
-    Returns None if nobody lists the domain and the wish names servers of its own; `needed` are the
-    protocols to advise otherwise. Raises MailgenError in that case, with a suggestion that is never
+    Returns None if nobody lists the domain and the wish names servers of its own, or none is needed: `needed`
+    are the protocols to advise otherwise. Raises MailgenError in that case, with a suggestion that is never
     taken by itself.
     """
     if named is not None:
@@ -57,7 +64,7 @@ def find_provider(
     found = catalogue.provider_for(address.domain)
     if found is not None:
         return found
-    if any(wish.servers.values()):
+    if any(wish.servers.values()) or not needed:
         return None
     hosts = Listed(" and ", [Option(f"{protocol}.host") for protocol in needed])
     ways = Text(

@@ -58,7 +58,13 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
     if first in ("folders", "mailboxes") and rest:
         return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)
     if first == "sent_copies":
+        if case.account.maildir:
+            return (_maildir(case), _local(case, "sent"))
         return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))
+    if first == "local_inbox":
+        return (_maildir(case), _option(case, "inbox"))
+    if first == "local" and rest:
+        return (_local(case, rest),)
     if first == "options" and rest:
         return (_option(case, rest),)
     if first == "workarounds":
@@ -196,6 +202,29 @@ def _folder(case: Case, role: str) -> Reason:
     return by_default(case, f"folders.{role}", why)
 
 
+def _local(case: Case, role: str) -> Reason:
+    """Answer for a mailbox of the mail that lies on this machine."""
+    if not case.wish.kept_by and role in case.wish.folders:
+        return _folder(case, role)
+    why = words(
+        "on this machine each role has a name of its own, whatever the server calls it",
+        "在本机上每种用途的邮箱各有固定名称，与服务器上的名称无关",
+    )
+    return by_default(case, f"folders.{role}", why)
+
+
+def _sendmail(case: Case) -> Reason:
+    if case.wish.options.get("sendmail") is not None:
+        return _option(case, "sendmail")
+    if case.account.sendmail is None:
+        why = words(
+            f"no other program sends for {case.target.title}", f"没有代替 {case.target.title} 发信的程序"
+        )
+        return by_default(case, "options.sendmail", why)
+    why = words("a target of the account sends for it", "该账户的另一目标负责发信")
+    return by_user(case, "targets", why)
+
+
 def _option(case: Case, name: str) -> Reason:
     if case.wish.options.get(name) is not None:
         return by_user(case, f"options.{name}", words("you set it", "由您设置"))
@@ -232,6 +261,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
     "maildir": lambda case: _maildir(case),
+    "sendmail": lambda case: _sendmail(case),
 }
 
 
@@ -262,6 +292,20 @@ def _handle(case: Case) -> Reason:
 
 
 def _maildir(case: Case) -> Reason:
+    if case.wish.options.get("maildir") is not None:
+        return _option(case, "maildir")
+    if case.account.maildir is None:
+        why = words(
+            f"no program keeps mail on this machine for {case.target.title}",
+            f"没有程序在本机为 {case.target.title} 保存邮件",
+        )
+        return by_default(case, "maildir", why)
+    if case.wish.kept_by is not None:
+        why = words(
+            f"{case.wish.kept_by.title} keeps the mail of the account there",
+            f"{case.wish.kept_by.title} 把该账户的邮件保存在此",
+        )
+        return by_user(case, "targets", why)
     if case.wish.maildir:
         return _own("maildir")(case)
     why = words(

@@ -113,7 +113,11 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
                 catalogue,
                 requests[one.id].address,
                 one,
-                household.wish_for(requests[one.id], one.target),
+                household.wish_for(
+                    requests[one.id],
+                    one.target,
+                    [other.target for other in plan.made if other.id == one.id],
+                ),
                 wish_fields(requests[one.id], one.target),
             )
             for one in made

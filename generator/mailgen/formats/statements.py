@@ -191,7 +191,9 @@ class FoundAccount:
     found, most often one or two alike. `others` are statements about this account that say more
     than the fields here. `ours` are statements of which only the provider's quirks tell whether
     mailgen writes them by itself. `maildir` is where the client reads mail on this machine instead of from a
-    server, `sends_with` the command by which it sends instead of by itself, and `elsewhere` what says so.
+    server, `inbox` what its inbox is called there ("." for the folder itself, "" where it is another file or
+    no Maildir), and `local` what lies there by role; `sends_with` is the command by which it sends instead
+    of by itself, and `elsewhere` what says of all this something that an account cannot say.
     """
 
     target: str
@@ -212,6 +214,8 @@ class FoundAccount:
     mark: Mark = Mark(1)
     id: str = ""
     maildir: str = ""
+    inbox: str = ""
+    local: Mapping[str, str] = EMPTY
     sends_with: str = ""
     elsewhere: tuple[Statement, ...] = ()
 

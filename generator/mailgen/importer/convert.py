@@ -8,7 +8,7 @@ from mailgen.core.text import Text
 from mailgen.importer.addresses import addressed
 from mailgen.importer.bridges import with_bridges
 from mailgen.importer.contradictions import without_contradictions
-from mailgen.importer.elsewhere import elsewhere_losses
+from mailgen.importer.elsewhere import elsewhere_losses, through_others
 from mailgen.importer.extra_lines import quirk_lines, sorted_out
 from mailgen.importer.fit import fitted
 from mailgen.importer.losses import Loss, reading_losses, united
@@ -18,6 +18,7 @@ from mailgen.importer.templates import without_holes
 from mailgen.lint.drift import address_of, client_version
 from mailgen.model.trust import is_system_bundle
 from mailgen.redaction.secrecy import url_with_password
+from mailgen.resolve.local import shared
 from mailgen.resolve.options import path_problem
 
 TYPE_CHECKING = False
@@ -62,6 +63,7 @@ def accounts_file(
     data = {ids.new(group): _entry(group, shelf, targets, formats, losses) for group in ordered}
     _labels(ordered, data)
     _default(ordered, data)
+    _unshared(ordered, data, losses)
     return {"accounts": data}, united(losses)
 
 
@@ -151,9 +153,8 @@ def _entry(
         )
     if identities:
         entry["identities"] = list(identities.values())
-    if maildir := next((one.maildir for one in accounts if one.maildir), ""):
-        entry["maildir"] = maildir
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
+    entry = through_others(entry, group, targets)
     entry |= credential(group, address, losses)
     entry, provider = fitted(entry, with_bridges(group, targets, formats, losses), shelf, targets, losses)
     _fill(entry, group, provider, targets, formats, losses)
@@ -170,8 +171,8 @@ def _fill(
 ) -> None:
     """Add folders, options and lines of the user's own."""
     known = provider.folders if provider else {}
-    folders: dict[str, str] = {}
-    options: dict[str, dict[str, Any]] = {}
+    folders: dict[str, str] = {**entry.get("folders", {})}
+    options: dict[str, dict[str, Any]] = {**entry.get("options", {})}
     extra: dict[str, list[str]] = {}
     for source in group:
         account = source.account
@@ -217,6 +218,30 @@ def _labels(groups: list[list[ImportedAccount]], data: dict[str, Any]) -> None:
         if label and label not in (id, "default"):
             first = {"address": entry.pop("address")}
             data[id] = {**first, "label": label, **entry}
+
+
+def _unshared(groups: list[list[ImportedAccount]], data: dict[str, Any], losses: list[Loss]) -> None:
+    """Leave the mail on this machine out of accounts that would share it, which no accounts file may say."""
+    places = {id: entry["maildir"] for id, entry in data.items() if "maildir" in entry}
+    sharing = {
+        one
+        for id, path in places.items()
+        for other, there in places.items()
+        if other != id and shared([(id, path), (other, there)])
+        for one in (id, other)
+    }
+    for group, (id, entry) in zip(groups, data.items(), strict=True):
+        if id not in sharing:
+            continue
+        first = next(source for source in group if source.account.maildir)
+        why = Text(
+            "the mail of other accounts lies there too ({path}), which mailgen keeps apart", path=places[id]
+        )
+        mend = Text("give each account a folder of its own, and none within another's")
+        losses.append(Loss(first.path, (first.account.mark.line,), "maildir", why, mend))
+        del entry["maildir"]
+        for options in entry.get("options", {}).values():
+            options.pop("inbox", None)
 
 
 def _default(groups: list[list[ImportedAccount]], data: dict[str, Any]) -> None:

@@ -9,11 +9,51 @@ from mailgen.importer.losses import Loss
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from mailgen.formats.statements import FoundAccount
     from mailgen.importer.source import ImportedAccount
     from mailgen.model.target import Target
+
+
+def through_others(
+    entry: dict[str, Any], group: Sequence[ImportedAccount], targets: Mapping[str, Target]
+) -> dict[str, Any]:
+    """Return the entry of an account with what its clients do through others, or by themselves all the same.
+
+    A program that sends is a target of the account if mailgen writes for it, else an option.
+    """
+    chosen = [targets[name] for name in entry["targets"]]
+    keeper = next((one for one in chosen if one.maildir), None)
+    options: dict[str, dict[str, Any]] = {}
+    local: dict[str, str] = {}
+    for source in group:
+        account, target = source.account, targets[source.account.target]
+        own = options.setdefault(target.name, {})
+        if account.maildir and account.inbox:
+            entry.setdefault("maildir", account.maildir)
+        if target.uses_maildir and not target.maildir:
+            if account.inbox not in ("", "INBOX"):
+                own["inbox"] = account.inbox
+            if account.incoming and (keeper or entry.get("maildir")):
+                own["online"] = True
+            local |= {role: name for role, name in account.local.items() if name != role.capitalize()}
+        if target.hands_over:
+            sender = next((one for one in chosen if one.sends), None)
+            if account.smtp and sender:
+                own["own_smtp"] = True
+            elif account.sends_with and (sender is None or not _runs(account.sends_with, sender)):
+                own["sendmail"] = account.sends_with
+    if local and keeper is None:
+        entry["folders"] = local
+    if any(options.values()):
+        entry["options"] = {name: one for name, one in options.items() if one}
+    return entry
+
+
+def _runs(command: str, target: Target) -> bool:
+    return program_of(command) == target.sends["account"][0]
 
 
 def elsewhere_losses(source: ImportedAccount, target: Target, chosen: Sequence[str]) -> Iterator[Loss]:
@@ -32,6 +72,8 @@ def elsewhere_losses(source: ImportedAccount, target: Target, chosen: Sequence[s
                 target=target.name,
                 targets=Option("targets"),
             )
+        if account.inbox and target.uses_maildir:
+            mend = Text("look through it in the accounts file")
         name = Text("how mail is read and sent")
         yield Loss(first.path or source.path, lines, name, why, mend)
     smtp = account.smtp
@@ -45,8 +87,10 @@ def elsewhere_losses(source: ImportedAccount, target: Target, chosen: Sequence[s
 
 
 def _why(account: FoundAccount, target: Target) -> str:
-    here = account.maildir and not target.uses_maildir
-    program = program_of(account.sends_with)
+    here = account.maildir and not (target.uses_maildir and account.inbox)
+    program = "" if target.hands_over else program_of(account.sends_with)
+    if account.maildir and account.inbox and target.uses_maildir:
+        return Text("no inbox is named; INBOX in {path} is a guess", path=account.maildir)
     if here and program:
         return Text(
             "the file reads a folder on this machine ({path}) and sends with {program}; what mailgen writes "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from mailgen.accounts.requests import requests, wish_for
+from mailgen.catalog.lookup import needed_protocols
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
@@ -47,11 +48,11 @@ def fitted(
     for more in _attempts(group, home, shelf):
         trial = _in_order(_joined(entry, more))
         provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
-        if all(_fits(trial, provider, targets[one.target], one) for one in bound):
+        if all(_fits(trial, provider, targets, one) for one in bound):
             return _without_unread(trial, provider, group, targets, losses), provider
     trial = _in_order(_joined(entry, _written_out(accounts, home)))
     for source in group:
-        if not (why := _difference(trial, home, targets[source.account.target], source.account)):
+        if not (why := _difference(trial, home, targets, source.account)):
             continue
         losses.append(
             Loss(
@@ -78,7 +79,7 @@ def _without_unread(
         if source.account.incoming or source.account.smtp or len(entry["targets"]) < 2:
             continue
         try:
-            _resolved(entry, provider, target)
+            _resolved(entry, provider, targets, name)
         except MailgenError as error:
             entry["targets"] = [one for one in entry["targets"] if one != name]
             why = Text("mailgen would not write it for {client}: {why}", client=target.title, why=error.what)
@@ -182,16 +183,25 @@ def _written_out(accounts: Sequence[FoundAccount], home: Provider | None) -> dic
     return more
 
 
-def _resolved(entry: Mapping[str, Any], provider: Provider | None, target: Target) -> Account:
+def _resolved(
+    entry: Mapping[str, Any], provider: Provider | None, targets: Mapping[str, Target], name: str
+) -> Account:
     request = requests({"accounts": {"x": entry}})[0]
-    if provider is None and not any(entry.get(protocol) for protocol in PROTOCOLS):
+    wish = wish_for(request, targets[name], [targets[one] for one in request.targets])
+    servers = any(entry.get(protocol) for protocol in PROTOCOLS)
+    if provider is None and not servers and needed_protocols(targets[name], wish):
         raise MailgenError("no server is known for the address", "the account", "name its servers")
-    return resolve(request.address, provider, target, wish_for(request, target)).account
+    return resolve(request.address, provider, targets[name], wish).account
 
 
-def _fits(entry: Mapping[str, Any], provider: Provider | None, target: Target, found: FoundAccount) -> bool:
+def _fits(
+    entry: Mapping[str, Any],
+    provider: Provider | None,
+    targets: Mapping[str, Target],
+    found: FoundAccount,
+) -> bool:
     try:
-        account = _resolved(entry, provider, target)
+        account = _resolved(entry, provider, targets, found.target)
     except MailgenError:
         return False
     return not _differing(account, found)
@@ -239,15 +249,19 @@ def _parts(chosen: Server | None, wanted: FoundServer) -> Iterator[str]:
 
 
 def _difference(
-    entry: Mapping[str, Any], provider: Provider | None, target: Target, found: FoundAccount
+    entry: Mapping[str, Any],
+    provider: Provider | None,
+    targets: Mapping[str, Target],
+    found: FoundAccount,
 ) -> str:
     """Say in what the account differs from the one in the file, or why it cannot be made."""
+    client = targets[found.target].title
     try:
         # That a server had no TLS is told with the settings that say so.
-        account = _resolved(entry, provider, target)
+        account = _resolved(entry, provider, targets, found.target)
         differing = _differing(account, _with_tls(found, account))
     except MailgenError as error:
-        return Text("mailgen would not write it for {client}: {why}", client=target.title, why=error.what)
+        return Text("mailgen would not write it for {client}: {why}", client=client, why=error.what)
     if not differing:
         return ""
-    return Text("it differs for {client} ({parts})", client=target.title, parts=Listed("; ", differing))
+    return Text("it differs for {client} ({parts})", client=client, parts=Listed("; ", differing))

@@ -198,7 +198,9 @@ class Account:
 
     `identities` are further ones; `options` are those of the target, None where not given; `extra`
     are lines of the user's own, `server_extra` and `login_extra` those that belong to a place of their
-    own; `maildir` is where another program keeps the mail on this machine.
+    own; `maildir` is where mail lies on this machine: a client that has it and keeps none there itself reads
+    it instead of a server, and what lies in it by role is `local`. `sendmail` is the program that sends for
+    such a client, if it does not send itself.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `handle`
     is what a template calls it where a bare word is wanted. `key` is for clients that keep data by it: made
     of the id in a household, else the number. `published` is set for targets that describe a provider, and
@@ -222,6 +224,8 @@ class Account:
     reply_to: str = ""
     signature: FileName | None = None
     maildir: FileName | None = None
+    local: Folders = Folders()
+    sendmail: Command | None = None
     options: Mapping[str, str | Command | bool | int | FileName | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     server_extra: tuple[Verbatim, ...] = ()
@@ -248,6 +252,14 @@ class Account:
         '153fa15a-b5c0-5013-ae6d-5953fd3d8273'
         """
         return named_uuid(f"{self.provider}/{self.id or self.address}")
+
+    @property
+    def local_inbox(self) -> FileName | None:
+        """The inbox on this machine: INBOX in the maildir, or as the option says; . is the maildir itself."""
+        if self.maildir is None:
+            return None
+        name = self.options.get("inbox") or "INBOX"
+        return self.maildir if name == "." else FileName(f"{self.maildir.path.rstrip('/')}/{name}")
 
     @property
     def secret_command(self) -> Command | None:
@@ -302,8 +314,10 @@ class Account:
         return Mailboxes(**{box.role: replace(url, path=box.folder.name) for box in self.folders.known})
 
     @property
-    def sent_copies(self) -> Url | None:
-        """The URL of the folder for what is sent, whose name a template also writes as a Folder."""
+    def sent_copies(self) -> Url | FileName | None:
+        """Where the folder for what is sent lies, whose name a template also writes as a Folder."""
+        if self.maildir and self.local.sent:
+            return FileName(f"{self.maildir.path.rstrip('/')}/{self.local.sent.name}")
         if not self.imap or not self.folders.sent:
             return None
         return replace(self.imap.url, path=self.folders.sent.name)

@@ -223,6 +223,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         oauth2_hosts=tuple(record["secret"].get("oauth2_hosts", ())),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=_clashes(record),
+        sends={way: tuple(argv) for way, argv in record.get("sends", {}).items()},
+        hands_over=record.get("hands_over", False),
         scope=record.get("scope", "user"),
         published=record.get("published", EMPTY),
         templates=record["templates"],

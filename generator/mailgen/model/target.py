@@ -135,7 +135,9 @@ class TargetOption:
 class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
-    `maildir` is where the mail of an account lies that names no place; "" where that is nobody's affair.
+    `maildir` is where the mail of an account lies that names no place, for targets that keep mail on this
+    machine; "" for others. `sends` is how another program hands a message over to this one, by `account`
+    ({label}) or by `sender`; `hands_over` says that a target can do so.
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 
@@ -180,6 +182,8 @@ class Target:
     several_identities: bool = False
     uses_maildir: bool = False
     maildir: str = ""
+    sends: Mapping[str, tuple[str, ...]] = EMPTY
+    hands_over: bool = False
     secret_file: str = ""
     oauth2_hosts: tuple[str, ...] = ()
     reads: tuple[Mapping[str, Any], ...] = ()

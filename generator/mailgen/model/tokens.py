@@ -55,6 +55,13 @@ class ShellLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BareCommand:
+    """A program and its arguments for clients that cut them at blanks, whatever quotes stand there."""
+
+    argv: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A program and its arguments; its output is meant, and how that is written is the grammar's affair."""
 
@@ -63,6 +70,10 @@ class Command:
     @property
     def line(self) -> ShellLine:
         return ShellLine(self.argv)
+
+    @property
+    def bare(self) -> BareCommand:
+        return BareCommand(self.argv)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +149,17 @@ class FileName:
     def at_home(self) -> bool:
         """Whether it is named from the user's home."""
         return self.path.startswith("~/")
+
+    @property
+    def pattern(self) -> PathPattern:
+        return PathPattern(self)
+
+
+@dataclass(frozen=True, slots=True)
+class PathPattern:
+    """A regular expression (POSIX, extended) for all that lies in a folder of this machine."""
+
+    folder: FileName
 
 
 @dataclass(frozen=True, slots=True)

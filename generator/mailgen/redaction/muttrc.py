@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Variables whose values are no secrets. A word with a * stands for all that begin so.
-_SHOWN = """folder spoolfile spool_file record postponed trash mbox from realname real_name hostname
+_SHOWN = """folder mbox_type spoolfile spool_file record postponed trash mbox from realname real_name hostname
     use_envelope_from envelope_from envelope_from_address reverse_name reverse_realname reverse_real_name
     use_from use_domain signature sig_dashes sig_on_top charset send_charset config_charset sort
     sort_aux sort_browser beep beep_new timeout mail_check header_cache message_cachedir certificate_file
@@ -28,7 +28,7 @@ _SHOWN = """folder spoolfile spool_file record postponed trash mbox from realnam
     fast_reply include forward_format my_mailgen_account my_mailgen_fetch_* my_mailgen_record_*
     my_mailgen_reply_to
     my_mailgen_realname my_mailgen_record my_mailgen_postponed my_mailgen_trash my_mailgen_signature
-    my_mailgen_ca_file my_mailgen_header_cache my_mailgen_message_cachedir
+    my_mailgen_ca_file my_mailgen_mbox_type my_mailgen_header_cache my_mailgen_message_cachedir
     my_mailgen_ssl_* my_mailgen_imap_user my_mailgen_pop_user
     my_mailgen_imap_authenticators my_mailgen_smtp_authenticators my_mailgen_imap_send_id
     my_mailgen_imap_rfc5161""".split()

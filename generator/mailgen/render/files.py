@@ -262,6 +262,8 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
             used.update(part for part in ("name", "reply_to", "signature") if getattr(sender, part))
         used.update(name for name, value in account.options.items() if value is not None)
         used |= account.workarounds
+        if account.maildir:
+            used.add("maildir")
         if account.identities:
             used.add("identities")
     return frozenset(used)

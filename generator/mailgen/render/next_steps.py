@@ -52,7 +52,7 @@ def next_step(target: Target, account: Account) -> NextStep | None:
     """
     ways = (account.credential, *(one.credential for one in (account.incoming, account.smtp) if one))
     step = next((target.steps[way.kind] for way in ways if way.kind in target.steps), None)
-    if step is None:
+    if step is None or len(ways) == 1:  # it talks to no server, and needs no secret
         return None
     values = {"address": account.address}
     for role, server in (("incoming", account.incoming), ("smtp", account.smtp)):

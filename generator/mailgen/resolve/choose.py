@@ -55,6 +55,11 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.publish import publish
 
         return publish(address, provider, target, wish)
+    whole = target
+    if target.uses_maildir or target.hands_over:
+        from mailgen.resolve.local import beside_others
+
+        target = beside_others(whole, wish)
     recorded, provider = provider, with_own_servers(provider, address, target, wish)
     version = wished_version(target, wish)
     findings = list(about_provider(provider, address, target, version))
@@ -62,14 +67,15 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     if target.incoming:
         protocol, more = choose_protocol(provider, target, version, wanted_protocol(wish))
         findings += more
-    elif wish.protocol:
+    elif wish.protocol and not whole.incoming:
         findings.append(protocol_is_idle(target, wish.protocol))
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
     protocols = [used for used in (protocol, "smtp" if target.outgoing else None) if used]
     credentials, more = choose_credentials(provider, target, wish, protocols, address)
     findings += more
-    credential = credentials[protocols[0]]
+    # Without a server whoever talks to them logs in.
+    credential = credentials[protocols[0]] if protocols else Credential()
     if any(credentials[one] != credential for one in protocols):
         refuse_two_in_one_place(target, credentials)
     servers = {
@@ -102,7 +108,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.folders import about_folders
 
         findings += about_folders(provider, target, protocol, wish, workarounds)
-    findings += about_identities(provider, target, wish)
+    findings += about_identities(provider, whole, wish)
     account = Account(
         label=Label(wish.label or default_label(address)),
         address=str(address),
@@ -116,7 +122,6 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         identities=wish.identities if target.several_identities else (),
         reply_to=wish.reply_to,
         signature=wish.signature,
-        maildir=_maildir(wish, address, target),
         secret_file=_named(target.secret_file, wish, address)
         if any(one.kind == "literal" for one in credentials.values())
         else None,
@@ -129,12 +134,33 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         provider=provider.id,
         one_secret=not (provider.credentials.per_service or wish.credentials or wish.logins),
     )
+    if whole.uses_maildir or whole.hands_over:
+        account = _through_others(account, address, provider, whole, wish)
     return Resolution(account, provider, tuple(findings))
 
 
-def _maildir(wish: Wish, address: Address, target: Target) -> FileName | None:
-    """Return where the mail lies: the wished place, else the target's own; None if it has no use for it."""
-    return (wish.maildir or _named(target.maildir, wish, address)) if target.uses_maildir else None
+def _through_others(
+    account: Account, address: Address, provider: Provider, target: Target, wish: Wish
+) -> Account:
+    """Return an account with its mail on this machine, and the program that sends for the client."""
+    from mailgen.resolve import local
+
+    workarounds = account.workarounds
+    here = local.reads_here(target, wish)
+    if here and "saves-sent-copy" in workarounds:
+        # What the server files comes here only with a mirror of all its folders.
+        def protocol_of(one: Target) -> str:
+            return choose_protocol(provider, one, one.version, wish.protocol)[0]
+
+        if local.fetched_over(wish, protocol_of) != "imap":
+            workarounds -= {"saves-sent-copy"}
+    return replace(
+        account,
+        workarounds=workarounds,
+        maildir=local.maildir_of(target, wish, address) if here or target.maildir else None,
+        local=local.local_folders(wish) if here else Folders(),
+        sendmail=local.sends_with(target, wish),
+    )
 
 
 def _named(path: str, wish: Wish, address: Address) -> FileName | None:

@@ -28,7 +28,9 @@ class Wish:
     `servers` holds host, port and tls by protocol, as far as given; `folders` names by role,
     `slots` parts of host names by what the provider calls them; `logins` and `credentials` are login names
     and ways to a secret of single protocols, before `username` and `credential`;
-    `options` are the target's own. `id` is the account's key in an accounts file. `signs_in` says that
+    `options` are the target's own. `maildir` is where mail lies on this machine, `kept_by` the target that
+    keeps it there, None for somebody else; `sendmail` is another program that sends for the account. `id`
+    is the account's key in an accounts file. `signs_in` says that
     mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
     """
 
@@ -48,6 +50,8 @@ class Wish:
     reply_to: str = ""
     signature: FileName | None = None
     maildir: FileName | None = None
+    kept_by: Target | None = None
+    sendmail: Command | None = None
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     signs_in: bool = False

@@ -144,8 +144,9 @@ def test_a_household_is_one_file_with_a_place_for_each_and_units() -> None:
     program.accept(text)
     assert [one.name for one in of_kind(text, "group")] == ["home", "work"]
     assert {path for path, file in files.items() if file.kind == "folder"} == {
-        "~/Mail/home",
-        "~/mail/it's work",
+        f"{place}{below}"
+        for place in ("~/Mail/home", "~/mail/it's work")
+        for below in ("", "/INBOX", "/INBOX/cur", "/INBOX/new", "/INBOX/tmp")
     }
     paths = [one.all("path")[0][0] for one in of_kind(text, "maildirstore")]
     assert paths == ["~/Mail/home/", "~/mail/it's work/"]

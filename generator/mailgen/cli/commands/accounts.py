@@ -106,7 +106,9 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     say(Text("added the account {id} to {path}", id=id, path=path))
     kind = _row(request, catalogue)["credential"]
     kept = kind in STORES and not STORES[kind].kept_elsewhere
-    account_options.tell_new_account(results[0], id, kept, arguments)
+    # Who reads and sends through others asks for no secret.
+    first = next((one for one in results if one.account.incoming or one.account.smtp), results[0])
+    account_options.tell_new_account(first, id, kept, arguments)
     _advise_apply(arguments)
 
 
@@ -148,15 +150,15 @@ def _tried(
         raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
     request = next(request for request in requests(whole) if request.id == id)
     results = []
-    for name in request.targets:
-        target = catalogue.target(name)
+    targets = [catalogue.target(name) for name in request.targets]
+    for target in targets:
         if target.published:
             raise no_account(target, request.address)
         results.append(
             generate(
                 target,
                 str(request.address),
-                wish_for(request, target),
+                wish_for(request, target, targets),
                 provider=request.data.get("provider"),
                 catalogue=catalogue,
             )

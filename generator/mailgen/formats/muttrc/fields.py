@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailgen.formats.muttrc.local import COPIES, PLACES, LocalMail, is_plain, local_mail
 from mailgen.formats.muttrc.made import ACCOUNT_FILE, VARIABLES
 from mailgen.formats.muttrc.servers import server_url, url_password
 from mailgen.formats.statements import (
@@ -18,8 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-#: Settings for the special folders -> their roles.
-COPIES = {"record": "sent", "postponed": "drafts", "trash": "trash"}
 #: Settings that mailgen writes with just this value.
 _SAME = {
     "use_envelope_from": "yes", "envelope_from": "yes", "ssl_force_tls": "yes", "ssl_starttls": "yes",
@@ -53,8 +52,6 @@ USERS = ("imap_user", "pop_user", "smtp_user")
 _TLS = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
 #: Ways to log in with a token.
 _TOKENS = ("xoauth2", "oauthbearer")
-#: Settings that tell in which folders of this machine the mail lies.
-_PLACES = frozenset(("folder", "spoolfile", "record", "postponed", "trash", "mbox", "mbox_type"))
 
 
 class Settings:
@@ -122,10 +119,10 @@ def account_of(settings: Settings, target: str) -> FoundAccount:
         names = [server.username or "" for server in (incoming, smtp) if server]
         address = next((found for name in names if (found := bare_address(name)[0])), "")
     folders = _folders(settings, incoming)
-    maildir = "" if incoming else _maildir(settings)
+    here = local_mail(settings) if incoming is None else LocalMail()
     program = "" if smtp else settings.text("sendmail")
-    elsewhere = tuple(_elsewhere(settings, incoming, program))
-    told = {one.name for one in elsewhere}
+    elsewhere = tuple(_elsewhere(settings)) if here.folder and (here.guessed or not here.inbox) else ()
+    told = {one.name for one in elsewhere} | here.said | ({"sendmail"} if program else set())
     others = tuple(one for one in _others(settings, folders, incoming, smtp) if one.name not in told)
     answers, header = reply_to(settings)
     trust = _trusted(settings)
@@ -143,12 +140,14 @@ def account_of(settings: Settings, target: str) -> FoundAccount:
         reply_to=answers,
         signature=signature_of(settings),
         folders=folders,
-        options={"ca_file": trust.text} if trust and _plain(trust) else {},
+        options={"ca_file": trust.text} if trust and is_plain(trust) else {},
         others=others,
         ours=tuple(one for name, one in settings.by_name.items() if _by_quirk(name, one)),
         mark=start.mark if start else Mark(1),
         id=next((hit[1] for one in settings.own if (hit := ACCOUNT_FILE.search(one.path))), ""),
-        maildir=maildir,
+        maildir=here.folder,
+        inbox=here.inbox,
+        local=here.folders,
         sends_with=program,
         elsewhere=elsewhere,
     )
@@ -157,34 +156,22 @@ def account_of(settings: Settings, target: str) -> FoundAccount:
 def sender_of(settings: Settings) -> tuple[str, str]:
     """Return address and name of the sender; a header of the user's own has the last word."""
     header = settings.headers.get("from")
-    if header is not None and _plain(header):
+    if header is not None and is_plain(header):
         address, name = bare_address(header.text.partition(":")[2])
         if address:
             return address, name or settings.text("realname")
     found = settings.get("from")
-    address, name = bare_address(found.text) if found and _plain(found) else ("", "")
+    address, name = bare_address(found.text) if found and is_plain(found) else ("", "")
     if not address and found is None and settings.under is not None and not settings.by_name.get("from"):
         address, name = sender_of(settings.under)
     called = settings.get("realname")
-    return address, (called.text if called and _plain(called) else "") or name
+    return address, (called.text if called and is_plain(called) else "") or name
 
 
-def _maildir(settings: Settings) -> str:
-    """Return the folder of this machine in which the mail lies; "" if none is named."""
-    found = (settings.get(name) for name in ("folder", "spoolfile"))
-    here = [one.text for one in found if one and _plain(one) and one.text.startswith(("~/", "/"))]
-    # Where several accounts lie in one folder, the inbox tells which part of it is meant.
-    if here and here[-1].lower().endswith("/inbox"):
-        return here[-1].rpartition("/")[0]
-    return here[0] if here else ""
-
-
-def _elsewhere(settings: Settings, incoming: FoundServer | None, program: str) -> Iterator[Statement]:
-    """Yield what tells of mail on this machine, and of the program that sends."""
-    if program and (one := settings.get("sendmail")) is not None:
-        yield one
-    if incoming is None:
-        yield from (one for name, one in settings.by_name.items() if name in _PLACES and _plain(one))
+def _elsewhere(settings: Settings) -> Iterator[Statement]:
+    """Yield what tells of mail on this machine."""
+    found = [one for name in sorted(PLACES) if (one := settings.get(name)) is not None and is_plain(one)]
+    yield from sorted(found, key=lambda one: (one.path, one.mark.line))
 
 
 def is_variable(text: str) -> bool:
@@ -196,10 +183,6 @@ def is_variable(text: str) -> bool:
 def _by_name(one: Statement) -> bool:
     """Say whether a statement is a setting: of several of one name the last holds, and no other is missed."""
     return one.raw.split(" ", 1)[0] in ("set", "unset", "reset")
-
-
-def _plain(one: Statement) -> bool:
-    return not (one.runs or one.expands or one.off)
 
 
 def signature_of(settings: Settings) -> str:
@@ -282,7 +265,7 @@ def _from_url(settings: Settings, text: str, one: Statement | None) -> FoundServ
         if user:
             statements["username"] = one
     given = settings.get(login)
-    username = "" if unknown else user or (given.text if given and _plain(given) else "")
+    username = "" if unknown else user or (given.text if given and is_plain(given) else "")
     if is_variable(username):
         username, unknown = "", True  # in single quotes no variable is put in: nobody is called so
     return FoundServer(
@@ -325,20 +308,20 @@ def _secrets(settings: Settings) -> Iterator[FoundSecret]:
         if one.command:
             kind = "plaintext" if command_holds_secret(one.command) else "command"
             yield FoundSecret(kind, one, one.command if kind == "command" else "", _PROTOCOLS[name[:4]])
-        elif one.text and _plain(one):
+        elif one.text and is_plain(one):
             yield FoundSecret("plaintext", one, "", _PROTOCOLS[name[:4]])
         elif one.text or one.runs:
             yield FoundSecret("unclear", one)
     for name in ("folder", "spoolfile", "pop_host", "smtp_url"):
         one = settings.get(name)
-        if one is not None and _plain(one) and url_password(one.text):
+        if one is not None and is_plain(one) and url_password(one.text):
             yield FoundSecret("plaintext", one)
     for name in ("imap_oauth_refresh_command", "pop_oauth_refresh_command", "smtp_oauth_refresh_command"):
         one = settings.get(name)
         if one is not None and one.text and command_holds_secret(one.text):
             yield FoundSecret("plaintext", one)
         elif one is not None and one.text:
-            yield FoundSecret("token" if _plain(one) else "unclear", one, one.text, _PROTOCOLS[name[:4]])
+            yield FoundSecret("token" if is_plain(one) else "unclear", one, one.text, _PROTOCOLS[name[:4]])
 
 
 def _folders(settings: Settings, incoming: FoundServer | None) -> dict[str, str]:
@@ -346,7 +329,7 @@ def _folders(settings: Settings, incoming: FoundServer | None) -> dict[str, str]
     found = {}
     for name, role in COPIES.items():
         one = settings.get(name)
-        if one is None or not _plain(one) or incoming is None or incoming.protocol != "imap":
+        if one is None or not is_plain(one) or incoming is None or incoming.protocol != "imap":
             continue
         if name not in settings.by_name and settings.elsewhere():
             continue
@@ -379,13 +362,13 @@ def _others(
             continue  # what they do to a server is said of the server
         if name == "pop_host" and incoming is not None and incoming.statements.get("url") is one:
             continue
-        if _by_quirk(name, one) or (name == "record" and _plain(one) and not one.text):
+        if _by_quirk(name, one) or (name == "record" and is_plain(one) and not one.text):
             continue
         if name in COPIES and not one.off and COPIES[name] in folders:
             continue
         if name in _SAME and not one.off and one.text == _SAME[name]:
             continue
-        if one is trusted and _plain(one):
+        if one is trusted and is_plain(one):
             continue
         if name in _FIELDS and _kept(name, one, incoming, smtp):
             continue
@@ -421,7 +404,7 @@ def _kept(name: str, one: Statement, incoming: FoundServer | None, smtp: FoundSe
         return bool(bare_address(one.text)[0])
     if name in USERS and is_variable(one.text):
         return False
-    return name.endswith(("_pass", "_command")) or _plain(one)
+    return name.endswith(("_pass", "_command")) or is_plain(one)
 
 
 def in_account_file(one: Statement) -> bool:

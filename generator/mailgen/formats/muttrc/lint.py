@@ -7,7 +7,6 @@ import re
 from mailgen.core.text import Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, NOT_READ, OURS, STAYS, Format
 from mailgen.formats.muttrc.fields import (
-    COPIES,
     QUIRKS,
     USERS,
     about_account,
@@ -17,6 +16,7 @@ from mailgen.formats.muttrc.fields import (
 )
 from mailgen.formats.muttrc.findings import deprecated, fetches_secret, idle_switch, runs, source
 from mailgen.formats.muttrc.grammar import GRAMMAR
+from mailgen.formats.muttrc.local import COPIES
 from mailgen.formats.muttrc.reader import SECRETS, feeding, read
 from mailgen.formats.muttrc.refusals import refusals
 from mailgen.formats.muttrc.sources import joined

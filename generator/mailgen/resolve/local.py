@@ -1,0 +1,138 @@
+"""What a client does through others on this machine: one keeps the mail here, one sends."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import MailgenError
+from mailgen.core.values import replace
+from mailgen.model.account import Folders, handle
+from mailgen.model.tokens import Command, FileName, Folder
+from mailgen.model.vocabulary import ROLES
+from mailgen.resolve.wish import wanted_protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from mailgen.model.provider import Address
+    from mailgen.model.target import Target
+    from mailgen.resolve.wish import Wish
+
+#: Options by which a client that could read or send through others does so itself.
+ONLINE, OWN_SMTP = "online", "own_smtp"
+
+
+def with_fellows(target: Target, wish: Wish, fellows: Iterable[Target], address: Address) -> Wish:
+    """Return the wish for a client with what other targets of the same account do for it.
+
+    Where one keeps the account's mail on this machine, the client reads it there; where one sends, it sends
+    through that. The servers that only these need are theirs. `fellows` are all targets of the account.
+    """
+    kept_by = next((one for one in fellows if one.maildir), None) if target.uses_maildir else None
+    if target.uses_maildir and not target.maildir and kept_by is not None:
+        wish = replace(wish, maildir=maildir_of(kept_by, wish, address), kept_by=kept_by)
+    if target.hands_over and wish.sendmail is None:
+        sender = next((one for one in fellows if one.sends and one.scope == "user"), None)
+        if sender is not None:
+            # A name with a blank in it is cut there by programs that know no quotes.
+            label = wish.label or handle(wish.id, str(address))
+            way = "sender" if any(map(str.isspace, label)) and "sender" in sender.sends else "account"
+            argv = tuple(word.replace("{label}", label) for word in sender.sends[way])
+            wish = replace(wish, sendmail=Command(argv))
+    wish = replace(wish, protocol=wanted_protocol(wish)) if reads_here(target, wish) else wish
+    unused = set()
+    if reads_here(target, wish):
+        unused |= {"imap", "pop3"}
+    if target.outgoing and sends_with(target, wish):
+        unused.add("smtp")
+    if unused & wish.servers.keys():
+        wish = replace(wish, servers={key: one for key, one in wish.servers.items() if key not in unused})
+    return wish
+
+
+def maildir_of(target: Target, wish: Wish, address: Address) -> FileName | None:
+    """Return where the mail lies: the wished place, else the target's own; None if it has no use for it."""
+    if not target.uses_maildir:
+        return None
+    option = wish.options.get("maildir")
+    if isinstance(option, FileName):
+        return option
+    if wish.maildir or not target.maildir:
+        return wish.maildir
+    return FileName(target.maildir.replace("{handle}", handle(wish.id, str(address))))
+
+
+def reads_here(target: Target, wish: Wish) -> bool:
+    """Say whether a client reads mail that lies on this machine, instead of a server."""
+    here = target.uses_maildir and not target.maildir and bool(wish.maildir or wish.options.get("maildir"))
+    return here and not wish.options.get(ONLINE)
+
+
+def sends_with(target: Target, wish: Wish) -> Command | None:
+    """Return the program that sends for a client; None if it sends itself."""
+    if not target.hands_over or wish.options.get(OWN_SMTP):
+        return None
+    given = wish.options.get("sendmail")
+    return given if isinstance(given, Command) else wish.sendmail
+
+
+def beside_others(target: Target, wish: Wish) -> Target:
+    """Return a client as it is chosen for: without the servers that others talk to for it."""
+    reads, sends = reads_here(target, wish), sends_with(target, wish)
+    if not reads and not sends:
+        return target
+    return replace(target, incoming=target.incoming and not reads, outgoing=target.outgoing and not sends)
+
+
+def local_folders(wish: Wish) -> Folders:
+    """Return what lies in the mail on this machine by role.
+
+    Each role has its own name there, whatever the server calls it; but who keeps the mail with another
+    program names what that one makes.
+    """
+    names: Mapping[str, str] = {} if wish.kept_by else wish.folders
+    roles = [role for role in ROLES if role != "all"]
+    return Folders(**{role: Folder(names.get(role) or role.capitalize()) for role in roles})
+
+
+def shared(places: Iterable[tuple[str, str]]) -> tuple[str, str, str] | None:
+    """Return the first two of ids with paths whose mail would lie in one folder, and that folder.
+
+    One within another is the same: whoever mirrors the outer one takes the inner one for its mailboxes.
+
+    >>> shared([("a", "~/Mail/a"), ("b", "~/Mail//a/")]), shared([("a", "~/Mail"), ("b", "~/Mail/b")])
+    (('a', 'b', '~/Mail/a'), ('a', 'b', '~/Mail'))
+    >>> shared([("a", "~/Mail/a"), ("a", "~/Mail/a"), ("b", "~/Mail/ab")])
+    """
+    seen: list[tuple[str, str]] = []
+    for id, path in places:
+        path = _plain(path)
+        for other, there in seen:
+            outer, inner = sorted((path, there), key=len)
+            if other != id and (outer == inner or inner.startswith(outer.rstrip("/") + "/")):
+                return other, id, outer
+        seen.append((id, path))
+    return None
+
+
+def fetched_over(wish: Wish, choose: Callable[[Target], str]) -> str:
+    """Return the protocol by which the mail on this machine comes there, as far as that is known.
+
+    `choose` tells what a target would take, and raises MailgenError if it takes none.
+    """
+    if wish.kept_by is None:
+        return wish.protocol or "imap"
+    try:
+        return choose(wish.kept_by)
+    except MailgenError:
+        return "imap"  # that target itself says why it cannot
+
+
+def _plain(path: str) -> str:
+    """Return a path without what means nothing in it: slashes too many, `.`, and `..` behind a name."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == ".." and steps and steps[-1] != "..":
+            steps.pop()
+        elif step not in ("", "."):
+            steps.append(step)
+    return ("/" if path.startswith("/") else "") + "/".join(steps)
