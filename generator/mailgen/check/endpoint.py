@@ -125,7 +125,7 @@ class Examination:
         said = fit_to_show(failed.said, self._secrets()) if failed.said else ""
         note = failed.note
         if failed.said and not said:
-            note = note or Text("what the server said is not shown: it repeats the secret")
+            note = note or Text("what the server said is not shown: it may repeat a word of the secret")
         return Step(stage, False, ms, note, causes, said, more, found.sources if known else ())
 
     @property

@@ -207,9 +207,8 @@ def _key(
     kind = "token" if any(one.auth != "password" for one in servers) else "password"
     if arguments.no_login:
         return Key(kind)
-    if (
-        arguments.from_stdin
-    ):  # a password, unless the account says otherwise: none goes where tokens are wanted
+    if arguments.from_stdin:
+        # A password, unless the account says otherwise: none goes where tokens are wanted.
         given = "token" if credential.kind == "token" else "password"
         return Key(given, prompts.secret_from(sys.stdin))
     if credential.command is not None:
@@ -220,22 +219,33 @@ def _key(
         return Key("password", credential.secret)
     if credential.kind == "oauth2" or kind == "token":
         if (token := _signed_in(address)) is not None:
-            return Key("token", token)
+            return Key("token", token, renewed=partial(_signed_in_anew, address))
         return Key("password" if credential.kind != "oauth2" else "token", why=_SIGNS_IN)
     if credential.kind == "netrc" and (found := _in_netrc(servers)):
         return Key("password", found)
     return Key("password", _asked(address, arguments.lang))
 
 
-def _signed_in(address: str) -> Secret | None:
-    """Return a token of the login that mailgen keeps for an address; None if nobody has signed in."""
+def _signed_in(address: str, new: bool = False) -> Secret | None:
+    """Return a token of the login that mailgen keeps for an address; None if nobody has signed in.
+
+    With `new` it is fetched now, even if one is kept that should still be good.
+    """
     from mailgen.oauth2 import fresh, logins
 
     if logins.remembered(address) is None:
         return None
     return fresh.token(
-        parse_address(address), False, lambda lost: warn("warning", lost.what, lost.where, lost.mend)
+        parse_address(address), new, lambda lost: warn("warning", lost.what, lost.where, lost.mend)
     )
+
+
+def _signed_in_anew(address: str) -> Secret | None:
+    """Return a token that is fetched now; None if that cannot be, and the refusal of the kept one stands."""
+    try:
+        return _signed_in(address, new=True)
+    except MailgenError:
+        return None
 
 
 def _printed(argv: tuple[str, ...], name: str) -> Secret:
