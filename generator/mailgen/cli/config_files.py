@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import Reading
+    from mailgen.model.target import Target
 
 
 def add_files(parser: argparse.ArgumentParser) -> None:
@@ -92,6 +93,25 @@ def reading_of(
         odd = Unread(mark, Text("this line holds bytes that are no UTF-8"))
         reading = replace(reading, unread=(*reading.unread, odd))
     return reading, mode
+
+
+def read_instead_of(path: str, target: Target) -> tuple[str, str] | None:
+    """Say that the program reads another file than one that lies where it looks, and what to do.
+
+    Returns None where it reads this one, or nobody knows: for standard input, and a file anywhere else.
+    """
+    from mailgen.resolve.places import places_of
+    from mailgen.writer.settling import read_instead
+
+    if path == "-" or not target.reads:
+        return None
+    other = read_instead(path, list(places_of(target)), os.path.expanduser("~"), os.environ)
+    if other is None:
+        return None
+    return (
+        Text("{program} reads {other} on this machine, and not this file", program=target.title, other=other),
+        Text("look at that file instead, or keep one of the two"),
+    )
 
 
 def _form(target: str, shelf: CatalogueShelf) -> str:

@@ -74,6 +74,11 @@ RULES = {
         "a setting that the program never asks for",
         "What it is meant to say does not hold.",
     ),
+    "not-read": Rule(
+        "warning",
+        "the program reads another file",
+        "Of the places in which it looks the first that has a file counts; what stands here does not.",
+    ),
     "wrong-host": Rule(
         "warning",
         "the server is none of the provider's",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from ..core.files import RenderedFile
+    from ..core.places import ReadPlace
     from .changes import Entry
 
 
@@ -63,6 +64,35 @@ def settled(
         if one != homes[path] and one in entries and entries[one].target == file.target
     }
     return moved, tuple(sorted(left - {file.path for file in moved}))
+
+
+def read_instead(
+    path: str,
+    places: Sequence[ReadPlace],
+    root: str,
+    environment: Mapping[str, str],
+    platform: str = sys.platform,
+) -> str | None:
+    """Return the file that a program reads in the place of the one at `path`, which lies where it looks.
+
+    `places` are where it looks, below the home `root` and elsewhere. Returns None where it reads this one,
+    and for a file that lies anywhere else: nobody says that the program should find it there.
+    """
+    given = os.path.abspath(path)
+    looked = [_path(root, place) for place in read_places(places, environment, platform)]
+    usual = [_path(root, place) for place in read_places(places, {}, platform)]
+    if not any(_same(given, place) for place in (*looked, *usual)):
+        return None
+    first = next((place for place in looked if _there(root, place)), looked[0] if looked else given)
+    return None if _same(given, first) else first
+
+
+def _same(path: str, other: str) -> bool:
+    """Say whether two paths are of one file; where none is there yet, whether they are alike."""
+    try:
+        return os.path.samefile(path, other)
+    except OSError:
+        return path == other
 
 
 def _below(file: RenderedFile, path: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mailgen.catalog.index import CatalogueShelf
-from mailgen.cli.config_files import add_files, readings_of
+from mailgen.cli.config_files import add_files, read_instead_of, readings_of
 from mailgen.cli.opening import opened
 from mailgen.cli.terminal import report, say
 from mailgen.cli.wording import as_in_files
@@ -57,6 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
     for error in refused:
         report(error)
     targets = {name: shelf.target(name) for name in used_targets(readings)}
+    for path, reading in readings:
+        if other := read_instead_of(path, targets[reading.target]):
+            say(other[0], Text("warning"), path, other[1])
     data, losses = accounts_file(readings, shelf, targets, shelf.formats)
     if not data["accounts"]:
         raise MailgenError(

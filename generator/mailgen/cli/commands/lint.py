@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from mailgen.catalog.index import CatalogueShelf
-from mailgen.cli.config_files import add_files, readings_of
+from mailgen.cli.config_files import add_files, read_instead_of, readings_of
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language
 from mailgen.cli.terminal import language, report, show, show_data
 from mailgen.cli.with_program import program_problems, refuse_standard_input
 from mailgen.cli.wording import COLON, LABELS, worded
+from mailgen.formats.problems import Problem
+from mailgen.formats.statements import Mark
 from mailgen.lint.linter import lint, loose_mode
 
 TYPE_CHECKING = False
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.errors import MailgenError
-    from mailgen.formats.problems import Problem
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         problems = list(lint(reading, format, shelf, target))
         if mode is not None and (loose := loose_mode(reading, mode)):
             problems.insert(0, loose)
+        if other := read_instead_of(path, target):
+            problems.insert(0, Problem("not-read", Mark(1), *other))
         if arguments.with_program:
             manifest = shelf.catalogue.manifest(reading.target)
             problems += program_problems(path, reading, manifest)
