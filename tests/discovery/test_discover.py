@@ -33,6 +33,10 @@ LINES: dict[str, tuple[list[str], dict[str, str]]] = {
     "found": (["discover", f"{LOCAL}@Well-Known.example."], {}),
     "json": (["discover", f"{LOCAL}@srv-abroad.example", "--json"], {}),
     "yaml": (["discover", "srv-order.example", "--yaml"], {}),
+    "elsewhere": (["discover", "document-elsewhere.example"], {}),
+    "elsewhere as JSON": (["discover", "document-elsewhere.example", "--json"], {}),
+    "elsewhere, not agreed": (["msmtp", f"{LOCAL}@document-elsewhere.example", "--discover"], {}),
+    "known servers": (["discover", "document-known.example"], {}),
     "nothing": (["discover", "nothing.example"], {}),
     "known": (["discover", f"{LOCAL}@sohu.com"], {}),
     "guess": (["discover", "mx-known.example"], {}),
@@ -106,6 +110,7 @@ def test_everything_as_json(talk: Talk) -> None:
         *["autoconfig"] * 2,
         "database",
         *["srv"] * 7,
+        "mx",
     ]
     assert data["found"]["foreign"] == [{"host": "imap.hoster.example", "owner": "hoster.example"}]
     assert data["known"] is None
@@ -130,6 +135,28 @@ def test_what_mailgen_knows_is_said_and_compared(talk: Talk) -> None:
         "smtp smtp.sohu.com:465 (TLS) is in mailgen's own data, and was not found",
     ):
         assert f"  differs    {differing}\n" in done["stdout"]
+
+
+def test_mail_that_goes_elsewhere_is_a_warning(talk: Talk) -> None:
+    what = (
+        "mail of document-elsewhere.example is delivered to mxbiz1.qq.com, as with exmail.qq.com, which has "
+        "none of these servers"
+    )
+    assert f"  delivery   {what}\n" in talk["elsewhere"]["stdout"]
+    data = json.loads(talk["elsewhere as JSON"]["stdout"])["found"]
+    assert data["delivery"] == {"hosts": ["mxbiz1.qq.com"], "provider": "exmail.qq.com", "agrees": False}
+    asked = talk["elsewhere, not agreed"]
+    assert f"warning: {what}" in " ".join(asked["stderr"].split())
+    assert "if that is who hosts your mail: --provider exmail.qq.com" in " ".join(asked["stderr"].split())
+    assert "is delivered to" not in talk["found"]["stdout"]
+
+
+def test_servers_of_a_provider_that_is_known_are_said_to_be(talk: Talk) -> None:
+    told = (
+        "these are servers of exmail.qq.com, which mailgen knows; --provider exmail.qq.com has what it knows"
+    )
+    assert told in " ".join(talk["known servers"]["stdout"].split())
+    assert "is delivered to" not in talk["known servers"]["stdout"]
 
 
 def test_a_guess_by_mx_names_the_provider(talk: Talk) -> None:

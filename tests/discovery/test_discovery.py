@@ -64,6 +64,9 @@ def test_what_comes_of_a_domain(name: str, searches: Searches) -> None:
         assert "mx" not in record
         assert {owner for _, owner in found["foreign"]} == set(case.foreign)
         assert found["guess"] == case.guess
+        assert tuple(found["known"]) == case.known
+        if case.delivery:
+            assert (found["delivery"]["agrees"], found["delivery"]["provider"]) == case.delivery
         servers = [
             f"{protocol} {item['host']}:{item['port']} {item['tls']}"
             for protocol in ("imap", "pop3", "smtp")

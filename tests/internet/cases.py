@@ -50,7 +50,8 @@ class Case:
 
     `asked` are the only hosts (`@` is the domain) that may meet a request of the search, with the number of
     requests; None leaves it open. `limit` is the time for a step, for those who are kept waiting. With `fickle`
-    the DNS that changes its mind is asked. `foreign` are the owners of hosts that are told to be another's.
+    the DNS that changes its mind is asked. `foreign` are the owners of hosts that are told to be another's,
+    `known` the providers of ours whose servers they are, and `delivery` says whether the MX agrees, and whose it is.
     """
 
     found: str | None = None
@@ -65,6 +66,8 @@ class Case:
     foreign: tuple[str, ...] = ()
     guess: bool = False
     servers: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    delivery: tuple[bool | None, str | None] | None = None
 
 
 def at(address: str, *more: str) -> list[str]:
@@ -156,11 +159,32 @@ CASES: dict[str, Case] = {
     "mx-second": Case(
         "mx", "as with exmail.qq.com", dns=["@ 60 MX 5 mx", "@ 60 MX 10 mxbiz2.qq.com."], guess=True, foreign=("qq.com",)
     ),
+    # where the mail goes, beside what a document says
+    "document-known": site(
+        page("at-exmail"), "autoconfig", "settings", dns=["@ 60 MX 5 mxbiz1.qq.com."], foreign=("qq.com",),
+        known=("exmail.qq.com",), delivery=(True, "exmail.qq.com"),
+    ),
+    "document-agrees": site(
+        page("abroad"), "autoconfig", "settings", dns=["@ 60 MX 5 in.mx.hoster.example."], foreign=("hoster.example",),
+        delivery=(True, None),
+    ),
+    "document-elsewhere": site(
+        page("abroad"), "autoconfig", "settings", dns=["@ 60 MX 5 mxbiz1.qq.com."], foreign=("hoster.example",),
+        delivery=(False, "exmail.qq.com"),
+    ),
+    "document-filtered": site(
+        page("config"), "autoconfig", "settings", dns=["@ 60 MX 5 mx.filter.example."], delivery=(False, None),
+    ),
+    "document-own-mx": site(
+        page("abroad"), "autoconfig", "settings", dns=["@ 60 MX 5 mx"], foreign=("hoster.example",),
+        delivery=(None, None),
+    ),
+    "document-without-mx": site(page("config"), "autoconfig", "no such record"),
     "mx-database": Case(
         "mx", "settings for imap, smtp", dns=["@ 60 MX 5 in.mx.hoster.example."], guess=True, foreign=("hoster.example",),
         web={"autoconfig.thunderbird.net": {"/v1.1/hoster.example": page("mx-hoster")}},
     ),
-    "known": site(page("config"), "autoconfig", "settings", domain="sohu.com"),
+    "known": site(page("config"), "autoconfig", "settings", domain="sohu.com", known=("sohu.com",)),
     "idn": site(page("config"), "autoconfig", "settings", domain="xn--bcher-kva.example"),
     "deep": Case(
         None, "no such name", domain="mail.deep.example", web={"autoconfig.deep.example": {FIRST: page("config")}}, asked={},

@@ -68,5 +68,6 @@ PAGES: dict[str, bytes] = {
     "abroad": xml(host="imap.hoster.example"),
     "by-address": xml(host="127.0.0.1"),
     "plain-only": xml().replace(b"SSL", b"plain").replace(b"993", b"143").replace(b"465", b"25"),
+    "at-exmail": xml(host="imap.exmail.qq.com"),
     "mx-hoster": xml("hoster.example", host="imap.hoster.example", name="The hoster"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from mailgen.cli import terminal
 from mailgen.cli.prompts import agreed, welcome
 from mailgen.cli.provider_sheet import TLS
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Option, Text
 from mailgen.discovery.search import hosts, search
 from mailgen.model.vocabulary import PROTOCOLS
 
@@ -74,6 +74,45 @@ def tell_hosts(found: Discovered, domain: str) -> None:
             METHODS[found.method],
             "go on only if you know that this is who hosts your mail",
         )
+    if elsewhere := delivery_shown(found, domain):
+        mend = Text("ask who runs the domain; a service that filters mail may stand before the servers")
+        if found.delivery and found.delivery.provider:
+            mend = Text(
+                "if that is who hosts your mail: {provider}",
+                provider=Option("provider", found.delivery.provider),
+            )
+        terminal.warn(Text("warning"), elsewhere, Text("where its mail goes (MX)"), mend)
+    if found.known:
+        terminal.say(known_shown(found))
+
+
+def known_shown(found: Discovered) -> Text:
+    """Return a sentence that mailgen knows the servers as those of a provider."""
+    return Text(
+        "these are servers of {provider}, which mailgen knows; {option} has what it knows of them",
+        provider=Listed(" or ", found.known[:3]),
+        option=Option("provider", found.known[0]),
+    )
+
+
+def delivery_shown(found: Discovered, domain: str) -> Text | None:
+    """Return a sentence that mail of the domain goes to others than the servers' owners; None if not."""
+    delivery = found.delivery
+    if delivery is None or delivery.agrees is not False:
+        return None
+    hosts = Listed(", ", [owner_shown(host) for host in delivery.hosts[:3]])
+    if delivery.provider:
+        return Text(
+            "mail of {domain} is delivered to {hosts}, as with {provider}, which has none of these servers",
+            domain=domain,
+            hosts=hosts,
+            provider=delivery.provider,
+        )
+    return Text(
+        "mail of {domain} is delivered to {hosts}, whose owner has none of these servers",
+        domain=domain,
+        hosts=hosts,
+    )
 
 
 def foreign_shown(found: Discovered, domain: str) -> list[str]:
@@ -158,6 +197,8 @@ def discovery_data(found: Discovered | None, steps: list[Attempt], domain: str) 
             "method": found.method,
             "guess": found.guess,
             "provider": found.provider,
+            "known": list(found.known),
+            "delivery": asdict(found.delivery) if found.delivery else None,
             "foreign": [{"host": host, "owner": owner} for host, owner in found.foreign],
             "left_out": [asdict(loss) for loss in found.draft.losses],
             "id": found.draft.id,

@@ -45,13 +45,26 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where the mail of a domain is delivered (MX): the hosts, and the provider of ours that it is as with.
+
+    `agrees` says whether this is who has the servers that were found; None where the names do not tell.
+    """
+
+    hosts: tuple[str, ...]
+    provider: str | None = None
+    agrees: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Discovered:
     """What came of a search: a draft, for the domain that was asked for and no other.
 
     `method` is the step that brought it, and `guess` says that it rests on where the domain's mail is
     delivered, not on a word about mail programs. `provider` is the id of the provider of ours that was
-    guessed, if it was one. `foreign` are the hosts that belong to another owner than the domain, each with
-    the registrable domain of that owner.
+    guessed, if it was one. `known` are the ids of the providers of ours whose servers these are, `delivery`
+    says where the domain's mail goes, if that was asked. `foreign` are the hosts that belong to another owner
+    than the domain, each with the registrable domain of that owner.
     """
 
     draft: Draft
@@ -59,6 +72,8 @@ class Discovered:
     guess: bool = False
     provider: str | None = None
     foreign: tuple[tuple[str, str], ...] = ()
+    known: tuple[str, ...] = ()
+    delivery: Delivery | None = None
 
 
 class Nothing(Exception):

@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from mailgen.catalog.index import CatalogueShelf
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Option, Text
 from mailgen.dataset.suffixes import is_public_suffix, registrable
-from mailgen.discovery import DEFAULT, Attempt, Discovered, Limits, Nothing, methods
+from mailgen.discovery import DEFAULT, Attempt, Delivery, Discovered, Limits, Nothing, methods
 from mailgen.discovery.asker import Asker
 from mailgen.discovery.names import Names
 from mailgen.discovery.trust import trust
 from mailgen.drafts import Draft, DraftLoss
+from mailgen.model.vocabulary import PROTOCOLS
 
 if TYPE_CHECKING:
     import ssl
@@ -67,7 +69,11 @@ async def search(
         if draft := await ask(asker, domain):
             found = Discovered(draft, method)
             break
-    found = found or await _by_exchange(asker, domain, catalogue)
+    exchange = await _exchange(asker, domain, catalogue)
+    if found:
+        found = _compared(found, exchange, domain, catalogue)
+    elif exchange:
+        found = await _by_exchange(asker, domain, exchange)
     if found is None:
         return None
     draft = _only_for(unicode_domain, found.draft)
@@ -85,8 +91,10 @@ def _refuse_private(domain: str) -> None:
         )
 
 
-async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Discovered | None:
-    """Guess by the hosts that take the domain's mail (MX)."""
+async def _exchange(
+    asker: Asker, domain: str, catalogue: Catalogue
+) -> tuple[list[str], tuple[str, Record] | None] | None:
+    """Ask for the hosts that take the domain's mail, and whose of ours they are; None if none is told."""
 
     async def exchanges() -> Answer:
         hosts = await asker.names.exchanges(domain)
@@ -95,12 +103,50 @@ async def _by_exchange(asker: Asker, domain: str, catalogue: Catalogue) -> Disco
         known = _known(hosts[:MOST_EXCHANGES], catalogue)
         more = f" and {len(hosts) - 3} more" if len(hosts) > 3 else ""
         said = f"{', '.join(hosts[:3])}{more}"
-        return (f"{said}: as with {known[0]}" if known else said), known is not None, (hosts[0], known)
+        return (f"{said}: as with {known[0]}" if known else said), known is not None, (hosts, known)
 
-    answer = await asker.tried("mx", f"MX {domain}", exchanges())
-    if answer is None:
-        return None
-    host, known = answer
+    return await asker.tried("mx", f"MX {domain}", exchanges())  # type: ignore[no-any-return]
+
+
+def _compared(
+    found: Discovered,
+    exchange: tuple[list[str], tuple[str, Record] | None] | None,
+    domain: str,
+    catalogue: Catalogue,
+) -> Discovered:
+    """Hold the hosts that a document names against our providers, and against where mail is delivered.
+
+    Neither is proof: a service may filter mail before the provider has it, and a name of the domain's own may
+    be that of another's server.
+    """
+    named = list(dict.fromkeys(_mail_hosts(found.draft.record)))
+    shelf = CatalogueShelf(catalogue)
+    owners = [{one.id: one for one in shelf.of_host(host) if one.status != "retired"} for host in named]
+    known = [id for id in owners[0] if all(id in one for one in owners)] if owners else []
+    delivery = None
+    if exchange:
+        hosts, at = exchange
+        there = {registrable(host) for host in hosts}
+        agrees: bool | None = bool({registrable(host) for host in named} & there)
+        if not agrees and at:
+            agrees = any(at[0] in one for one in owners)
+        if not agrees and there == {registrable(domain)}:
+            agrees = None
+        delivery = Delivery(tuple(hosts[:MOST_EXCHANGES]), at[0] if at else None, agrees)
+    return replace(found, known=tuple(known), delivery=delivery)
+
+
+def _mail_hosts(record: Record) -> Iterator[str]:
+    for protocol in PROTOCOLS:
+        yield from (item["host"] for item in record["services"].get(protocol, ()))
+
+
+async def _by_exchange(
+    asker: Asker, domain: str, exchange: tuple[list[str], tuple[str, Record] | None]
+) -> Discovered | None:
+    """Guess by the hosts that take the domain's mail."""
+    hosts, known = exchange
+    host = hosts[0]
     if known:
         id, record = known
         return Discovered(Draft(id, _guessed(record), ()), "mx", guess=True, provider=id)

@@ -8,6 +8,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
 from mailgen.cli.provider_sheet import provider_sheet
 from mailgen.cli.terminal import language, say, show, show_data, warn
+from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
 from mailgen.resolve.address import normalise_domain, parse_address, shown
@@ -90,11 +91,11 @@ def _domain(what: str) -> tuple[str, str]:
 
 def _print_sheet(found: Discovered, differing: list[str], lang: str) -> None:
     lines = [*provider_sheet(found.draft.id, found.draft.record, lang), ""]
-    for line in (*lines, *_findings(found, differing)):
+    for line in (*lines, *_findings(found, differing, lang)):
         show(line, " " * 13)
 
 
-def _findings(found: Discovered, differing: list[str]) -> Iterator[str]:
+def _findings(found: Discovered, differing: list[str], lang: str) -> Iterator[str]:
     from mailgen.cli import discovery_dialogue
 
     yield f"  found by   {found.method}: {discovery_dialogue.METHODS[found.method]}"
@@ -102,6 +103,10 @@ def _findings(found: Discovered, differing: list[str]) -> Iterator[str]:
         yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
     for what in discovery_dialogue.foreign_shown(found, found.draft.id):
         yield f"  foreign    {what}"
+    if elsewhere := discovery_dialogue.delivery_shown(found, found.draft.id):
+        yield f"  delivery   {worded(elsewhere, lang)}"
+    if found.known:
+        yield f"  known      {worded(discovery_dialogue.known_shown(found), lang)}"
     for loss in found.draft.losses:
         yield f"  left out   {loss.what}"
     for what in differing:
