@@ -226,6 +226,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         sends={way: tuple(argv) for way, argv in record.get("sends", {}).items()},
         hands_over=record.get("hands_over", False),
         scope=record.get("scope", "user"),
+        confined=record.get("confined", EMPTY),
         published=record.get("published", EMPTY),
         templates=record["templates"],
         further=tuple(name for name in record["protocols"] if name not in PROTOCOLS),

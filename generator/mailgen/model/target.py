@@ -142,6 +142,7 @@ class Target:
     is where a literal secret is written, in a file of its own.
 
     `oauth2_hosts` are the ends of the servers' names at whose owners it may fetch tokens by itself.
+    `confined` is what a system may let it start and read, as the manifest has it.
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `folders_found` says that the program finds folders by what the server says of them. `folder_defaults` is
     what the program does where a role has no folder, `folders_unnamed` what the template of a single account
@@ -189,6 +190,7 @@ class Target:
     reads: tuple[Mapping[str, Any], ...] = ()
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"
+    confined: Mapping[str, Any] = EMPTY
     published: Mapping[str, Any] = EMPTY
     templates: Mapping[str, str] = EMPTY
     further: tuple[str, ...] = ()

@@ -96,6 +96,10 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
         given = "unless" in note and account.options.get(note["unless"]) is not None
         if note.get("layout", layout) == layout and not given:
             yield _said_of(note, values)
+    if target.confined and layout != "removed":
+        from mailgen.render.confinement import confinement_notes
+
+        yield from confinement_notes(target, account)
 
 
 def _told(value: object) -> str:
