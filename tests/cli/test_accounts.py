@@ -115,6 +115,25 @@ def test_add_takes_everything_as_options(home: dict[str, str]) -> None:
     assert "mailgen secret set lab" in done.stderr
 
 
+def test_add_takes_a_chain(home: dict[str, str]) -> None:
+    """One keeps the mail here, one reads it, one sends; who does what is said, and who wants the secret."""
+    done = run(
+        home, "add", "new", "b@qq.com", "--chain", "mbsync,msmtp,neomutt", "--maildir", "~/m", "--pass"
+    )
+    assert done.status == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "mbsync keeps the mail in ~/m on this machine" in said
+    assert "NeoMutt reads the mail that lies in ~/m" in said
+    assert "NeoMutt sends through msmtp" in said
+    assert "mailgen secret set new" in said
+    shown = json.loads(run(home, "list", "--json").stdout)
+    assert [one["targets"] for one in shown if one["id"] == "new"] == [["mbsync", "msmtp", "neomutt"]]
+    again = run(home, "add", "c@sohu.com", "--chain", "mbsync,mutt", "--maildir", "~/m/c")
+    assert_refused(again, 2, "one folder", "where: --maildir")
+    refused = run(home, "add", "c@163.com", "--chain", "mbsync,msmtp,mutt")
+    assert_refused(refused, 1, "Unsafe Login")
+
+
 def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:
     english = run(home, "add", "b@qq.com", *MUTT, "--pass")
     assert "authorisation code" in english.stderr

@@ -22,6 +22,7 @@ from mailgen.resolve.wish import Wish
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
     from typing import Any
 
     from mailgen.api import Result
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 #: What is offered; a literal secret has to be handed over at each run, which few people want.
 KINDS = tuple(kind for kind in CREDENTIALS if kind != "literal")
-_TEXTS = ("name", "provider", "protocol", "username", "label", "reply_to", "signature")
+_TEXTS = ("name", "provider", "protocol", "username", "label", "reply_to", "signature", "maildir")
 _COMMANDS = ("password_command", "token_command")
 _ASKED = {
     "address": {"en": "mail address", "zh": "邮箱地址"},
@@ -51,6 +52,11 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
         "--target", metavar="TARGET", action="extend", nargs="+", default=[], dest="targets",
         help="clients to write for ('mailgen targets' lists them)",
     )  # fmt: skip
+    add(
+        "--chain", metavar="A,B,C", action="append", default=[],
+        help="clients that work together: one keeps the mail on this machine, one reads it, one sends",
+    )  # fmt: skip
+    add("--maildir", metavar="DIR", help="folder of this machine for the mail, from / or ~/ on")
     add("--default", action="store_true", help="the account that clients start with")
     add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
     add_hosts(parser)
@@ -181,7 +187,8 @@ def _named(arguments: argparse.Namespace, catalogue: Catalogue) -> tuple[str | N
 
     Clients may be written with commas as well. `arguments.targets` holds the clients alone then.
     """
-    targets = [name for word in arguments.targets for name in word.split(",") if name]
+    words = [*arguments.targets, *arguments.chain]
+    targets = [name for word in words for name in word.split(",") if name]
     rest = []
     if arguments.address is None and targets and "@" in targets[-1]:
         rest = [targets.pop()]
@@ -260,6 +267,30 @@ def option_of(field: Field) -> str:
     if steps[0] in PROTOCOLS:
         return "--" + "-".join(steps[:2])
     return {"targets": "--target", "address": "ADDRESS", "slots": "--slot"}.get(steps[0], f"--{steps[0]}")
+
+
+def tell_chain(results: Sequence[Result]) -> None:
+    """Say what the clients of an account do through each other on this machine."""
+    for one in results:
+        account, client = one.account, one.target.title
+        if account.maildir and one.target.maildir:
+            say(
+                Text(
+                    "{client} keeps the mail in {folder} on this machine",
+                    client=client,
+                    folder=account.maildir.path,
+                )
+            )
+        elif account.maildir:
+            say(
+                Text(
+                    "{client} reads the mail that lies in {folder}",
+                    client=client,
+                    folder=account.maildir.path,
+                )
+            )
+        if account.sendmail:
+            say(Text("{client} sends through {program}", client=client, program=account.sendmail.argv[0]))
 
 
 def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.Namespace) -> None:

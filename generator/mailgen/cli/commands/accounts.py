@@ -106,6 +106,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     say(Text("added the account {id} to {path}", id=id, path=path))
     kind = _row(request, catalogue)["credential"]
     kept = kind in STORES and not STORES[kind].kept_elsewhere
+    account_options.tell_chain(results)
     # Who reads and sends through others asks for no secret.
     first = next((one for one in results if one.account.incoming or one.account.smtp), results[0])
     account_options.tell_new_account(first, id, kept, arguments)
