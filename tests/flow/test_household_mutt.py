@@ -114,6 +114,21 @@ def test_a_script_chooses_the_account_by_its_sender(
     assert watch.refused() == []
 
 
+def test_a_sender_that_an_identity_stands_for_takes_its_account(lab: Lab, program: str) -> None:
+    many = {"address": "nick'name+*@sohu.com", "name": "Many"}
+    accounts = {"two": {"address": POP}, "one": {"address": A, "protocol": "imap", "identities": [many]}}
+    home = Household(lab, program, accounts)
+    watch = lab.watch()
+    question = f"Somebody of many is asked by {program}"
+    lab.deliver(NICK, question)
+
+    result, _ = home.mutt(go_to(2) + reply_to(question))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert sender_of(lab.arrived(FRIEND, f"Re: {question}")) == ("Many", NICK)
+    assert watch.login("smtp.sohu.com") == smtp(A, NICK)
+
+
 def test_no_server_is_offered_the_password_of_another(lab: Lab, program: str) -> None:
     """One account asks for its password, beside one that has a command; the first server writes all down.
 

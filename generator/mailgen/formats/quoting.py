@@ -23,10 +23,12 @@ from mailgen.model.tokens import (
     Plain,
     Secret,
     Sender,
+    SenderPattern,
     ShellLine,
     Url,
     UrlPattern,
     Verbatim,
+    stands_for_many,
 )
 
 TYPE_CHECKING = False
@@ -190,11 +192,14 @@ def url_pattern(url: Url) -> str:
 def address_pattern(address: str) -> str:
     """Write a regular expression for exactly this address, in small letters: mutt then takes capitals too.
 
-    >>> address_pattern("Dr.Ada@lab.example")
-    '^dr[.]ada@lab[.]example$'
+    >>> address_pattern("Dr.Ada@lab.example"), address_pattern("*@lab.example")
+    ('^dr[.]ada@lab[.]example$', '^[^@]*@lab[.]example$')
     """
     refuse_control_characters(address)
     small = "".join(char.lower() if char.isascii() else char for char in address)
+    if stands_for_many(address):
+        local, _, domain = small.rpartition("@")
+        return f"^{literal_pattern(local[:-1])}[^@]*@{literal_pattern(domain)}$"
     return f"^{literal_pattern(small)}$"
 
 
@@ -282,6 +287,7 @@ TEXTS: dict[type, Callable[[Any], str]] = {
     ShellLine: lambda value: shell_line(value.argv),
     Label: lambda value: value.name,
     Sender: lambda value: value.address,
+    SenderPattern: lambda value: value.address,
     Folder: lambda value: value.name,
     FileName: lambda value: value.path,
     Link: lambda value: value.url,

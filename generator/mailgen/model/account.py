@@ -16,8 +16,10 @@ from mailgen.model.tokens import (
     Link,
     Secret,
     Sender,
+    SenderPattern,
     Url,
     Verbatim,
+    stands_for_many,
 )
 from mailgen.model.vocabulary import FURTHER, OWN_TOKENS, PROTOCOLS
 
@@ -180,8 +182,18 @@ class Identity:
     key: str = ""
 
     @property
-    def sender(self) -> Sender:
-        return Sender(self.address)
+    def is_pattern(self) -> bool:
+        """Whether the address stands for many (see `stands_for_many`)."""
+        return stands_for_many(self.address)
+
+    @property
+    def is_of_a_domain(self) -> bool:
+        """Whether the address stands for all of its domain."""
+        return self.address.startswith("*@")
+
+    @property
+    def sender(self) -> Sender | SenderPattern:
+        return SenderPattern(self.address) if self.is_pattern else Sender(self.address)
 
     @property
     def pattern(self) -> AddressPattern:

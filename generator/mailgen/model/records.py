@@ -217,6 +217,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         own_lines=record.get("own_lines", EMPTY),
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
+        sender_patterns=record.get("identity", {}).get("patterns", ""),
         uses_maildir=bool(record.get("maildir", False)),
         reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),

@@ -27,9 +27,19 @@ class UrlPattern:
     url: Url
 
 
+def stands_for_many(address: str) -> bool:
+    """Say whether a sender stands for many: all of a domain, or one with any detail behind a plus.
+
+    >>> [stands_for_many(one) for one in ("*@lab.example", "ada+*@lab.example", "a*b@lab.example")]
+    [True, True, False]
+    """
+    local = address.rpartition("@")[0]
+    return local == "*" or local.endswith("+*")
+
+
 @dataclass(frozen=True, slots=True)
 class AddressPattern:
-    """A regular expression (POSIX, extended) for exactly one address."""
+    """A regular expression (POSIX, extended) for exactly one address, or for those that it stands for."""
 
     address: str
 
@@ -79,6 +89,13 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Sender:
     """The address as envelope sender; some clients expand or match what they find in it."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderPattern:
+    """An address that stands for many as envelope senders: whichever of them is given."""
 
     address: str
 

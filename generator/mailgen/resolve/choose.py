@@ -6,14 +6,14 @@ what the client can do. Nothing is looked up and nothing is rendered.
 
 from __future__ import annotations
 
-from mailgen.core.errors import MailgenError
+from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import replace
 from mailgen.model.account import Account, Credential, Folders, Server, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
 from mailgen.model.target import Target
-from mailgen.model.tokens import Command, FileName, Folder, Label, Plain
+from mailgen.model.tokens import Command, FileName, Folder, Label, Plain, stands_for_many
 from mailgen.model.vocabulary import INCOMING, OWN_TOKENS
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
@@ -24,6 +24,7 @@ from mailgen.resolve.findings import (
     about_servers,
     cannot_ask,
     command_left_out,
+    known_identities,
     no_literal,
     no_netrc,
     own_oauth2,
@@ -55,6 +56,12 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.publish import publish
 
         return publish(address, provider, target, wish)
+    if stands_for_many(str(address)):
+        raise UsageError(
+            Text("an account has one address, and this stands for many"),
+            Text("the address {address}", address=str(address)),
+            Text("name one, and this under {identities}", identities=Option("identities")),
+        )
     whole = target
     if target.uses_maildir or target.hands_over:
         from mailgen.resolve.local import beside_others
@@ -108,7 +115,8 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.folders import about_folders
 
         findings += about_folders(provider, target, protocol, wish, workarounds)
-    findings += about_identities(provider, whole, wish)
+    identities = known_identities(target, version, wish)
+    findings += about_identities(provider, whole, wish, identities)
     account = Account(
         label=Label(wish.label or default_label(address)),
         address=str(address),
@@ -119,7 +127,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         folders=Folders(**{role: Folder(name) for role, name in folders.items()}),
         workarounds=workarounds,
         id=wish.id,
-        identities=wish.identities if target.several_identities else (),
+        identities=identities,
         reply_to=wish.reply_to,
         signature=wish.signature,
         secret_file=_named(target.secret_file, wish, address)

@@ -10,9 +10,9 @@ from mailgen.resolve.evidence import confidence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from mailgen.model.account import Server
+    from mailgen.model.account import Identity, Server
     from mailgen.model.provider import Address, Provider
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Wish
@@ -172,14 +172,23 @@ def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Findin
     ]
 
 
-def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Finding]:
+def known_identities(target: Target, version: str, wish: Wish) -> tuple[Identity, ...]:
+    """Return the wished identities that a client of a version can be told of."""
+    if not target.several_identities:
+        return ()
+    known = target.sender_patterns and version_key(version) >= version_key(target.sender_patterns)
+    return tuple(one for one in wish.identities if known or not one.is_pattern)
+
+
+def about_identities(
+    provider: Provider, target: Target, wish: Wish, written: Sequence[Identity]
+) -> list[Finding]:
     """Return what the client cannot be told of who sends and of local mail, and what the provider may refuse.
 
-    Where another program writes the messages, who sends is its affair. Raises MailgenError for an
-    address that the client would rewrite.
+    `written` are the identities that it is told of. Where another program writes the messages, who sends is
+    its affair. Raises MailgenError for an address that the client would rewrite.
     """
     findings = []
-    written = wish.identities if target.several_identities else ()
     for one in written:
         identity = Text("the identity {address}", address=one.address)
         _refuse_rewritten(target, one.address, identity)
@@ -189,6 +198,7 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
         for address in (wish.reply_to, *(one.reply_to for one in written)):
             _refuse_rewritten(target, address, Text("the address for answers, {address}", address=address))
     lost: list[str] = []
+    many = [one.address for one in wish.identities if one.is_pattern and one not in written]
     if target.kind == "reader":
         lost = [part for part in ("name", "reply_to", "signature") if getattr(wish, part)]
         lost = [Text(part) for part in lost if part not in target.identity_parts]
@@ -204,6 +214,8 @@ def about_identities(provider: Provider, target: Target, wish: Wish) -> list[Fin
             ]
         if roles := [Text(role) for role in wish.folders if role not in target.folder_roles]:
             lost.append(Text("folders: {roles}", roles=Listed(", ", roles)))
+    if many and target.outgoing and target.several_identities:
+        lost.append(Text("senders that stand for many ({names})", names=Listed(", ", many)))
     if wish.maildir and target.incoming and not target.uses_maildir:
         lost.append(Text("maildir"))
     if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:

@@ -22,6 +22,7 @@ from mailgen.formats.statements import (
     limited,
     number,
 )
+from mailgen.model.tokens import stands_for_many
 from mailgen.redaction.holes import is_hole
 from mailgen.redaction.secrecy import command_holds_secret
 
@@ -207,7 +208,9 @@ def _accounts(sections: dict[str, _Section], target: str) -> tuple[tuple[FoundAc
 def _account(section: _Section, target: str, default: bool, senders: list[_Section]) -> FoundAccount:
     settings = section.settings
     value = {name: meant(name, one.text) for name, one in settings.items()}
-    told = "" if _of_each(value.get("from", "")) else bare_address(value.get("from", ""))[0]
+    sent_as = value.get("from", "")
+    many = stands_for_many(sent_as)
+    told = "" if many or _of_each(sent_as) else bare_address(sent_as)[0]
     address = told or bare_address(value.get("user", ""))[0]
     trust = value.get("tls_trust_file", "")
     others = [
@@ -219,7 +222,7 @@ def _account(section: _Section, target: str, default: bool, senders: list[_Secti
         others.append(settings["auth"])
     if value.get("protocol", "smtp") != "smtp":
         others.append(settings["protocol"])
-    if "from" in settings and not told:
+    if "from" in settings and not told and not (many and address):
         others.append(settings["from"])
     for count, sender in enumerate(senders, 2):
         # Its name has no place, unless it is the one that mailgen gives it.
@@ -229,6 +232,8 @@ def _account(section: _Section, target: str, default: bool, senders: list[_Secti
         FoundIdentity(bare_address(one["from"].text)[0], one["from_full_name"].text if named else "")
         for one, named in ((sender.settings, "from_full_name" in sender.own) for sender in senders)
     ]
+    if many and address:
+        identities.insert(0, FoundIdentity(sent_as, ""))
     return FoundAccount(
         target,
         section.name,

@@ -51,8 +51,11 @@ def unpatterned(pattern: str) -> str:
 
     >>> unpatterned(r"imaps://a(@|%40)b[.]org@imap\.b\.org(:993)?/")
     'imaps://a@b.org@imap.b.org:993/'
+    >>> unpatterned(r".*@b[.]org"), unpatterned("ada[+][^@]*@b.org")
+    ('*@b.org', 'ada+*@b.org')
     """
     pattern = re.sub(r"\((:[0-9]+)\)\?", r"\1", pattern)
+    pattern = re.sub(r"^\^?(.*?)(?:\[\^@\]|\.)[*+]@", lambda found: f"{found[1]}*@", pattern)
     pattern = re.sub(r"\(((?:\[.\]|\\.|[^()|\[\\])*)\|[^()]*\)", r"\1", pattern)
     return re.sub(r"\[(.)\]|\\(.)", lambda found: found[1] or found[2], pattern)
 
