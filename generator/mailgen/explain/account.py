@@ -321,7 +321,7 @@ def _secret_file(case: Case) -> Reason:
 
 def _other(path: str, case: Case) -> Reason:
     """Answer for values of lists (identities, lines of the user's own), and for what is yet unknown here."""
-    if path.startswith(("identities", "senders")):
+    if path.startswith(("identities", "senders", "is_pattern", "is_of_a_domain")):
         if path.endswith(("number", "key")):
             return _number(case)
         why = words("an identity of yours, as you wrote it", "您的另一个身份，按您所写")
