@@ -114,8 +114,7 @@ def test_a_table_of_ours_stands_beside_the_user_s_and_goes(desk: Machine) -> Non
     assert "own-secret" not in outcome.stdout
     [again] = results(desk.play([given]))
     assert not again["changed"]
-    given["mailgen.mail.managed_files"].update(purge=True)
-    given["mailgen.mail.managed_files"]["users"][0]["files"] = []
+    given["mailgen.mail.managed_files"]["users"][0].update(purge=True, files=[])
     [gone] = results(desk.play([given]))
     assert gone["changed"]
     assert desk.files("ada")[".x.toml"][2] == own

@@ -7,6 +7,8 @@ Source: version 1 of the format in QRExport.sys.mjs of Thunderbird, and in Accou
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from io import BytesIO, StringIO
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.structure import Encoder
@@ -52,35 +54,36 @@ def _server(given: Mapping[str, Any]) -> list[Any]:
 
 def terminal(structure: Mapping[str, Any]) -> str:
     """Draw a code in blocks of text, for a terminal."""
-    from io import StringIO
-
-    drawn = StringIO()
-    _code(structure).terminal(drawn, border=2, compact=True)
-    return drawn.getvalue()
+    return _drawn(payload(structure), "terminal").decode()
 
 
 def svg(structure: Mapping[str, Any]) -> str:
     """Draw a code as SVG."""
-    return _saved(structure, "svg").decode()
+    return _drawn(payload(structure), "svg").decode()
 
 
 def png(structure: Mapping[str, Any]) -> bytes:
     """Draw a code as PNG."""
-    return _saved(structure, "png")
+    return _drawn(payload(structure), "png")
 
 
-def _saved(structure: Mapping[str, Any], kind: str) -> bytes:
-    from io import BytesIO
+@lru_cache(maxsize=32)
+def _drawn(text: str, kind: str) -> bytes:
+    """Draw a code; the same one is wanted in several forms, and more than once."""
+    if kind == "terminal":
+        blocks = StringIO()
+        _code(text).terminal(blocks, border=2, compact=True)
+        return blocks.getvalue().encode()
+    picture = BytesIO()
+    _code(text).save(picture, kind=kind, scale=8, border=4, light="white")
+    return picture.getvalue()
 
-    drawn = BytesIO()
-    _code(structure).save(drawn, kind=kind, scale=8, border=4, light="white")
-    return drawn.getvalue()
 
-
-def _code(structure: Mapping[str, Any]) -> Any:
+@lru_cache(maxsize=32)
+def _code(text: str) -> Any:
     import segno
 
-    return segno.make(payload(structure), error="m", micro=False, boost_error=False)
+    return segno.make(text, error="m", micro=False, boost_error=False)
 
 
 _SHOWN = "name address from_name protocol host port security auth username"
