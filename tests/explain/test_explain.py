@@ -72,14 +72,21 @@ def wishes(target: str) -> list[Wish]:
     plain = {"name": "Ada", "username": "u"}
     if is_published(target):
         return [Wish(), Wish(options=options, servers={"imap": {"host": "i.x.example"}, "smtp": OWN["smtp"]})]
+    usual = Credential() if "prompt" in CATALOGUE.target(target).secret else COMMAND
     return [
-        Wish(**plain),  # type: ignore[arg-type]
+        Wish(**plain, credential=usual),  # type: ignore[arg-type]
         Wish(**plain, protocol="imap", credential=COMMAND, options=options),  # type: ignore[arg-type]
         Wish(**plain, protocol="pop3", credential=COMMAND, folders=folders),  # type: ignore[arg-type]
         Wish(**plain, credential=TOKEN, client_version="999999999"),  # type: ignore[arg-type]
         Wish(**plain, credential=Credential("oauth2"), servers=OWN, protocol="imap"),  # type: ignore[arg-type]
-        Wish(username="u", label="l", servers={"smtp": {"port": 587}}, client_version="999999999"),
-        Wish(**plain, servers=BRIDGE, protocol="imap"),  # type: ignore[arg-type]
+        Wish(
+            username="u",
+            label="l",
+            servers={"smtp": {"port": 587}},
+            client_version="999999999",
+            credential=usual,
+        ),
+        Wish(**plain, servers=BRIDGE, protocol="imap", credential=usual),  # type: ignore[arg-type]
     ]
 
 

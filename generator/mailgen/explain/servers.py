@@ -35,10 +35,10 @@ def reasons_of_server(case: Case, server: Server | None, part: str) -> tuple[Rea
     part = part.partition(".")[0]
     if server.resource and part != "username":
         return (_resource(case, server),)
-    if part in ("url", "inbox"):
+    if part in ("url", "inbox", "host_port"):
         return tuple(
             reason
-            for one in ("tls", "host", "port", "username")
+            for one in (("host", "port") if part == "host_port" else ("tls", "host", "port", "username"))
             for reason in reasons_of_server(case, server, one)
         )
     if part in ("", "protocol"):
