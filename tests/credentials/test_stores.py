@@ -8,7 +8,8 @@ import pytest
 
 from mailgen.accounts.schema import problems
 from mailgen.cli.account_options import KINDS
-from mailgen.credentials.stores import PLAIN, STORES
+from mailgen.credentials.stores import PLAIN, STORES, credential_from
+from mailgen.resolve.address import parse_address
 from tests.cases import run
 
 GOOD = {"path": "~/x", "variable": "MAIL_PASSWORD", "login_store": "pass", "text": "x"}
@@ -50,3 +51,21 @@ def test_a_store_keeps_a_secret_or_says_where_it_lies(kind: str) -> None:
     assert bool(store.kept_elsewhere) != bool(store.keep or "path" in store.parts)
     for words in store.kept_elsewhere or ():
         assert words.format_map(store.parts)
+
+
+@pytest.mark.parametrize(
+    ("credential", "argv"),
+    [
+        ("mailgen", ("mailgen", "token", "ada@sohu.com")),
+        ("oama", ("oama", "access", "ada@sohu.com")),
+        ("pizauth", ("pizauth", "show", "home")),
+        ("ortie", ("ortie", "token", "show", "-a", "home")),
+    ],
+)
+def test_some_print_tokens_and_keep_nothing_for_us(credential: str, argv: tuple[str, ...]) -> None:
+    made = credential_from({"credential": credential}, parse_address("ada@sohu.com"), "home", "accounts.home")
+    assert made.kind == "token"
+    assert made.command is not None
+    assert made.command.argv == argv
+    assert made.is_own_token == (credential == "mailgen")
+    assert not STORES[credential].replaces

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.text import Text
-from mailgen.formats.muttrc.made import SECRET
+from mailgen.formats.muttrc.made import SECRET, SENDING
 from mailgen.formats.muttrc.reader import SECRETS
 from mailgen.formats.problems import Problem
 
@@ -34,7 +34,7 @@ def source(one: Statement) -> Problem:
 
 def fetches_secret(one: Statement, feeds: frozenset[str]) -> bool:
     """Say whether a statement does nothing but fetch a secret; `feeds` are variables that carry one."""
-    secret = one.name in (*SECRETS, "my_pass") or one.name in feeds or one.name.startswith(SECRET)
+    secret = one.name in (*SECRETS, "my_pass") or one.name in feeds or one.name.startswith((SECRET, SENDING))
     return secret and bool(one.command)
 
 

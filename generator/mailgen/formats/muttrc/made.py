@@ -9,6 +9,8 @@ VARIABLES = "my_mailgen_"
 #: With the account's own end, these hold the secret, and the file that fetches it (or /dev/null, if done).
 SECRET = f"{VARIABLES}secret_"
 FETCH = f"{VARIABLES}fetch_"
+#: The secret for sending, where it is another one.
+SENDING = f"{VARIABLES}sending_"
 #: With the account's own end, where copies of what it sends are filed.
 RECORD = f"{VARIABLES}record_"
 #: Holds the ending of the open account's files.

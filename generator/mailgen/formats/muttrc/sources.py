@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.values import replace
 from mailgen.formats.muttrc.accounts import accounts_from
-from mailgen.formats.muttrc.made import ACCOUNT, FETCH, SECRET, VARIABLES
+from mailgen.formats.muttrc.made import ACCOUNT, FETCH, SECRET, SENDING, VARIABLES
 from mailgen.formats.statements import TOO_MANY, Mark, Reading, Statement, Unread
 
 TYPE_CHECKING = False
@@ -111,7 +111,9 @@ class _Join:
 
     def _said(self, one: Statement) -> Statement:
         """Return a setting with what its variable holds, where mailgen's own keep a command in one."""
-        kept = self.variables.get(one.text[1:]) if one.text.startswith(f"${SECRET}") else None
+        kept = (
+            self.variables.get(one.text[1:]) if one.text.startswith((f"${SECRET}", f"${SENDING}")) else None
+        )
         if kept is None:
             return one
         return one._replace(
