@@ -1,22 +1,38 @@
-"""`mailgen targets`: the clients that mailgen writes for."""
+"""`mailgen targets`: the clients that mailgen writes for, and how they get on with a provider."""
 
 from __future__ import annotations
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.cli.terminal import show, show_data
+from mailgen.cli.terminal import language, show, show_data
+from mailgen.cli.wording import worded
+from mailgen.core.text import Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from typing import Any
+
+    from mailgen.catalog.fitness import Fitness
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
+    from mailgen.cli.parser import add_language
+
     parser.add_argument("--json", action="store_true", help="print the manifests as JSON")
+    parser.add_argument(
+        "--for",
+        dest="address",
+        metavar="ADDRESS|DOMAIN",
+        help="say which of them work with its provider, in which version, over which protocols, and why not",
+    )
+    add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print name, title, version and files of each target."""
+    """Print name, title, version and files of each target; or how each gets on with a provider."""
+    if arguments.address is not None:
+        return _fitness(arguments)
     records = {
         name: {key: value for key, value in record.items() if key != "templates"}
         for name, record in open_catalogue().manifests()
@@ -30,3 +46,57 @@ def run(arguments: argparse.Namespace) -> int:
         paths = ", ".join(file["path"] for file in record["files"])
         show(f"{name:{width}}  {record['kind']:9}  {protocols:16}  {paths}")
     return 0
+
+
+def _fitness(arguments: argparse.Namespace) -> int:
+    from mailgen.catalog.fitness import fitness
+    from mailgen.catalog.lookup import provider_record
+    from mailgen.cli.installed import version_here
+    from mailgen.resolve.address import parse_address
+
+    catalogue = open_catalogue()
+    what = arguments.address
+    id, _record = provider_record(catalogue, what)
+    provider = catalogue.provider(id)
+    assert provider is not None
+    address = parse_address(what if "@" in what else f"you@{(*provider.domains, id)[0]}")
+    here = {name: version for name, record in catalogue.manifests() if (version := version_here(record))}
+    found = list(fitness(catalogue, address, provider, here))
+    if arguments.json:
+        show_data([_data(one, here) for one in found])
+        return 0
+    lang = language(arguments.lang)
+    width = max(len(one.target.name) for one in found)
+    for one in found:
+        show(f"{one.target.name:{width}}  {worded(_said(one, here), lang)}", " " * (width + 2))
+        for why in one.why:
+            show(f"{'':{width}}  {worded(why, lang)}", " " * (width + 2))
+    return 0
+
+
+def _said(one: Fitness, here: dict[str, str]) -> Text:
+    """Return in a line how a client gets on: over what, and the version that was judged."""
+    place = Text("installed") if one.target.name in here else Text("as tried")
+    version = Text("{version}, {place}", version=one.version, place=place)
+    protocols = ", ".join(protocol.upper() for protocol in one.protocols)
+    if one.state == "refused":
+        told = Text("does not work ({version})", version=version)
+    elif one.state == "degraded":
+        told = Text(
+            "works with reservations over {protocols} ({version})", protocols=protocols, version=version
+        )
+    else:
+        told = Text("works over {protocols} ({version})", protocols=protocols, version=version)
+    return Text("{told}; otherwise from version {since}", told=told, since=one.since) if one.since else told
+
+
+def _data(one: Fitness, here: dict[str, str]) -> dict[str, Any]:
+    return {
+        "target": one.target.name,
+        "state": one.state,
+        "version": one.version,
+        "installed": one.target.name in here,
+        "protocols": list(one.protocols),
+        "why": [str(why) for why in one.why],
+        "since": one.since or None,
+    }
