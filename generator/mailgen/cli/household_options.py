@@ -12,7 +12,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_providers
 from mailgen.cli.wish import pair
 from mailgen.core.errors import DataError, MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import EMPTY, dataclass, replace
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from typing import Any
 
+    from mailgen.catalog.reader import Catalogue
     from mailgen.writer.changes import FileChange
     from mailgen.writer.state import State
 
@@ -54,6 +55,17 @@ def add_household_options(parser: argparse.ArgumentParser) -> None:
         "--follow-links",
         action="store_true",
         help="write through links that lead to files of yours, as dotfile managers make them",
+    )
+
+
+def add_versions(parser: argparse.ArgumentParser) -> None:
+    """Add the option that has the programs of this machine asked for their versions."""
+    parser.add_argument(
+        "--client-version",
+        choices=("auto", "tried"),
+        default="tried",
+        help="auto: judge by the versions of the programs that are installed here; "
+        "tried: by those of the templates",
     )
 
 
@@ -143,6 +155,8 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
             from mailgen.accounts.overrides import with_overrides
 
             data = with_overrides(data, arguments.set, targets)
+        if getattr(arguments, "client_version", "") == "auto":
+            data = _with_versions_here(data, catalogue, arguments)
         left_out = tuple(id for id in data["accounts"] if id in without)
         data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
         plan = Planner(catalogue).plan(_with_secrets(data, arguments))
@@ -150,6 +164,38 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         raise reader.located_error(path, error) from None
     records = {name: catalogue.manifest(name) for name in {file.target for file in plan.files}}
     return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records))
+
+
+def _with_versions_here(
+    data: dict[str, Any], catalogue: Catalogue, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    """Return an accounts file that names the versions of the programs on this machine, where it names none.
+
+    Raises UsageError for another home than one's own: nobody knows the programs of the machine it is for.
+    """
+    if arguments.output is not None or getattr(arguments, "format", None) == "tar":
+        raise UsageError(
+            Text("the programs of the machine that the files are for cannot be asked"),
+            "--client-version auto",
+            Text("name the versions in the accounts file, under client_version"),
+        )
+    from mailgen.cli.installed import version_here
+
+    parts = (data.get("defaults", {}), *data["accounts"].values())
+    names = dict.fromkeys(name for part in parts for name in part.get("targets", ()))
+    records = {name: catalogue.manifest(name) for name in names}
+    found = {name: version for name, record in records.items() if (version := version_here(record))}
+    if found and not getattr(arguments, "quiet", False):
+        from mailgen.cli.terminal import say
+
+        told = [
+            Text("{title} {version}", title=records[name]["title"], version=version)
+            for name, version in found.items()
+        ]
+        say(Text("found on this machine: {programs}", programs=Listed(", ", told)))
+    defaults = data.get("defaults", {})
+    versions = {**found, **defaults.get("client_version", {})}
+    return {**data, "defaults": {**defaults, "client_version": versions}} if versions else data
 
 
 def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     household_options.add_household_options(parser)
+    household_options.add_versions(parser)
     add = parser.add_argument
     add("--adopt", action="store_true", help="take over files that mailgen did not make; a copy is kept")
     add("-n", "--dry-run", action="store_true", help="only say what would be done")

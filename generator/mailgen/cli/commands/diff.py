@@ -30,6 +30,7 @@ _COUNTED = {
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     household_options.add_household_options(parser)
+    household_options.add_versions(parser)
     add = parser.add_argument
     add("--json", action="store_true", help="print what would be done as JSON, and no lines")
     add("--stat", action="store_true", help="only name the files, and what would be done")
