@@ -21,6 +21,7 @@ def tell_secret(provider: Provider, account: Account, lang: str, who: str = "") 
 
 def _tell(provider: Provider, credentials: Credentials, lang: str, who: str) -> None:
     from mailgen.cli import terminal
+    from mailgen.resolve.for_people import secret_sentence
 
     hint = terminal.in_language(credentials.hint, lang)
     colon = {"en": ":", "zh": "："}[lang]
@@ -32,20 +33,6 @@ def _tell(provider: Provider, credentials: Credentials, lang: str, who: str) -> 
         terminal.advise(hint)
         if credentials.url:
             terminal.advise(credentials.url)
-
-
-def secret_sentence(provider: Provider, credentials: Credentials, lang: str) -> str:
-    """Return the sentence that says what kind of secret the provider wants."""
-    from mailgen.cli.terminal import in_language
-    from mailgen.model.vocabulary import SECRETS
-
-    name = in_language(provider.name, lang)
-    kind = SECRETS[credentials.kind][lang]
-    form = in_language(credentials.format, lang)
-    shape = {"en": f" ({form})", "zh": f"（{form}）"}[lang] if form else ""
-    if lang == "zh":
-        return f"{name}需要使用{kind}{shape}"
-    return f"{name} wants {kind}{shape}"
 
 
 def tell_after(files: Iterable[RenderedFile], lang: str) -> None:

@@ -58,8 +58,15 @@ def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str 
         slots=slots_from(arguments.slot),
         options=_settings(arguments.set, target),
         signs_in=target.scope == "user",
+        language=_language(arguments.lang) if target.for_people else "",
     )
     return wish, store
+
+
+def _language(wanted: str | None) -> str:
+    from mailgen.cli.terminal import language
+
+    return language(wanted)
 
 
 def servers_from(arguments: argparse.Namespace) -> dict[str, dict[str, Any]]:

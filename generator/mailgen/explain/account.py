@@ -262,6 +262,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "signature": _own("signature"),
     "maildir": lambda case: _maildir(case),
     "sendmail": lambda case: _sendmail(case),
+    "language": lambda case: _language(case),
 }
 
 
@@ -314,6 +315,15 @@ def _maildir(case: Case) -> Reason:
     return by_default(case, "maildir", why)
 
 
+def _language(case: Case) -> Reason:
+    if case.wish.options.get("language") is not None:
+        return _option(case, "language")
+    why = words(
+        "the language of the messages; English in an accounts file", "提示信息的语言；账户文件中为英文"
+    )
+    return by_default(case, "options.language", why)
+
+
 def _secret_file(case: Case) -> Reason:
     why = words("the secret you handed over lies there, in a file of its own", "您提供的密码单独存放于此文件")
     return by_rule(manifest(case, "secret.file"), why)
@@ -326,6 +336,10 @@ def _other(path: str, case: Case) -> Reason:
             return _number(case)
         why = words("an identity of yours, as you wrote it", "您的另一个身份，按您所写")
         return by_user(case, "identities", why)
+    if path.startswith("secrets"):
+        sources = case.provider.credentials.sources if case.provider else ()
+        why = words("what is known of the secret that the provider wants", "关于服务商所需密码的已知信息")
+        return from_provider(case, "credentials", sources, why)
     if path.startswith("extra"):
         return by_user(case, "extra", words("a line of yours, taken as it is", "您自己的一行，原样保留"))
     if path.startswith("target"):

@@ -165,6 +165,15 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretHint:
+    """What a provider wants mail programs to present, in words: `what`, how to get it, and where."""
+
+    what: str
+    hint: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """An address to send as. `number` tells it from all others of a target, the accounts' own first.
 
@@ -219,7 +228,8 @@ class Account:
     then nothing else is of one person. `client_version` is that of the program that the account is for, ""
     where nobody asked. `secret_file` is the file of its own that the secret is written into, for targets that
     have it so. `further` are servers beyond mail by protocol, for targets that speak these; `provider` is the
-    id of the provider; `one_secret` says that one secret serves for all servers.
+    id of the provider; `one_secret` says that one secret serves for all servers. `language` is that which
+    is asked for, and `secrets` say in it where the secret comes from: for targets that a person reads.
     """
 
     label: Label
@@ -249,6 +259,8 @@ class Account:
     further: Mapping[str, Server] = EMPTY
     provider: str = ""
     one_secret: bool = True
+    language: str = "en"
+    secrets: tuple[SecretHint, ...] = ()
 
     @property
     def servers(self) -> Mapping[str, Server | None]:

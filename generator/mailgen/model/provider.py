@@ -274,3 +274,9 @@ class Provider:
             if not any(wanted is other for other in found):
                 found.append(wanted)
         return found
+
+    def asked_for(self, protocols: Iterable[str]) -> list[Credentials]:
+        """Return the same for people: where a token is needed it serves for all, and nothing else does."""
+        found = self.secrets(protocols)
+        tokens = [secret for secret in found if secret.kind == "oauth2-only"]
+        return tokens[:1] or found or [self.credentials]

@@ -199,6 +199,11 @@ class Target:
     needs: tuple[str, ...] = ()
 
     @property
+    def for_people(self) -> bool:
+        """A person reads its files and no program: they have a language, and say whence the secret comes."""
+        return self.grammar == "text"
+
+    @property
     def unset(self) -> dict[str, str | Command | bool | int | FileName | None]:
         """The options as a template sees them where nobody gives any."""
         return {name: option.unset for name, option in self.options.items()}

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 
 _WORD = re.compile(r"\S+")
-#: What requires authorization is a setting; what is called so, with anything behind it, is a header.
-_HEADER = re.compile(r"(?<!requiring-)authori[sz]ation\W|\bbearer\s+\S", re.IGNORECASE)
+#: What requires authorization is a setting, and an authorisation code that none follows is but spoken of;
+#: what is called so otherwise, with anything behind it, is a header.
+_HEADER = re.compile(
+    r"(?<!requiring-)authori[sz]ation(?! (?:code|password)s?\b(?!\s*(?:\([^)]*\)\s*)?(?:is\b|[:：=])))\W"
+    r"|\bbearer\s+\S",
+    re.IGNORECASE,
+)
 _NAME = r"(?:pass(?:word|wd|phrase|code)?|pwd|\bpw|secret|token|api-?key|auth)"
 #: PASSWORD=x, --password=x, pass:x, curl -u ada:x; not what the shell puts in.
 _GIVEN = re.compile(
@@ -50,6 +55,8 @@ def may_hold_secret(text: str) -> bool:
     (True, False)
     >>> may_hold_secret("Authorization: Bearer x"), may_hold_secret("From: ada@b.example")
     (True, False)
+    >>> may_hold_secret("it wants an authorisation code (授权码)"), may_hold_secret("authorisation code: x")
+    (False, True)
     """
     return place_of_secret(text) is not None
 

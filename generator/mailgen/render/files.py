@@ -204,6 +204,7 @@ def units(
                     "account": group[0],
                     "sender": sender,
                     "layout": layout,
+                    "language": group[0].language,
                     "uses": uses,
                     "free_key": "0" if layout == "household" else str(len(group) + 1),
                 },

@@ -40,9 +40,7 @@ def secrets_of(provider: Provider, account: Account) -> list[Credentials]:
     Where a token is needed, it serves for all, and nothing else is asked for.
     """
     servers = [server for server in (account.incoming, account.smtp) if server]
-    found = provider.secrets(server.protocol for server in servers)
-    tokens = [secret for secret in found if secret.kind == "oauth2-only"]
-    return tokens[:1] or found or [provider.credentials]
+    return provider.asked_for(server.protocol for server in servers)
 
 
 def next_step(target: Target, account: Account) -> NextStep | None:

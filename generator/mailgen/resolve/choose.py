@@ -144,6 +144,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     )
     if whole.uses_maildir or whole.hands_over:
         account = _through_others(account, address, provider, whole, wish)
+    if target.for_people:
+        from mailgen.resolve.for_people import told_to_people
+
+        account = told_to_people(account, provider, wish)
     return Resolution(account, provider, tuple(findings))
 
 

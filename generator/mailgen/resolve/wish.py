@@ -32,6 +32,7 @@ class Wish:
     keeps it there, None for somebody else; `sendmail` is another program that sends for the account. `id`
     is the account's key in an accounts file. `signs_in` says that
     mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
+    `language` is that of text for people, "" where nobody asked.
     """
 
     name: str | None = None
@@ -55,6 +56,7 @@ class Wish:
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     signs_in: bool = False
+    language: str = ""
 
 
 class Refusal(MailgenError):

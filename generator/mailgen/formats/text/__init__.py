@@ -1,0 +1,1 @@
+"""The format of text that a person reads, and no program."""
