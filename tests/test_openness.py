@@ -198,20 +198,25 @@ def asks_for_tls(text: str) -> bool:
 '''
 
 
-def test_one_more_target(checkout: Copy) -> None:
-    """A program whose form is known: only written, without Chinese, with quirks that nobody has tried."""
-    checkout.add("templates/git-send-email/target.yaml", MANIFEST)
+def add_target(checkout: Copy, manifest: str) -> None:
+    """Add a target and what its golden files are, and read one of them."""
+    checkout.add("templates/git-send-email/target.yaml", manifest)
     checkout.add("templates/git-send-email/why.yaml", REASONS)
     checkout.add("templates/git-send-email/gitconfig.j2", TEMPLATE)
     checkout.add("tests/templates/git_send_email.py", JUDGE)
-    said = checkout.mailgen("dataset", "lint").stderr
-    assert "note: git send-email is not known to meet or to miss: saves-sent-copy" in said
     checkout.run(
         "pytest", "-q", "-n", "0", "tests/render/test_golden.py", "--update-golden", "-k", "git-send"
     )
     golden = (checkout.folder / "tests/golden/git-send-email/plain/gitconfig").read_text(encoding="utf-8")
     assert golden == checkout.mailgen("git-send-email", "user@sohu.com").stdout
     assert "smtpEncryption = ssl\n" in golden
+
+
+def test_one_more_target(checkout: Copy) -> None:
+    """A program whose form is known: only written, without Chinese, with quirks that nobody has tried."""
+    add_target(checkout, MANIFEST)
+    said = checkout.mailgen("dataset", "lint").stderr
+    assert "note: git send-email is not known to meet or to miss: saves-sent-copy" in said
     of_each = [
         "tests/render",
         "tests/dataset",
@@ -223,6 +228,80 @@ def test_one_more_target(checkout: Copy) -> None:
     checkout.passes(*of_each, "-k", f"git or {of_all}")
     checkout.passes("tests/importer", "tests/lint", "-k", "our_own_files or household_are_clean or come_back")
     assert_promise_kept("target", checkout.changed())
+
+
+GRAMMAR = '''\
+"""The grammar of git's configuration."""
+
+from __future__ import annotations
+
+from mailgen.formats.quoting import Grammar, refuse_control_characters
+
+
+def text(value: str) -> str:
+    """Write a value in quotes. Source: git-config(1), Syntax.
+
+    >>> text("a # b")
+    '"a # b"'
+    """
+    refuse_control_characters(value)
+    return '"' + value.replace("\\\\", "\\\\\\\\").replace('"', '\\\\"') + '"'
+
+
+GRAMMAR = Grammar(
+    "gitconfig",
+    text,
+    ("false", "true"),
+    comments=(("\\n#", "\\n"), (";", "\\n")),
+    quotes='"',
+    shown="[sendemail] from smtpserver smtpserverport smtpuser smtpencryption",
+)
+'''
+GRAMMAR_TEST = '''\
+"""git reads what was meant."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mailgen.formats.gitconfig.grammar import text
+from tests.programs import need
+
+
+@pytest.mark.parametrize("value", ["a", "", 'a"b', "a\\\\", "a # b ; c", " a ", "ü 中 $HOME `x`"])
+def test_git_reads_it(value: str, tmp_path: Path) -> None:
+    need("git", "git")
+    file = tmp_path / "config"
+    file.write_text(f"[x]\\ny = {text(value)}\\n", encoding="utf-8")
+    argv = ["git", "config", "--file", file, "x.y"]
+    assert subprocess.run(argv, capture_output=True, text=True, check=True).stdout == f"{value}\\n"
+'''
+
+
+def test_one_more_format(checkout: Copy) -> None:
+    """A program whose form nobody has met: its grammar and nothing else, so that it is written only."""
+    checkout.add("generator/mailgen/formats/gitconfig/__init__.py", '"""The format of git."""\n')
+    checkout.add("generator/mailgen/formats/gitconfig/grammar.py", GRAMMAR)
+    checkout.add("tests/formats/gitconfig/__init__.py", '"""What git reads."""\n')
+    checkout.add("tests/formats/gitconfig/test_gitconfig.py", GRAMMAR_TEST)
+    add_target(checkout, MANIFEST.replace("grammar: json", "grammar: gitconfig"))
+    checkout.passes("tests/formats/gitconfig", "tests/test_layers.py", "tests/test_names.py")
+    checkout.passes("--doctest-modules", "generator/mailgen/formats/gitconfig")
+    of_all = "golden_folder or every_grammar or written_only or forms"
+    checkout.passes(
+        "tests/render",
+        "tests/dataset/test_templates.py",
+        "tests/explain",
+        "tests/redaction",
+        "-k",
+        f"git or {of_all}",
+    )
+    assert 'smtpUser = "user@sohu.com"\n' in checkout.mailgen("git-send-email", "user@sohu.com").stdout
+    assert "***" not in checkout.mailgen("explain", "git-send-email", "user@sohu.com").stdout
+    assert_promise_kept("format", checkout.changed())
 
 
 VERB = '''\

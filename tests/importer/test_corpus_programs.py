@@ -10,9 +10,9 @@ import pytest
 from mailgen.formats.fetchmail.reader import read as read_fetchmailrc
 from mailgen.formats.msmtp.lint import FORMAT
 from mailgen.formats.msmtp.reader import read as read_msmtprc
-from mailgen.formats.muttrc.fields import Settings
 from mailgen.formats.muttrc.hooks import group_of
 from mailgen.formats.muttrc.reader import read as read_muttrc
+from mailgen.formats.muttrc.settings import Settings
 from mailgen.formats.muttrc.variables import filled_in
 from tests.formats.fetchmail import program as fetchmail
 from tests.formats.msmtp import program as msmtp

@@ -8,8 +8,9 @@ from mailgen.core.text import Listed, Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, OURS
 from mailgen.importer.bridges import goes_without
 from mailgen.importer.losses import Loss
-from mailgen.importer.templates import FILLED, WRITE, is_filled
+from mailgen.importer.templates import FILLED, WRITE
 from mailgen.redaction import redacted
+from mailgen.redaction.holes import is_filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

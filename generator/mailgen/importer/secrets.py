@@ -6,7 +6,8 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
 from mailgen.credentials.stores import command_from, places
 from mailgen.importer.losses import Loss
-from mailgen.importer.templates import FILLED, is_filled
+from mailgen.importer.templates import FILLED
+from mailgen.redaction.holes import is_filled
 from mailgen.redaction.secrecy import command_holds_secret
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.importer.losses import Loss
-from mailgen.redaction.holes import BLOCK, is_hole
+from mailgen.redaction.holes import is_filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,15 +13,6 @@ if TYPE_CHECKING:
 
 FILLED = Text("a template's program fills it in")
 WRITE = Text("write what it stands for into the accounts file")
-
-
-def is_filled(text: str) -> bool:
-    """Say whether a value is, or has, a hole of a template.
-
-    >>> is_filled("{{ user }}"), is_filled("@USER@"), is_filled("ada")
-    (True, True, False)
-    """
-    return (BLOCK in text and "}}" in text.partition(BLOCK)[2]) or is_hole(text)
 
 
 def without_holes(account: FoundAccount, path: str, losses: list[Loss]) -> FoundAccount:

@@ -40,6 +40,15 @@ def has_hole(text: str) -> bool:
     return len(text) < _LONGEST and _ANY.search(text) is not None
 
 
+def is_filled(text: str) -> bool:
+    """Say whether a value is a hole of a template, or has a block: of the other kinds a part may be meant.
+
+    >>> is_filled("{{ user }}"), is_filled("mail.{{ x }}"), is_filled("@@USER@@"), is_filled("Ada <work>")
+    (True, True, True, False)
+    """
+    return (BLOCK in text and "}}" in text.partition(BLOCK)[2]) or is_hole(text)
+
+
 def masked(text: str) -> str:
     """Return the text of a file with its blocks for a template in a form that no grammar cuts into words.
 

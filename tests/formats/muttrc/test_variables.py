@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mailgen.formats.muttrc.fields import Settings
 from mailgen.formats.muttrc.hooks import group_of
 from mailgen.formats.muttrc.reader import read
+from mailgen.formats.muttrc.settings import Settings
 from mailgen.formats.muttrc.variables import filled_in
 from tests.formats.muttrc.program import query
 

@@ -6,7 +6,6 @@ from mailgen.core.values import replace
 from mailgen.formats.muttrc import hooks
 from mailgen.formats.muttrc.fields import (
     NOTHING,
-    Settings,
     about_account,
     account_of,
     reply_to,
@@ -16,6 +15,7 @@ from mailgen.formats.muttrc.fields import (
 )
 from mailgen.formats.muttrc.made import SENDER_FILE
 from mailgen.formats.muttrc.servers import server_url, unpatterned
+from mailgen.formats.muttrc.settings import Settings
 from mailgen.formats.muttrc.variables import filled_in
 from mailgen.formats.statements import FoundAccount, FoundIdentity, FoundServer, Statement, bare_address
 

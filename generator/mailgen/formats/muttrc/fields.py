@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from mailgen.formats.muttrc.local import COPIES, PLACES, LocalMail, is_plain, local_mail
-from mailgen.formats.muttrc.made import ACCOUNT_FILE, VARIABLES
+from mailgen.formats.muttrc.made import ACCOUNT_FILE
 from mailgen.formats.muttrc.servers import server_url, url_password
+from mailgen.formats.muttrc.settings import OURS, Settings, as_before, is_variable_set
 from mailgen.formats.statements import (
     FoundAccount,
     FoundSecret,
@@ -54,62 +55,6 @@ _TLS = ("ssl_force_tls", "ssl_starttls", "ssl_verify_host", "ssl_verify_dates")
 _TOKENS = ("xoauth2", "oauthbearer")
 
 
-class Settings:
-    """The settings of one account by name, the last one of each; those of `under` where it has none."""
-
-    def __init__(
-        self, statements: list[Statement], under: Settings | None = None, hook_host: str = ""
-    ) -> None:
-        self.own = statements
-        self.under = under
-        self.by_name: dict[str, Statement] = {}
-        self.headers: dict[str, Statement] = {}
-        #: The first mailbox on a server that is watched: where nothing else names the server, it does.
-        self.watched: Statement | None = None
-        self.hook_host = hook_host
-        for one in statements:
-            if one.name == "all" and one.raw.startswith("reset "):
-                # What was set before no longer holds.
-                self.by_name, self.under = {}, None
-            elif _by_name(one):
-                self.by_name[one.name] = one
-            elif one.name == "mailboxes" and server_url(one.text):
-                self.watched = self.watched or one
-            elif one.name == "my_hdr":
-                self.headers[one.text.partition(":")[0].strip().lower()] = one
-        self.used: list[Statement] = []
-
-    def said(self, name: str) -> Statement | None:
-        """Return the statement about a variable, also one that takes it away."""
-        found = self.by_name.get(name)
-        return self.under.said(name) if found is None and self.under is not None else found
-
-    def get(self, name: str) -> Statement | None:
-        found = self.said(name)
-        return None if found is None or found.off or _as_before(found) else found
-
-    def text(self, name: str) -> str:
-        found = self.get(name)
-        return found.text if found is not None else ""
-
-    def elsewhere(self) -> bool:
-        """Say whether what these settings inherit lies below another folder."""
-        return self.under is not None and self.under.text("folder") != self.text("folder")
-
-    def refused(self, name: str) -> bool:
-        """Say whether a switch is off."""
-        found = self.said(name)
-        return found is not None and (found.off or found.text == "no")
-
-
-def _as_before(one: Statement) -> bool:
-    """Say whether a setting of mailgen's puts back what was there before."""
-    return one.expands and one.text.startswith(_OURS)
-
-
-_OURS = (f"${VARIABLES}", f"${{{VARIABLES}")
-
-
 def account_of(settings: Settings, target: str) -> FoundAccount:
     """Return the account that the settings make, whatever they leave out; what it used is noted there."""
     address, name = sender_of(settings)
@@ -128,7 +73,7 @@ def account_of(settings: Settings, target: str) -> FoundAccount:
     trust = _trusted(settings)
     start = settings.get("from") or next(iter(settings.own), None)
     kept = [id(one) for one in (header, settings.headers.get("from")) if one is not None]
-    settings.used = [one for one in settings.own if _by_name(one) or id(one) in kept]
+    settings.used = [one for one in settings.own if is_variable_set(one) or id(one) in kept]
     return FoundAccount(
         target,
         "",
@@ -180,11 +125,6 @@ def is_variable(text: str) -> bool:
     return text.startswith("$") and (name.startswith("my_") or name in (*USERS, "from"))
 
 
-def _by_name(one: Statement) -> bool:
-    """Say whether a statement is a setting: of several of one name the last holds, and no other is missed."""
-    return one.raw.split(" ", 1)[0] in ("set", "unset", "reset")
-
-
 def signature_of(settings: Settings) -> str:
     """Return the path of the file with the signature, "" for what is none."""
     path = settings.text("signature")
@@ -197,7 +137,7 @@ def reply_to(settings: Settings) -> tuple[str, Statement | None]:
     if one is None:
         return "", None
     text = one.text.partition(":")[2].strip()
-    if text.startswith(_OURS):
+    if text.startswith(OURS):
         text = settings.text(text.strip("${}"))
     return bare_address(text)[0], one
 
@@ -356,7 +296,7 @@ def _others(
     """Yield the settings that say more than the account's fields can."""
     trusted = _trusted(settings)
     for name, one in settings.by_name.items():
-        if _as_before(one) or name.startswith("my_") or (one.off and name in NOTHING):
+        if as_before(one) or name.startswith("my_") or (one.off and name in NOTHING):
             continue
         if name in _TLS and (incoming or smtp):
             continue  # what they do to a server is said of the server

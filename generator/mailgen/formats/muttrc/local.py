@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailgen.formats.muttrc.fields import Settings
+    from mailgen.formats.muttrc.settings import Settings
     from mailgen.formats.statements import Statement
 
 #: Settings for the special folders -> their roles.
