@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from mailgen.catalog.opening import open_catalogue
-
 #: Two English words in a row make a sentence, unless they are quoted, a command, or one of these.
 ALLOWED = (
     r"“[^”]*”",  # a command or a menu, in quotes
     r"https?://\S+",
+    r"[\w-]+(?:\.[\w-]+)+(?::\d+)?",  # hosts
     r"[~./$][\w./{}$*-]*",  # paths, files' ends
     r"--?[a-z][\w-]*(?:[ =]'[^']*'|[ =]\S+)?",  # options and their values
     r"[a-z_0-9.]+=\S+",  # settings
     r"\bmailgen(?: [a-z]+)+",
-    *(re.escape(target.title) for target in open_catalogue().targets()),  # what programs call themselves
+    r"Mozilla autoconfig|Microsoft 365|Exchange Online",  # names
+    r"程序以状态 \d+ 结束：.*",  # what another program has said
 )
 ENGLISH = re.compile(r"(?<![\w.@/-])[A-Za-z][a-z']+(?: [A-Za-z]?[a-z']+)+(?![\w.@/-])")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:!?()]|[,;:!?(][\u4e00-\u9fff]|[\u4e00-\u9fff]\.(?:\s|$)")

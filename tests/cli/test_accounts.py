@@ -140,7 +140,7 @@ def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:
     assert "added the account qq" in english.stderr
     chinese = run(home, "add", "c@qq.com", *MUTT, "--lang", "zh")
     assert "授权码" in chinese.stderr
-    assert "added the account c-qq" in chinese.stderr
+    assert "已将账户 c-qq 添加到" in chinese.stderr
     assert "secret set" not in chinese.stderr
 
 
@@ -232,7 +232,7 @@ def on_a_terminal(home: dict[str, str], answers: list[str], *words: str, ci: boo
         with suppress(OSError):
             while piece := os.read(ours, 65536):
                 shown += piece
-                if waiting and shown.endswith(b": "):
+                if waiting and shown.endswith((b": ", "： ".encode())):
                     os.write(ours, waiting.pop(0).encode() + b"\n")
         os.close(ours)
     return Outcome(process.returncode, "", shown.decode().replace("\r\n", "\n"))

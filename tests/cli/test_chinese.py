@@ -15,9 +15,13 @@ from mailgen.cli.parser import full_parser
 from mailgen.core.text import Text
 from tests.cases import run, targets
 from tests.chinese import columns, english_in, half_width_in
-from tests.support import cli
+from tests.support import ROOT, cli
 
 HELP = Path(mailgen.__file__).parent / "cli/languages/help"
+
+
+#: Lines of files, of templates, and a provider's names.
+QUOTED = re.compile(r"[^:]+ / .+|[-+ @]|\d+  | +\d+  |\[?\{?\"|      templates/")
 
 
 def words_of(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -115,6 +119,50 @@ def test_what_is_wrong_is_said_in_chinese(words: str) -> None:
     assert done.stdout == ""
     assert re.search("[\u4e00-\u9fff]", done.stderr)
     assert_chinese(done.stderr)
+
+
+HOUSEHOLD = """\
+accounts:
+  home: {address: ada@gmail.com, name: Ada, targets: [mutt, msmtp], credential: pass, default: true}
+  work: {address: bob@163.com, targets: [neomutt, fetchmail], credential: prompt}
+  post: {address: cy@qq.com, targets: [thunderbird, mbsync], credential: secret-tool}
+  lab: {address: d@lab.example, targets: [msmtp], smtp: {host: mail.lab.example, port: 587}}
+"""
+#: Each verb as people use it, one after the other in one home.
+SCREENS = """
+    targets | providers 163 | show gmail.com | show qq.com | show office365.com | show exmail.qq.com
+    accounts list | accounts show home | accounts show lab | accounts set home protocol=pop3
+    accounts set home protocol=pop3 | accounts set home x=1 | accounts set home smtp.port= | accounts show zz
+    accounts add ada@gmail.com --target mutt --pass | accounts add home x@qq.com --target mutt
+    accounts add u@x.example --target mutt | accounts rm zz | accounts set home protocol=
+    secret check | secret check home | secret check work zz | secret set work
+    secret set home | secret set lab
+    diff --stat | apply -n | apply | apply | apply -v | diff | remove | remove zz | remove work | remove --all
+    diff --stat | accounts rm post | explain msmtp | explain mutt u@qq.com | explain neomutt u@163.com
+    dataset stats | dataset lint | dataset conflicts providers | completion | manpage
+    dataset diff providers providers | mutt u@163.com | msmtp u@gmail.com --pass | neomutt u@netease.com
+    thunderbird u@qq.com | fetchmail u@outlook.com | autoconfig-xml u@qq.com | pacc u@gmail.com
+    msmtp u@lab.example --smtp-host 127.0.0.1 --smtp-tls none | mutt u@qq.com -o out | mutt u@qq.com -o out
+"""
+
+
+def test_every_verb_speaks_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is quoted of the dataset (titles of pages) and of other programs may be in their language."""
+    (tmp_path / "mailgen").mkdir()
+    (tmp_path / "mailgen/accounts.yaml").write_text(HOUSEHOLD, encoding="utf-8")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path))
+    (tmp_path / "providers").symlink_to(ROOT / "providers")
+    monkeypatch.chdir(tmp_path)
+    spoken = {}
+    for words in (one.strip() for line in SCREENS.split("\n") for one in line.split("|") if one.strip()):
+        done = run(*words.split())
+        text = done.stderr if words.split()[0] in (*targets(), "manpage") else done.stdout + done.stderr
+        text = re.sub(r"(?m)^(  \[[\w-]+\] .*?)：.*", r"\1", text)  # the title of a page
+        lines = "\n".join(line for line in text.split("\n") if not QUOTED.match(line))
+        if found := english_in(lines) + half_width_in(lines):
+            spoken[words] = found
+    assert spoken == {}
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def test_files_are_private_and_a_second_run_changes_nothing(tmp_path: Path) -> N
     for folder in (path.parent, path.parent.parent):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
     before = path.stat()
-    assert shell(write).stderr == f"mailgen: unchanged: {path}\n"
+    assert shell(write).stderr == f"mailgen: unchanged {path}\n"
     assert path.stat() == before
     assert os.listdir(path.parent) == [".fetchmailrc"]
 

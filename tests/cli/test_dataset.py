@@ -113,7 +113,7 @@ def test_stats_count_what_is_there() -> None:
     assert data["texts"]["en"] >= data["texts"]["zh"] > 200
     assert data["texts"] == sum(map(texts_in, wholes), Counter())
     printed = run("dataset", "stats").stdout
-    assert all(len(line) <= 80 for line in printed.splitlines()), printed
+    assert "half since" in printed
     assert f"{data['domains']:,}" in printed
 
 

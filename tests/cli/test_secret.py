@@ -369,7 +369,7 @@ def typed(
         with suppress(OSError):
             while piece := os.read(ours, 65536):
                 shown += piece
-                if waiting and shown.endswith((b": ", b"[y/N] ")):
+                if waiting and shown.endswith((b": ", "：".encode(), b"[y/N] ")):
                     time.sleep(0.1)  # until the echo is off
                     os.write(ours, waiting.pop(0).encode() + (b"\x03" if interrupt else b"\n"))
         os.close(ours)

@@ -47,7 +47,7 @@ def with_account(text: str, path: str, id: str, account: Mapping[str, Any]) -> s
 
 def changing(id: str) -> str:
     """Return what to do about an id that is taken."""
-    return f"choose another id, or change the account: mailgen accounts set {id} KEY=VALUE"
+    return Text("choose another id, or change the account: mailgen accounts set {id} KEY=VALUE", id=id)
 
 
 def without_account(text: str, path: str, id: str) -> str:

@@ -6,9 +6,10 @@ import os
 
 from mailgen.accounts import reader
 from mailgen.cli.account_ids import require
-from mailgen.cli.terminal import say, show, show_data
+from mailgen.cli.terminal import cells, language, padded, say, show, show_data
+from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,22 +32,31 @@ def show_account(path: str, arguments: argparse.Namespace, catalogue: Catalogue)
         plan = Planner(catalogue).plan({**data, "accounts": {arguments.id: data["accounts"][arguments.id]}})
     except MailgenError as error:
         raise MailgenError(error.what, path, error.mend) from None
-    servers: dict[str, list[str]] = {}
+    servers: dict[Text, list[str]] = {}
     for one in plan.made:
         for server in (one.account.incoming, one.account.smtp):
             if server:
-                line = (
-                    f"{server.protocol} {in_url(server.host)}:{server.port} ({server.tls}, {server.username})"
+                line = Text(
+                    "{protocol} {host}:{port} ({tls}, {username})",
+                    protocol=server.protocol,
+                    host=in_url(server.host),
+                    port=server.port,
+                    tls=server.tls,
+                    username=server.username,
                 )
                 servers.setdefault(line, []).append(one.target.name)
     if arguments.json:
         show_data({"id": arguments.id, **request.data, "servers": servers})
         return False
-    width = max(map(len, (*request.data, "servers")))
+    lang = language(arguments.lang)
+    label = worded(Text("servers"), lang)
+    width = max(map(cells, (*request.data, label)))
+    indent = " " * (width + 2)
     for key, value in request.data.items():
-        show(f"{key:{width}}  {_shown(value)}", " " * (width + 2))
+        show(f"{key:{width}}  {_shown(value)}", indent)
     for number, (line, targets) in enumerate(servers.items()):
-        show(f"{'' if number else 'servers':{width}}  {line}: {', '.join(targets)}", " " * (width + 2))
+        text = worded(Text("{server}: {targets}", server=line, targets=Listed(", ", targets)), lang)
+        show(f"{padded('' if number else label, width)}  {text}", indent)
     return False
 
 

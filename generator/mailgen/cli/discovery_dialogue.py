@@ -9,12 +9,13 @@ from mailgen.cli import terminal
 from mailgen.cli.prompts import agreed, welcome
 from mailgen.cli.provider_sheet import TLS
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.discovery.search import hosts, search
 from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
@@ -37,7 +38,7 @@ def discover(
 ) -> tuple[Discovered | None, list[Attempt]]:
     """Ask for the mail servers of a domain, and tell each step on stderr as it is done."""
     name = domain if domain == unicode_domain else f"{unicode_domain} ({domain})"
-    terminal.say(f"asking for the mail servers of {name}; nothing but the domain is told")
+    terminal.say(Text("asking for the mail servers of {name}; nothing but the domain is told", name=name))
     steps: list[Attempt] = []
 
     def tell(step: Attempt) -> None:
@@ -52,21 +53,27 @@ def nothing_found(unicode_domain: str, steps: list[Attempt]) -> MailgenError:
     by_method: dict[str, list[str]] = {}
     for step in steps:
         by_method.setdefault(step.method, []).append(step.outcome)
-    told = "; ".join(f"{method}: {', '.join(dict.fromkeys(said))}" for method, said in by_method.items())
+    told = Listed(
+        "; ",
+        [
+            Text("{method}: {what}", method=method, what=Listed(", ", list(dict.fromkeys(said))))
+            for method, said in by_method.items()
+        ],
+    )
     return MailgenError(
         Text("no mail servers could be discovered for '{unicode_domain}'", unicode_domain=unicode_domain),
         told,
-        "ask the provider for them and name them with --imap-host and --smtp-host,"
-        " or name the provider with --provider ID",
+        "ask the provider for them and name them with --imap-host and --smtp-host, "
+        "or name the provider with --provider ID",
     )
 
 
 def tell_hosts(found: Discovered, domain: str) -> None:
     """Print to stderr the hosts that a login would go to, and whose they are."""
-    terminal.say(f"found by {found.method}: {METHODS[found.method]}")
+    terminal.say(how_found(found))
     for protocol in PROTOCOLS:
         for item in found.draft.record["services"].get(protocol, ()):
-            terminal.advise(f"{protocol:4}  {item['host']}:{item['port']} ({TLS[item['tls']]['en']})")
+            terminal.advise(Text("{protocol}  {server}", protocol=f"{protocol:4}", server=_server(item)))
     for what in foreign_shown(found, domain):
         terminal.warn(
             "warning",
@@ -115,13 +122,21 @@ def delivery_shown(found: Discovered, domain: str) -> Text | None:
     )
 
 
+def how_found(found: Discovered) -> Text:
+    """Return by which method servers were found, and what that is."""
+    return Text("found by {method}: {what}", method=found.method, what=METHODS[found.method])
+
+
 def foreign_shown(found: Discovered, domain: str) -> list[str]:
     """Return a sentence for each other owner than the domain's, with the hosts that are theirs."""
     by_owner: dict[str, list[str]] = {}
     for host, owner in found.foreign:
         by_owner.setdefault(owner, []).append(host)
+    one, several = "{names} belongs to {owner}, not to {domain}", "{names} belong to {owner}, not to {domain}"
     return [
-        f"{', '.join(names)} belong{'s' * (len(names) == 1)} to {owner_shown(owner)}, not to {domain}"
+        Text(
+            several if names[1:] else one, names=Listed(", ", names), owner=owner_shown(owner), domain=domain
+        )
         for owner, names in by_owner.items()
     ]
 
@@ -162,13 +177,14 @@ def provider_for(address: Address, catalogue: Catalogue, yes: bool) -> Provider 
     Raises MailgenError if nothing was found, or the user does not agree.
     """
     if hit := catalogue.provider_for(address.domain):
-        terminal.say(f"{address.unicode_domain} is served by {hit.id}, so nobody was asked")
+        what = "{domain} is served by {id}, so nobody was asked"
+        terminal.say(Text(what, domain=address.unicode_domain, id=hit.id))
         return None
     found, steps = discover(address.domain, address.unicode_domain, catalogue)
     if found is None:
         raise nothing_found(address.unicode_domain, steps)
     tell_hosts(found, address.domain)
-    approve(found, address.domain, yes, "use these servers?")
+    approve(found, address.domain, yes, Text("use these servers?"))
     return found.draft.provider
 
 
@@ -176,17 +192,31 @@ def differences(found: Record, ours: Record) -> list[str]:
     """Return a sentence for each mail server that only one of two records has."""
     there, here = _servers(found), _servers(ours)
     return [
-        *(f"{one} was found, and mailgen's own data do not have it" for one in there if one not in here),
-        *(f"{one} is in mailgen's own data, and was not found" for one in here if one not in there),
+        *(
+            Text("{server} was found, and mailgen's own data do not have it", server=one)
+            for one in there
+            if one not in here
+        ),
+        *(
+            Text("{server} is in mailgen's own data, and was not found", server=one)
+            for one in here
+            if one not in there
+        ),
     ]
 
 
-def _servers(record: Record) -> list[str]:
+def _servers(record: Record) -> list[Text]:
     return [
-        f"{protocol} {item['host']}:{item['port']} ({TLS[item['tls']]['en']})"
+        Text("{protocol} {server}", protocol=protocol, server=_server(item))
         for protocol in PROTOCOLS
         for item in record["services"].get(protocol, ())
     ]
+
+
+def _server(item: Mapping[str, Any]) -> Text:
+    return Text(
+        "{host}:{port} ({tls})", host=item["host"], port=item["port"], tls=Translated(TLS[item["tls"]])
+    )
 
 
 def discovery_data(found: Discovered | None, steps: list[Attempt], domain: str) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def _hints(made: list[Made], lang: str) -> None:
     for one in made:
         if one.id not in seen and wants_secret(one.provider, one.account):
             seen.add(one.id)
-            tell_secret(one.provider, one.account, lang, f"{one.id}: ")
+            tell_secret(one.provider, one.account, lang, one.id + wording.COLON[lang])
 
 
 def _sign_in(made: list[Made], lang: str, option: str) -> None:

@@ -52,6 +52,9 @@ class _Layout(argparse.HelpFormatter):
             for line in text.split("\n")
         )
 
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and wrapped(heading, self._width, 1, ""))
+
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, _USAGE[language()][0] if prefix is None else prefix)
 

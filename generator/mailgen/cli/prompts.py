@@ -30,11 +30,12 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
 
     Raises MailgenError if the terminal is closed (Ctrl-D).
     """
-    from mailgen.cli.terminal import columns, report, wrapped
+    from mailgen.cli.terminal import columns, language, report, wrapped
+    from mailgen.cli.wording import COLON
 
     while True:
         shown = f" [{printable(default)}]" if default else ""
-        text = wrapped(f"{printable(question)}{shown}: ", columns(sys.stderr), 0, "  ")
+        text = wrapped(f"{printable(question)}{shown}{COLON[language()]}", columns(sys.stderr), 0, "  ")
         print(text + " " * (not text.endswith(" ")), end="", file=sys.stderr, flush=True)
         line = sys.stdin.readline()
         if not line:
@@ -51,7 +52,10 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
 
 def agreed(question: str) -> bool:
     """Return whether the answer to a question is yes, in English or Chinese; anything else is no."""
-    print(f"{printable(question)} [y/N] ", end="", file=sys.stderr, flush=True)
+    from mailgen.cli.terminal import language
+    from mailgen.cli.wording import worded
+
+    print(f"{printable(worded(question, language()))} [y/N] ", end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
         print(file=sys.stderr)
@@ -66,11 +70,14 @@ def secret_typed(question: str, again: str | None = None) -> Secret:
     import getpass
     import warnings
 
+    from mailgen.cli.terminal import language
+    from mailgen.cli.wording import COLON
+
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on, and show what is typed
         try:
-            first = getpass.getpass(f"{printable(question)}: ")
-            second = getpass.getpass(f"{again}: ") if again else first
+            first = getpass.getpass(f"{printable(question)}{COLON[language()]}")
+            second = getpass.getpass(f"{again}{COLON[language()]}") if again else first
         except (getpass.GetPassWarning, EOFError):
             raise MailgenError("no secret came", "the terminal", "nothing was changed; start again") from None
         except UnicodeDecodeError:

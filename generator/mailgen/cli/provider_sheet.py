@@ -31,7 +31,8 @@ LABELS = {
     "domains": "域名", "families": "域名族", "your file": "您的文件", "hosts": "托管", "moving": "迁移",
     "moved in": "迁入", "or": "或", "off first": "须先开启", "plan": "套餐", "secret": "密码",
     "folders": "文件夹", "quirk": "特殊行为", "old host": "旧主机名", "limits": "限额", "see": "参见",
-    "in the name": "主机名", "login": "登录名",
+    "in the name": "主机名", "login": "登录名", "found by": "发现方式", "as with": "等同于",
+    "foreign": "他人所有", "left out": "未包含", "differs": "不一致", "delivery": "投递", "known": "已知",
 }  # fmt: skip
 #: Whom an endpoint is for.
 AUDIENCES = {
@@ -59,7 +60,8 @@ KINDS = {
     "preset": {"en": "other programs", "zh": "其他程序的预设"},
     "list": {"en": "old list", "zh": "旧列表"},
 }
-_LEVELS = {
+#: How far a server is to be trusted.
+LEVELS = {
     "high": {"en": "confidence high", "zh": "可信度高"},
     "medium": {"en": "confidence medium", "zh": "可信度中"},
     "low": {"en": "confidence low", "zh": "可信度低"},
@@ -78,10 +80,12 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
     for protocol in FURTHER:
         for item in record["services"].get(protocol, ()):
             place = item.get("url") or f"{item['host']}:{item['port']} ({TLS[item['tls']][lang]})"
-            yield _line(protocol, f"{place} {_names(item['sources'])}", lang)
+            yield sheet_line(protocol, f"{place} {_names(item['sources'])}", lang)
     for name, slot in provider.slots.items():
         ask = in_language(slot["ask"], lang)
-        yield _line("in the name", f"{{{name}}}{COLON[lang]}{ask} (--slot {name}={slot['example']})", lang)
+        yield sheet_line(
+            "in the name", f"{{{name}}}{COLON[lang]}{ask} (--slot {name}={slot['example']})", lang
+        )
     yield ""
     yield from _before(provider, lang)
     yield from _secret(provider, lang)
@@ -92,7 +96,7 @@ def provider_sheet(id: str, record: Record, lang: str) -> Iterator[str]:
         yield from _source(name, item, provider.sources[name], lang)
 
 
-def _line(label: str, text: str, lang: str) -> str:
+def sheet_line(label: str, text: str, lang: str) -> str:
     """Return a line with its label; an empty label is none."""
     shown = LABELS.get(label, label) if lang == "zh" else label
     return f"  {shown}{' ' * max(1, INDENT - 2 - cells(shown))}{text}"
@@ -107,22 +111,22 @@ def _whom(provider: Provider, lang: str) -> Iterator[str]:
     if provider.note:
         yield f"  {in_language(provider.note, lang)}"
     if provider.domains:
-        yield _line("domains", ", ".join(provider.domains), lang)
+        yield sheet_line("domains", ", ".join(provider.domains), lang)
     if provider.families:
-        yield _line("families", ", ".join(f"*.{name}" for name in provider.families), lang)
+        yield sheet_line("families", ", ".join(f"*.{name}" for name in provider.families), lang)
     if provider.file:
         theirs = {
             "en": f", instead of mailgen's {provider.instead_of}",
             "zh": f"，代替 {provider.instead_of}",
         }
-        yield _line("your file", provider.file + (theirs[lang] if provider.instead_of else ""), lang)
+        yield sheet_line("your file", provider.file + (theirs[lang] if provider.instead_of else ""), lang)
     if provider.mx:
         suffixes = ", ".join(provider.mx)
         own = {
             "en": f"people's own domains whose MX ends in {suffixes}; name it with --provider {provider.id}",
             "zh": f"MX 以 {suffixes} 结尾的自有域名；请用 --provider {provider.id} 指定",
         }
-        yield _line("hosts", own[lang], lang)
+        yield sheet_line("hosts", own[lang], lang)
     move = provider.migration
     if move:
         days = "; ".join(_days(move.term, lang))
@@ -130,10 +134,10 @@ def _whom(provider: Provider, lang: str) -> Iterator[str]:
             "en": f"mailboxes move to {move.id}{days and f' ({days})'} {_names(move.sources)}",
             "zh": f"邮箱正迁移到 {move.id}{days and f'（{days}）'} {_names(move.sources)}",
         }
-        yield _line("moving", told[lang], lang)
-        yield _line("", in_language(move.how_to_tell, lang), lang)
+        yield sheet_line("moving", told[lang], lang)
+        yield sheet_line("", in_language(move.how_to_tell, lang), lang)
     if provider.moved_in:
-        yield _line("moved in", ", ".join(provider.moved_in), lang)
+        yield sheet_line("moved in", ", ".join(provider.moved_in), lang)
 
 
 def _servers(provider: Provider, protocol: str, lang: str) -> Iterator[str]:
@@ -145,11 +149,11 @@ def _servers(provider: Provider, protocol: str, lang: str) -> Iterator[str]:
             if refused
             else {"en": "no server is known", "zh": "没有已知的服务器"}
         )
-        yield _line(protocol, absent[lang], lang)
+        yield sheet_line(protocol, absent[lang], lang)
     for index, endpoint in enumerate(endpoints):
         place = f"{endpoint.host}:{endpoint.port}"
-        yield _line("or" if index else protocol, f"{place:32} {'; '.join(_facts(endpoint, lang))}", lang)
-        yield _line("", f"{_trust(provider, endpoint, lang)} {_names(endpoint.sources)}", lang)
+        yield sheet_line("or" if index else protocol, f"{place:32} {'; '.join(_facts(endpoint, lang))}", lang)
+        yield sheet_line("", f"{_trust(provider, endpoint, lang)} {_names(endpoint.sources)}", lang)
 
 
 def _facts(endpoint: Endpoint, lang: str) -> list[str]:
@@ -183,7 +187,7 @@ def _trust(provider: Provider, endpoint: Endpoint, lang: str) -> str:
         why = {"en": "one source, not the operator", "zh": "仅一个来源，且非运营者"}
     else:
         why = {"en": f"{count} sources, not the operator", "zh": f"{count} 个来源，均非运营者"}
-    level = _LEVELS[confidence(endpoint, provider.sources)][lang]
+    level = LEVELS[confidence(endpoint, provider.sources)][lang]
     return f"{level}{COLON[lang]}{why[lang]}"
 
 
@@ -193,11 +197,11 @@ def _before(provider: Provider, lang: str) -> Iterator[str]:
     for hurdle in provider.off_by_default:
         who = administrator[lang] if hurdle.by == "administrator" else ""
         where = in_language(hurdle.text, lang)
-        yield _line("off first", f"{_over(hurdle, lang)}{who}{where} {_names(hurdle.sources)}", lang)
+        yield sheet_line("off first", f"{_over(hurdle, lang)}{who}{where} {_names(hurdle.sources)}", lang)
     paying = {"en": "paying customers only", "zh": "仅限付费用户"}
     for hurdle in provider.plans:
         plan = in_language(hurdle.text, lang) or paying[lang]
-        yield _line("plan", f"{_over(hurdle, lang)}{plan} {_names(hurdle.sources)}", lang)
+        yield sheet_line("plan", f"{_over(hurdle, lang)}{plan} {_names(hurdle.sources)}", lang)
 
 
 def _over(of: Hurdle, lang: str) -> str:
@@ -214,9 +218,11 @@ def _secret(provider: Provider, lang: str) -> Iterator[str]:
             f"if it is refused, look for an app password{at and ' at'}",
             "zh": f"未知：请先试邮箱密码；若被拒绝，请查找应用专用密码{at and '：'}",
         }
-        yield _line("secret", f"{told[lang]} {at}".rstrip(), lang)
+        yield sheet_line("secret", f"{told[lang]} {at}".rstrip(), lang)
     else:
-        yield _line("secret", f"{SECRETS[credentials.kind][lang]} {_sources_of(credentials)}".rstrip(), lang)
+        yield sheet_line(
+            "secret", f"{SECRETS[credentials.kind][lang]} {_sources_of(credentials)}".rstrip(), lang
+        )
     yield from _told(credentials, lang)
     for case in credentials.cases:
         places = [", ".join(one.upper() for one in case.protocols)] if case.protocols else []
@@ -224,7 +230,7 @@ def _secret(provider: Provider, lang: str) -> Iterator[str]:
             places.append(worded(Text("where {settings}", settings=settings(case.when.items())), lang))
         places += _days(case.term, lang)
         wanted = f"{SECRETS[case.kind][lang]} {_sources_of(case)}".rstrip()
-        yield _line("", f"{'; '.join(places)}{COLON[lang]}{wanted}", lang)
+        yield sheet_line("", f"{'; '.join(places)}{COLON[lang]}{wanted}", lang)
         for line in _told(case, lang, days=False):
             yield f"  {line}"
 
@@ -250,7 +256,7 @@ def _told(credentials: Credentials, lang: str, days: bool = True) -> Iterator[st
             texts.append(text[lang])
     texts += _days(credentials.term, lang) if days else []
     texts.append(credentials.url or "")
-    yield from (_line("", text, lang) for text in texts if text)
+    yield from (sheet_line("", text, lang) for text in texts if text)
 
 
 def _oauth2(provider: Provider, lang: str) -> Iterator[str]:
@@ -258,9 +264,9 @@ def _oauth2(provider: Provider, lang: str) -> Iterator[str]:
     oauth2 = provider.oauth2
     if not oauth2:
         return
-    yield _line("oauth2", f"{oauth2['issuer']} {_names(oauth2['sources'])}", lang)
+    yield sheet_line("oauth2", f"{oauth2['issuer']} {_names(oauth2['sources'])}", lang)
     for protocol, scopes in oauth2["scopes"].items():
-        yield _line("", f"{protocol}: {' '.join(scopes)}", lang)
+        yield sheet_line("", f"{protocol}: {' '.join(scopes)}", lang)
     registration = {
         "dynamic": {"en": "a program registers by itself", "zh": "程序可自行注册"},
         "self": {"en": "anybody may register a program", "zh": "任何人都可以注册程序"},
@@ -275,7 +281,7 @@ def _oauth2(provider: Provider, lang: str) -> Iterator[str]:
         },
     }
     if "registration" in oauth2:
-        yield _line("", registration[oauth2["registration"]][lang], lang)
+        yield sheet_line("", registration[oauth2["registration"]][lang], lang)
     said = {
         "issuer_url": {"en": "metadata: ", "zh": "元数据："},
         "tenant": {"en": "{tenant} in its addresses: ", "zh": "地址中的 {tenant}："},
@@ -287,9 +293,9 @@ def _oauth2(provider: Provider, lang: str) -> Iterator[str]:
     }
     for key, label in said.items():
         if key in oauth2:
-            yield _line("", label[lang] + _as_words(oauth2[key]), lang)
+            yield sheet_line("", label[lang] + _as_words(oauth2[key]), lang)
     if "iss" in oauth2:
-        yield _line(
+        yield sheet_line(
             "",
             {"en": "its answers name their issuer (RFC 9207)", "zh": "其应答会写明签发者（RFC 9207）"}[lang],
             lang,
@@ -320,12 +326,12 @@ def _more(provider: Provider, lang: str) -> Iterator[str]:
         said += [
             text[lang].format(provider.limits[key]) for key, text in rest.items() if key in provider.limits
         ]
-        yield _line(
+        yield sheet_line(
             "limits", f"{worded(Listed(', ', said), lang)} {_names(provider.limits['sources'])}", lang
         )
     if provider.folders:
         names = ", ".join(f"{worded(Text(role), lang)}: {name}" for role, name in provider.folders.items())
-        yield _line("folders", names, lang)
+        yield sheet_line("folders", names, lang)
     if provider.folder_language:
         language = in_language(LANGUAGES[provider.folder_language], lang)
         others = in_language(provider.folder_others, lang)
@@ -333,25 +339,25 @@ def _more(provider: Provider, lang: str) -> Iterator[str]:
             "en": f"in {language}; an account in another language has others" + f" ({others})" * bool(others),
             "zh": f"以上为{language}账号的名称；其他语言的账号另有名称" + f"（{others}）" * bool(others),
         }
-        yield _line("", told[lang], lang)
+        yield sheet_line("", told[lang], lang)
     for name, quirk in provider.quirks.items():
         happens = worded(Text(quirk.says["en"]), lang)
         it = {"en": "it ", "zh": ""}[lang]
-        yield _line("quirk", f"{name}{COLON[lang]}{it}{happens} {_names(quirk.sources)}", lang)
+        yield sheet_line("quirk", f"{name}{COLON[lang]}{it}{happens} {_names(quirk.sources)}", lang)
     for old, new in provider.old_hosts.items():
-        yield _line("old host", {"en": f"{old}, now {new}", "zh": f"{old}，现为 {new}"}[lang], lang)
+        yield sheet_line("old host", {"en": f"{old}, now {new}", "zh": f"{old}，现为 {new}"}[lang], lang)
     if provider.bare_logins:
         domains = ", ".join(provider.bare_logins)
         also = {"en": f"also the part before the @, at {domains}", "zh": f"{domains} 也可只用 @ 前的部分"}
-        yield _line("login", also[lang], lang)
+        yield sheet_line("login", also[lang], lang)
     if provider.own_domain_login:
         own = {
             "en": "of an address at a domain of one's own: the address at the provider",
             "zh": "使用自有域名的地址：以服务商处的地址登录",
         }
-        yield _line("login", own[lang], lang)
+        yield sheet_line("login", own[lang], lang)
     for page in provider.docs:
-        yield _line("see", page, lang)
+        yield sheet_line("see", page, lang)
 
 
 def _source(name: str, item: Mapping[str, str], source: Source, lang: str) -> Iterator[str]:
@@ -359,10 +365,11 @@ def _source(name: str, item: Mapping[str, str], source: Source, lang: str) -> It
     old = {"en": ", long ago", "zh": "，时间较久"}[lang] if source.aged else ""
     compared = {"en": f"compared {source.checked}", "zh": f"比对于 {source.checked}"}[lang]
     what = item.get("title") or item.get("url") or item["dataset"]
-    yield f"  [{name}] {KINDS[source.kind][lang]}, {compared}{old}{COLON[lang]}{what}"
+    comma = {"en": ", ", "zh": "，"}[lang]
+    yield f"  [{name}] {KINDS[source.kind][lang]}{comma}{compared}{old}{COLON[lang]}{what}"
     link = item.get("url") or (f"https://github.com/{item['dataset']}" if "dataset" in item else "")
     if link and link != what:
-        yield _line("", link, lang)
+        yield sheet_line("", link, lang)
 
 
 def _days(term: Term, lang: str) -> list[str]:

@@ -117,8 +117,12 @@ def advise(text: str, copy: str | None = None) -> None:
 
 def listed(head: str, text: str, more: str) -> None:
     """Print a line of a list to stderr; on a terminal `more` has one of its own if all does not fit."""
+    from mailgen.cli import wording
+
+    lang = language()
+    text, more = wording.worded(text, lang), wording.worded(more, lang)
     width, start = columns(sys.stderr), f"  {head:10}  "
-    one = f"{start}{printable(text)}: {printable(more)}"
+    one = f"{start}{printable(text)}{wording.COLON[lang]}{printable(more)}"
     if width is None or cells(one) <= width:
         _put(one)
         return
@@ -228,11 +232,17 @@ def wrapped(text: str, width: int | None, used: int, indent: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """Split a text into the pieces that may stand on a line of their own; closing marks stay behind."""
+    """Split a text into the pieces that may stand on a line of their own, each with the marks around it."""
     import re
 
     wide, opening, closing = r"[\u2e80-\uffef]", r"[（“《【]", r"[,。、:;!?”)》，：；！？）】]"
-    return re.findall(rf"{opening}*(?:{wide}|[^\s\u2e80-\uffef“”]+)?{closing}*\s*|\s+", text)
+    pieces = re.findall(rf"{opening}*(?:{wide}|[^\s\u2e80-\uffef“”]+)?{closing}*\s*|\s+", text)
+    return [piece for piece in pieces if piece]
+
+
+def padded(text: str, width: int) -> str:
+    """Return a text with blanks behind it, so that it takes at least `width` columns."""
+    return text + " " * max(0, width - cells(text))
 
 
 def cells(text: str) -> int:

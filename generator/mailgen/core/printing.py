@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .text import Text
+
 #: Characters beyond ASCII that nobody sees, in order: controls, format characters, line separators and
 #: surrogates (categories Cc, Cf, Zl, Zp, Cs), Default_Ignorable_Code_Point (fillers, joiners, variation
 #: selectors, tags), the blank that is as good as a space (U+00A0) and the empty Braille pattern.
@@ -27,13 +29,13 @@ def printable(text: str) -> str:
     return "".join(f"\\u{ord(char):04x}" if is_hidden(char) else char for char in text)
 
 
-def many(count: int, word: str) -> str:
-    """Return a number of things.
+def many(count: int, word: str) -> Text:
+    """Return a number of things, as a text of the template "{number} files".
 
     >>> many(1, "file"), many(1416, "domain")
     ('1 file', '1,416 domains')
     """
-    return f"{count:,} {word}{'s' * (count != 1)}"
+    return Text(f"{{number}} {word}{'s' * (count != 1)}", number=f"{count:,}")
 
 
 def is_hidden(char: str) -> bool:

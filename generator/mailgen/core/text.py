@@ -142,8 +142,14 @@ def told(
         return templates.get(text, text)
     if any(isinstance(value, Option) and spelled(value) is None for value in text.values.values()):
         return ""
-    values = {
-        name: told(value, templates, spelled, lang) if isinstance(value, str) else value
-        for name, value in text.values.items()
-    }
+    values = {name: _value(value, templates, spelled, lang) for name, value in text.values.items()}
     return templates.get(text.template, text.template).format_map(values)
+
+
+def _value(
+    value: object, templates: Mapping[str, str], spelled: Callable[[Option], str | None], lang: str
+) -> object:
+    """Return a value in a language if it has words of ours: a single plain word is somebody's name."""
+    if isinstance(value, str) and (type(value) is not str or " " in value):
+        return told(value, templates, spelled, lang)
+    return value

@@ -116,9 +116,9 @@ def came_out(argv: Sequence[str]) -> tuple[Secret | None, str]:
     status, out, err = _run(argv, None)
     printed = out.decode(errors="replace")
     if status:
-        return None, f"it ends with status {status}{_said(err, printed)}"
+        return None, Text("it ends with status {status}{said}", status=status, said=_said(err, printed))
     if not printed.strip():
-        return None, f"nothing comes out{_said(err, printed)}"
+        return None, Text("nothing comes out{said}", said=_said(err, printed))
     if len(printed.splitlines()) > 1:
         return None, "several lines come out, and a secret is one"
     return Secret(printed.splitlines()[0]), ""
@@ -237,4 +237,4 @@ def _said(err: bytes, secret: str) -> str:
     parts = [part for part in {secret.strip(), *secret.split()} if part]
     if not text or any(part in text for part in parts):
         return ""
-    return f": {printable(text[:300])}"
+    return Text(": {words}", words=printable(text[:300]))

@@ -15,6 +15,7 @@ import jsonschema
 
 from mailgen import paths as resources
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
 from mailgen.dataset.terms import wrong_names, wrong_offers, wrong_shapes, wrong_terms, wrong_tokens
@@ -214,14 +215,16 @@ def gaps(path: Path, record: Record) -> Iterator[DataProblem]:
     said = refused >= {"smtp"} if reads else refused >= {*INCOMING}
     if reads == sends or said or record.get("status") == "retired":
         return
-    known, missing = ("reading", "no SMTP server") if reads else ("sending", "neither IMAP nor POP3")
-    yield DataProblem(
-        path,
-        ("services",),
-        f"this serves for {known} only: {missing} that can be used",
-        "look for it on the operator's pages; until it is here, whoever needs it is refused. "
-        "If the operator has none, say so under not_offered",
+    what = (
+        Text("this serves for reading only: no SMTP server that can be used")
+        if reads
+        else Text("this serves for sending only: neither IMAP nor POP3 that can be used")
     )
+    mend = (
+        "look for it on the operator's pages; until it is here, whoever needs it is refused. "
+        "If the operator has none, say so under not_offered"
+    )
+    yield DataProblem(path, ("services",), what, Text(mend))
 
 
 def _has_file(id: str, path: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
+from mailgen.core.text import Text
+
 #: What stands in these is no public server. Written out, since Python's own list changed within versions.
 _NOT_PUBLIC = [
     (ip_network(network), what)
@@ -62,7 +64,9 @@ def address_objection(text: str) -> str | None:
     why = _why_not(inner or address)
     if why is None:
         return None
-    return f"{address} leads to {inner}, which {why}" if inner else f"{address} {why}"
+    if inner:
+        return Text("{address} leads to {inner}, which {why}", address=address, inner=inner, why=Text(why))
+    return Text("{address} {why}", address=address, why=Text(why))
 
 
 def _embedded(address: IPv4Address | IPv6Address) -> IPv4Address | None:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.discovery import Attempt, Limits, Nothing
 from mailgen.discovery.fetch import Page, fetch
 
@@ -47,7 +48,7 @@ class Asker:
 
     def skip(self, method: str, asked: str, why: str) -> None:
         """Tell of something that is not asked."""
-        self._tell(Attempt(method, asked, f"not asked: {why}"))
+        self._tell(Attempt(method, asked, Text("not asked: {why}", why=why)))
 
     async def _outcome(
         self, method: str, asked: str, coroutine: Coroutine[Any, Any, Answer]
@@ -55,14 +56,16 @@ class Asker:
         left = self._end - time.monotonic()
         if left <= 0:
             coroutine.close()
-            return Attempt(method, asked, f"not asked: {self._limits.whole:g} seconds are over"), None
+            return Attempt(
+                method, asked, Text("not asked: {number:g} seconds are over", number=self._limits.whole)
+            ), None
         try:
             async with asyncio.timeout(min(self._limits.step, left)):
                 said, answered, value = await coroutine
         except TimeoutError:
             return Attempt(method, asked, "no answer in time"), None
         except Nothing as nothing:
-            return Attempt(method, asked, str(nothing)), None
+            return Attempt(method, asked, nothing.args[0]), None
         except MailgenError as error:
-            return Attempt(method, asked, f"of no use: {error.what}"), None
+            return Attempt(method, asked, Text("of no use: {what}", what=error.what)), None
         return Attempt(method, asked, said, answered), value

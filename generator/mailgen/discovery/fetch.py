@@ -17,6 +17,7 @@ import httpx
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import printable
+from mailgen.core.text import Text
 from mailgen.dataset.suffixes import registrable
 from mailgen.discovery import Nothing
 from mailgen.discovery.addresses import address_objection
@@ -52,7 +53,7 @@ async def fetch(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
         if isinstance(answer, Page):
             return answer
         url = _judged(url, answer, owner)
-    raise Nothing(f"redirected more than {limits.redirects} times")
+    raise Nothing(Text("redirected more than {number} times", number=limits.redirects))
 
 
 def _host_of(url: str) -> str:
@@ -67,18 +68,20 @@ def _judged(url: str, location: str, owner: str) -> str:
         host = normalise_domain(parts.hostname or "", "")[0]
         httpx.URL(url := f"https://{host}{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}")
     except (ValueError, MailgenError, httpx.InvalidURL):
-        raise Nothing(f"redirected to {shown(location)}, which is no address of a page") from None
-    place = f"redirected to {shown(f'{parts.scheme}://{parts.hostname}')}"
+        raise Nothing(
+            Text("redirected to {place}, which is no address of a page", place=shown(location))
+        ) from None
+    place = shown(f"{parts.scheme}://{parts.hostname}")
     if parts.scheme != "https":
-        raise Nothing(f"{place}, which is not HTTPS")
+        raise Nothing(Text("redirected to {place}, which is not HTTPS", place=place))
     if parts.username is not None or parts.password is not None:
-        raise Nothing(f"{place} with a login name")
+        raise Nothing(Text("redirected to {place} with a login name", place=place))
     if port not in (None, 443):
-        raise Nothing(f"{place} at port {port}")
+        raise Nothing(Text("redirected to {place} at port {port}", place=place, port=port))
     if re.search(r"(^|\.)(\d+|0x[0-9a-f]*)$", host):
-        raise Nothing(f"{place}, which is an IP address")
+        raise Nothing(Text("redirected to {place}, which is an IP address", place=place))
     if registrable(host) != owner:
-        raise Nothing(f"{place}, which is not of {owner}")
+        raise Nothing(Text("redirected to {place}, which is not of {owner}", place=place, owner=owner))
     return url
 
 
@@ -88,7 +91,8 @@ async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
     addresses = await names.addresses(host)
     for address in addresses:
         if why := address_objection(address):
-            raise Nothing(f"not asked: {host} is at an address that is not public; {why}")
+            what = "not asked: {host} is at an address that is not public; {why}"
+            raise Nothing(Text(what, host=host, why=why))
     tried = addresses[:_MOST_ADDRESSES]
     last: Nothing | None = None
     for address in tried:
@@ -102,7 +106,7 @@ async def _once(url: str, names: Names, context: ssl.SSLContext, limits: Limits)
             raise Nothing("no answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:  # OSError: TLS that breaks later
             why = printable(str(error) or type(error).__name__)[:200]
-            raise Nothing(f"the connection failed: {why}") from None
+            raise Nothing(Text("the connection failed: {why}", why=why)) from None
     assert last is not None
     raise last
 
@@ -128,7 +132,9 @@ async def _at(
                 return str(response.headers["location"])
             if response.status_code != 200:
                 reason = printable(response.reason_phrase)[:60]
-                raise Nothing(f"the server said {response.status_code} {reason}".rstrip())
+                raise Nothing(
+                    Text("the server said {status}", status=f"{response.status_code} {reason}".rstrip())
+                )
             return Page(await _body(response, limits.page), url)
         finally:
             await response.aclose()
@@ -137,9 +143,11 @@ async def _at(
 async def _body(response: httpx.Response, most: int) -> bytes:
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", "deflate"):
-        raise Nothing(f"it came in an encoding that was not asked for: {shown(encoding)}")
+        raise Nothing(
+            Text("it came in an encoding that was not asked for: {encoding}", encoding=shown(encoding))
+        )
     told = response.headers.get("content-length", "")
-    too_much = Nothing(f"more came than {most >> 10} KiB")
+    too_much = Nothing(Text("more came than {number} KiB", number=most >> 10))
     if told.isdigit() and int(told) > most:
         raise too_much
     raw = bytearray()
@@ -168,15 +176,15 @@ def _inflated(raw: bytes, encoding: str, most: int) -> bytes:
         if len(content) <= most and not inflater.eof:
             break
         return content
-    raise Nothing(f"what came is not whole in the encoding {encoding}")
+    raise Nothing(Text("what came is not whole in the encoding {encoding}", encoding=encoding))
 
 
 def _why_unconnected(error: httpx.ConnectError) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"the certificate is not good: {printable(cause.verify_message)}"
+            return Text("the certificate is not good: {why}", why=printable(cause.verify_message))
         if isinstance(cause, ssl.SSLError):
-            return f"no TLS: {printable(cause.reason or 'the connection broke')}"
+            return Text("no TLS: {why}", why=printable(cause.reason or "the connection broke"))
         cause = cause.__cause__ or cause.__context__
     return "no connection"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import UsageError
+from mailgen.core.text import Listed, Text
 from mailgen.dataset.suffixes import is_public_suffix
 from mailgen.discovery import Nothing
 from mailgen.drafts.autoconfig import from_autoconfig
@@ -49,7 +50,8 @@ async def pacc(asker: Asker, domain: str) -> Draft | None:
 
     async def digests() -> Answer:
         found = _digests(await asker.names.texts(name))
-        return f"{len(found)} digest{'s' * (len(found) != 1)}", False, found
+        one, several = Text("1 digest"), Text("{number} digests", number=len(found))
+        return one if len(found) == 1 else several, False, found
 
     async def document(good: set[bytes]) -> Answer:
         page = await asker.page(url)
@@ -105,7 +107,7 @@ async def database(asker: Asker, listed: str, domain: str, method: str = "databa
     try:
         name, _ = normalise_domain(listed, CENTRAL)
     except UsageError:
-        asker.skip(method, CENTRAL, f"{listed} is not the name of a host")
+        asker.skip(method, CENTRAL, Text("{name} is not the name of a host", name=listed))
         return None
     url = f"{CENTRAL}/{name}"
     source = {"kind": "dataset", "dataset": "thunderbird/autoconfig", "checked": _today()}
@@ -134,7 +136,7 @@ async def srv(asker: Asker, domain: str) -> Draft | None:
     async def together() -> Answer:
         return _settings(_from_srv(dict(zip(SERVICES, found, strict=True)), domain))
 
-    return await asker.tried("srv", f"the SRV records of {domain}", together())  # type: ignore[no-any-return]
+    return await asker.tried("srv", Text("the SRV records of {domain}", domain=domain), together())  # type: ignore[no-any-return]
 
 
 def _from_srv(found: dict[str, list[Service] | None], domain: str) -> Draft:
@@ -156,11 +158,11 @@ def _from_srv(found: dict[str, list[Service] | None], domain: str) -> Draft:
 
 def _settings(draft: Draft) -> Answer:
     services = [name for name in PROTOCOLS if name in draft.record["services"]]
-    return f"settings for {', '.join(services)}", True, draft
+    return Text("settings for {services}", services=Listed(", ", services)), True, draft
 
 
 def _others(domain: str) -> str:
-    return f"the names below {domain} belong to others"
+    return Text("the names below {domain} belong to others", domain=domain)
 
 
 def _today() -> str:

@@ -11,6 +11,7 @@ import dns.exception
 import dns.resolver
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.discovery import Nothing
 
 if TYPE_CHECKING:
@@ -93,9 +94,9 @@ class Names:
         except dns.resolver.LifetimeTimeout:
             raise Nothing("DNS did not answer in time") from None
         except dns.exception.DNSException as error:
-            raise Nothing(f"DNS failed ({type(error).__name__})") from None
+            raise Nothing(Text("DNS failed ({why})", why=type(error).__name__)) from None
         except OSError as error:
-            raise Nothing(f"DNS cannot be asked: {error.strerror}") from None
+            raise Nothing(Text("DNS cannot be asked: {strerror}", strerror=error.strerror)) from None
         return list(answer)[:MOST]
 
 

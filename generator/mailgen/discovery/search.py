@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from mailgen.catalog.index import CatalogueShelf
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Listed, Option, Text
 from mailgen.dataset.suffixes import is_public_suffix, registrable
 from mailgen.discovery import DEFAULT, Attempt, Delivery, Discovered, Limits, Nothing, methods
 from mailgen.discovery.asker import Asker
@@ -101,9 +101,12 @@ async def _exchange(
         if hosts == ["."]:
             raise Nothing("the domain takes no mail (RFC 7505)")
         known = _known(hosts[:MOST_EXCHANGES], catalogue)
-        more = f" and {len(hosts) - 3} more" if len(hosts) > 3 else ""
-        said = f"{', '.join(hosts[:3])}{more}"
-        return (f"{said}: as with {known[0]}" if known else said), known is not None, (hosts, known)
+        said: str = Listed(", ", hosts[:3])
+        if hosts[3:]:
+            said = Text("{path} and {number} more", path=said, number=len(hosts) - 3)
+        if known:
+            said = Text("{hosts}: as with {id}", hosts=said, id=known[0])
+        return said, known is not None, (hosts, known)
 
     return await asker.tried("mx", f"MX {domain}", exchanges())  # type: ignore[no-any-return]
 

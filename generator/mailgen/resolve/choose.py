@@ -261,7 +261,7 @@ def choose_credential(
     OAuth2 works, or is wished, and the target has no way to it.
     """
     wanted = wish.credential.kind
-    name = provider.name["en"]
+    name = Translated(provider.name)
     only_oauth2 = any(secret.kind == "oauth2-only" for secret in provider.secrets(protocols))
     if only_oauth2 and wanted not in ("token", "oauth2"):
         if "oauth2" in target.secret:
@@ -338,10 +338,10 @@ def choose_server(
             "{name} takes no OAuth2 token over {protocol}"
             if oauth2
             else "{name} takes no password over {protocol}",
-            name=provider.name["en"],
+            name=Translated(provider.name),
             protocol=protocol.upper(),
         ),
-        Text("{title} for {name}", title=target.title, name=provider.name["en"]),
+        Text("{title} for {name}", title=target.title, name=Translated(provider.name)),
         Text("use {password_command}", password_command=Option("password_command"))
         if oauth2
         else Text("use {token_command}", token_command=Option("token_command")),

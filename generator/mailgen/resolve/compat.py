@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import dataclass
 from mailgen.model.finding import Finding
 from mailgen.model.hosts import is_loopback
@@ -91,7 +91,7 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
     Returns a Verdict; its findings name the reason and a way out that holds for any client. Which
     other client could do it is for the caller to add: this function sees one.
     """
-    where = Text("{name}, {protocol}", name=provider.name["en"], protocol=protocol.upper())
+    where = Text("{name}, {protocol}", name=Translated(provider.name), protocol=protocol.upper())
     usable = usable_endpoints(provider, target, protocol)
     if not usable:
         return Verdict((_no_endpoint(provider, target, protocol, where),))
@@ -113,7 +113,7 @@ def _no_login(provider: Provider, protocol: str, where: str) -> Finding:
         "no-login",
         Text(
             "{name} lets no mail program log in over {protocol}",
-            name=provider.name["en"],
+            name=Translated(provider.name),
             protocol=protocol.upper(),
         ),
         where,
@@ -124,7 +124,7 @@ def _no_login(provider: Provider, protocol: str, where: str) -> Finding:
 def _quirk_finding(
     name: str, quirk: Quirk, provider: Provider, target: Target, version: str, where: str
 ) -> Finding | None:
-    sentence = Text("{name} {happens}", name=provider.name["en"], happens=Text(quirk.says["en"]))
+    sentence = Text("{name} {happens}", name=Translated(provider.name), happens=Text(quirk.says["en"]))
     if quirk.beyond_clients:
         return Finding(quirk.severity, name, sentence, where, Text("use it from such a network"))
     support = meets(target, name, version)
@@ -166,7 +166,7 @@ def _quirk_finding(
 
 def without_server(provider: Provider, protocol: str) -> tuple[Text, Text]:
     """Return what to say of a protocol that has no server on record, and the mend: a refusal or a gap."""
-    facts = {"protocol": protocol.upper(), "name": provider.name["en"]}
+    facts = {"protocol": protocol.upper(), "name": Translated(provider.name)}
     if protocol in provider.not_offered:
         what = Text("{name} does not offer {protocol}", **facts)
         return what, Text("see 'mailgen show {id}' for what it offers", id=provider.id)
@@ -184,7 +184,7 @@ def _give(protocol: str) -> Text:
 
 def _of_another_time(provider: Provider, protocol: str, recorded: tuple[Endpoint, ...]) -> Text:
     """Say that the servers of a protocol are in use no more, or not yet."""
-    facts = {"name": provider.name["en"], "protocol": protocol.upper()}
+    facts = {"name": Translated(provider.name), "protocol": protocol.upper()}
     coming = [one.term.since for one in recorded if one.term.state == "future"]
     if coming:
         return Text("{name} offers {protocol} from {day} on only", day=min(coming), **facts)
@@ -201,7 +201,7 @@ def by_proxy(protocol: str) -> Text:
 
 
 def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) -> Finding:
-    name = provider.name["en"]
+    name = Translated(provider.name)
     recorded = provider.endpoints.get(protocol, ())
     can = target.protocols.get(protocol)
     mend: str

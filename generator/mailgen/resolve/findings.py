@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.model.finding import Finding
 from mailgen.resolve.compat import version_key
 from mailgen.resolve.evidence import confidence
@@ -23,7 +23,7 @@ def about_provider(provider: Provider, address: Address, target: Target, version
 
     Raises MailgenError for a closed service, and for an address that the client would rewrite.
     """
-    name = provider.name["en"]
+    name = Translated(provider.name)
     findings = []
     if provider.status == "retired":
         mend = Text("use another service; 'mailgen show {id}' tells what is known of its end", id=provider.id)
@@ -224,7 +224,8 @@ def about_identities(
                 "warning",
                 "identity-may-be-refused",
                 Text(
-                    "{name} takes only mail whose From is the address of the login", name=provider.name["en"]
+                    "{name} takes only mail whose From is the address of the login",
+                    name=Translated(provider.name),
                 ),
                 Text("the identities of {label}", label=wish.label or Text("the account")),
                 Text("send as another address only if the provider knows it as an alias of yours"),

@@ -55,7 +55,7 @@ def _unknown(provider: Provider, target: Target, missing: list[str], single: boo
     else:
         what = Text("the names of the server's folders for {roles} are not known; {title} uses none", **facts)
     mend = Text("name them once you have seen them: {folder}", folder=_named(missing[0]))
-    return Finding("note", "folders-unknown", what, provider.name["en"], mend)
+    return Finding("note", "folders-unknown", what, Translated(provider.name), mend)
 
 
 def _none_over(protocol: str, target: Target, wish: Wish) -> Finding:
@@ -102,7 +102,7 @@ def _by_language(provider: Provider, told: list[str]) -> Finding:
             "one in another language has others",
             **facts,
         ),
-        provider.name["en"],
+        Translated(provider.name),
         Listed("; ", [Translated(provider.folder_others), look]) if provider.folder_others else look,
     )
 
@@ -117,7 +117,7 @@ def _needs_utf8(provider: Provider, target: Target, names: list[str]) -> Finding
             title=target.title,
             names=Listed(", ", names),
         ),
-        provider.name["en"],
+        Translated(provider.name),
         Text("run it in such a locale, with LC_ALL=C.UTF-8 for instance"),
     )
 

@@ -7,7 +7,7 @@ format can express, in the provider's order, and nothing is of the person whose 
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import dataclass, replace
 from mailgen.model.account import Account, Credential, Server
 from mailgen.model.finding import Finding
@@ -260,7 +260,7 @@ def _left_out(
                 host=one.endpoint.host,
                 why=one.why,
             ),
-            Text("{title} for {name}", title=target.title, name=provider.name["en"]),
+            Text("{title} for {name}", title=target.title, name=Translated(provider.name)),
             one.mend,
         )
         for number, one in enumerate(unsaid)
@@ -282,8 +282,8 @@ def _refuse_too_little(
     missing = [*unsaid] if partial else ["smtp"] if incoming else [one for one in unsaid if one != "smtp"]
     named = next((protocol for protocol in missing if unsaid[protocol]), missing[0])
     name, where = (
-        provider.name["en"],
-        Text("{title} for {name}", title=target.title, name=provider.name["en"]),
+        Translated(provider.name),
+        Text("{title} for {name}", title=target.title, name=Translated(provider.name)),
     )
     if unsaid[named]:
         first = unsaid[named][0]
@@ -311,11 +311,11 @@ def _quirks(provider: Provider, target: Target, version: str, protocols: set[str
                 name,
                 Text(
                     "{name} {happens}; {title} has no word for it",
-                    name=provider.name["en"],
+                    name=Translated(provider.name),
                     happens=Text(quirk.says["en"]),
                     title=target.title,
                 ),
-                Text("{name}, {protocol}", name=provider.name["en"], protocol=quirk.concerns.upper()),
+                Text("{name}, {protocol}", name=Translated(provider.name), protocol=quirk.concerns.upper()),
                 Text("tell people which mail programs cope"),
             )
         )

@@ -174,7 +174,7 @@ def _server_ends(provider: Provider, endpoint: Endpoint) -> Finding:
             host=Option(f"{endpoint.protocol}.host"),
         )
     )
-    return Finding("warning", "server-ends", what, provider.name["en"], mend)
+    return Finding("warning", "server-ends", what, Translated(provider.name), mend)
 
 
 def _wants(secret: Credentials) -> Text:

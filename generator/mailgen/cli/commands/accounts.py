@@ -9,9 +9,10 @@ from mailgen.cli import account_options
 from mailgen.cli.account_ids import require
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_providers
-from mailgen.cli.terminal import copy_line, report, say, show, show_data
+from mailgen.cli.terminal import cells, copy_line, language, padded, report, say, show, show_data
+from mailgen.cli.wording import worded
 from mailgen.core.errors import DataError, MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import STORES
 from mailgen.resolve.address import parse_address
 
@@ -196,12 +197,20 @@ def _list(path: str, arguments: argparse.Namespace) -> None:
         return
     if not rows:
         say("there are no accounts yet", where=path, mend="add one with 'mailgen accounts add'")
-    names = [f"{row['id']} (default)" if row["default"] else row["id"] for row in rows]
-    width = max(map(len, names), default=0)
+    lang = language(arguments.lang)
+    names = [
+        worded(Text("{id} (default)", id=row["id"]) if row["default"] else row["id"], lang) for row in rows
+    ]
+    width = max(map(cells, names), default=0)
     for name, row in zip(names, rows, strict=True):
-        facts = [row["address"], row["provider"] or "own servers", f"secret: {row['credential']}"]
-        text = f"{name:{width}}  {', '.join(facts)}, for: {', '.join(row['targets'])}"
-        show(text, " " * (width + 2))
+        text = Text(
+            "{address}, {provider}, secret: {credential}, for: {targets}",
+            address=row["address"],
+            provider=row["provider"] or Text("own servers"),
+            credential=row["credential"],
+            targets=Listed(", ", row["targets"]),
+        )
+        show(f"{padded(name, width)}  {worded(text, lang)}", " " * (width + 2))
 
 
 def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:

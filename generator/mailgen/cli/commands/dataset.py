@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from mailgen.cli.commands import dataset_import
 from mailgen.cli.parser import add_actions
-from mailgen.cli.terminal import show, show_data
+from mailgen.cli.terminal import cells, language, padded, show, show_data
+from mailgen.cli.wording import worded
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import many
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,10 +58,10 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action == "import":
         return dataset_import.run(arguments)
     if arguments.action == "conflicts":
-        return _conflicts(arguments.path, arguments.json)
+        return _conflicts(arguments)
     if arguments.action == "diff":
         return _diff(arguments.old, arguments.new, arguments.json)
-    return _stats(arguments.json)
+    return _stats(arguments.json, language(arguments.lang))
 
 
 def _lint(paths: list[str]) -> int:
@@ -75,14 +76,18 @@ def _lint(paths: list[str]) -> int:
     records, problems = providers.load_providers(files)
     problems += [] if paths else _lint_targets()
     for problem in problems:
-        show(f"{problem.where}: {problem.sentence}")
+        show(f"{problem.where}: {problem.sentence}", "  ")
     for gap in (gap for path, record in records.items() for gap in providers.gaps(path, record)):
         say(gap.what, "note", gap.where, gap.mend)
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
     say(
-        f"{many(len(files), 'file')}, {many(domains, 'domain')}: "
-        + (f"{bad} to be mended" if bad else "good")
+        Text(
+            "{files}, {domains}: {result}",
+            files=many(len(files), "file"),
+            domains=many(domains, "domain"),
+            result=Text("{number} to be mended", number=bad) if bad else Text("good"),
+        )
     )
     return int(bool(problems))
 
@@ -122,22 +127,18 @@ def _files(path: str) -> list[Path]:
     return found
 
 
-def _conflicts(path: str, as_json: bool) -> int:
+def _conflicts(arguments: argparse.Namespace) -> int:
     """Print where another set disagrees."""
     from mailgen.catalog.opening import open_catalogue
     from mailgen.cli.terminal import say
     from mailgen.drafts.conflicts import KNOWN, conflicts
 
-    found = conflicts(open_catalogue().records(), _claims(path))
-    if as_json:
+    found = conflicts(open_catalogue().records(), _claims(arguments.path))
+    if arguments.json:
         show_data([_as_data(one) for one in found])
     else:
         for one in found:
-            theirs = f"login: {one.theirs.login}" if one.kind == "login" else str(one.theirs)
-            others = f" and {len(one.domains) - 1} more" if len(one.domains) > 1 else ""
-            show(f"{one.kind:5}  {one.theirs.protocol:4}  {one.domains[0]}{others}")
-            show(f"       ours {one.ours}")
-            show(f"       {one.theirs.set} {theirs}")
+            _show_conflict(one, language(arguments.lang))
     unknown = sum(one.kind not in KNOWN for one in found)
     say(
         Text(
@@ -147,6 +148,17 @@ def _conflicts(path: str, as_json: bool) -> int:
         )
     )
     return 0
+
+
+def _show_conflict(one: Conflict, lang: str) -> None:
+    theirs: str = Text("login: {login}", login=one.theirs.login) if one.kind == "login" else str(one.theirs)
+    domains: str = one.domains[0]
+    if one.domains[1:]:
+        domains = Text("{path} and {number} more", path=domains, number=len(one.domains) - 1)
+    show(f"{one.kind:5}  {one.theirs.protocol:4}  {worded(domains, lang)}")
+    ours = worded(Text("ours {server}", server=one.ours), lang)
+    for text in (ours, f"{one.theirs.set} {worded(theirs, lang)}"):
+        show(" " * 7 + text, " " * 9)
 
 
 def _claims(path: str) -> Iterator[Claim]:
@@ -203,7 +215,7 @@ def _diff(old: str, new: str | None, as_json: bool) -> int:
         show_data([{key: getattr(one, key) for key in keys} for one in found])
     else:
         for one in found:
-            show(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}")
+            show(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}", " " * 9)
     counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
     say(_listed(counts))
     return int(counts["danger"] > 0)
@@ -219,9 +231,7 @@ def _records(path: str) -> dict[str, Record]:
     return {file.stem: record for file, record in records.items()}
 
 
-def _stats(as_json: bool) -> int:
-    from textwrap import fill
-
+def _stats(as_json: bool, lang: str) -> int:
     from mailgen.catalog.opening import open_catalogue
     from mailgen.dataset.stats import covered
 
@@ -231,38 +241,43 @@ def _stats(as_json: bool) -> int:
     if as_json:
         show_data(data)
         return 0
-    twice, all, days = data["attested_twice"], data["endpoints"], data["checked"]
     rows = [
-        ("providers", f"{data['providers']:,}", ""),
-        ("domains", f"{data['domains']:,}", ""),
-        ("endpoints", f"{all:,}", _listed(data["protocols"])),
-        ("two sources", f"{twice:,}", f"{_share(twice, all)} of the endpoints have two or more"),
-        ("confidence", "", _listed(data["confidence"])),
-        ("sources", f"{sum(data['sources'].values()):,}", _listed(data["sources"])),
+        (worded(Text(name), lang), count if isinstance(count, str) else f"{count:,}", worded(more, lang))
+        for name, count, more in _rows(data)
     ]
-    vendor, unknown, ahead = data["vendor_source"], data["unknown_secret"], data["days_ahead"]
-    count = data["providers"]
-    rows.append(
-        ("operators", f"{vendor:,}", f"{_share(vendor, count)} of the providers name a page of theirs")
-    )
-    rows.append(
-        ("unknown", f"{unknown:,}", f"{_share(unknown, count)} of the providers: what secret they want")
-    )
-    told = ", ".join(f"{one['day']} {one['provider']}" for one in ahead)
-    rows.append(("days ahead", f"{len(ahead):,}", told or "none passes within a year"))
-    rows.append(("texts", f"{sum(data['texts'].values()):,}", _listed(data["texts"])))
-    if days:
-        rows.append(("compared", "", f"{days['oldest']} to {days['newest']}, half since {days['median']}"))
+    width = max(cells(name) for name, _, _ in rows) + 1
     for name, count, more in rows:
-        head = f"{name:12}{count:>7}   "
-        text = fill(more, 79, initial_indent=head, subsequent_indent=" " * len(head)) or head.rstrip()
-        for line in text.split("\n"):
-            show(line)
+        head = f"{padded(name, width)}{count:>7}   "
+        show(head + more if more else head.rstrip(), " " * cells(head))
     return 0
 
 
-def _listed(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
+def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, int | str, str]]:
+    """Yield the lines of the statistics: what is counted, how many, and more about it."""
+    twice, all, count = data["attested_twice"], data["endpoints"], data["providers"]
+    vendor, unknown, ahead = data["vendor_source"], data["unknown_secret"], data["days_ahead"]
+    yield "providers", count, ""
+    yield "domains", data["domains"], ""
+    yield "endpoints", all, _listed(data["protocols"])
+    yield "two sources", twice, Text("{share} of the endpoints have two or more", share=_share(twice, all))
+    yield "confidence", "", _listed(data["confidence"])
+    yield "sources", sum(data["sources"].values()), _listed(data["sources"])
+    page = Text("{share} of the providers name a page of theirs", share=_share(vendor, count))
+    yield "operators", vendor, page
+    yield (
+        "unknown",
+        unknown,
+        Text("{share} of the providers: what secret they want", share=_share(unknown, count)),
+    )
+    days = Listed(", ", [f"{one['day']} {one['provider']}" for one in ahead])
+    yield "days ahead", len(ahead), days or Text("none passes within a year")
+    yield "texts", sum(data["texts"].values()), _listed(data["texts"])
+    if checked := data["checked"]:
+        yield "compared", "", Text("{oldest} to {newest}, half since {median}", **checked)
+
+
+def _listed(counts: Mapping[str, int]) -> Listed:
+    return Listed(", ", [f"{name} {count:,}" for name, count in counts.items()])
 
 
 def _share(part: int, all: int) -> str:

@@ -171,16 +171,20 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
 def _tell(draft: Draft, catalogue: Catalogue, path: str = "") -> None:
     """Say what a draft lacks, and who of ours serves its domains already."""
     told = draft.losses[:_TOLD] if path else draft.losses
-    lines = [f"not carried over: {loss.where}: {loss.what}" for loss in told]
+    lines = [Text("not carried over: {where}: {what}", where=loss.where, what=loss.what) for loss in told]
     if more := len(draft.losses) - len(told):
-        lines.append(f"not carried over: {more} more, in the comments of {path}")
+        lines.append(
+            Text("not carried over: {number} more, in the comments of {path}", number=more, path=path)
+        )
     served: dict[str, list[str]] = {}
     for domain in draft.record.get("domains", ()):
         if found := catalogue.provider_for(normalise_domain(domain, domain)[0]):
             served.setdefault(found.id, []).append(domain)
     for id, domains in served.items():
-        others = f" and {len(domains) - 1} more" if len(domains) > 1 else ""
-        lines.append(f"served already: {domains[0]}{others}, by {id} (mailgen show {id})")
+        first: str = domains[0]
+        if domains[1:]:
+            first = Text("{path} and {number} more", path=first, number=len(domains) - 1)
+        lines.append(Text("served already: {domains}, by {id} (mailgen show {id})", domains=first, id=id))
     if lines:
         say(f"{draft.id}:")
     for line in lines:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
-from mailgen.cli.provider_sheet import provider_sheet
+from mailgen.cli.provider_sheet import INDENT, provider_sheet, sheet_line
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError
@@ -76,9 +76,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _what_next(found: Discovered, domain: str, known: bool) -> str:
     if known:
-        return "mailgen goes on using its own data; to keep this instead, add --save to this command"
+        return Text("mailgen goes on using its own data; to keep this instead, add --save to this command")
     way = f"--provider {found.provider}" if found.provider else "--discover"
-    return f"to use it: mailgen TARGET you@{domain} {way}; to keep it: add --save to this command"
+    return Text(
+        "to use it: {command}; to keep it: add --save to this command",
+        command=f"mailgen TARGET you@{domain} {way}",
+    )
 
 
 def _domain(what: str) -> tuple[str, str]:
@@ -91,26 +94,32 @@ def _domain(what: str) -> tuple[str, str]:
 
 def _print_sheet(found: Discovered, differing: list[str], lang: str) -> None:
     lines = [*provider_sheet(found.draft.id, found.draft.record, lang), ""]
-    for line in (*lines, *_findings(found, differing, lang)):
-        show(line, " " * 13)
+    for line in lines:
+        show(line, " " * INDENT)
+    for label, text in _findings(found, differing):
+        show(sheet_line(label, worded(text, lang), lang), " " * INDENT)
 
 
-def _findings(found: Discovered, differing: list[str], lang: str) -> Iterator[str]:
+def _findings(found: Discovered, differing: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a search has found beside the record: a label, and a text."""
     from mailgen.cli import discovery_dialogue
 
-    yield f"  found by   {found.method}: {discovery_dialogue.METHODS[found.method]}"
+    yield (
+        "found by",
+        Text("{method}: {what}", method=found.method, what=discovery_dialogue.METHODS[found.method]),
+    )
     if found.provider:
-        yield f"  as with    {found.provider}; 'mailgen show {found.provider}' tells more"
+        yield "as with", Text("{id}; 'mailgen show {id}' tells more", id=found.provider)
     for what in discovery_dialogue.foreign_shown(found, found.draft.id):
-        yield f"  foreign    {what}"
+        yield "foreign", what
     if elsewhere := discovery_dialogue.delivery_shown(found, found.draft.id):
-        yield f"  delivery   {worded(elsewhere, lang)}"
+        yield "delivery", elsewhere
     if found.known:
-        yield f"  known      {worded(discovery_dialogue.known_shown(found), lang)}"
+        yield "known", discovery_dialogue.known_shown(found)
     for loss in found.draft.losses:
-        yield f"  left out   {loss.what}"
+        yield "left out", loss.what
     for what in differing:
-        yield f"  differs    {what}"
+        yield "differs", what
 
 
 def _save(found: Discovered, domain: str, yes: bool) -> None:
@@ -129,7 +138,9 @@ def _save(found: Discovered, domain: str, yes: bool) -> None:
         )
     text = yaml_of(found.draft)
     _check(text, found.draft.id)
-    discovery_dialogue.approve(found, domain, yes, f"keep these servers for {domain} in {path}?")
+    discovery_dialogue.approve(
+        found, domain, yes, Text("keep these servers for {domain} in {path}?", domain=domain, path=path)
+    )
     create_text(str(path), text, folders=True)
     say(
         Text(

@@ -8,8 +8,10 @@ from mailgen.accounts import reader
 from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_form
+from mailgen.cli.provider_sheet import KINDS, LEVELS
 from mailgen.cli.terminal import in_language, language, show, show_data
 from mailgen.cli.wish import named_provider, wish_from
+from mailgen.cli.wording import COLON
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.explain.lines import explain, explain_household
@@ -37,8 +39,6 @@ _SAID = {
     "if": {"en": "because", "zh": "条件成立"},
     "unless": {"en": "because not", "zh": "条件不成立"},
     "note": {"en": "note in the template", "zh": "模板中的注释"},
-    "confidence": {"en": "confidence", "zh": "可信度"},
-    "checked": {"en": "checked", "zh": "核对于"},
 }
 _INDENT = " " * 6
 
@@ -229,7 +229,7 @@ def explained_sheet(lines: Sequence[ExplainedLine], lang: str, several: bool) ->
 
 
 def _said(word: str, lang: str) -> str:
-    return _SAID[word][lang] + {"en": ": ", "zh": "："}[lang]
+    return _SAID[word][lang] + COLON[lang]
 
 
 def _values(line: ExplainedLine, lang: str) -> Iterator[str]:
@@ -273,12 +273,14 @@ def _provided(reasons: Sequence[Reason], lang: str) -> str:
     for reason in reasons[1:]:
         stem, _, part = reason.field.rpartition(".")
         fields.append(f".{part}" if fields[0].rpartition(".")[0] == stem else reason.field)
-    text = f"{_SAID['provider'][lang]} {first.provider}, {', '.join(fields)}"
+    joint = {"en": ", ", "zh": "，"}[lang]
+    text = f"{_SAID['provider'][lang]} {first.provider}{joint}{', '.join(fields)}"
     if not first.sources:
         return text
-    attested = ", ".join(
-        f"{name} ({source.kind}, {_SAID['checked'][lang]} {source.checked})"
+    form = {"en": "{} ({}, checked {})", "zh": "{}（{}，核对于 {}）"}[lang]
+    attested = {"en": ", ", "zh": "、"}[lang].join(
+        form.format(name, source.kind if lang == "en" else KINDS[source.kind][lang], source.checked)
         for name, source in first.sources.items()
     )
-    level = f"; {_SAID['confidence'][lang]} {first.confidence}" if first.confidence else ""
-    return f"{text}: {attested}{level}"
+    level = {"en": "; ", "zh": "；"}[lang] + LEVELS[first.confidence][lang] if first.confidence else ""
+    return f"{text}{COLON[lang]}{attested}{level}"

@@ -52,7 +52,7 @@ def run(words: list[str]) -> int:
     from mailgen.writer.tree import write_tree
 
     for path, written in write_tree(arguments.output, result.files, follow_links=arguments.follow_links):
-        say(f"{'wrote' if written else 'unchanged:'} {path}")
+        say(Text("wrote {output}", output=path) if written else Text("unchanged {path}", path=path))
     return 0
 
 

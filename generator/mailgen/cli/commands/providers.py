@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
-from mailgen.cli.terminal import in_language, language, show, show_data
-from mailgen.core.text import Text
+from mailgen.cli.terminal import in_language, language, padded, show, show_data
+from mailgen.cli.wording import worded
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,14 +36,15 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             show_data({"id": id, **record}, indent=None)
         else:
-            show(f"{id:24}  {_domains(record, id):28}  {in_language(record['name'], lang)}")
+            domains = padded(worded(_domains(record, id), lang), 28)
+            show(f"{id:24}  {domains}  {in_language(record['name'], lang)}", " " * 4)
     if not found:
         from mailgen.catalog.lookup import nearest_names
         from mailgen.core.errors import MailgenError
 
         near = nearest_names(catalogue, arguments.query) if arguments.query else []
         mend = (
-            Text("did you mean {names}?", names=" or ".join(map(repr, near)))
+            Text("did you mean {names}?", names=Listed(" or ", list(map(repr, near))))
             if near
             else "try a part of the name or of a domain"
         )
@@ -58,5 +60,7 @@ def _matches(query: str, id: str, record: dict[str, Any]) -> bool:
 def _domains(record: dict[str, Any], id: str) -> str:
     others = [domain for domain in record.get("domains", ()) if domain != id]
     if not others:
-        return "" if record.get("domains") else "(your own domain)"
-    return others[0] if len(others) == 1 else f"{others[0]} and {len(others) - 1} more"
+        return "" if record.get("domains") else Text("(your own domain)")
+    if not others[1:]:
+        return str(others[0])
+    return Text("{path} and {number} more", path=others[0], number=len(others) - 1)

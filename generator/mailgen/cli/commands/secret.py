@@ -10,7 +10,8 @@ from mailgen.cli import prompts
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
-from mailgen.cli.terminal import advise, copy_line, language, say, show, warn
+from mailgen.cli.terminal import advise, copy_line, language, report, say, show, show_data, warn
+from mailgen.cli.wording import COLON, worded
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
@@ -21,6 +22,8 @@ from mailgen.render.next_steps import secrets_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
+    from typing import Any
 
     from mailgen.accounts.requests import Request
     from mailgen.catalog.reader import Catalogue
@@ -52,18 +55,22 @@ _ELSEWHERE = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
-    for name, action in add_actions(parser, ACTIONS).items():
-        action.add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
+    made = add_actions(parser, ACTIONS)
+    made["set"].add_argument("id", metavar="ID", help="an account's id ('mailgen accounts list' lists them)")
+    made["set"].add_argument(
+        "--from-stdin", action="store_true", help="read the secret from standard input, one line"
+    )
+    made["check"].add_argument(
+        "ids", metavar="ID", nargs="*", help="an account's id; without one, all of them"
+    )
+    made["check"].add_argument("--json", action="store_true", help="print the answers as JSON")
+    for action in made.values():
         action.add_argument(
             "--for", choices=PROTOCOLS, dest="protocol", help="the secret that only this protocol has"
         )
         add_accounts(action)
         add_providers(action)
-        if name == "set":
-            action.add_argument(
-                "--from-stdin", action="store_true", help="read the secret from standard input, one line"
-            )
-            add_language(action)
+        add_language(action)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -74,22 +81,45 @@ def run(arguments: argparse.Namespace) -> int:
     path = reader.chosen_path(arguments.accounts)
     catalogue = opened(arguments.providers)
     data = reader.load_accounts(path, catalogue.target_names())
-    require(arguments.id, data["accounts"], path)
-    request = next(request for request in requests(data) if request.id == arguments.id)
+    known = {request.id: request for request in requests(data)}
+    named = list(dict.fromkeys(arguments.ids if arguments.action == "check" else [arguments.id]))
+    for id in named:
+        require(id, known, path)
+    if arguments.action == "check":
+        asked = [
+            one for id in named or known for one in _ways(known[id], arguments.protocol, path, bool(named))
+        ]
+        return _check(asked, arguments, bool(named))
+    request = known[arguments.id]
     if arguments.protocol:
         request = _of_protocol(request, arguments.protocol, path)
-    if arguments.action == "check":
-        _check(request)
-    else:
-        _set(request, path, arguments, catalogue)
+    _set(request, path, arguments, catalogue)
     return 0
+
+
+def _ways(request: Request, only: str | None, path: str, named: bool) -> Iterator[tuple[str | None, Request]]:
+    """Yield the ways to an account's secrets that are to be tried, each with the protocol whose own it is.
+
+    Raises MailgenError for a named account in which the `only` protocol has none.
+    """
+    if only is None:
+        yield None, request
+    for protocol in PROTOCOLS if only is None else (only,):
+        if (only and named) or _own_ways(request, protocol):
+            yield protocol, _of_protocol(request, protocol, path)
+
+
+def _own_ways(request: Request, protocol: str) -> dict[str, Any]:
+    from mailgen.accounts.requests import CREDENTIAL_KEYS
+
+    return {key: value for key, value in (request.data.get(protocol) or {}).items() if key in CREDENTIAL_KEYS}
 
 
 def _of_protocol(request: Request, protocol: str, path: str) -> Request:
     """Return the request of an account with the way to the secret that one protocol has of its own."""
     from mailgen.accounts.requests import CREDENTIAL_KEYS
 
-    own = {key: value for key, value in (request.data.get(protocol) or {}).items() if key in CREDENTIAL_KEYS}
+    own = _own_ways(request, protocol)
     if not own:
         raise MailgenError(
             Text("{protocol} has no secret of its own in {id}", protocol=protocol, id=request.id),
@@ -112,7 +142,7 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
     store = stored(kind, request.address, request.id, given) if kind in STORES else None
     if store is None or store.kept_elsewhere:
         why, mend = store.kept_elsewhere if store and store.kept_elsewhere else _ELSEWHERE[kind]
-        mend = mend.format_map(store.parts) if store else mend
+        mend = Text(mend, **(store.parts if store else {}))
         raise MailgenError(
             Text("mailgen keeps no secret for {id}: {why}", id=request.id, why=why), path, mend
         )
@@ -192,28 +222,69 @@ def _tell_netrc(request: Request, catalogue: Catalogue) -> None:
     say("~/.netrc (mode 0600) is yours to write; put the secret at the end of these lines:")
     for line in dict.fromkeys(lines):
         copy_line(line)
-    advise("In quotes if it holds blanks or starts with #.")
+    advise("in quotes if it holds blanks or starts with #")
 
 
-def _check(request: Request) -> None:
+def _check(asked: list[tuple[str | None, Request]], arguments: argparse.Namespace, named: bool) -> int:
+    """Try whether each secret comes out, and say so; returns 1 if one does not, else 0.
+
+    That there is nothing to try is a refusal only for accounts that were named.
+    """
+    lang = language(arguments.lang)
+    answers = [(protocol, request, *_tried(request, protocol)) for protocol, request in asked]
+    bad = [error for _, _, works, error in answers if error and (works is False or named)]
+    if arguments.json:
+        show_data([_as_data(*answer) for answer in answers])
+        return int(bool(bad))
+    for protocol, request, _, error in answers:
+        if error in bad:
+            continue
+        said = worded(error.what if error else "works", lang)
+        show(f"{request.id}{f' ({protocol})' if protocol else ''}{COLON[lang]}{said}", "  ")
+    for error in bad:
+        report(error, lang)
+    return int(bool(bad))
+
+
+def _tried(request: Request, protocol: str | None) -> tuple[bool | None, MailgenError | None]:
+    """Return whether the secret of an account comes out, None if nobody can try; and why not."""
     from mailgen.credentials import keeping
     from mailgen.credentials.stores import credential_from
 
-    credential = credential_from(request.data, request.address, request.id, request.where)
-    if credential.command is None:
-        raise MailgenError(
-            Text("no command prints the secret of {id}", id=request.id),
-            request.where,
-            "there is nothing to try",
+    kind = kind_of(request.data)[0]
+    try:
+        credential = credential_from(request.data, request.address, request.id, request.where)
+        if credential.command is None:
+            why = _ELSEWHERE[kind][0] if kind in _ELSEWHERE else "the client reads it there"
+            what = Text("no command prints the secret of {id}: {why}", id=request.id, why=why)
+            return None, MailgenError(what, request.where, "there is nothing to try")
+        argv = credential.command.argv
+        wrong = keeping.output_problem(argv)
+    except MailgenError as error:
+        return False, error
+    if not wrong:
+        return True, None
+    ours = kind in STORES and not STORES[kind].kept_elsewhere
+    mend = (
+        Text(
+            "keep it with 'mailgen secret set {id}', or run the command by hand",
+            id=f"{request.id} --for {protocol}" if protocol else request.id,
         )
-    argv = credential.command.argv
-    if wrong := keeping.output_problem(argv):
-        kind = kind_of(request.data)[0]
-        ours = kind in STORES and not STORES[kind].kept_elsewhere
-        way = f"keep it with 'mailgen secret set {request.id}', or " if ours else ""
-        raise MailgenError(
-            Text("the secret of {id} does not come out: {wrong}", id=request.id, wrong=wrong),
-            argv[0],
-            Text("{way}run the command by hand", way=way),
-        )
-    show(f"{request.id}: works")
+        if ours
+        else "run the command by hand"
+    )
+    what = Text("the secret of {id} does not come out: {wrong}", id=request.id, wrong=wrong)
+    return False, MailgenError(what, argv[0], mend)
+
+
+def _as_data(
+    protocol: str | None, request: Request, works: bool | None, error: MailgenError | None
+) -> dict[str, object]:
+    return {
+        "id": request.id,
+        "protocol": protocol,
+        "address": str(request.address),
+        "credential": kind_of(request.data)[0],
+        "works": works,
+        "why": error.what if error else None,
+    }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.cli.terminal import language, show, show_data
+from mailgen.cli.terminal import cells, language, padded, show, show_data
 from mailgen.cli.wording import worded
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog.fitness import Fitness
+    from mailgen.model.records import Record
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
     from mailgen.cli.parser import add_language
 
-    parser.add_argument("--json", action="store_true", help="print the manifests as JSON")
+    parser.add_argument(
+        "--json", action="store_true", help="print the manifests as JSON, with all their files"
+    )
     parser.add_argument(
         "--for",
         dest="address",
@@ -40,12 +43,21 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_data(records)
         return 0
+    lang = language(arguments.lang)
     width = max(map(len, records), default=0)
     for name, record in records.items():
-        protocols = ", ".join(protocol.upper() for protocol in record["protocols"])
-        paths = ", ".join(file["path"] for file in record["files"])
-        show(f"{name:{width}}  {record['kind']:9}  {protocols:16}  {paths}")
+        kind = worded(Text(record["kind"]), lang)
+        protocols = worded(Listed(", ", [protocol.upper() for protocol in record["protocols"]]), lang)
+        head = f"{name:{width}}  {padded(kind, 9)}  {padded(protocols, 16)}  "
+        show(head + worded(_files(record), lang), " " * cells(head))
     return 0
+
+
+def _files(record: Record) -> str:
+    """Return the file that a program looks for, and how many there may be beside it; --json has them all."""
+    first: str
+    first, *more = dict.fromkeys(file["path"] for file in record["files"])
+    return Text("{path} and {number} more", path=first, number=len(more)) if more else first
 
 
 def _fitness(arguments: argparse.Namespace) -> int:
