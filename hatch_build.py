@@ -1,4 +1,4 @@
-"""Build hook: compiles the dataset and the manifests into the wheel, and makes the manual page."""
+"""Build hook: compiles the dataset and the manifests into the wheel, and makes the manual pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds catalog.sqlite and mailgen.1 to a wheel; an editable install makes the catalogue on demand."""
+    """Adds catalog.sqlite and the manual pages to a wheel; an editable install makes the first on demand."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel" or version == "editable":
@@ -23,10 +23,11 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
         self.made = tempfile.TemporaryDirectory()
         catalogue = Path(self.made.name) / "catalog.sqlite"
         compiler.build(str(catalogue), compiler.checked_providers(), compiler.checked_targets())
-        manual = Path(self.made.name) / "mailgen.1"
-        manual.write_text(page(), encoding="utf-8")
         build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"
-        build_data["shared_data"][str(manual)] = "share/man/man1/mailgen.1"
+        for lang, folder in {"en": "man1", "zh": "zh_CN/man1"}.items():
+            manual = Path(self.made.name) / f"mailgen.{lang}.1"
+            manual.write_text(page(lang), encoding="utf-8")
+            build_data["shared_data"][str(manual)] = f"share/man/{folder}/mailgen.1"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if hasattr(self, "made"):

@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 import mailgen
+from mailgen.cli.commands import manpage
 from mailgen.cli.parser import full_parser
 from mailgen.core.text import Text
 from tests.cases import run, targets
 from tests.chinese import columns, english_in, half_width_in
-from tests.support import ROOT, cli
+from tests.programs import need
+from tests.support import ROOT, cli, ran
 
 HELP = Path(mailgen.__file__).parent / "cli/languages/help"
 
@@ -84,6 +86,8 @@ def texts_of(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         yield from _of_action(action)
     yield from ("Print the configuration of X for a mail address.", "mailgen X ADDRESS [options]")
+    yield from (manpage.SHORT, manpage.ACCOUNTS, *manpage.HEADINGS)
+    yield from (text for entries in manpage.SECTIONS.values() for text in entries.values())
     yield from ("print the configuration of X", "mailgen TARGET ADDRESS [options] | mailgen WORD [options]")
 
 
@@ -99,6 +103,29 @@ def _of_action(action: argparse.Action) -> Iterator[str]:
             yield from _of_action(choice)
         for one in action.choices.values():
             yield from texts_of(one)
+
+
+def test_the_manual_page_is_chinese_too(tmp_path: Path) -> None:
+    page = tmp_path / "mailgen.1"
+    page.write_text(run("manpage").stdout, encoding="utf-8")
+    shown = ran(
+        [need("man", "man-db"), "--warnings", "-l", str(page)],
+        {"MANWIDTH": "80", "MANPAGER": "cat", "LANG": "C.UTF-8"},
+    )
+    assert (shown.status, shown.stderr) == (0, "")
+    text = re.sub(".\b", "", shown.stdout)
+    assert re.findall(r"^\S+$", text, re.M)[-4:] == ["账户文件", "文件", "环境变量", "退出状态"]
+    told = "\n".join(
+        line
+        for line in text.splitlines()
+        if "[" not in line and not re.match(r" +([A-Za-z_]+:|mailgen )", line)
+    )
+    assert_chinese(told)
+    assert max(map(columns, told.splitlines())) <= 80
+    english = run("manpage", "--lang", "en").stdout
+    assert len(re.findall(r"(?m)^\.TP$", english)) == len(
+        re.findall(r"(?m)^\.TP$", page.read_text(encoding="utf-8"))
+    )
 
 
 WRONG = """

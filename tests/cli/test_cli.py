@@ -292,6 +292,21 @@ def test_colours_are_for_terminals_only() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "env", "painted"),
+    [
+        ("--color always", {}, True), ("--color always", {"NO_COLOR": "1"}, True),
+        ("", {"CLICOLOR_FORCE": "1"}, True), ("", {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}, False),
+        ("", {"CLICOLOR_FORCE": "0"}, False), ("--color never", {"CLICOLOR_FORCE": "1"}, False),
+        ("", {}, False),
+    ],
+)  # fmt: skip
+def test_colours_go_down_a_pipe_if_they_are_wanted(words: str, env: dict[str, str], painted: bool) -> None:
+    done = cli("explain", "msmtp", "u@sohu.com", *words.split(), env=env)
+    assert ("\x1b[" in done.stdout) == painted
+    assert re.sub(r"\x1b\[\d*m", "", done.stdout) == cli("explain", "msmtp", "u@sohu.com").stdout
+
+
+@pytest.mark.parametrize(
     "words", [[], *([name] for name in VERBS), ["msmtp"], ["fetchmail"], ["mutt"]], ids=str
 )
 def test_help_fits_the_terminal(words: list[str]) -> None:

@@ -34,7 +34,7 @@ STATUS = (
 
 
 #: What argparse counts as the head of the usage, and what is printed: as wide, not as many characters.
-_USAGE = {"en": ("usage: ", "usage: "), "zh": ("\0" * 6, "用法：")}
+USAGE = {"en": ("usage: ", "usage: "), "zh": ("\0" * 6, "用法：")}
 
 
 class _Layout(argparse.HelpFormatter):
@@ -56,11 +56,11 @@ class _Layout(argparse.HelpFormatter):
         super().start_section(heading and wrapped(heading, self._width, 1, ""))
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, _USAGE[language()][0] if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, USAGE[language()][0] if prefix is None else prefix)
 
     def format_help(self) -> str:
         """Return the help, with the language's own word and marks where argparse has English ones."""
-        stand_in, word = _USAGE[language()]
+        stand_in, word = USAGE[language()]
         return super().format_help().replace(stand_in, word, 1).replace("：:\n", "：\n")
 
 
@@ -293,6 +293,16 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     """Add the option that overrides the language of the locale."""
     parser.add_argument(
         "--lang", choices=("en", "zh"), help="language of what is said (default: as the locale says)"
+    )
+
+
+def add_colour(parser: argparse._ActionsContainer) -> None:
+    """Add the option that says when to use colours; `terminal.coloured` judges it."""
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="when to use colours (default: on a terminal)",
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailgen.core.errors import MailgenError
     from mailgen.core.text import Option
 
-_BOLD, _RED, _YELLOW, _OFF = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[0m"
+BOLD, _RED, _YELLOW, DIM, _OFF = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[2m", "\x1b[0m"
 
 
 #: The language that this run was asked for by name (--lang), by `main`; None leaves it to the locale.
@@ -61,7 +61,7 @@ def say(
     kind: str = "",
     where: str = "",
     mend: str = "",
-    colour: str = _BOLD,
+    colour: str = BOLD,
     spelled: Callable[[Option], str | None] | None = None,
     lang: str | None = None,
 ) -> None:
@@ -94,7 +94,7 @@ def warn(
     lang: str | None = None,
 ) -> None:
     """Print a warning or a note to stderr."""
-    say(what, kind, where, mend, _YELLOW if kind == "warning" else _BOLD, spelled, lang)
+    say(what, kind, where, mend, _YELLOW if kind == "warning" else BOLD, spelled, lang)
 
 
 def one_line(what: str, mend: str) -> None:
@@ -155,10 +155,17 @@ def show_data(data: object, indent: int | None = 2) -> None:
     print("".join(json.dumps(char)[1:-1] if is_hidden(char) and char != "\n" else char for char in text))
 
 
-def coloured(stream: TextIO | None) -> bool:
-    """Say whether colours are welcome: on a terminal, unless NO_COLOR is set or it is a dumb one."""
-    wanted = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wanted and columns(stream) is not None
+def coloured(stream: TextIO | None, when: str = "auto") -> bool:
+    """Say whether colours are welcome: `when` is always, never or auto, as --color says.
+
+    Left to itself: on a terminal that is not a dumb one, or where CLICOLOR_FORCE is set and not 0; NO_COLOR
+    says no to both (no-color.org, bixense.com/clicolors).
+    """
+    if when != "auto" or os.environ.get("NO_COLOR"):
+        return when == "always"
+    if os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return stream is not None
+    return os.environ.get("TERM") != "dumb" and columns(stream) is not None
 
 
 def paged(lines: int, stream: TextIO | None) -> Callable[[str], None] | None:

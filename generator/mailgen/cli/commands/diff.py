@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 
 from mailgen.cli import household_options
-from mailgen.cli.parser import add_language
+from mailgen.cli.parser import add_colour, add_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--stat", action="store_true", help="only name the files, and what would be done")
     add("--no-pager", action="store_true", help="on a terminal, do not hand what is long to $PAGER (less)")
     add("-q", "--quiet", action="store_true", help="print nothing; the exit status tells")
+    add_colour(parser)
     add_language(parser)
 
 
@@ -58,18 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
         for one in differing:
             show(said_of(one, wanted.shown, False, language(arguments.lang)))
     elif differing:
-        _print(writer.unified(differing, wanted.shown, tree=tree), not arguments.no_pager)
+        _print(writer.unified(differing, wanted.shown, tree=tree), arguments)
         _tell(differing, arguments)
     return DIFFERS if differing else 0
 
 
-def _print(text: str, may_page: bool) -> None:
+def _print(text: str, arguments: argparse.Namespace) -> None:
     """Print the lines in colour, through a pager if there is a terminal and they do not fit."""
     from mailgen.cli.terminal import coloured, paged, show
 
-    paint = coloured(sys.stdout)
+    paint = coloured(sys.stdout, arguments.color)
     lines = text.split("\n")[:-1]
-    if may_page and (pager := paged(len(lines), sys.stdout)):
+    if not arguments.no_pager and (pager := paged(len(lines), sys.stdout)):
         pager("".join(f"{_colour(line)}{line}{_OFF}\n" if paint else f"{line}\n" for line in lines))
         return
     for line in lines:

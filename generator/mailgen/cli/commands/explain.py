@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import groupby
 
 from mailgen.accounts import reader
 from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
-from mailgen.cli.parser import add_accounts, add_form
+from mailgen.cli.parser import add_accounts, add_colour, add_form
 from mailgen.cli.provider_sheet import KINDS, LEVELS
-from mailgen.cli.terminal import in_language, language, show, show_data
+from mailgen.cli.terminal import BOLD, DIM, coloured, in_language, language, show, show_data
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.cli.wording import COLON
 from mailgen.core.errors import DataError, MailgenError, UsageError
@@ -54,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add_accounts(parser, "the accounts file, if no ADDRESS is given")
     parser.add_argument("--line", metavar="N", type=int, help="explain only line N of the file")
     parser.add_argument("--json", action="store_true", help="print the explanation as JSON")
+    add_colour(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -80,9 +82,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_data([line_data(line) for line in lines])
         return 0
+    paint = coloured(sys.stdout, arguments.color)
     for text in explained_sheet(lines, lang, several=len({line.file for line in lines}) > 1):
+        reason = text.startswith(_INDENT)
         indent = " " * (len(text) - len(text.lstrip()) + 2)
-        show(text, indent if text.startswith(_INDENT) else None)
+        colour = DIM if reason else BOLD
+        show(text, indent if reason else None, colour if paint and text else "")
     return 0
 
 

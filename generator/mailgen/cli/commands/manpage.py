@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import argparse
+import re
+
 from mailgen import __version__
-from mailgen.cli.parser import EXAMPLES, full_parser
+from mailgen.cli.help_words import in_words, say_in
+from mailgen.cli.parser import EXAMPLES, USAGE, full_parser
+from mailgen.cli.terminal import language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Iterator
 
 
-_SECTIONS = {
+#: What the page says beside the parser's words.
+SHORT = "mail client configuration from a mail address"
+#: What argparse-manpage writes in English itself, and our own sections.
+HEADINGS = (
+    "NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "COMMAND", "EXAMPLES", "THE ACCOUNTS FILE", "FILES",
+    "ENVIRONMENT", "EXIT STATUS",
+)  # fmt: skip
+ACCOUNTS = (
+    "One mapping of accounts, each below an id of your own, and defaults for all of them. An account needs "
+    "an address and targets; name, protocol, credential, identities, folders, options and the servers imap, "
+    "pop3 and smtp may follow. What the provider says anyway is left out. After a change: mailgen apply."
+)
+HOUSEHOLD = """defaults:
+  name: Ada O'Brien
+  targets: [neomutt, msmtp]
+accounts:
+  home:
+    address: ada@qq.com
+    credential: pass
+    default: true
+  work:
+    address: ada@company.example
+    provider: exmail.qq.com
+    identities: [{address: info@company.example}]"""
+#: Section -> what is listed in it, and what is said of each.
+SECTIONS = {
     "files": {
         "~/.config/mailgen/accounts.yaml": "The accounts file, or $XDG_CONFIG_HOME/mailgen/accounts.yaml: "
-        "accounts with address, targets and where the secret is kept; no secret. 'mailgen accounts' changes "
-        "it, and docs/accounts.md describes it.",
+        "described above. It holds no secret. 'mailgen accounts' changes it.",
         "~/.config/mailgen/providers/": "Provider files of your own, which come before those of mailgen.",
         "~/.local/state/mailgen/": "The record of what 'mailgen apply' has written below your home "
         "($XDG_STATE_HOME/mailgen): digests and names, by which it knows its own files again.",
@@ -31,6 +60,8 @@ _SECTIONS = {
         "PAGER": "What 'mailgen diff' hands long output to on a terminal; less if it is not set, none if "
         "it is empty.",
         "NO_COLOR, TERM": "No colour where NO_COLOR is set, or TERM is dumb.",
+        "CLICOLOR_FORCE": "If set and not 0, colour also where the output is no terminal, unless NO_COLOR is "
+        "set.",
         "CI": "If set, nothing is asked, even on a terminal.",
         "COLUMNS": "The width of help.",
     },
@@ -44,8 +75,8 @@ _SECTIONS = {
 }
 
 
-def _listed(entries: dict[str, str]) -> str:
-    return "\n".join(f".TP\n{_roff(name)}\n{_roff(text)}" for name, text in entries.items())
+def _listed(entries: dict[str, str], lang: str) -> str:
+    return "\n".join(f".TP\n{_roff(name)}\n{_said(text, lang)}" for name, text in entries.items())
 
 
 def _roff(text: str) -> str:
@@ -59,26 +90,60 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the page in roff."""
-    print(page())
+    print(page(language(arguments.lang)))
     return 0
 
 
-def page() -> str:
+def page(lang: str = "en") -> str:
     """Return the manual page mailgen(1) in roff."""
     from argparse_manpage.manpage import Manpage
 
     parser = full_parser()
     parser.epilog = None
-    lines = _roff(EXAMPLES)
-    sections = [{"heading": "examples", "content": f".nf\n{lines}\n.fi"}]
-    sections += [{"heading": name, "content": _listed(entries)} for name, entries in _SECTIONS.items()]
-    parser._manpage = sections  # type: ignore[attr-defined]
     parser.usage = "mailgen TARGET ADDRESS [options] | mailgen WORD [options]"
-    parser.man_short_description = "mail client configuration from a mail address"  # type: ignore[attr-defined]
-    return str(
-        Manpage(
-            parser,
-            _data={"project_name": "mailgen", "version": __version__, "manual_title": "mailgen", "date": " "},
-            format="pretty",
-        )
+    if lang != "en":
+        say_in(parser, lang)
+        for one in _all(parser):  # the title by which argparse-manpage knows these
+            one._positionals.title = "positional arguments"
+    sections = [{"heading": "examples", "content": f".nf\n{_roff(EXAMPLES)}\n.fi"}]
+    sections.append(
+        {
+            "heading": "the accounts file",
+            "content": f"{_said(ACCOUNTS, lang)}\n.PP\n.nf\n{_roff(HOUSEHOLD)}\n.fi",
+        }
     )
+    sections += [{"heading": name, "content": _listed(entries, lang)} for name, entries in SECTIONS.items()]
+    parser._manpage = sections  # type: ignore[attr-defined]
+    parser.man_short_description = _said(SHORT, lang)  # type: ignore[attr-defined]
+    made = Manpage(
+        parser,
+        _data={"project_name": "mailgen", "version": __version__, "manual_title": "mailgen", "date": " "},
+        format="pretty",
+    )
+    return str(made) if lang == "en" else _in_language(str(made), lang)
+
+
+def _in_language(text: str, lang: str) -> str:
+    """Return a page with the headings that argparse-manpage has in English, and lines that can be broken.
+
+    groff breaks Chinese lines only with its own macros for the language. Headings have a colon in help, and
+    none here.
+    """
+    for heading in HEADINGS:
+        text = re.sub(rf"(?m)^(\.SH |){heading}(?= |$)", rf"\1{in_words(heading, lang)}", text)
+    text = re.sub(r"(?m)^(\.SH .*|[^.\n]{1,30})：(?= \\f|$)", r"\1", text)
+    text = re.sub(r"(?m)^(\.TH .*)$", r"\1\n.ad l", text)
+    text = text.replace(f".B {USAGE[lang][1]}", ".B ")
+    return f".if \\n(.g .mso {lang}.tmac\n{text}"
+
+
+def _all(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for one in action.choices.values():
+                yield from _all(one)
+
+
+def _said(text: str, lang: str) -> str:
+    return _roff(text if lang == "en" else in_words(text, lang))
