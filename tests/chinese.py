@@ -14,7 +14,7 @@ ALLOWED = (
     r"--?[a-z][\w-]*(?:[ =]'[^']*'|[ =]\S+)?",  # options and their values
     r"[a-z_0-9.]+=\S+",  # settings
     r"\bmailgen(?: [a-z]+)+",
-    r"Mozilla autoconfig|Microsoft 365|Exchange Online",  # names
+    r"Mozilla autoconfig|Apple Mail|Microsoft 365|Exchange Online",  # names
     r"程序以状态 \d+ 结束：.*",  # what another program has said
 )
 ENGLISH = re.compile(r"(?<![\w.@/-])[A-Za-z][a-z']+(?: [A-Za-z]?[a-z']+)+(?![\w.@/-])")
