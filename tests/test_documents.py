@@ -1,4 +1,4 @@
-"""Documents in two languages say the same: headings, lists, tables, what is to be typed, and every word of code."""
+"""Documents in two languages say the same: headings, lists, tables, and every word of code."""
 
 from __future__ import annotations
 

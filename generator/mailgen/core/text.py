@@ -137,13 +137,73 @@ def told(
         return text.texts.get(lang) or text
     if isinstance(text, Listed):
         parts = [told(part, templates, spelled, lang) for part in text.parts]
-        return templates.get(text.joint, text.joint).join(part for part in parts if part)
+        joint = templates.get(text.joint, text.joint)
+        parts = [part for part in parts if part]
+        return _joined_in_chinese(joint, parts) if lang == "zh" else joint.join(parts)
     if not isinstance(text, Text):
         return templates.get(text, text)
     if any(isinstance(value, Option) and spelled(value) is None for value in text.values.values()):
         return ""
     values = {name: _value(value, templates, spelled, lang) for name, value in text.values.items()}
-    return templates.get(text.template, text.template).format_map(values)
+    template = templates.get(text.template, text.template)
+    return _set_in_chinese(template, values) if lang == "zh" else template.format_map(values)
+
+
+def _set_in_chinese(template: str, values: Mapping[str, object]) -> str:
+    """Return a template with its values, each set off by a blank where Chinese meets Latin, and only there.
+
+    What holds an equals sign is there to be copied, and keeps the blanks around it.
+
+    >>> _set_in_chinese("{name} 的 {protocol} 与{client}", dict(name="网易", protocol="IMAP", client="mutt"))
+    '网易的 IMAP 与 mutt'
+    """
+    taken = template + "".join(map(str, values.values()))
+    mark = next(char for char in map(chr, range(0xE000, 0xF900)) if char not in taken)
+    text = template.format_map({name: _Between(value, mark) for name, value in values.items()})
+    made, before = "", ""
+    for piece in text.split(mark):
+        if piece and "=" not in before + piece:
+            made, piece = _met(made, piece)
+        made += piece
+        before = piece or before
+    return made
+
+
+class _Between:
+    """A value that is formatted between two marks."""
+
+    def __init__(self, value: object, mark: str) -> None:
+        self.value, self.mark = value, mark
+
+    def __format__(self, form: str) -> str:
+        return f"{self.mark}{format(self.value, form)}{self.mark}"
+
+
+def _joined_in_chinese(joint: str, parts: Sequence[str]) -> str:
+    made = "".join(parts[:1])
+    for part in parts[1:]:
+        for piece in (joint, part):
+            made = "".join(_met(made, piece))
+    return made
+
+
+def _met(left: str, right: str) -> tuple[str, str]:
+    """Return two texts with one blank between Chinese and Latin, and none between Chinese and Chinese."""
+    if left[-1:] == " " and _is_wide(left[-2:-1]) and _is_wide(right[:1]):
+        return left[:-1], right
+    if right[:1] == " " and _is_wide(left[-1:]) and _is_wide(right[1:2]):
+        return left, right[1:]
+    ends = (left[-1:], right[:1])
+    mixed = any("\u4e00" <= one <= "\u9fff" and _is_latin(other) for one, other in (ends, ends[::-1]))
+    return left + " " * mixed, right
+
+
+def _is_wide(char: str) -> bool:
+    return "\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def _value(
