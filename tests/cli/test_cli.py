@@ -136,10 +136,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 MISTYPED = {
-    "{{ account.smtp.host }}": ("{{ account.smtp.hots }}", "msmtp/msmtprc.j2"),
-    "{{ account.label }}": ("{{ acount.label }}", "msmtp/msmtprc.j2"),
-    "{% if account.credential.command %}": ("{% if hots.command %}", "msmtp/msmtprc.j2"),
-    "{{ account.imap.url }}": ("{{ account.imap.hots }}", "mutt/_mailbox.j2"),
+    "{{ account.smtp.host }}": ("{{ account.smtp.hots }}", "msmtp/_account.j2"),
+    "{{ account.label }}": ("{{ acount.label }}", "msmtp/_account.j2"),
+    "{% if account.credential.command %}": ("{% if hots.command %}", "msmtp/_account.j2"),
+    "{{ account.imap.url }}": ("{{ account.imap.hots }}", "mutt/_online.j2"),
 }
 
 
