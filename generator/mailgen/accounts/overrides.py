@@ -43,6 +43,8 @@ def with_overrides(
             )
         ids, path = _meant(key, accounts, where)
         value = _value(value_text, where)
+        if path == ["targets"] and isinstance(value, str):  # people write mutt,msmtp, or only one
+            value = [name.strip() for name in value.split(",")]
         _judge(path, value, targets, where)
         for id in ids:
             accounts[id] = _put(accounts[id], path, value)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from mailgen.catalog.lookup import find_provider, hosting_provider
 from mailgen.cli import prompts
+from mailgen.cli.installed import installed_targets
 from mailgen.cli.parser import add_hosts, add_language, add_login, add_slot, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
@@ -212,13 +213,10 @@ def _offered(here: dict[str, str]) -> list[str]:
 
 
 def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) -> list[str]:
-    from shutil import which
-
     records = {
         name: record for name, record in catalogue.manifests() if record.get("scope", "user") == "user"
     }
-    probes = {name: record["version"].get("probe", [""])[0] for name, record in records.items()}
-    here = {name: record["kind"] for name, record in records.items() if probes[name] and which(probes[name])}
+    here = {name: record["kind"] for name, record in installed_targets(catalogue).items()}
 
     def check(answer: str) -> None:
         names = answer.replace(",", " ").split()

@@ -44,6 +44,38 @@ def refused_words(message: str) -> str:
     return message
 
 
+#: What people call an action, and what it is called here.
+_SYNONYMS = {
+    "remove": "rm", "delete": "rm", "del": "rm", "new": "add", "create": "add", "ls": "list", "change": "set",
+    "modify": "edit", "get": "check", "test": "check", "try": "check", "keep": "set", "store": "set",
+    "import": "set", "validate": "lint", "info": "stats",
+}  # fmt: skip
+
+
+def probably_meant(refused: str, parser: argparse.ArgumentParser) -> str | None:
+    """Return what was probably meant by words that argparse has refused, None if nothing is near."""
+    if not isinstance(refused, Text):
+        return None
+    if choices := refused.values.get("names") if "word" in refused.values else None:
+        known = [name.strip("'") for name in str(choices).split(", ")]
+        near = _nearest(str(refused.values["word"]).strip("'"), known)
+        return Text("did you mean '{near}'?", near=near) if near else None
+    words = str(refused.values.get("words", "")).split()
+    if words and "@" in words[0]:
+        return Text("one address at a time; for several, keep an accounts file: mailgen accounts add")
+    if words and words[0].startswith("-"):
+        near = _nearest(words[0].partition("=")[0], list(parser._option_string_actions), 0.75)
+        return Text("did you mean '{near}'?", near=near) if near else None
+    return None
+
+
+def _nearest(word: str, known: list[str], closeness: float = 0.6) -> str | None:
+    from difflib import get_close_matches
+
+    other = _SYNONYMS.get(word)
+    return other if other in known else next(iter(get_close_matches(word, known, 1, closeness)), None)
+
+
 @cache
 def help_templates(lang: str) -> Mapping[str, str]:
     """Return the words of a language by the English ones, those of help (languages/help/LANG.json) too."""

@@ -1,4 +1,4 @@
-"""Which version of a program is on this machine: asked once, by the words of its manifest."""
+"""Which programs are on this machine, and in which version: asked once, by the words of their manifests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import subprocess
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from mailgen.catalog.reader import Catalogue
+    from mailgen.model.records import Record
 
 #: So many seconds a program has to say its version.
 PATIENCE = 2.0
@@ -46,3 +49,13 @@ def version_in(text: str) -> str | None:
         if found := re.search(r"(?<![\w.])v?(\d+(?:\.\d+)*)", line):
             return found[1]
     return None
+
+
+def installed_targets(catalogue: Catalogue) -> dict[str, Record]:
+    """Return the manifests of the targets that a user sets up and whose program is in the PATH."""
+    found = {}
+    for name, record in catalogue.manifests():
+        probe = record["version"].get("probe")
+        if record.get("scope", "user") == "user" and probe and shutil.which(probe[0]):
+            found[name] = record
+    return found

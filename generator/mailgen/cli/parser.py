@@ -87,16 +87,23 @@ class _Parser(argparse.ArgumentParser):
         if message:
             (file or sys.stderr).write(message)
 
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Refuse words that nobody knows where they stand, in an action too, and not at the verb above it."""
+        known, extras = super().parse_known_args(args, namespace)
+        if extras:
+            self.error(f"unrecognized arguments: {' '.join(extras)}")
+        return known, extras
+
     def error(self, message: str) -> NoReturn:
-        from mailgen.cli.help_words import refused_words
+        from mailgen.cli.help_words import probably_meant, refused_words
         from mailgen.core.errors import UsageError
 
         where, what = self.prog, message
         if message.startswith("argument "):
             where, _, what = message.removeprefix("argument ").partition(": ")
-        raise UsageError(
-            refused_words(what), where, Text("'{prog} --help' lists the words it knows", prog=self.prog)
-        )
+        text = refused_words(what)
+        mend = probably_meant(text, self) or Text("'{prog} --help' lists the words it knows", prog=self.prog)
+        raise UsageError(text, where, mend)
 
 
 def width() -> int:

@@ -62,10 +62,13 @@ def agreed(question: str) -> bool:
     return line.strip().lower() in ("y", "yes", "是", "好")
 
 
-def secret_typed(question: str, again: str | None = None) -> Secret:
-    """Return a secret that is typed on the terminal, which shows nothing of it; twice if `again` asks so.
+def secret_typed(
+    question: str, again: str | None = None, sure: Callable[[Secret], bool] = lambda _: False
+) -> Secret:
+    """Return a secret that is typed on the terminal, which shows nothing of it.
 
-    Raises MailgenError if both differ, if it cannot be a secret, or if the terminal cannot be kept silent.
+    Twice if `again` asks so, unless one is `sure` of what came first. Raises MailgenError if both
+    differ, if it cannot be a secret, or if the terminal cannot be kept silent.
     """
     import getpass
     import warnings
@@ -77,7 +80,9 @@ def secret_typed(question: str, again: str | None = None) -> Secret:
         warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on, and show what is typed
         try:
             first = getpass.getpass(f"{printable(question)}{COLON[language()]}")
-            second = getpass.getpass(f"{again}{COLON[language()]}") if again else first
+            if again is None or (first and sure(Secret(first))):
+                return _judged(first, "the terminal")
+            second = getpass.getpass(f"{again}{COLON[language()]}")
         except (getpass.GetPassWarning, EOFError):
             raise MailgenError("no secret came", "the terminal", "nothing was changed; start again") from None
         except UnicodeDecodeError:

@@ -62,5 +62,10 @@ def misfit(
     return what, Text("make one as the provider's settings say, and give that")
 
 
+def has_shape(secret: Secret, wanted: Iterable[Credentials]) -> bool:
+    """Say whether a secret has the shape of one that the provider hands out."""
+    return any(one.shape is not None and _fits(secret.text, one.shape) for one in wanted)
+
+
 def _fits(text: str, shape: Shape) -> bool:
     return len(text) == shape.length and (shape.of == "any" or set(text) <= set(_OF[shape.of]))

@@ -13,7 +13,7 @@ from mailgen.cli.terminal import cells, copy_line, language, padded, report, say
 from mailgen.cli.wording import worded
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.text import Listed, Text
-from mailgen.credentials.stores import STORES
+from mailgen.credentials.stores import STORES, kind_of
 from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
@@ -236,17 +236,24 @@ def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:
 def _remove(path: str, arguments: argparse.Namespace) -> None:
     from mailgen.accounts import edit, saving
 
+    stores: dict[str, str] = {}
+
     def edited(text: str) -> str:
         for id in dict.fromkeys(arguments.ids):
             data = reader.parsed(text, path)
             there = data.get("accounts") if isinstance(data, dict) else None
             require(id, there if isinstance(there, dict) else {}, path)
+            account = {**(data.get("defaults") or {}), **data["accounts"][id]}
+            if (kind := kind_of(account)[0]) in STORES and STORES[kind].keep:
+                stores[id] = kind
             text = edit.without_account(text, path, id)
         return text
 
     saving.change(path, edited, follow_links=arguments.follow_links)
     for id in dict.fromkeys(arguments.ids):
         say(Text("removed the account {id} from {path}", id=id, path=path))
+        if id in stores:
+            say(Text("its secret stays in {kind}, until you delete it there", kind=stores[id]))
     _advise_apply(arguments)
 
 

@@ -29,9 +29,10 @@ _COUNTED = {
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
+    add = parser.add_argument
+    add("ids", metavar="ID", nargs="*", help="an account's id; without one, all of them")
     household_options.add_household_options(parser)
     household_options.add_versions(parser)
-    add = parser.add_argument
     add("--json", action="store_true", help="print what would be done as JSON, and no lines")
     add("--stat", action="store_true", help="only name the files, and what would be done")
     add("--no-pager", action="store_true", help="on a terminal, do not hand what is long to $PAGER (less)")
@@ -50,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
     arguments.adopt = True  # to look at a file that is not ours changes nothing
     changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
     tree = wanted.tree is not None
+    if arguments.ids:
+        changes = _about(arguments.ids, changes)
     differing = [one for one in changes if writer.unified([one], tree=tree)]
     if arguments.quiet:
         pass
@@ -62,6 +65,17 @@ def run(arguments: argparse.Namespace) -> int:
         _print(writer.unified(differing, wanted.shown, tree=tree), arguments)
         _tell(differing, arguments)
     return DIFFERS if differing else 0
+
+
+def _about(ids: Sequence[str], changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
+    """Return the changes of files that some accounts have or had; raises UsageError for an unknown one."""
+    from mailgen.cli.account_ids import require
+
+    whose = {one: {id for part in (one.file, one.entry) if part for id in part.accounts} for one in changes}
+    known = dict.fromkeys(sorted(set().union(*whose.values())))
+    for id in ids:
+        require(id, known, "ID")
+    return tuple(one for one in changes if not whose[one].isdisjoint(ids))
 
 
 def _print(text: str, arguments: argparse.Namespace) -> None:

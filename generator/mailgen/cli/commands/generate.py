@@ -12,7 +12,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.plain_words import plain_form
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.render.next_steps import notes, wants_secret
 from mailgen.resolve.address import parse_address, shown
 
@@ -42,16 +42,18 @@ def run(words: list[str]) -> int:
     catalogue = opened(arguments.providers, catalogue)
     provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     result = generate(target, arguments.address, wish, provider=provider, catalogue=catalogue)
-    file = None if arguments.output is not None else _one_file(result, arguments.file)
-    _tell(result, store, arguments)
-    if file is not None:
+    if arguments.output is None:
+        file = _one_file(result, arguments.file)
+        _tell(result, store, arguments)
         sys.stdout.buffer.write(file.content)
         sys.stdout.buffer.flush()
         return 0
     from mailgen.cli.terminal import say
     from mailgen.writer.tree import write_tree
 
-    for path, written in write_tree(arguments.output, result.files, follow_links=arguments.follow_links):
+    done = write_tree(arguments.output, result.files, follow_links=arguments.follow_links)
+    _tell(result, store, arguments)  # after what could be refused
+    for path, written in done:
         say(Text("wrote {output}", output=path) if written else Text("unchanged {path}", path=path))
     return 0
 
@@ -70,10 +72,7 @@ def _meant(word: str, catalogue: Catalogue) -> UsageError | None:
         return UsageError(
             Text("the first word is an address, and no target"),
             Text("the address {address}", address=shown(word)),
-            Text(
-                "name the mail program before it: {example}; 'mailgen targets' lists them",
-                example=f"mailgen TARGET {quote(word)}",
-            ),
+            _for_address(quote(word), catalogue),
         )
     if word == "help":
         return UsageError(
@@ -88,6 +87,22 @@ def _meant(word: str, catalogue: Catalogue) -> UsageError | None:
         Text("there is no target and no verb {word}", word=shown(word)),
         Text("the first word"),
         Text("did you mean '{name}'?", name=f"mailgen {near[0]}"),
+    )
+
+
+def _for_address(address: str, catalogue: Catalogue) -> Text:
+    """Return which command to give for an address: for the programs that are installed, if there are some."""
+    from mailgen.cli.installed import installed_targets
+
+    if here := list(installed_targets(catalogue)):
+        return Text(
+            "installed here are {names}: {example}",
+            names=Listed(", ", here),
+            example=f"mailgen {here[0]} {address}",
+        )
+    return Text(
+        "name the mail program before it: {example}; 'mailgen targets' lists them",
+        example=f"mailgen TARGET {address}",
     )
 
 

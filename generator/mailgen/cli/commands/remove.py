@@ -26,6 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="take away also what somebody has changed since; a copy is kept",
     )
     parser.add_argument("-n", "--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
     add_language(parser)
 
 
@@ -52,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
     report_changes(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
-    if wanted.left_out and not arguments.dry_run:
+    if wanted.left_out and not arguments.dry_run and not arguments.quiet:
         from mailgen.cli.terminal import say
 
         say(

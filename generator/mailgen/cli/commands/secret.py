@@ -153,7 +153,7 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
             )
         keeping.ask_by_itself(store)
     else:
-        secret = _secret(arguments.from_stdin, str(request.address), lang)
+        secret = _secret(arguments, request, catalogue, lang)
         if not arguments.protocol:  # what a server of one's own wants nobody knows
             _judge(secret, request, catalogue, arguments.from_stdin, lang)
         keeping.keep(kind, store, secret, str(request.address))
@@ -162,16 +162,26 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
     copy_line(f"mailgen secret check {request.id}{own}{accounts_option(arguments.accounts)}")
 
 
-def _secret(from_stdin: bool, address: str, lang: str) -> Secret:
-    """Return the secret that is typed, or read from standard input if asked by name."""
-    if from_stdin:
+def _secret(arguments: argparse.Namespace, request: Request, catalogue: Catalogue, lang: str) -> Secret:
+    """Return the secret that is typed, or read from standard input if asked by name.
+
+    It is typed twice, unless it looks as the codes do that the provider hands out: people paste these.
+    """
+    from mailgen.credentials.shapes import has_shape
+
+    if arguments.from_stdin:
         return prompts.secret_from(sys.stdin)
     if not prompts.welcome():
         raise UsageError(
             "nobody is there to type the secret", "standard input", "use a terminal, or --from-stdin"
         )
     first, second = _ASKED[lang]
-    return prompts.secret_typed(first.format(address=address), second)
+
+    def is_code(secret: Secret) -> bool:
+        used = () if arguments.protocol else _used(request, catalogue)
+        return any(has_shape(secret, secrets_of(provider, account)) for provider, account in used)
+
+    return prompts.secret_typed(first.format(address=request.address), second, is_code)
 
 
 def _judge(secret: Secret, request: Request, catalogue: Catalogue, unasked: bool, lang: str) -> None:
