@@ -153,7 +153,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Fu
         )
         ours = str(folder / "venv" / "bin" / "python")
         install = [sys.executable, "-m", "pip", "--python", ours, "install", "--quiet", "--no-compile"]
-        install += ["--disable-pip-version-check", str(ROOT)]
+        install += ["--disable-pip-version-check", f"{ROOT}[qr,toml]"]
         done = subprocess.run(install, check=False, capture_output=True, text=True, timeout=250)
         assert done.returncode == 0, done.stderr[-2000:]
         return ours

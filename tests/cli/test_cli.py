@@ -68,7 +68,7 @@ REFUSED: dict[str, tuple[int, list[str], list[str]]] = {
     "no such file": (2, [*PLAIN, "--file", "x"], ["--file", ".msmtprc"]),
     "empty folder": (2, [*PLAIN, "-o", ""], ["-o"]),
     "IMAP that cannot work": (1, ["mutt", "u@163.com", "--protocol", "imap"], ["--protocol pop3", "neomutt"]),
-    "OAuth2 only": (1, ["msmtp", "u@outlook.com"], ["only OAuth2", "--token-command"]),
+    "OAuth2 only": (1, ["msmtp", "u@outlook.com", "--pass"], ["only OAuth2", "--token-command"]),
     "OAuth2, not possible": (1, ["fetchmail", "u@outlook.com"], ["OAuth2", "or mutt or neomutt"]),
     "a verb with a slip": (2, ["aply"], ["no verb 'aply'", "did you mean 'mailgen apply'?"]),
     "a verb in the plural": (2, ["account", "list"], ["did you mean 'mailgen accounts'?"]),

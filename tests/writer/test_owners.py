@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mailgen.core.errors import MailgenError
-from mailgen.writer import disk, inputs, owners
+from mailgen.writer import disk, inputs, owners, walking
 from mailgen.writer.private import alone_in, make_private_folders
 from mailgen.writer.tree import write_tree
 from tests.programs import need_root, unavailable
@@ -51,7 +51,7 @@ def nothing_remembered() -> Iterator[None]:
 def allowed(folder: Path) -> bool:
     """Say whether a folder may be written to."""
     try:
-        with disk.opened_root(str(folder)):
+        with walking.opened_root(str(folder)):
             return True
     except MailgenError as error:
         return "other users may write to a folder" not in error.what

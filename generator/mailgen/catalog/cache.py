@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from mailgen import paths
 from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.core.errors import MailgenError
-from mailgen.writer import disk
+from mailgen.writer import disk, walking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes])
 
 
 @contextmanager
-def _place(path: str, make: bool) -> Iterator[disk.Place]:
+def _place(path: str, make: bool) -> Iterator[walking.Place]:
     """Find the place of a file, looking at every folder from the root on; links of his are followed."""
     root = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         parts = [part for part in os.path.abspath(path).split("/") if part]
-        with disk.located(root, parts, path, follow=True, make=make) as place:
+        with walking.located(root, parts, path, follow=True, make=make) as place:
             yield place
     finally:
         os.close(root)

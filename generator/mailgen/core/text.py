@@ -210,6 +210,6 @@ def _value(
     value: object, templates: Mapping[str, str], spelled: Callable[[Option], str | None], lang: str
 ) -> object:
     """Return a value in a language if it has words of ours: a single plain word is somebody's name."""
-    if isinstance(value, str) and (type(value) is not str or " " in value):
+    if isinstance(value, str) and (isinstance(value, (Text, Listed, Translated, Option)) or " " in value):
         return told(value, templates, spelled, lang)
     return value

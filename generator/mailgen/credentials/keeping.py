@@ -19,7 +19,7 @@ from mailgen.core.text import Text
 from mailgen.credentials.stores import STORES
 from mailgen.formats.quoting import in_the_home
 from mailgen.model.tokens import Secret
-from mailgen.writer import disk
+from mailgen.writer import disk, walking
 from mailgen.writer.private import alone_in, make_private_folders, replace_file, sweep
 
 if TYPE_CHECKING:
@@ -78,15 +78,15 @@ def _written_beside(folder: int, argv: list[str], path: str, given: bytes, secre
     temporary = disk.temporary_for(name)
     beside = os.path.join(os.path.dirname(path), temporary)
     try:
-        with disk.private_umask():
+        with walking.private_umask():
             _succeed([beside if word == path else word for word in argv], given, secret)
-        disk.narrowed(disk.Place(folder, temporary, path), 0o600)
+        disk.narrowed(walking.Place(folder, temporary, path), 0o600)
         disk.put_over(folder, temporary, name)
         os.fsync(folder)
     except OSError as error:
         raise disk.refusal(error, path, "the old one stays", "the secret cannot be kept") from None
     finally:
-        if disk.look(folder, temporary):
+        if walking.look(folder, temporary):
             os.unlink(temporary, dir_fd=folder)
 
 

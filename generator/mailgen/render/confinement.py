@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +43,8 @@ def _files(target: Target, account: Account) -> Iterator[str]:
 
 def _below_home(path: str) -> str:
     """Return what of a path lies below a home, however that is named; "" for any other path."""
+    import re  # late: only files of the user's own need it
+
     found = re.match(r"(?:~|/root|/home/[^/]+)/(.+)", path)
     return found[1] if found else ""
 
@@ -55,6 +55,8 @@ def _covers(pattern: str, path: str) -> bool:
     >>> [_covers("~/.config/msmtp/*", path) for path in ("~/.config/msmtp/ca.pem", "~/.config/msmtp/x/y")]
     [True, False]
     """
+    import re
+
     if pattern.startswith("~/"):
         pattern, path = pattern[2:], _below_home(path)
     ways = {"*": "[^/]*", "**": ".*"}

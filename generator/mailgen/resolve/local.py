@@ -6,7 +6,7 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.values import replace
 from mailgen.model.account import Folders, handle
 from mailgen.model.tokens import Command, FileName, Folder
-from mailgen.model.vocabulary import ROLES
+from mailgen.model.vocabulary import INCOMING, ROLES
 from mailgen.resolve.wish import wanted_protocol
 
 TYPE_CHECKING = False
@@ -39,9 +39,9 @@ def with_fellows(target: Target, wish: Wish, fellows: Iterable[Target], address:
             argv = tuple(word.replace("{label}", label) for word in sender.sends[way])
             wish = replace(wish, sendmail=Command(argv))
     wish = replace(wish, protocol=wanted_protocol(wish)) if reads_here(target, wish) else wish
-    unused = set()
+    unused: set[str] = set()
     if reads_here(target, wish):
-        unused |= {"imap", "pop3"}
+        unused.update(INCOMING)
     if target.outgoing and sends_with(target, wish):
         unused.add("smtp")
     if unused & wish.servers.keys():

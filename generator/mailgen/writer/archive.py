@@ -7,7 +7,7 @@ import tarfile
 
 from ..core.files import RenderedFile
 from ..core.values import replace
-from . import blocks, disk, keys
+from . import blocks, keys, walking
 from .changes import Entry, FileChange
 from .remembered import TREE_RECORD, VERSION, as_bytes, to_record
 from .state import digest, our_part
@@ -25,7 +25,7 @@ def tar(files: Sequence[RenderedFile], stream: IO[bytes]) -> None:
     is a block among others holds the block alone. The record of a tree comes with it, so that what is
     unpacked is as if it had been written there.
     """
-    parts = {file: disk.relative(file.path, "~") for file in files}
+    parts = {file: walking.relative(file.path, "~") for file in files}
     folders = sorted(
         {
             names[:depth]

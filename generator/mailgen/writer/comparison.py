@@ -15,7 +15,7 @@ from ..core.errors import MailgenError
 from ..core.printing import printable
 from ..core.text import Option, Text
 from ..core.values import dataclass, replace
-from . import blocks, disk, keys, kinds
+from . import blocks, disk, keys, kinds, walking
 from .changes import Entry, FileChange
 from .outcomes import judged_unwanted, judged_wanted
 from .settling import settled
@@ -66,7 +66,7 @@ def survey(
     except MailgenError as error:
         errors.append(error)
     for file in files:
-        path = "~/" + "/".join(disk.relative(file.path, root))
+        path = "~/" + "/".join(walking.relative(file.path, root))
         if path in wanted:
             errors.append(_twice(path))
         wanted[path] = file
@@ -118,7 +118,7 @@ class _Sight:
 
     path: str
     real: str
-    place: disk.Place | None
+    place: walking.Place | None
     found: disk.FoundFile | None
     follow_links: bool
 
@@ -139,7 +139,7 @@ class _Sight:
 def _opened(root: str) -> Iterator[int | None]:
     with ExitStack() as stack:
         try:
-            top = stack.enter_context(disk.opened_root(root))
+            top = stack.enter_context(walking.opened_root(root))
         except OSError as error:
             raise _unreadable(error, root) from None
         yield top
@@ -147,7 +147,7 @@ def _opened(root: str) -> Iterator[int | None]:
 
 @contextmanager
 def _seen(top: int | None, path: str, root: str, follow: bool, kind: str) -> Iterator[_Sight]:
-    parts = disk.relative(path, root)
+    parts = walking.relative(path, root)
     if top is None:
         yield _Sight(path, path, None, None, follow)
         return
@@ -157,7 +157,7 @@ def _seen(top: int | None, path: str, root: str, follow: bool, kind: str) -> Ite
         own = parts[-1:] if link else ()
         real = os.path.join(os.path.realpath(os.path.join(above, *parts[: len(parts) - len(own)])), *own)
         real = "~" + real[len(above) :] if real.startswith(above + "/") else real
-    with disk.located(top, parts, path, follow=follow, link=link) as place:
+    with walking.located(top, parts, path, follow=follow, link=link) as place:
         yield _Sight(path, real, place, kinds.found_at(place, kind), follow)
 
 
@@ -313,9 +313,9 @@ def _backup(sight: _Sight) -> tuple[str, bool]:
     number = 1
     while True:
         ending = ".mailgen-backup" + (f".{number}" if number > 1 else "")
-        beside = disk.Place(place.folder, place.name + ending, place.shown)
+        beside = walking.Place(place.folder, place.name + ending, place.shown)
         shown = sight.real + ending
-        if disk.look(place.folder, beside.name) is None:
+        if walking.look(place.folder, beside.name) is None:
             return shown, True
         try:
             there = disk.read_file(beside)

@@ -1,7 +1,7 @@
 """Files below a trusted folder: read, staged and put in place, so that nobody puts another under our hands.
 
-The way to them is `walking.py`'s, whose functions are to be had here as well. MailgenError says what was met
-instead; OSError is left to the caller, who knows what was being done.
+The way to them is `walking.py`'s. MailgenError says what was met instead; OSError is left to the caller, who
+knows what was being done.
 """
 
 from __future__ import annotations
@@ -16,14 +16,7 @@ from ..core.errors import MailgenError
 from ..core.text import Text
 from ..core.values import dataclass
 from . import owners
-from .walking import Place as Place
-from .walking import located as located
-from .walking import look as look
-from .walking import made_root as made_root
-from .walking import make_folders as make_folders
-from .walking import opened_root as opened_root
-from .walking import private_umask as private_umask
-from .walking import relative as relative
+from .walking import Place, look, opened_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

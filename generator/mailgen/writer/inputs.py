@@ -8,7 +8,7 @@ import sys
 
 from ..core.errors import MailgenError
 from ..core.text import Text
-from . import disk
+from . import disk, walking
 
 #: More than any configuration file of a mail program has.
 LONGEST = 1 << 20
@@ -74,7 +74,7 @@ def create_text(path: str, text: str, mode: int = 0o600, *, folders: bool = Fals
     """
     try:
         if folders:
-            disk.make_folders(os.path.dirname(os.path.abspath(path)))
+            walking.make_folders(os.path.dirname(os.path.abspath(path)))
         disk.written(path, text.encode(), mode, disk.put_beside)
     except FileExistsError:
         raise MailgenError(

@@ -66,8 +66,8 @@ def _cut(there: Members, ours: tuple[str, ...], added: int) -> bytes:
     places = there.of(ours)
     rest = _without(there.text, places)
     if places and not there.text[places[-1][1] :]:
-        for _ in range(added):
-            rest = rest[:-1] if rest.endswith("\n") else rest
+        breaks = len(rest) - len(rest.rstrip("\n"))
+        rest = rest[: len(rest) - min(breaks, added)]
     return rest.encode()
 
 

@@ -7,14 +7,14 @@ import stat
 
 from ..core.errors import MailgenError
 from ..core.text import Text
-from . import disk
+from . import disk, walking
 
 #: The kinds of RenderedFile.
 KINDS = ("file", "folder", "symlink")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-def found_at(place: disk.Place, kind: str) -> disk.FoundFile | None:
+def found_at(place: walking.Place, kind: str) -> disk.FoundFile | None:
     """Return what is at a place; None if nothing is.
 
     Of a folder there are no bytes, those of a symbolic link say where it leads. Raises MailgenError for
@@ -22,7 +22,7 @@ def found_at(place: disk.Place, kind: str) -> disk.FoundFile | None:
     """
     if kind == "file":
         return disk.read_file(place)
-    there = None if place.missing else disk.look(place.folder, place.name)
+    there = None if place.missing else walking.look(place.folder, place.name)
     if there is None:
         return None
     fits, what = (
@@ -42,7 +42,7 @@ def found_at(place: disk.Place, kind: str) -> disk.FoundFile | None:
     return disk.FoundFile(os.fsencode(goal), stat.S_IMODE(there.st_mode), there.st_gid)
 
 
-def is_empty(place: disk.Place) -> bool:
+def is_empty(place: walking.Place) -> bool:
     """Say whether nothing lies in the folder at a place."""
     handle = os.open(place.name, _FOLDER, dir_fd=place.folder)
     try:
@@ -51,7 +51,7 @@ def is_empty(place: disk.Place) -> bool:
         os.close(handle)
 
 
-def make_folder(place: disk.Place, mode: int) -> None:
+def make_folder(place: walking.Place, mode: int) -> None:
     """Make a folder at a place; one that is there by now will do, made on the way to one within it, say."""
     try:
         os.mkdir(place.name, 0o700, dir_fd=place.folder)
@@ -65,6 +65,6 @@ def make_folder(place: disk.Place, mode: int) -> None:
         os.close(handle)
 
 
-def make_link(place: disk.Place, name: str, goal: bytes) -> None:
+def make_link(place: walking.Place, name: str, goal: bytes) -> None:
     """Make a symbolic link of this name beside a place; FileExistsError if the name is taken."""
     os.symlink(os.fsdecode(goal), name, dir_fd=place.folder)

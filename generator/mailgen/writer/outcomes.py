@@ -13,7 +13,7 @@ from .state import digest, our_part
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..core.files import RenderedFile
-    from . import disk
+    from . import walking
     from .changes import Entry
 
 
@@ -103,7 +103,7 @@ def _wanted_there(file: RenderedFile, entry: Entry | None, before: bytes | None)
     return Outcome(after, True, "other settings are wanted")
 
 
-def _unwanted_there(entry: Entry, before: bytes | None, place: disk.Place | None) -> Outcome:
+def _unwanted_there(entry: Entry, before: bytes | None, place: walking.Place | None) -> Outcome:
     """Judge a folder or a symbolic link that is to go: a folder stays as long as anything is in it."""
     if before is None:
         return Outcome(None, True, "it is gone already")
@@ -123,7 +123,7 @@ def _reason(ours: bool, edited: bool, foreign: str) -> str:
     return "what mailgen wrote there has been changed since" if edited else foreign
 
 
-def judged_unwanted(entry: Entry, before: bytes | None, place: disk.Place | None) -> Outcome:
+def judged_unwanted(entry: Entry, before: bytes | None, place: walking.Place | None) -> Outcome:
     """Judge what was made once, at a place if that is known, and is to go; of a file our part is."""
     if entry.kind != "file":
         return _unwanted_there(entry, before, place)

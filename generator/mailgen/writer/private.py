@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from ..core.errors import MailgenError
-from . import disk
+from . import disk, walking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ def alone_in(folder: str) -> Iterator[int]:
     """
     with ExitStack() as stack:
         try:
-            handle = stack.enter_context(disk.opened_root(folder))
+            handle = stack.enter_context(walking.opened_root(folder))
             if handle is None:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             fcntl.flock(handle, fcntl.LOCK_EX)
@@ -60,7 +60,7 @@ def make_private_folders(path: str) -> None:
     Raises MailgenError if that cannot be.
     """
     try:
-        disk.make_folders(path)
+        walking.make_folders(path)
     except OSError as error:
         raise _failed(path, error) from None
 

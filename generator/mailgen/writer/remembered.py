@@ -11,7 +11,7 @@ import json
 
 from ..core.errors import MailgenError
 from ..core.text import Text
-from . import disk, kinds
+from . import disk, kinds, walking
 from .changes import Entry
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ TEMPORARY = ".mailgen-"
 TREE_RECORD = ".mailgen.json"
 
 
-def read_record(place: disk.Place, check: Callable[[Any], None]) -> Any:
+def read_record(place: walking.Place, check: Callable[[Any], None]) -> Any:
     """Return the data of a file of the record; None if there is none.
 
     `check` raises one of several errors for data that are not what they should be. Raises MailgenError if

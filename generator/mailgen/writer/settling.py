@@ -14,7 +14,7 @@ from ..core.errors import MailgenError
 from ..core.places import read_places
 from ..core.text import Text
 from ..core.values import replace
-from . import blocks, disk, keys
+from . import blocks, disk, keys, walking
 from .outcomes import without_part
 
 TYPE_CHECKING = False
@@ -172,10 +172,10 @@ def _is_ours(root: str, place: str, entries: Mapping[str, Entry]) -> bool:
     if entry.merge == "replace":
         return True
     try:
-        with disk.opened_root(root) as top:
+        with walking.opened_root(root) as top:
             if top is None:
                 return False
-            with disk.located(top, disk.relative(place, root), place, follow=False) as found:
+            with walking.located(top, walking.relative(place, root), place, follow=False) as found:
                 file = disk.read_file(found)
         return file is not None and not without_part(file.content, entry).strip()
     except (OSError, MailgenError, blocks.BrokenMarks, keys.Unmergeable):

@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.text import Option, Text
 from ..core.values import dataclass
-from . import blocks, disk, keys, kinds, remembered
+from . import blocks, disk, keys, kinds, remembered, walking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ class State:
         """
         where = os.path.join(root, remembered.TREE_RECORD)
         kept = None
-        with _readably(where), disk.opened_root(root) as top:
+        with _readably(where), walking.opened_root(root) as top:
             if top is not None:
                 if self._handle is not None:
                     _forget_fresh(top, remembered.TREE_RECORD)
-                place = disk.Place(top, remembered.TREE_RECORD, where)
+                place = walking.Place(top, remembered.TREE_RECORD, where)
                 kept = remembered.read_record(place, remembered.check_tree)
         key = os.path.realpath(root)
         self._trees[key] = kept
@@ -119,7 +119,7 @@ class State:
         if own != self._saved:
             self._save("manifest.json", {"version": remembered.VERSION, "roots": own})
             self._saved = own
-        if disk.look(self._writable(), "journal.json"):
+        if walking.look(self._writable(), "journal.json"):
             self.give_up()
 
     def remember(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> None:
@@ -136,7 +136,7 @@ class State:
         new = kept and {"version": remembered.VERSION, **kept}
         if new == self._trees[tree]:
             return
-        with disk.made_root(tree) as top:
+        with walking.made_root(tree) as top:
             if new:
                 _replace(top, remembered.TREE_RECORD, remembered.as_bytes(new, tree, lines=True))
             else:
@@ -168,7 +168,7 @@ def _replace(handle: int, name: str, content: bytes) -> None:
 
 def _forget_fresh(handle: int, name: str) -> None:
     """Remove what an interrupted run has left of a file of the record."""
-    if disk.look(handle, f".{name}.new"):
+    if walking.look(handle, f".{name}.new"):
         os.unlink(f".{name}.new", dir_fd=handle)
 
 
@@ -178,7 +178,7 @@ def read_state(folder: str, tree: str | None = None) -> State:
     `tree` is a root that has its own record. What an interrupted run had put in place counts. Raises
     MailgenError if the record cannot be read.
     """
-    with _plainly(folder), disk.opened_root(folder) as handle:
+    with _plainly(folder), walking.opened_root(folder) as handle:
         saved, journal = _load(folder, handle) if handle is not None else ({}, None)
         state = State(folder, saved)
         if tree is not None:
@@ -199,7 +199,7 @@ def locked(folder: str, wait: float = 3.0, tree: str | None = None) -> Iterator[
     """
     with ExitStack() as stack:
         with _plainly(folder):
-            handle = stack.enter_context(disk.made_root(folder))
+            handle = stack.enter_context(walking.made_root(folder))
             lock = _open_lock(handle)
             stack.callback(os.close, lock)
             _take(lock, folder, wait)
@@ -230,7 +230,7 @@ def _open_lock(handle: int) -> int:
     try:
         return os.open("lock", flags, dir_fd=handle)
     except FileNotFoundError:
-        with disk.private_umask():
+        with walking.private_umask():
             return os.open("lock", flags | os.O_CREAT, 0o600, dir_fd=handle)
 
 
@@ -251,7 +251,7 @@ def _load(folder: str, handle: int) -> tuple[dict[str, Any], dict[str, Any] | No
     """Return the manifest's roots, and the journal if there is one. Raises MailgenError if it is damaged."""
     checks = (remembered.check_manifest, remembered.check_journal)
     manifest, journal = (
-        remembered.read_record(disk.Place(handle, name, os.path.join(folder, name)), check)
+        remembered.read_record(walking.Place(handle, name, os.path.join(folder, name)), check)
         for name, check in zip(_FILES, checks)
     )
     return manifest["roots"] if manifest else {}, journal
@@ -266,7 +266,7 @@ def _clear_up(state: State, journal: dict[str, Any] | None, handle: int) -> None
             state.keep_in_tree(journal["root"])
         root, follow = journal["root"], journal["follow_links"]
         left: tuple[str, ...] = ()
-        with disk.opened_root(root) as top:
+        with walking.opened_root(root) as top:
             if top is not None:
                 _sweep(top, root, journal)
                 left = remove_folders(top, root, journal["folders"], follow)
@@ -278,12 +278,12 @@ def _sweep(top: int, root: str, journal: dict[str, Any]) -> None:
     """Remove the temporary files of an interrupted run."""
     follow = journal["follow_links"]
     for path, name in journal["temporary"]:
-        parts = disk.relative(path, root)
+        parts = walking.relative(path, root)
         link = (journal["entries"].get(path) or {}).get("kind") == "symlink"
         parts = parts if follow and not link else (*parts[:-1], name)
         try:
-            with disk.located(top, parts, path, follow=follow, link=link) as place:
-                if not place.missing and disk.look(place.folder, name):
+            with walking.located(top, parts, path, follow=follow, link=link) as place:
+                if not place.missing and walking.look(place.folder, name):
                     os.unlink(name, dir_fd=place.folder)
         except OSError as error:
             raise MailgenError(
@@ -301,8 +301,8 @@ def remove_folders(top: int, root: str, folders: Sequence[str], follow: bool) ->
     left = []
     for path in sorted(folders, key=len, reverse=True):
         try:
-            with disk.located(top, disk.relative(path, root), path, follow=follow) as place:
-                if not place.missing and disk.look(place.folder, place.name):
+            with walking.located(top, walking.relative(path, root), path, follow=follow) as place:
+                if not place.missing and walking.look(place.folder, place.name):
                     os.rmdir(place.name, dir_fd=place.folder)
                     os.fsync(place.folder)
         except (OSError, MailgenError):  # not empty, most often: then it is of use to somebody
@@ -314,16 +314,16 @@ def _settle(state: State, journal: dict[str, Any]) -> None:
     """Take into the manifest what an interrupted run had put in place, in memory."""
     root = journal["root"]
     entries = state.entries(root)
-    with disk.opened_root(root) as top:
+    with walking.opened_root(root) as top:
         if top is None:
             return
         for path, record in journal["entries"].items():
             new = remembered.to_entry(path, record) if record else None
             known = new or entries.get(path)
             try:
-                kind, parts = known.kind if known else "file", disk.relative(path, root)
+                kind, parts = known.kind if known else "file", walking.relative(path, root)
                 follow, link = journal["follow_links"], kind == "symlink"
-                with disk.located(top, parts, path, follow=follow, link=link) as place:
+                with walking.located(top, parts, path, follow=follow, link=link) as place:
                     found = kinds.found_at(place, kind)
                 ours = our_part(found.content, known) if found and known else None
             except (OSError, MailgenError, blocks.BrokenMarks, keys.Unmergeable):

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ..core.errors import MailgenError
 from ..core.text import Text
 from ..core.values import dataclass
-from . import disk, kinds
+from . import disk, kinds, walking
 from .remembered import TEMPORARY
 from .state import Intent, remove_folders
 
@@ -68,7 +68,7 @@ def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[C
     if not steps:
         yield lambda: _finish(root, entries, state, known)
         return
-    with disk.private_umask(), _opened(root) as top:
+    with walking.private_umask(), _opened(root) as top:
         run = _Run(root, top, state, steps)
         with run.tidied():
             run.stage()
@@ -79,7 +79,7 @@ def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[C
 def _opened(root: str) -> Iterator[int]:
     with ExitStack() as stack:
         with _failures(root, _NOTHING):
-            top = stack.enter_context(disk.made_root(root))
+            top = stack.enter_context(walking.made_root(root))
         yield top
 
 
@@ -172,7 +172,7 @@ class _Run:
         if not step.temporary and not step.copy and change.after is None:
             return
         with self._at(step, make=change.after is not None) as place:
-            there = disk.look(place.folder, place.name)
+            there = walking.look(place.folder, place.name)
             if step.copy:
                 disk.stage(place.folder, step.copy, change.before or b"", 0o600)
             if step.temporary and change.after is not None and change.thing == "symlink":
@@ -241,7 +241,7 @@ class _Run:
             try:
                 with self._at(step) as place:
                     for name in names if not place.missing else ():
-                        if disk.look(place.folder, name):
+                        if walking.look(place.folder, name):
                             os.unlink(name, dir_fd=place.folder)
             except (OSError, MailgenError):
                 clean = False
@@ -252,7 +252,7 @@ class _Run:
         remove_folders(self.top, self.root, folders, self.follow)
         return tuple(path for path in folders if os.path.isdir(os.path.join(self.root, path[2:])))
 
-    def _as_surveyed(self, step: _Step, place: disk.Place) -> None:
+    def _as_surveyed(self, step: _Step, place: walking.Place) -> None:
         found = kinds.found_at(place, step.change.thing)
         change = step.change
         is_there = change.thing == "folder" and found is not None and change.after is not None
@@ -262,17 +262,17 @@ class _Run:
             )
 
     @contextmanager
-    def _at(self, step: _Step, make: bool = False) -> Iterator[disk.Place]:
+    def _at(self, step: _Step, make: bool = False) -> Iterator[walking.Place]:
         follow, path = step.change.follow_links, step.change.path
         link = step.change.thing == "symlink"
-        with disk.located(self.top, step.parts, path, follow=follow, make=make, link=link) as place:
+        with walking.located(self.top, step.parts, path, follow=follow, make=make, link=link) as place:
             yield place
 
 
 def _step(change: FileChange, root: str) -> _Step:
     return _Step(
         change,
-        disk.relative(change.path, root),
+        walking.relative(change.path, root),
         None if change.after is None or change.thing == "folder" else _temporary(),
         _temporary() if change.backup else None,
     )

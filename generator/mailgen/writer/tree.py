@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from ..core.errors import MailgenError, UsageError
 from ..core.values import replace
-from . import disk, kinds
+from . import disk, kinds, walking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def write_tree(
     """
     if not root:
         raise UsageError("no folder is named", "-o", "name one, or leave -o out to print the file")
-    plan = [(file, disk.relative(file.path, root)) for file in below_root(files)]
+    plan = [(file, walking.relative(file.path, root)) for file in below_root(files)]
     done = []
     with ExitStack() as stack:
         with _failures(root):
-            top = stack.enter_context(disk.made_root(root))
+            top = stack.enter_context(walking.made_root(root))
         seen = [_seen(top, root, parts, file, follow_links) for file, parts in plan]
         for (file, parts), there in zip(plan, seen, strict=True):
             path = os.path.join(root, *parts)
@@ -63,11 +63,11 @@ def _seen(top: int, root: str, parts: Sequence[str], file: RenderedFile, follow:
     return found is not None
 
 
-def _narrowed(place: disk.Place, file: RenderedFile) -> bool:
+def _narrowed(place: walking.Place, file: RenderedFile) -> bool:
     return file.kind == "file" and disk.narrowed(place, file.mode)
 
 
-def _put(place: disk.Place, file: RenderedFile) -> bool:
+def _put(place: walking.Place, file: RenderedFile) -> bool:
     if file.kind == "folder":
         kinds.make_folder(place, file.mode)
     elif file.kind == "symlink":
@@ -80,9 +80,10 @@ def _put(place: disk.Place, file: RenderedFile) -> bool:
 @contextmanager
 def _at(
     top: int, parts: Sequence[str], path: str, kind: str, follow: bool, make: bool = False
-) -> Iterator[disk.Place]:
+) -> Iterator[walking.Place]:
     link = kind == "symlink"
-    with disk.private_umask(), disk.located(top, parts, path, follow=follow, make=make, link=link) as place:
+    way = walking.located(top, parts, path, follow=follow, make=make, link=link)
+    with walking.private_umask(), way as place:
         yield place
 
 

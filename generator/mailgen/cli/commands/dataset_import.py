@@ -121,11 +121,11 @@ def _write(drafts: Sequence[Draft], folder: str) -> list[MailgenError]:
 
     from mailgen.catalog.opening import open_catalogue
     from mailgen.drafts.yaml_text import yaml_of
-    from mailgen.writer import disk
+    from mailgen.writer import disk, walking
     from mailgen.writer.inputs import create_text
 
     try:
-        with disk.made_root(folder):  # told once, and not for each draft
+        with walking.made_root(folder):  # told once, and not for each draft
             pass
     except OSError as error:
         raise disk.refusal(error, folder, "nothing was made", "the folder cannot be made") from None
