@@ -18,6 +18,7 @@ from mailgen import __version__
 from mailgen.cli.parser import form_parser, full_parser
 from mailgen.cli.verbs import RESERVED, VERBS
 from mailgen.credentials.stores import command_from
+from mailgen.model.vocabulary import PROTOCOLS
 from tests.cases import Outcome, run, targets
 from tests.programs import need, unavailable
 from tests.support import answer, assert_refused, cli, copied_checkout, of, on_terminal, ran, shell, unread
@@ -482,4 +483,6 @@ def test_no_option_takes_a_secret() -> None:
     parser = form_parser("msmtp")
     options = {word for action in parser._actions for word in action.option_strings if action.nargs != 0}
     hinting = {word for word in options if re.search("pass|secret|token|key|auth", word)}
-    assert hinting == {"--password-command", "--token-command"}
+    ways = ("password-command", "token-command")
+    parts = ("", *(f"{protocol}-" for protocol in PROTOCOLS))
+    assert hinting == {f"--{part}{way}" for part in parts for way in ways}

@@ -51,6 +51,7 @@ OPTIONS: dict[str, Any] = {
     "address": "x@own.example",
 }
 COMMAND = Credential("command", Command(("pass", "show", "mail/x")))
+LITERAL = Credential("literal", secret=Secret("x"))
 TOKEN = Credential("token", Command(("token", "x")))
 OWN = {
     "imap": {"host": "i.x.example", "port": 143},
@@ -243,8 +244,8 @@ def test_what_is_said_of_a_provider_stands_in_its_record(target: str) -> None:
                 assert record["name"]["en"]
             else:
                 section, _, name = reason.field.partition(".")
-                assert record[section][name]
-                assert reason.sources
+                assert record[section][name] if name else record[section]
+                assert reason.sources or not name  # of the kind "unknown" nobody says anything
     assert seen > len(PROVIDERS)
 
 
@@ -254,10 +255,24 @@ def test_a_run_that_explains_nothing_does_not_read_the_whys() -> None:
         assert any(whys_for(CATALOGUE, CATALOGUE.target(target)).values())
 
 
+def seldom(target: str) -> list[ExplainedLine]:
+    """Return the lines for wishes that only some targets can meet: a secret in a file, senders by pattern."""
+    found = CATALOGUE.target(target)
+    many = (Identity("*@own.example", number=1, key="a", id="a.1"),)
+    asked = [Wish(credential=LITERAL)] if found.secret_file else []
+    asked += [Wish(identities=many)] if found.several_identities else []
+    return [
+        line
+        for wish in asked
+        for line in explain(target, "u@own.example", wish, CATALOGUE, provider="sohu.com")[1]
+    ]
+
+
 def test_every_why_of_a_manifest_is_of_use() -> None:
     lines = [line for target in targets() for _, found, _ in swept(target) for line in found]
     lines += [line for target in targets() for _, found in quirky(target) for line in found]
     lines += [line for path in HOUSEHOLDS for line in household(path)[1]]
+    lines += [line for target in targets() for line in seldom(target)]
     used = {(line.why["en"], line.source) for line in lines if line.why}
     for target in targets():
         for why in CATALOGUE.reasons(target):
@@ -273,6 +288,8 @@ def test_every_golden_file_is_explained(golden: Golden) -> None:
     text = golden.file.read_text(encoding="utf-8")
     lines = json.loads(done.stdout)
     found = [item for item in lines if Path(item["file"]).name.lstrip(".") == golden.file.name]
+    if "{" in golden.file.name:  # named after the account
+        found = lines
     [write] = {encoder_of(RenderedFile(item["file"], 0, "", target=golden.target)) for item in found}
     if write:
         assert write(tomllib.loads("\n".join(item["text"] for item in found))) == text
@@ -284,7 +301,7 @@ def test_every_golden_file_is_explained(golden: Golden) -> None:
 
 
 def test_what_is_refused_is_not_explained() -> None:
-    words = ("msmtp", "u@outlook.com")
+    words = ("msmtp", "u@outlook.com", "--pass")
     assert run("explain", *words) == run(*words)
 
 
@@ -404,7 +421,7 @@ def test_the_whole_sheet_has_every_line_once() -> None:
 def test_the_sheet_fits_the_terminal() -> None:
     shown = on_terminal("explain", "msmtp", "u@qq.com", stdout=True).stderr
     assert "services.smtp[0].host" in shown
-    assert max(map(len, shown.splitlines())) <= 80
+    assert max(len(re.sub("\x1b\\[[0-9;]*m", "", line)) for line in shown.splitlines()) <= 80
 
 
 REFUSED = {

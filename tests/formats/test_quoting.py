@@ -76,8 +76,10 @@ BASE = {
 CLIENTS = {target: CATALOGUE.target(target) for target in TARGETS}
 
 
-def named(server: Server | None, username: str) -> Server | None:
-    return replace(server, username=username) if server else None
+def named(server: Server | None, username: str, credential: Credential | None = None) -> Server | None:
+    if server is None:
+        return None
+    return replace(server, username=username, credential=credential or server.credential)
 
 
 def rendered(target: str, account: Account, **given: object) -> str:
@@ -162,13 +164,14 @@ def test_mutt_reads_what_was_meant(
     program: str, protocol: str, name: str, address: str, username: str, sent: str, argv: tuple[str, ...]
 ) -> None:
     base = BASE[program, protocol]
+    credential = Credential("command", Command(argv))
     account = replace(
         base,
         name=name,
         address=address,
-        incoming=named(base.incoming, username),
-        smtp=named(base.smtp, username),
-        credential=Credential("command", Command(argv)),
+        incoming=named(base.incoming, username, credential),
+        smtp=named(base.smtp, username, credential),
+        credential=credential,
         folders=Folders(sent=Folder(sent)),
     )
     line = shlex.join(argv)

@@ -20,8 +20,8 @@ from .redaction import KNOWN, is_known
 from .writer import locked, read_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.checks import harmless, refuse_what_programs_refuse
-from .writer.disk import relative
 from .writer.keys import Unmergeable, names_a_table, names_in
+from .writer.walking import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ def path_pattern(path: str) -> str:
     Source: run with mutt 2.2.12 and neomutt 20220429.
 
     >>> path_pattern("~/Mail/a.b")
-    "'~/Mail/a\\.b(/|$)'"
+    "'~/Mail/a[.]b(/|$)'"
     """
     home, rest = ("~", path[1:]) if path.startswith("~/") else ("", path)
     return text(("^" if not home else "") + home + literal_pattern(rest.rstrip("/")) + "(/|$)")
