@@ -260,7 +260,7 @@ def seldom(target: str) -> list[ExplainedLine]:
     found = CATALOGUE.target(target)
     many = (Identity("*@own.example", number=1, key="a", id="a.1"),)
     asked = [Wish(credential=LITERAL)] if found.secret_file else []
-    asked += [Wish(identities=many)] if found.several_identities else []
+    asked += [Wish(identities=many, credential=COMMAND)] if found.several_identities else []
     return [
         line
         for wish in asked
