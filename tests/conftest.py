@@ -21,6 +21,8 @@ pytest_plugins = ["tests.ends", "tests.lab.plugin", "tests.internet.plugin", "te
 # that: then no child of a test could be interrupted. With a handler here, each child begins with the default.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # How fast examples come says something of the machine, and nothing of mailgen.
 # In CI the same examples are tried each time: a red run says something of the change, and can be repeated.
