@@ -114,13 +114,7 @@ class Issuer:
         self.tokens: list[Kept] = []
         self.devices: dict[str, tuple[DeviceCredentialDict, bool]] = {}
         self.client = Client("mailgen-test", secret)
-        self.refreshes, self.good_for, self.denies, self.answers_other_state, self.html = (
-            0,
-            3600,
-            False,
-            False,
-            False,
-        )
+        self.refreshes, self.good_for, self.denies, self.html = 0, 3600, False, False
         self.refresh_token: str | None = None
         self.introspects = True
         authority = trustme.CA()
@@ -309,8 +303,6 @@ def _app(issuer: Issuer) -> flask.Flask:
         answer = server.create_authorization_response(grant_user=USER)
         if issuer.sends_iss:
             answer.headers["Location"] += "&" + urlencode({"iss": issuer.iss})
-        if issuer.answers_other_state:
-            answer.headers["Location"] = answer.headers["Location"].replace("state=", "state=x")
         return answer
 
     @app.post("/token")

@@ -86,7 +86,7 @@ def advise_login(provider: Provider, address: str, lang: str, id: str = "") -> N
     used = [protocol for protocol, known in provider.endpoints.items() if known]
     issuer = issuer_of(provider, used)
     if clients.chosen(clients.registered(), issuer, [address.rpartition("@")[2]]) is None:
-        error = clients.missing(issuer, address)
+        error = clients.missing(issuer)
         warn("warning", error.what, error.where, error.mend, lang=lang)
     say(Text("mail programs get tokens from mailgen; sign in once, before the first login:"), lang=lang)
     copy_line(f"mailgen login {id or shell_word(address)}")

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Ways to log in that carry a token.
 _TOKENS = {"xoauth2", "oauthbearer"}
-#: Kinds of secrets that a service makes, so that they have a shape.
-_MADE = ("app-password", "authorisation-code", "client-password")
 
 
 def wrong_terms(record: Record, provider: Provider) -> Iterator[DataError]:

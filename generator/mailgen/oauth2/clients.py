@@ -11,8 +11,10 @@ from mailgen import paths
 from mailgen.core.errors import InFileError, MailgenError, dotted
 from mailgen.core.text import Text
 from mailgen.core.values import EMPTY, dataclass
+from mailgen.credentials.stores import STORES
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, sentences
+from mailgen.model.vocabulary import OWN_TOKENS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from mailgen.oauth2.issuers import Issuer
 
 FILE = "oauth2-clients.yaml"
-#: Programs besides that fetch tokens, with what prints one; each wants a client id, too.
-HELPERS = ("oama", "pizauth", "ortie")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def chosen(
     return next(iter(ours + [client for client in here if not client.tenant]), None)
 
 
-def missing(issuer: Issuer, address: str) -> MailgenError:
+def missing(issuer: Issuer) -> MailgenError:
     """Return what to say where no client is registered at an issuer: what is missing, and how to get it."""
     return MailgenError(
         Text(
@@ -131,6 +131,13 @@ def missing(issuer: Issuer, address: str) -> MailgenError:
         Text(
             "register one there (docs/oauth2.md tells how) and write it into this file; "
             "or let a program that has one fetch the tokens: {helpers}",
-            helpers="credential: oama, pizauth, ortie",
+            helpers=f"credential: {', '.join(_others())}",
         ),
     )
+
+
+def _others() -> list[str]:
+    """Return the kinds of credential by which other programs fetch tokens; each wants a client id, too."""
+    return [
+        kind for kind, store in STORES.items() if store.token and store.show[: len(OWN_TOKENS)] != OWN_TOKENS
+    ]

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 class Issuer:
     """An authorisation server (RFC 6749), as far as it is known; a URL that is not known is "".
 
-    `scopes` are those of all protocols, each once. `parameters` go with the authorisation
-    request. `redirect` are the places where it may send the browser back, the best first. `sends_iss` says
-    that it names itself when it does (RFC 9207). `open_registration` says that any program may register by
-    itself (RFC 7591). `tenant` is what stands for {tenant} in the URLs where nobody names one.
+    `scopes` are those of all protocols, each once. `parameters` go with the authorisation request.
+    `redirect` are the places where it may send the browser back, the best first. `sends_iss` says that it
+    names itself when it does (RFC 9207). `tenant` is what stands for {tenant} in the URLs where nobody names one.
     """
 
     name: str
@@ -36,7 +35,6 @@ class Issuer:
     parameters: Mapping[str, str] = EMPTY
     redirect: tuple[str, ...] = ("loopback-127",)
     sends_iss: bool = False
-    open_registration: bool = False
     tenant: str = ""
 
     def of_tenant(self, tenant: str) -> Issuer:
@@ -71,7 +69,6 @@ def issuer_of(provider: Provider, protocols: Iterable[str]) -> Issuer:
         parameters=known.get("parameters", EMPTY),
         redirect=tuple(known.get("redirect", ("loopback-127",))),
         sends_iss=known.get("iss", False),
-        open_registration=known.get("registration") == "dynamic",
         tenant=known.get("tenant", ""),
     )
 

@@ -101,7 +101,7 @@ def _client(arguments: argparse.Namespace, who: Meant, provider: Provider) -> tu
     tenants = [arguments.tenant] if arguments.tenant else [who.address.domain]
     client = clients.chosen(clients.registered(), issuer, tenants, arguments.client or "")
     if client is None:
-        raise clients.missing(issuer, str(who.address))
+        raise clients.missing(issuer)
     return signing_in.completed(for_client(issuer, client, arguments.tenant or "")), client
 
 

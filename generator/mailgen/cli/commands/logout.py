@@ -12,6 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
+    from mailgen.model.provider import Address
+    from mailgen.oauth2.logins import Login
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
@@ -44,14 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _revoke(login: object, address: object) -> None:
+def _revoke(login: Login, address: Address) -> None:
     """End the login at the issuer, if it has a way to; what fails is told, and does not keep it here."""
     from mailgen.oauth2 import logins
     from mailgen.oauth2.fresh import client_secret
     from mailgen.oauth2.post import post
     from mailgen.oauth2.requests import revoke_body
 
-    assert isinstance(login, logins.Login)
     if not login.revoke_url:
         warn(
             "note",
@@ -61,7 +63,7 @@ def _revoke(login: object, address: object) -> None:
         )
         return
     try:
-        refresh = logins.refresh_token(login, address)  # type: ignore[arg-type]
+        refresh = logins.refresh_token(login, address)
         post(
             login.revoke_url,
             revoke_body(login.client_id, refresh, client_secret(login.client_secret_command)),
