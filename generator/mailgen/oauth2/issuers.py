@@ -23,7 +23,7 @@ class Issuer:
 
     `scopes` are those of all protocols, each once. `parameters` go with the authorisation request.
     `redirect` are the places where it may send the browser back, the best first. `sends_iss` says that it
-    names itself when it does (RFC 9207). `tenant` is what stands for {tenant} in the URLs where nobody names one.
+    names itself when it does (RFC 9207). `tenant` stands for {tenant} in the URLs where nobody names one.
     """
 
     name: str
