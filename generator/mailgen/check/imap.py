@@ -9,8 +9,8 @@ from mailgen import __version__
 from mailgen.check import StageFailed, StageLeftOut
 from mailgen.check.sasl import bearer, farewell, plain_words
 from mailgen.check.speech import Session, as_text
-from mailgen.check.utf7 import decoded
 from mailgen.core.values import dataclass
+from mailgen.model.utf7 import from_utf7
 
 if TYPE_CHECKING:
     from mailgen.check import Key
@@ -203,4 +203,4 @@ def _folder(line: str) -> ServerFolder | None:
     if name.startswith('"'):
         name = re.sub(r"\\(.)", r"\1", name[1:-1])
     roles = [_ROLES[flag] for flag in found[1].lower().split() if flag in _ROLES]
-    return ServerFolder(decoded(name), roles[0] if roles else "")
+    return ServerFolder(from_utf7(name) or name, roles[0] if roles else "")

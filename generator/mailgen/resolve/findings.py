@@ -149,17 +149,10 @@ def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Findin
     if provider.status == "unverified":
         return []
     return [
-        Finding(
-            "warning",
-            "unconfirmed",
-            Text(
-                "{host}:{port} ({protocol}) is not confirmed: {sources}",
-                host=server.host,
-                port=server.port,
-                protocol=server.protocol.upper(),
-                sources="; ".join(provider.sources[source].what for source in server.endpoint.sources),
-            ),
-            Text("mailgen show {id}", id=provider.id),
+        unconfirmed(
+            provider,
+            server,
+            server.protocol.upper(),
             Text(
                 "if the login fails, override with {host}, {port}, {tls}",
                 host=Option(f"{server.protocol}.host"),
@@ -170,6 +163,18 @@ def about_evidence(provider: Provider, servers: Iterable[Server]) -> list[Findin
         for server in servers
         if confidence(server.endpoint, provider.sources) == "low"
     ]
+
+
+def unconfirmed(provider: Provider, server: Server, called: str, mend: Text) -> Finding:
+    """Return the warning about a server that too little attests; `called` is its protocol for people."""
+    what = Text(
+        "{host}:{port} ({protocol}) is not confirmed: {sources}",
+        host=server.host,
+        port=server.port,
+        protocol=called,
+        sources="; ".join(provider.sources[source].what for source in server.endpoint.sources),
+    )
+    return Finding("warning", "unconfirmed", what, Text("mailgen show {id}", id=provider.id), mend)
 
 
 def known_identities(target: Target, version: str, wish: Wish) -> tuple[Identity, ...]:

@@ -13,6 +13,7 @@ from mailgen.model.finding import Finding
 from mailgen.model.vocabulary import FURTHER
 from mailgen.resolve.choose import choose_server
 from mailgen.resolve.evidence import confidence
+from mailgen.resolve.findings import unconfirmed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,21 +100,11 @@ def _unconfirmed(provider: Provider, server: Server, option: str | None) -> Iter
     """Yield a warning about a server that too little attests, unless the provider is so as a whole."""
     if provider.status == "unverified" or confidence(server.endpoint, provider.sources) != "low":
         return
-    yield Finding(
-        "warning",
-        "unconfirmed",
-        Text(
-            "{host}:{port} ({protocol}) is not confirmed: {sources}",
-            host=server.host,
-            port=server.port,
-            protocol=FURTHER[server.protocol],
-            sources="; ".join(provider.sources[source].what for source in server.endpoint.sources),
-        ),
-        Text("mailgen show {id}", id=provider.id),
-        Text("if the login fails there, leave it out: {option}", option=Option(f"options.{option}", "no"))
-        if option
-        else Text("if the login fails there, please report what it says"),
-    )
+    mend = Text("if the login fails there, please report what it says")
+    if option:
+        way = Option(f"options.{option}", "no")
+        mend = Text("if the login fails there, leave it out: {option}", option=way)
+    yield unconfirmed(provider, server, FURTHER[server.protocol], mend)
 
 
 def _filled(endpoint: Endpoint, address: Address) -> str:

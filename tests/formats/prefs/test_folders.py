@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from mailgen.api import plan
-from mailgen.formats.prefs.folders import from_utf7
-from mailgen.model.tokens import Folder
 from tests.importer.test_import import imported
 from tests.support import cli
 
@@ -43,16 +37,6 @@ WORDS = [
     "--smtp-host",
     "smtp.lab.example",
 ]
-
-
-@given(st.text(st.characters(codec="utf-16", exclude_characters="\0"), max_size=20))
-def test_a_name_comes_back_from_utf7(name: str) -> None:
-    assert from_utf7(Folder(name).utf7.name) == name
-
-
-@pytest.mark.parametrize("broken", ["a&b", "&!!-", "&2AA-"])
-def test_what_is_no_utf7_is_no_name(broken: str) -> None:
-    assert from_utf7(broken) == ""
 
 
 def test_roles_become_prefs_and_come_back() -> None:

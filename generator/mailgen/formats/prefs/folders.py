@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
-
 from mailgen.formats.prefs.grammar import mailbox_uri
 from mailgen.model.tokens import Url
+from mailgen.model.utf7 import from_utf7
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,22 +63,3 @@ def _mailbox(server: Mapping[str, Statement], part: Mapping[str, Statement], pre
     if _text(server, "type") != "imap" or not uri.startswith(begin):
         return ""
     return from_utf7(uri[len(begin) :])
-
-
-def from_utf7(name: str) -> str:
-    """Return what modified UTF-7 (RFC 3501, section 5.1.3) stands for; "" for what is none.
-
-    >>> from_utf7("R&-D/&XfJT0ZAB-"), from_utf7("Sent Messages"), from_utf7("a&b")
-    ('R&D/已发送', 'Sent Messages', '')
-    """
-    told, *runs = name.split("&")
-    for run in runs:
-        code, dash, rest = run.partition("-")
-        if not dash:
-            return ""
-        try:
-            padded = code.replace(",", "/") + "=" * (-len(code) % 4)
-            told += (b64decode(padded, validate=True).decode("utf-16-be") if code else "&") + rest
-        except ValueError:
-            return ""
-    return told
