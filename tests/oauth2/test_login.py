@@ -151,6 +151,10 @@ def test_an_account_says_to_sign_in_once(home: Home) -> None:
     assert_refused(home.run("secret", "set", "lab"), 1, "its tokens come of a login", "mailgen login")
 
 
+def test_it_is_explained_who_fetches_tokens(home: Home) -> None:
+    assert "mailgen fetches OAuth2 tokens" in home.run("explain", "msmtp", USER).stdout
+
+
 def test_with_a_client_one_thing_is_said(home: Home) -> None:
     made = home.run("mutt", USER)
     assert f"mailgen login {USER}" in made.stderr
@@ -173,6 +177,25 @@ def test_a_registry_that_cannot_be_used_is_told_with_its_line(
     path = home.config / "oauth2-clients.yaml"
     path.write_text(text + "\n")
     assert_refused(home.run("login", USER), 1, f"{path}:{line}", what)
+
+
+def test_what_is_wrong_with_the_registry_keeps_no_file_from_being_written(home: Home) -> None:
+    (home.config / "oauth2-clients.yaml").write_text("clients: {}\n")
+    made = home.run("msmtp", USER)
+    assert made.status == 0
+    assert f'"mailgen token {USER}"' in made.stdout
+    assert "oauth2-clients.yaml:1" in made.stderr
+
+
+def test_servers_of_ones_own_may_have_an_issuer_that_nobody_knows(home: Home) -> None:
+    (home.config / "accounts.yaml").write_text(
+        "accounts:\n  own:\n    address: ada@own.example\n    credential: mailgen\n    targets: [msmtp]\n"
+        "    smtp: {host: smtp.own.example, port: 465, tls: implicit}\n"
+    )
+    done = home.run("apply")
+    assert done.status == 0, done.stderr
+    assert "nothing is known of logging in to" in done.stderr
+    assert '"mailgen token ada@own.example"' in (home.path / ".msmtprc").read_text()
 
 
 def test_a_client_of_another_name_or_tenant_is_not_taken(home: Home) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from mailgen.accounts.requests import Request
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.provider import Address, Provider
+    from mailgen.oauth2.clients import Client
+    from mailgen.oauth2.issuers import Issuer
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,29 @@ def plainly(what: str, accounts: str | None) -> Address:
     return parse_address(address)
 
 
-def advise_login(provider: Provider, address: str, lang: str, id: str = "") -> None:
-    """Print that somebody has to sign in once, and how; or what is missing for it."""
-    from mailgen.cli.terminal import copy_line, say, warn
+def client_for(provider: Provider, address: str, tenant: str = "", name: str = "") -> tuple[Issuer, Client]:
+    """Return where an address signs in, and with which client: the one called `name`, else the one that fits.
+
+    Raises MailgenError if nothing is known of its issuer, no client is registered, or the registry is broken.
+    """
     from mailgen.oauth2 import clients
     from mailgen.oauth2.issuers import issuer_of
 
-    used = [protocol for protocol, known in provider.endpoints.items() if known]
-    issuer = issuer_of(provider, used)
-    if clients.chosen(clients.registered(), issuer, [address.rpartition("@")[2]]) is None:
-        error = clients.missing(issuer)
+    issuer = issuer_of(provider, [protocol for protocol, known in provider.endpoints.items() if known])
+    tenants = [tenant or address.rpartition("@")[2]]
+    client = clients.chosen(clients.registered(), issuer, tenants, name)
+    if client is None:
+        raise clients.missing(issuer)
+    return issuer, client
+
+
+def advise_login(provider: Provider, address: str, lang: str, id: str = "") -> None:
+    """Print that somebody has to sign in once, and how; and what is missing for it, which stops nobody."""
+    from mailgen.cli.terminal import copy_line, say, warn
+
+    try:
+        client_for(provider, address)
+    except MailgenError as error:
         warn("warning", error.what, error.where, error.mend, lang=lang)
     say(Text("mail programs get tokens from mailgen; sign in once, before the first login:"), lang=lang)
     copy_line(f"mailgen login {id or shell_word(address)}")

@@ -154,13 +154,14 @@ def _credential(case: Case, server: Server | None) -> Reason:
     if kind != wished and case.provider and asked[0].kind == "oauth2-only":
         cases = case.provider.credentials.cases
         index = next((index for index, one in enumerate(cases) if one is asked[0]), None)
+        fetches = "mailgen" if case.account.credential.is_own_token else title
         return from_provider(
             case,
             "credentials.kind" if index is None else f"credentials.cases[{index}].kind",
             asked[0].sources,
             words(
-                f"the provider takes no password from mail programs, and {title} fetches OAuth2 tokens",
-                f"服务商不接受邮件程序使用密码，{title} 可自行获取 OAuth2 令牌",
+                f"the provider takes no password from mail programs, and {fetches} fetches OAuth2 tokens",
+                f"服务商不接受邮件程序使用密码，{fetches} 可自行获取 OAuth2 令牌",
             ),
         )
     if kind != wished:

@@ -18,7 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
 
-    from mailgen.cli.logins import Meant
     from mailgen.model.provider import Provider
     from mailgen.oauth2.clients import Client
     from mailgen.oauth2.issuers import Issuer
@@ -60,14 +59,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Sign in, keep the login, and try it; returns the exit status."""
     import resource
 
-    from mailgen.cli.logins import whose_login
-    from mailgen.oauth2 import logins
+    from mailgen.cli.logins import client_for, whose_login
+    from mailgen.oauth2 import logins, signing_in
+    from mailgen.oauth2.issuers import for_client
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     catalogue = opened(arguments.providers)
     who = whose_login(arguments.what, arguments, catalogue)
     provider = who.provider(catalogue, arguments.provider)
-    issuer, client = _client(arguments, who, provider)
+    tenant = arguments.tenant or ""
+    issuer, client = client_for(provider, str(who.address), tenant, arguments.client or "")
+    issuer = signing_in.completed(for_client(issuer, client, tenant))
     store = arguments.store or who.credential.get("store") or _store_here()
     name = str(who.address)
     say(
@@ -89,20 +91,6 @@ def run(arguments: argparse.Namespace) -> int:
     say(Text("signed in; the login is kept in {store}. Mail programs get their tokens from:", store=store))
     copy_line(f"mailgen token {name}")
     return 0
-
-
-def _client(arguments: argparse.Namespace, who: Meant, provider: Provider) -> tuple[Issuer, Client]:
-    """Return the issuer, for the tenant, and the client to use; raises MailgenError if none is registered."""
-    from mailgen.oauth2 import clients, signing_in
-    from mailgen.oauth2.issuers import for_client, issuer_of
-
-    used = [protocol for protocol, known in provider.endpoints.items() if known]
-    issuer = issuer_of(provider, used)
-    tenants = [arguments.tenant] if arguments.tenant else [who.address.domain]
-    client = clients.chosen(clients.registered(), issuer, tenants, arguments.client or "")
-    if client is None:
-        raise clients.missing(issuer)
-    return signing_in.completed(for_client(issuer, client, arguments.tenant or "")), client
 
 
 def _signed_in(arguments: argparse.Namespace, issuer: Issuer, client: Client, address: str) -> Tokens:
