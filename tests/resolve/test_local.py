@@ -11,6 +11,7 @@ from mailgen.accounts.schema import problems
 from mailgen.api import generate
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import DataError, Unrepresentable
+from mailgen.core.values import replace
 from mailgen.model.tokens import Command, FileName
 from mailgen.resolve.local import shared
 from mailgen.resolve.wish import Wish
@@ -101,6 +102,27 @@ def test_who_keeps_the_mail_by_himself_names_its_folders() -> None:
     assert "trash = '+Bin'\n" in text
     mirrored = plan(one={"address": "a@sohu.com", "targets": ["mbsync", "mutt"], "folders": folders})
     assert "record = '+Sent'\n" in text_of(mirrored, "~/.config/mailgen/mutt/account.one")
+
+
+def test_who_keeps_the_mail_runs_afterwards_what_others_want_run() -> None:
+    """Once for all accounts, also where one of them failed; nothing where nobody wants it."""
+    planner = Planner(CATALOGUE)
+    one = {"address": "a@sohu.com", "targets": ["mbsync", "mutt"], "options": {"mbsync": {"every": "10min"}}}
+    household = {"accounts": {"one": one, "two": {**one, "address": "b@sohu.com"}}}
+
+    def unit() -> str:
+        files = {file.path.rpartition("/")[2]: file for file in planner.plan(household).files}
+        return files["mailgen-mbsync.service"].text
+
+    assert "ExecStopPost" not in unit()
+    planner._targets["mutt"] = replace(CATALOGUE.target("mutt"), after_sync=("index", "50%"))
+    told = unit().splitlines()[-4:]
+    assert told == [
+        "ExecStart=mbsync -q one",
+        "ExecStart=mbsync -q two",
+        'ExecStopPost="index" "50%%"',
+        "TimeoutStopSec=infinity",
+    ]
 
 
 @pytest.mark.parametrize("target", ["mbsync", "mutt", "neomutt"])

@@ -23,7 +23,7 @@ from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.core.errors import Field
@@ -230,7 +230,7 @@ def _by_target(kept: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, A
     return {name: {**kept.get(name, {}), **given.get(name, {})} for name in (*kept, *given)}
 
 
-def wish_for(request: Request, target: Target, fellows: Iterable[Target] = ()) -> Wish:
+def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -> Wish:
     """Return what an account's data wish for one target; `fellows` are all targets of the account."""
     data = request.data
     spoken = {protocol: data[protocol] for protocol in PROTOCOLS if data.get(protocol)}

@@ -351,6 +351,12 @@ def _other(path: str, case: Case) -> Reason:
             return _own("client_version")(case)
         why = words("the version that the templates were tried with", "模板所测试的版本")
         return by_rule(manifest(case, "version.default"), why)
+    if path.startswith("after_sync"):
+        why = words(
+            "another target of the account wants it run once mail has come",
+            "账户的另一目标要求在收到邮件后运行",
+        )
+        return by_user(case, "targets", why)
     if path == "free_key":
         why = words("a key that no account has", "未被账户占用的键")
         return by_rule("numbering", why)

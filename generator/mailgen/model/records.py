@@ -226,6 +226,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         clashes=_clashes(record),
         sends={way: tuple(argv) for way, argv in record.get("sends", {}).items()},
         hands_over=record.get("hands_over", False),
+        after_sync=tuple(record.get("after_sync", ())),
         scope=record.get("scope", "user"),
         confined=record.get("confined", EMPTY),
         published=record.get("published", EMPTY),

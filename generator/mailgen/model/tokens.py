@@ -82,6 +82,10 @@ class Command:
         return ShellLine(self.argv)
 
     @property
+    def as_it_is(self) -> Command:
+        return self
+
+    @property
     def bare(self) -> BareCommand:
         return BareCommand(self.argv)
 

@@ -206,6 +206,7 @@ def units(
                     "layout": layout,
                     "language": group[0].language,
                     "uses": uses,
+                    "after_sync": list(dict.fromkeys(one for each in group for one in each.after_sync)),
                     "free_key": "0" if layout == "household" else str(len(group) + 1),
                 },
             )

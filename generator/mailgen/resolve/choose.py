@@ -172,6 +172,7 @@ def _through_others(
         maildir=local.maildir_of(target, wish, address) if here or target.maildir else None,
         local=local.local_folders(wish) if here else Folders(),
         sendmail=local.sends_with(target, wish),
+        after_sync=wish.after_sync,
     )
 
 

@@ -11,7 +11,7 @@ from mailgen.resolve.wish import wanted_protocol
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mailgen.model.provider import Address
     from mailgen.model.target import Target
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 ONLINE, OWN_SMTP = "online", "own_smtp"
 
 
-def with_fellows(target: Target, wish: Wish, fellows: Iterable[Target], address: Address) -> Wish:
+def with_fellows(target: Target, wish: Wish, fellows: Sequence[Target], address: Address) -> Wish:
     """Return the wish for a client with what other targets of the same account do for it.
 
     Where one keeps the account's mail on this machine, the client reads it there; where one sends, it sends
-    through that. The servers that only these need are theirs. `fellows` are all targets of the account.
+    through that; one that keeps the mail runs afterwards what the others want run. The servers that only
+    these need are theirs. `fellows` are all targets of the account.
     """
+    if target.maildir:
+        wish = replace(wish, after_sync=tuple(Command(one.after_sync) for one in fellows if one.after_sync))
     kept_by = next((one for one in fellows if one.maildir), None) if target.uses_maildir else None
     if target.uses_maildir and not target.maildir and kept_by is not None:
         wish = replace(wish, maildir=maildir_of(kept_by, wish, address), kept_by=kept_by)

@@ -29,7 +29,8 @@ class Wish:
     `slots` parts of host names by what the provider calls them; `logins` and `credentials` are login names
     and ways to a secret of single protocols, before `username` and `credential`;
     `options` are the target's own. `maildir` is where mail lies on this machine, `kept_by` the target that
-    keeps it there, None for somebody else; `sendmail` is another program that sends for the account. `id`
+    keeps it there, None for somebody else; `sendmail` is another program that sends for the account, and
+    `after_sync` are commands that others want run once mail has come onto this machine. `id`
     is the account's key in an accounts file. `signs_in` says that
     mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
     `language` is that of text for people, "" where nobody asked.
@@ -53,6 +54,7 @@ class Wish:
     maildir: FileName | None = None
     kept_by: Target | None = None
     sendmail: Command | None = None
+    after_sync: tuple[Command, ...] = ()
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     signs_in: bool = False

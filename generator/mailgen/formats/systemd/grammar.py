@@ -50,6 +50,6 @@ GRAMMAR = Grammar(
     delimiters="=",
     comments=(("\n#", "\n"), ("\n;", "\n")),
     quotes="\"'",
-    shown="""[unit] [service] [timer] [install] description type execstart! onstartupsec onunitinactivesec
-    wantedby""",
+    shown="""[unit] [service] [timer] [install] description type execstart! execstoppost! timeoutstopsec
+    onstartupsec onunitinactivesec wantedby""",
 )
