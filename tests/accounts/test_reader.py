@@ -349,7 +349,7 @@ REFUSED = {
     "=x": "KEY=VALUE",
     "protocol=": "empty",
     "protocol=#x": "empty",
-    "protocol=smtp": "imap or pop3",
+    "protocol=smtp": "imap, pop3 or none",
     "smtp.port=x": "a whole number, and is text",
     "smtp.prot=1": "did you mean 'port'?",
     "address=a@b.example": "name one: ID.address",

@@ -11,8 +11,8 @@ from mailgen.check import Key, Patience, Step, Subject, entering
 from mailgen.check import endpoint as endpoints
 from mailgen.check.gate import Hosts
 from mailgen.check.run import examined
-from mailgen.model.account import Server
 from mailgen.model.provider import Endpoint
+from mailgen.model.server import Server
 from mailgen.model.tokens import Secret
 from tests.imitations.server import Imitation, Papers
 

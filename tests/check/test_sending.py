@@ -6,8 +6,8 @@ import pytest
 
 from mailgen.check import Key, Patience, Step, Subject
 from mailgen.check.sending import round_trip
-from mailgen.model.account import Server
 from mailgen.model.provider import Endpoint
+from mailgen.model.server import Server
 from mailgen.model.tokens import Secret
 from tests.check.desk import Bench
 from tests.imitations.protocols import RIGHT, ImapServer, Pop3Server, SmtpServer

@@ -359,7 +359,7 @@ def test_another_login_name_than_usual_is_told(home: Home) -> None:
     from mailgen.catalog.opening import open_catalogue
     from mailgen.check import Key, Step, Subject
     from mailgen.cli.check_report import Report
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
     provider = open_catalogue().provider_for("qq.com")
     assert provider

@@ -15,7 +15,8 @@ from mailgen.api import generate
 from mailgen.core.errors import DataError, MailgenError
 from mailgen.core.values import replace
 from mailgen.dataset import targets
-from mailgen.model.account import Credential, Identity
+from mailgen.model.account import Identity
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from mailgen.writer.settling import settled

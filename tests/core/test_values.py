@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from mailgen.core import values
-from mailgen.model.account import Account, Credential
+from mailgen.model.account import Account
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Address
+from mailgen.model.server import Credential
 
 
 class Fields:

@@ -14,7 +14,8 @@ from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.dataset import templates
 from mailgen.formats import structure
 from mailgen.formats.quoting import Quoted
-from mailgen.model.account import Account, Credential
+from mailgen.model.account import Account
+from mailgen.model.server import Credential
 from mailgen.model.target import TargetFile
 from mailgen.model.tokens import Label
 from mailgen.render.files import numbered, render, units

@@ -23,8 +23,9 @@ from mailgen.explain.account import reasons_for
 from mailgen.explain.lines import HIDDEN, ExplainedLine, explain, explain_files, explain_household, whys_for
 from mailgen.explain.reason import Case, Reason
 from mailgen.formats import structure
-from mailgen.model.account import Account, Credential, Folders, Identity
+from mailgen.model.account import Account, Folders, Identity
 from mailgen.model.provider import Source
+from mailgen.model.server import Credential
 from mailgen.model.target import TargetFile
 from mailgen.model.tokens import Command, FileName, Folder, Label, Secret, Verbatim
 from mailgen.render.files import render

@@ -325,6 +325,34 @@ def test_a_sender_changed_at_the_last_moment_takes_its_own_server(lab: Lab, prog
     assert [login for login in watch.logins() if login.sender] == [smtp(POP, host="smtp.qq.com")]
 
 
+def test_an_identity_sends_through_a_server_of_its_own(lab: Lab, program: str) -> None:
+    """And so does an account that receives nothing; what both send is filed where mail comes in."""
+    other = "user@starttls.example"
+    secret = lab.new_home() / "secret of the identity"
+    secret.write_text(USERS[other].password + "\n")
+    through = {"host": "smtp.starttls.example", "tls": "starttls", "password_command": ["cat", str(secret)]}
+    elsewhere = {"address": other, "name": "Elsewhere", "smtp": through}
+    one = {"address": A, "protocol": "imap", "folders": {"sent": "Sent"}, "identities": [elsewhere]}
+    only = {"address": POP, "protocol": "none", "default": True}
+    home = Household(lab, program, {"only": only, "one": one})
+    lab.deliver(A, f"{program} opens here")
+    subjects = {sender: f"{program} sends as {sender}" for sender in (other, POP, A)}
+    watch = lab.watch()
+
+    as_each = [f"<enter-command>set from={one}<enter>" + write(FRIEND, subjects[one]) for one in subjects]
+    result, printed = home.mutt(PRINT_ALL + "".join(as_each))
+
+    assert result.rc == 0, result.stdout[-2000:]
+    assert f"Subject: {program} opens here\n" in printed
+    assert sender_of(lab.arrived(FRIEND, subjects[other])) == ("Elsewhere", other)
+    starttls = Login("smtp.starttls.example", 587, other, tls=True, sender=other)
+    expected = [starttls, smtp(POP, host="smtp.qq.com"), smtp(A)]
+    assert [login for login in watch.logins() if login.sender] == expected
+    for subject in subjects.values():
+        assert lab.arrived(A, subject, folder="Sent")
+    assert watch.refused() == []
+
+
 def test_a_way_to_log_in_of_ones_own_is_taken(lab: Lab, program: str) -> None:
     address = "user@honest.example"
     servers = {"imap": {"host": "imap.honest.example"}, "smtp": {"host": "smtp.honest.example"}}

@@ -10,9 +10,10 @@ from tests.lab.logs import Login
 from tests.lab.thunderbird import FETCH, SEND, copy_profile, run_scripts
 
 A, B, QQ, ODD = "user@sohu.com", "o'brien+tag@sohu.com", "user@qq.com", "a$b@qq.com"
+ONLY, OWN = "user@163.com", "user@localpart.example"
 NICK = "nick'name+x@sohu.com"
 FRIEND = "user@gmail.com"
-NAMES = {A: "First", NICK: 'Nick "x" \\ 张三', B: "", QQ: "Three", ODD: "Four"}
+NAMES = {A: "First", NICK: 'Nick "x" \\ 张三', B: "", QQ: "Three", ODD: "Four", ONLY: "", OWN: "Own"}
 
 _SETTINGS = """
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
@@ -28,8 +29,9 @@ return [
 
 @pytest.mark.timeout(240)
 def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile: Path) -> None:
-    """Two accounts on one server over IMAP, two on another over POP3."""
+    """Two accounts on one server over IMAP, two on another over POP3; two others only send."""
     nick = {"address": NICK, "name": NAMES[NICK], "reply_to": "o'brien+tag@sohu.com"}
+    own = {"address": OWN, "name": "Own", "smtp": {"host": "smtp.localpart.example", "username": "user"}}
     accounts = {
         "two": {"address": B, "protocol": "imap"},
         "three": {
@@ -40,7 +42,14 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
             "signature": "~/my signatures/三",
         },
         "four": {"address": ODD, "name": "Four", "protocol": "pop3", "signature": "/etc/hostname"},
-        "one": {"address": A, "name": "First", "protocol": "imap", "default": True, "identities": [nick]},
+        "one": {
+            "address": A,
+            "name": "First",
+            "protocol": "imap",
+            "default": True,
+            "identities": [nick, own],
+        },
+        "only": {"address": ONLY, "protocol": "none"},
     }
     home = lab.new_home()
     settle({"defaults": {"targets": ["thunderbird"]}, "accounts": accounts}, home)
@@ -57,8 +66,8 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
     assert settings[0], settings
     default, identities, folders, signatures = settings[1]
     assert default == A
-    assert identities == [[[A, ""], [NICK, B]], [[B, ""]], [[QQ, A]], [[ODD, ""]], []]
-    [first, nick_of_first], [second], [third], [fourth], _local = signatures
+    assert identities == [[[A, ""], [NICK, B], [OWN, ""], [ONLY, ""]], [[B, ""]], [[QQ, A]], [[ODD, ""]], []]
+    [first, nick_of_first, *_], [second], [third], [fourth], _local = signatures
     assert (third, fourth) == ([True, f"{home}/my signatures/三"], [True, "/etc/hostname"])
     assert not any(attached for attached, _path in (first, nick_of_first, second))
     assert len(set(folders)) == len(folders), "no two accounts keep their mail in one folder"
@@ -74,7 +83,7 @@ def test_each_account_receives_and_sends_as_itself(lab: Lab, thunderbird_profile
         sender = lab.arrived(FRIEND, f"thunderbird as {who}")["From"].addresses[0]
         assert (sender.display_name, sender.addr_spec) == (name, who)
     hosts = {who: f"smtp.{who.rpartition('@')[2]}" for who in NAMES}
-    logins = {NICK: A}
+    logins = {NICK: A, OWN: "user"}
     expected = [Login(hosts[who], 465, logins.get(who, who), tls=True, sender=who) for who in NAMES]
     assert [login for login in watch.logins() if login.sender] == expected
     assert {login.user for login in watch.logins() if login.host == "imap.sohu.com"} == {A, B}

@@ -22,7 +22,8 @@ from mailgen.core.values import replace
 from mailgen.dataset.targets import grammars
 from mailgen.formats import quoting
 from mailgen.formats.quoting import quote
-from mailgen.model.account import Account, Credential, Folders, Server
+from mailgen.model.account import Account, Folders
+from mailgen.model.server import Credential, Server
 from mailgen.model.tokens import Command, Folder, Label
 from mailgen.render.files import render
 from tests.formats.fetchmail import reader as fetchmail

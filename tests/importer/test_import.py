@@ -22,7 +22,7 @@ from mailgen.core.values import replace
 from mailgen.importer.convert import accounts_file
 from mailgen.importer.templates import is_filled
 from mailgen.lint.linter import lint
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from tests.cases import PROGRAMS_FILES, Case, forms, run, whose_files

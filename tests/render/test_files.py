@@ -9,8 +9,9 @@ from mailgen.core.errors import Unquotable
 from mailgen.core.values import replace
 from mailgen.dataset.templates import compile_source
 from mailgen.formats.quoting import quote
-from mailgen.model.account import Account, Credential, Server
+from mailgen.model.account import Account
 from mailgen.model.provider import Endpoint
+from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target, TargetFile, Version
 from mailgen.model.tokens import FileName, Folder, HostPort, Joined, Label
 from mailgen.render.files import render

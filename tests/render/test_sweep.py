@@ -9,7 +9,7 @@ import pytest
 from mailgen.api import Result, generate
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from tests.cases import is_published, login, targets

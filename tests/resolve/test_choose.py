@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.values import replace
-from mailgen.model.account import Credential
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Credentials, Provider, Source
+from mailgen.model.server import Credential
 from mailgen.model.target import QuirkSupport, Target
 from mailgen.model.tokens import Command, Folder, Label
 from mailgen.resolve.address import parse_address

@@ -100,7 +100,7 @@ def test_the_user_s_own_parts_of_an_address_are_filled_in() -> None:
             name: {**can, "auth": ["xoauth2", "oauthbearer"]} for name, can in TARGET.protocols.items()
         },
     )
-    from mailgen.model.account import Credential
+    from mailgen.model.server import Credential
     from mailgen.model.tokens import Command
 
     token = Credential("token", Command(("token",)))

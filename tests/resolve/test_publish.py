@@ -17,7 +17,7 @@ from mailgen.api import Result, generate, plan
 from mailgen.catalog.lookup import alternatives
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError, Unrepresentable
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.wish import Wish

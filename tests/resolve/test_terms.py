@@ -8,9 +8,9 @@ import pytest
 
 from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError
-from mailgen.model.account import Credential
 from mailgen.model.provider import Address
 from mailgen.model.records import provider_from_record
+from mailgen.model.server import Credential
 from mailgen.resolve.choose import resolve
 from mailgen.resolve.wish import Wish
 from tests.support import answer, client

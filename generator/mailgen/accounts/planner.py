@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.accounts import requests as household
+from mailgen.accounts.objections import shared_maildir
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.core.text import Text
@@ -82,7 +83,7 @@ class Planner:
         made: list[Made] = []
         for name, requests in wanted.items():
             target = self._target(name, requests[0])
-            ours = [self._made(request, target) for request in requests]
+            ours = [self._made(one, target) for one in requests if _has_place(target, one)]
             made += ours
             refuse_shared_maildirs((one.id, one.account) for one in made)
             files += _rendered(target, ours)
@@ -107,7 +108,7 @@ class Planner:
         except DataError:
             raise
         except MailgenError as error:
-            field = request.field("targets") if isinstance(error, Refusal) else ("accounts", request.id)
+            field = request.field("targets") if isinstance(error, Refusal) else request.place
             raise DataError(error.what, field, error.mend) from None
         account = resolution.account
         kind = kind_of(request.data)[0]
@@ -162,13 +163,18 @@ class Planner:
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
 
 
+def _has_place(target: Target, request: Request) -> bool:
+    """Say whether a target is told of a request; that an identity is left out is said at its account."""
+    return request.owner is None or (target.outgoing and (target.send_only or not target.incoming))
+
+
 def refuse_shared_maildirs(accounts: Iterable[tuple[str, Account]]) -> None:
     """Raise DataError if the mail of two accounts would lie in one folder; takes them with their ids."""
     from mailgen.resolve.local import shared
 
     places = [(id, account.maildir.path) for id, account in accounts if account.maildir is not None]
     if (found := shared(places)) is not None:
-        raise household.shared_maildir(*found)
+        raise shared_maildir(*found)
 
 
 def harmless_checks(records: Mapping[str, Record]) -> dict[str, Any]:

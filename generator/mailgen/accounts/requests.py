@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 
+from mailgen.accounts.objections import argv_of, host_of, objections
 from mailgen.core.errors import DataError, MailgenError, dotted
-from mailgen.core.printing import is_hidden
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
-from mailgen.credentials.stores import STORES, command_from, credential_from, kind_of
+from mailgen.credentials.stores import STORES, credential_from, kind_of
 from mailgen.model.account import Identity
 from mailgen.model.tokens import Command, FileName, Verbatim
-from mailgen.model.vocabulary import PROTOCOLS, SERVER
-from mailgen.resolve.address import host_name, parse_address, shown
-from mailgen.resolve.local import shared
+from mailgen.model.vocabulary import NO_INCOMING, PROTOCOLS, SERVER
+from mailgen.resolve.address import parse_address, shown
 from mailgen.resolve.options import text_value
 from mailgen.resolve.wish import Wish
 
@@ -27,21 +26,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.errors import Field
-    from mailgen.model.account import Credential
     from mailgen.model.provider import Address
+    from mailgen.model.server import Credential
     from mailgen.model.target import Target
 
 #: Keys of which an account has at most one; one of its own puts those of the defaults aside.
 CREDENTIAL_KEYS = ("password_command", "token_command", "credential", "password")
 #: Keys whose mappings are merged one by one: folders by role, the rest by target or by part.
 _MERGED = ("folders", "slots", *PROTOCOLS, "options", "extra", "client_version")
+#: Keys of an identity; those that say through which server it sends make it an account that only sends.
+_SENT_THROUGH = ("provider", "smtp")
+_OF_IDENTITY = ("address", "name", "reply_to", "signature", *_SENT_THROUGH)
+#: What an identity with a server of its own has of its account.
+_INHERITED = ("targets", "options", "client_version")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One account of the file, with the defaults in it.
 
-    `given` is what stands under the account itself: it tells in which of both places a field is.
+    `given` is what stands under the account itself: it tells in which of both places a field is. An identity
+    with a server of its own is an account that only sends: it is the identity `index` of the account `owner`.
     """
 
     id: str
@@ -49,6 +54,8 @@ class Request:
     targets: tuple[str, ...]
     data: Mapping[str, Any]
     given: Mapping[str, Any]
+    owner: Request | None = None
+    index: int = 0
 
     def __repr__(self) -> str:
         """Return a line without the data, which may hold a password."""
@@ -57,10 +64,21 @@ class Request:
     @property
     def where(self) -> str:
         """What messages call it."""
-        return dotted(("accounts", self.id))
+        return dotted(self.place)
+
+    @property
+    def place(self) -> Field:
+        """Where it stands in the file."""
+        if self.owner is not None:
+            return (*self.owner.place, "identities", self.index)
+        return ("accounts", self.id)
 
     def field(self, *path: str | int) -> Field:
         """Return the place of a field of this account: under the account, or in the defaults."""
+        if self.owner is not None:
+            if path[0] in (*CREDENTIAL_KEYS, "username"):
+                return (*self.place, "smtp", *path)
+            return (*self.place, *path) if path[0] in _OF_IDENTITY else self.owner.field(*path)
         node: Any = self.given
         levels = 3 if path[0] == "options" else 2 if path[0] in _MERGED else 1
         for step in path[:levels]:
@@ -81,132 +99,62 @@ def requests(data: Mapping[str, Any]) -> list[Request]:
     found = []
     for id, given in data["accounts"].items():
         whole = merged(defaults, given)
-        found.append(Request(id, parse_address(whole["address"]), tuple(whole["targets"]), whole, given))
+        account = Request(id, parse_address(whole["address"]), tuple(whole["targets"]), whole, given)
+        found += [account, *_sent_elsewhere(account)]
+    seen: dict[str, Request] = {}
+    for request in found:
+        if seen.setdefault(request.id, request) is not request:
+            raise DataError(
+                Text(
+                    "an identity with a server of its own would be called {id}, as an account is",
+                    id=request.id,
+                ),
+                (request if request.owner else seen[request.id]).place,
+                "give that account another id",
+            )
     return sorted(found, key=lambda request: not request.data.get("default"))
 
 
-def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
-    """Yield what is wrong with a household that is valid by the schema.
-
-    Two defaults, ids that differ in case only, accounts without targets, addresses that are none,
-    hosts that cannot be, command lines that only a shell could run.
-    """
-    defaults = data.get("defaults") or {}
-    yield from _of_part(defaults, ("defaults",))
-    ids: dict[str, str] = {}
-    first = None
-    for id, given in data["accounts"].items():
-        place = ("accounts", id)
-        other = ids.setdefault(id.casefold(), id)
-        if other != id:
-            yield DataError(
-                Text(
-                    "two accounts differ in upper and lower case only: {other} and {id}", other=other, id=id
-                ),
-                place,
-                "give one another id; some file systems take them for one",
-            )
-        if given.get("default") and first is not None:
-            yield DataError(
-                Text("two accounts are the default: {first} and {id}", first=first, id=id),
-                (*place, "default"),
-                "leave it at one of them",
-            )
-        elif given.get("default"):
-            first = id
-        if not (given["targets"] if "targets" in given else defaults.get("targets")):
-            yield DataError(
-                Text("the account {id} has no targets", id=id),
-                place,
-                "name the clients under targets, here or in defaults; 'mailgen targets' lists them",
-            )
-        yield from _of_part(given, place)
-    places = [(id, given["maildir"]) for id, given in data["accounts"].items() if given.get("maildir")]
-    if len(places) > 1 and (found := shared(places)) is not None:
-        yield shared_maildir(*found)
+def is_sent_elsewhere(identity: Any) -> bool:
+    """Say whether an identity, as it is written, has a server of its own."""
+    return not isinstance(identity, str) and any(key in identity for key in _SENT_THROUGH)
 
 
-def shared_maildir(first: str, second: str, folder: str) -> DataError:
-    """Return the refusal of two accounts whose mail would lie in one folder."""
-    return DataError(
-        Text(
-            "the mail of two accounts would lie in one folder, {folder}: {first} and {second}",
-            folder=folder,
-            first=first,
-            second=second,
-        ),
-        ("accounts", second, "maildir"),
-        "give each account a folder of its own, and none within another's",
-    )
-
-
-def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
-    """Yield what is wrong with an account, or with the defaults, taken by itself."""
-    checks: list[tuple[Callable[..., object], str, Field]] = []
-    for key in ("address", "reply_to"):
-        if key in part:
-            checks.append((parse_address, part[key], (key,)))
-    for key in PROTOCOLS:
-        if "host" in part.get(key, ()):
-            checks.append((_host, part[key]["host"], (key, "host")))
-    for key in ("password_command", "token_command"):
-        if key in part:
-            checks.append((_command, part[key], (key,)))
-        checks += [
-            (_command, part[one][key], (one, key)) for one in PROTOCOLS if key in (part.get(one) or ())
-        ]
-    for index, item in enumerate(part.get("identities", ())):
-        field: Field = ("identities", index)
-        if isinstance(item, str):
-            checks.append((parse_address, item, field))
-        else:
-            checks += [
-                (parse_address, item[key], (*field, key)) for key in ("address", "reply_to") if key in item
-            ]
-    checks += [(_path, value, field) for value, field in _paths(part)]
-    for check, value, field in checks:
-        try:
-            check(value)
-        except MailgenError as error:
-            yield DataError(error.what, (*place, *field), error.mend)
-
-
-def _paths(part: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:
-    """Yield all paths of an account with their places; an option is one if it begins like one."""
-    given: list[tuple[Any, Field]] = [(part.get(key), (key,)) for key in ("signature", "maildir")]
-    for index, item in enumerate(part.get("identities", ())):
-        if not isinstance(item, str):
-            given.append((item.get("signature"), ("identities", index, "signature")))
-    for place, owner in (((), part), *(((one,), part.get(one) or {}) for one in PROTOCOLS)):
-        credential = owner.get("credential")
-        if isinstance(credential, dict):
-            given += [(credential.get(key), (*place, "credential", key)) for key in ("path", "identity")]
-    for target, options in part.get("options", {}).items():
-        given += [(value, ("options", target, name)) for name, value in options.items()]
-    for value, field in given:
-        if isinstance(value, str) and (field[0] != "options" or value.startswith(("~", "/"))):
-            yield value, field
-
-
-def _path(path: str) -> None:
-    if any(map(is_hidden, path)):
-        raise MailgenError(
-            "a character that nobody sees, or a line break, stands in this path", "path", "type the path anew"
+def _sent_elsewhere(account: Request) -> Iterator[Request]:
+    """Yield the identities of an account that have a server of their own, as accounts that only send."""
+    identities = account.data.get("identities", ())
+    number = 1 + sum(not is_sent_elsewhere(one) for one in identities)
+    for index, one in enumerate(identities):
+        if not is_sent_elsewhere(one):
+            continue
+        number += 1
+        through = dict(one.get("smtp", {}))
+        login = {key: through.pop(key) for key in (*CREDENTIAL_KEYS, "username") if key in through}
+        data = {key: account.data[key] for key in _INHERITED if key in account.data}
+        data |= {key: one[key] for key in _OF_IDENTITY if key in one and key != "smtp"} | login
+        if through:
+            data["smtp"] = through
+        if not any(key in login for key in CREDENTIAL_KEYS):
+            data |= _way_for_all(account)
+        data |= {"protocol": NO_INCOMING, "label": f"{account.data.get('label') or account.id}.{number}"}
+        yield Request(
+            f"{account.id}.{number}",
+            parse_address(one["address"]),
+            account.targets,
+            data,
+            one,
+            account,
+            index,
         )
 
 
-def _host(name: str) -> str:
-    return host_name(name, "host", "port")
-
-
-def _command(given: str | Sequence[str]) -> Command:
-    if isinstance(given, str):
-        return command_from(given, "command")
-    if not all(isinstance(word, str) for word in given):
-        raise MailgenError("a command is a list of texts", "command", "put numbers in quotes")
-    if not given or not given[0]:
-        raise MailgenError("the command names no program", "command", "put it first in the list")
-    return Command(tuple(given))
+def _way_for_all(account: Request) -> dict[str, Any]:
+    """Return the way to a secret that an account has with all others, or else only its store."""
+    common = {key: account.data[key] for key in CREDENTIAL_KEYS if key in account.data}
+    if common.keys() & account.given.keys():
+        kind = kind_of(account.data)[0]
+        return {"credential": kind} if kind in STORES else {}
+    return common
 
 
 def merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -240,7 +188,7 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
         name=data.get("name"),
         label=data.get("label") or request.id,
         username=data.get("username"),
-        protocol=data.get("protocol") if target.incoming else None,
+        protocol=_protocol(data, target),
         client_version=data.get("client_version", {}).get(target.name),
         credential=credential_from(data, request.address, request.id, request.where),
         logins={key: given["username"] for key, given in spoken.items() if "username" in given},
@@ -256,6 +204,8 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
         reply_to=_plain(data.get("reply_to")),
         signature=FileName(data["signature"]) if data.get("signature") else None,
         maildir=FileName(data["maildir"]) if data.get("maildir") else None,
+        kept_at=request.owner.id if request.owner else "",
+        sent_elsewhere=any(map(is_sent_elsewhere, data.get("identities", ()))),
         options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
         extra=tuple(_extra(target, data.get("extra", {}).get(target.name, ()), request.field)),
     )
@@ -266,10 +216,16 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
     return wish
 
 
+def _protocol(data: Mapping[str, Any], target: Target) -> str | None:
+    """Return how mail is to come in, for targets that have it come in; that it does not is every target's."""
+    wanted: str | None = data.get("protocol")
+    return wanted if target.incoming or wanted == NO_INCOMING else None
+
+
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of a server itself, apart from who logs in there."""
     server = {part: given[part] for part in SERVER if part in given}
-    return {**server, "host": _host(server["host"])} if "host" in server else server
+    return {**server, "host": host_of(server["host"])} if "host" in server else server
 
 
 def _own_credential(request: Request, protocol: str) -> Credential:
@@ -294,6 +250,8 @@ def _plain(address: str | None) -> str:
 
 def _identities(given: Sequence[Any]) -> Iterator[Identity]:
     for item in given:
+        if is_sent_elsewhere(item):
+            continue
         parts = {"address": item} if isinstance(item, str) else item
         yield Identity(
             str(parse_address(parts["address"])),
@@ -353,7 +311,7 @@ def option_values(
             raise DataError(Text("this option is a {spoken}", spoken=_SPOKEN[kind]), place, "write it as one")
         try:
             if kind == "command":
-                value = _command(value)  # type: ignore[arg-type]
+                value = argv_of(value)  # type: ignore[arg-type]
             elif isinstance(value, str):
                 value = text_value(target.options[name], name, value)
         except MailgenError as error:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
-from mailgen.accounts import requests
+from mailgen.accounts.objections import objections
 from mailgen.core.errors import DataError
 from mailgen.core.text import Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
@@ -48,7 +48,7 @@ def problems(
 
     `targets` are the names to be had, None to take any. With `passwords` false an account's
     `password` is refused, as in every file of a user's own. Only where the schema is content, the
-    rules of `household.objections` are asked; with `rules` false somebody else does that.
+    rules of `objections` are asked; with `rules` false somebody else does that.
     """
     found = list(no_json(data))
     if not found:
@@ -59,7 +59,7 @@ def problems(
         if targets is not None:
             found += _unknown_targets(data, list(targets))
     if rules and not found:
-        found = list(requests.objections(data))  # type: ignore[arg-type]
+        found = list(objections(data))  # type: ignore[arg-type]
     once = {(error.field, error.what): error for error in found}
     return list(once.values())
 
@@ -178,7 +178,13 @@ def _passwords(data: object) -> Iterator[DataError]:
         for protocol in PROTOCOLS
         if isinstance(part.get(protocol), dict)
     )
-    for field, part in (*_parts(data), *own):
+    identities = (
+        ((*field, "identities", index, "smtp"), one["smtp"])
+        for field, part in _parts(data)
+        for index, one in enumerate(part.get("identities") or ())
+        if isinstance(one, dict) and isinstance(one.get("smtp"), dict)
+    )
+    for field, part in (*_parts(data), *own, *identities):
         if "password" in part:
             yield DataError(
                 "a password does not belong into this file",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.values import dataclass
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.target import version_key
 from mailgen.model.tokens import Command
 from mailgen.resolve.choose import resolve

@@ -6,6 +6,7 @@ from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import replace
 from mailgen.model.provider import Address
+from mailgen.model.vocabulary import NO_INCOMING
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 from mailgen.resolve.choose import resolve
 from mailgen.resolve.compat import ANOTHER_CLIENT, judge
@@ -31,10 +32,11 @@ def needed_protocols(target: Target, wish: Wish) -> list[str]:
         from mailgen.resolve.local import beside_others
 
         target = beside_others(target, wish)
-    if not target.incoming and not target.outgoing:
+    incoming = target.incoming and wish.protocol != NO_INCOMING
+    if not incoming and not target.outgoing:
         return []
-    first = next(iter(target.protocols)) if target.incoming else "smtp"
-    return [first, *(["smtp"] if target.incoming and target.outgoing else [])]
+    first = next(iter(target.protocols)) if incoming else "smtp"
+    return [first, *(["smtp"] if incoming and target.outgoing else [])]
 
 
 def find_provider(

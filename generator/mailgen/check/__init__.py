@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from mailgen.model.account import Server
     from mailgen.model.provider import Endpoint, Provider
+    from mailgen.model.server import Server
     from mailgen.model.tokens import Secret
 
 #: All stages, in their order; of a protocol some are left out. The names are stable in --json.

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from mailgen.check.folders import FolderReport
     from mailgen.check.gate import Gate
     from mailgen.check.speech import Session
-    from mailgen.model.account import Server
     from mailgen.model.provider import Credentials
+    from mailgen.model.server import Server
 
 #: Stages that end because of the network between: another server of the provider may be reached.
 _NETWORK = ("tcp", "tls", "greeting", "starttls")

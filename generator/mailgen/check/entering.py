@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import ssl
 
     from mailgen.check import Key, Patience
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 _SESSIONS: dict[str, type[Imap] | type[Pop3] | type[Smtp]] = {"imap": Imap, "pop3": Pop3, "smtp": Smtp}
 

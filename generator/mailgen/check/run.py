@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mailgen.check import Patience, Subject
     from mailgen.check.gate import Hosts
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 
 def examined(

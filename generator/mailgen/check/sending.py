@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import ssl
 
     from mailgen.check import Key, Patience, Subject
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 SUBJECT = "mailgen check: a message from you to yourself"
 _BODY = (

@@ -9,7 +9,7 @@ from mailgen.check import StageFailed
 if TYPE_CHECKING:
     from mailgen.check import Key
     from mailgen.check.wire import Wire
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 #: The name of a way to log in with a token, as servers call it.
 MECHANISM = {"xoauth2": "XOAUTH2", "oauthbearer": "OAUTHBEARER"}

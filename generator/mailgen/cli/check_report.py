@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mailgen.check import Step, Subject
     from mailgen.check.endpoint import Examination
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 #: Stages as people read them.
 STAGE_NAMES = {

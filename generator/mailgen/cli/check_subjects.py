@@ -18,9 +18,9 @@ from mailgen.cli.terminal import language, warn
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
-from mailgen.model.account import Credential, Server
 from mailgen.model.ports import default_port
 from mailgen.model.provider import Endpoint
+from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
 from mailgen.model.vocabulary import AUTH, INCOMING, PROTOCOLS, TLS
 from mailgen.resolve.address import parse_address, shown

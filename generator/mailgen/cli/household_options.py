@@ -284,7 +284,9 @@ def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[s
                 "hand over one for each account",
             )
         given[id] = secret
-    literal = {request.id for request in requests(data) if request.data.get("credential") == "literal"}
+    literal = {
+        one.id for one in requests(data) if one.data.get("credential") == "literal" and one.owner is None
+    }
     for id in given:
         if id not in literal:
             raise UsageError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.model.vocabulary import PROTOCOLS
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from mailgen.core.errors import UsageError
 from mailgen.core.text import Text, placed
 from mailgen.core.values import EMPTY, dataclass, remembered, replace
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command, Plain, Secret
 from mailgen.model.vocabulary import OWN_TOKENS
 

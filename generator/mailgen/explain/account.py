@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
 _SERVERS = ("incoming", *PROTOCOLS)
 #: Names by which templates reach the way to the secret.
@@ -264,6 +264,9 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "maildir": lambda case: _maildir(case),
     "sendmail": lambda case: _sendmail(case),
     "language": lambda case: _language(case),
+    "only_sends": lambda case: _only_sends(case),
+    "keeper": lambda case: _keeper(case),
+    "account": lambda case: _keeper(case),  # of the one that keeps for another, as templates reach it
 }
 
 
@@ -273,6 +276,29 @@ def _uuid(case: Case) -> Reason:
         "由服务商与账户得出：每次相同，新文件因此会取代旧文件",
     )
     return by_rule("UUID", why)
+
+
+def _only_sends(case: Case) -> Reason:
+    if case.wish.kept_at:
+        why = words("an identity with a server of its own only sends", "使用自有服务器的身份只用于发信")
+        return by_user(case, "servers.smtp", why)
+    if case.account.only_sends:
+        return by_user(
+            case, "protocol", words("you said that the account only sends", "您指定该账户只用于发信")
+        )
+    return by_default(case, "protocol", words("the account receives mail too", "该账户也接收邮件"))
+
+
+def _keeper(case: Case) -> Reason:
+    if case.wish.kept_at:
+        why = words("the account whose identity it is keeps what it sends", "所属账户保存其发出的邮件")
+    elif case.account.only_sends:
+        why = words(
+            "the first account that receives keeps what it sends", "由第一个接收邮件的账户保存其发出的邮件"
+        )
+    else:
+        why = words("the account keeps what it sends itself", "账户自行保存其发出的邮件")
+    return by_rule("protocol", why)
 
 
 def _one_secret(case: Case) -> Reason:

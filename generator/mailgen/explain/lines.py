@@ -97,8 +97,10 @@ def explain(
     return result, explain_files(result.target, [case], result.files, whys)
 
 
-def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Plan, list[ExplainedLine]]:
-    """Plan a household and explain each line of its files that is not blank.
+def explain_household(
+    data: Mapping[str, Any], catalogue: Catalogue, only: str = ""
+) -> tuple[Plan, list[ExplainedLine]]:
+    """Plan a household and explain each line of its files that is not blank, or of `only` one target.
 
     `data` are valid by accounts.schema.json; what the user wrote is named by its place there
     (`accounts.home.smtp.port`). Raises DataError as the planner does.
@@ -106,7 +108,7 @@ def explain_household(data: Mapping[str, Any], catalogue: Catalogue) -> tuple[Pl
     plan = Planner(catalogue).plan(data)
     requests = {request.id: request for request in household.requests(data)}
     lines: list[ExplainedLine] = []
-    for name in dict.fromkeys(made.target.name for made in plan.made):
+    for name in [only] if only else dict.fromkeys(made.target.name for made in plan.made):
         made = [one for one in plan.made if one.target.name == name]
         cases = [
             _case(

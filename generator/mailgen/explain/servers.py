@@ -14,8 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mailgen.model.account import Server
     from mailgen.model.provider import Endpoint
+    from mailgen.model.server import Server
 
 #: Where the port of a protocol with a form of TLS is laid down.
 RFC = {

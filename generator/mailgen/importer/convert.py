@@ -17,6 +17,7 @@ from mailgen.importer.source import ImportedAccount
 from mailgen.importer.templates import without_holes
 from mailgen.lint.drift import address_of, client_version
 from mailgen.model.trust import is_system_bundle
+from mailgen.model.vocabulary import NO_INCOMING
 from mailgen.redaction.secrecy import url_with_password
 from mailgen.resolve.local import shared
 from mailgen.resolve.options import path_problem
@@ -60,11 +61,22 @@ def accounts_file(
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()
     ordered = [group for alike in groups.values() for group in alike]
-    data = {ids.new(group): _entry(group, shelf, targets, formats, losses) for group in ordered}
+    receiving = _receiving(ordered, targets)
+    data = {ids.new(group): _entry(group, receiving, shelf, targets, formats, losses) for group in ordered}
     _labels(ordered, data)
     _default(ordered, data)
     _unshared(ordered, data, losses)
     return {"accounts": data}, united(losses)
+
+
+def _receiving(groups: list[list[ImportedAccount]], targets: Mapping[str, Target]) -> set[str]:
+    """Return the targets that have an account which receives, beside which others may only send."""
+    return {
+        source.account.target
+        for group in groups
+        for source in group
+        if (source.account.incoming or source.account.maildir) and targets[source.account.target].send_only
+    }
 
 
 def _joined(
@@ -128,6 +140,7 @@ class _Ids:
 
 def _entry(
     group: list[ImportedAccount],
+    receiving: set[str],
     shelf: CatalogueShelf,
     targets: Mapping[str, Target],
     formats: Mapping[str, Format],
@@ -154,6 +167,8 @@ def _entry(
     if identities:
         entry["identities"] = list(identities.values())
     entry["targets"] = list(dict.fromkeys(one.target for one in accounts))
+    if receiving.intersection(entry["targets"]) and not any(one.incoming or one.maildir for one in accounts):
+        entry["protocol"] = NO_INCOMING
     entry = through_others(entry, group, targets)
     entry |= credential(group, address, losses)
     entry, provider = fitted(entry, with_bridges(group, targets, formats, losses), shelf, targets, losses)

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from mailgen.catalog.index import CatalogueShelf
     from mailgen.formats.statements import FoundAccount, FoundServer
     from mailgen.importer.source import ImportedAccount
-    from mailgen.model.account import Account, Server
+    from mailgen.model.account import Account
     from mailgen.model.provider import Provider
+    from mailgen.model.server import Server
     from mailgen.model.target import Target
 
 
@@ -46,11 +47,11 @@ def fitted(
     address_domain = requests({"accounts": {"x": entry}})[0].address.domain
     home = shelf.of_domain(address_domain)
     for more in _attempts(group, home, shelf):
-        trial = _in_order(_joined(entry, more))
+        trial = in_order(_joined(entry, more))
         provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
         if all(_fits(trial, provider, targets, one) for one in bound):
             return _without_unread(trial, provider, group, targets, losses), provider
-    trial = _in_order(_joined(entry, _written_out(accounts, home)))
+    trial = in_order(_joined(entry, _written_out(accounts, home)))
     for source in group:
         if not (why := _difference(trial, home, targets, source.account)):
             continue
@@ -100,7 +101,8 @@ _ORDER = (
 ).split()
 
 
-def _in_order(entry: dict[str, Any]) -> dict[str, Any]:
+def in_order(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with its keys in the order of the schema."""
     return {key: entry[key] for key in _ORDER if key in entry}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mailgen.core.values import EMPTY, dataclass, replace
-from mailgen.model.provider import Endpoint
 from mailgen.model.tokens import (
     AddressPattern,
     Box,
@@ -11,9 +10,7 @@ from mailgen.model.tokens import (
     FileName,
     Folder,
     FromPattern,
-    HostPort,
     Label,
-    Link,
     Secret,
     Sender,
     SenderPattern,
@@ -21,15 +18,14 @@ from mailgen.model.tokens import (
     Verbatim,
     stands_for_many,
 )
-from mailgen.model.vocabulary import FURTHER, OWN_TOKENS, PROTOCOLS
+from mailgen.model.vocabulary import FURTHER, PROTOCOLS
 
 TYPE_CHECKING = False  # as typing.TYPE_CHECKING, without importing typing at every start
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Literal
 
-    from mailgen.model.provider import Auth
     from mailgen.model.published import Published
+    from mailgen.model.server import Credential, Server
 
 
 #: What the UUIDs of accounts are made within; it never changes, or devices would take accounts for new ones.
@@ -55,37 +51,6 @@ class Folders:
 
 
 @dataclass(frozen=True, slots=True)
-class Credential:
-    """How a client gets the secret.
-
-    `prompt`: it asks, or finds it itself. `command`: it runs one that prints the password. `token`:
-    it runs one that prints an OAuth2 access token. `oauth2`: it fetches tokens by itself. `netrc`: it
-    reads ~/.netrc. `literal`: the secret stands in its file.
-    """
-
-    kind: Literal["prompt", "command", "token", "oauth2", "netrc", "literal"] = "prompt"
-    command: Command | None = None
-    secret: Secret | None = None
-
-    @property
-    def password_command(self) -> Command | None:
-        return self.command if self.kind == "command" else None
-
-    @property
-    def password(self) -> Secret | None:
-        return self.secret if self.kind == "literal" else None
-
-    @property
-    def token_command(self) -> Command | None:
-        return self.command if self.kind == "token" else None
-
-    @property
-    def is_own_token(self) -> bool:
-        """Whether mailgen itself prints the token: then somebody has to sign in once."""
-        return self.kind == "token" and self.command is not None and self.command.argv[:2] == OWN_TOKENS
-
-
-@dataclass(frozen=True, slots=True)
 class Mailboxes:
     """The special folders by role, each as the URL of its mailbox; None where its name is not known."""
 
@@ -94,74 +59,6 @@ class Mailboxes:
     trash: Url | None = None
     junk: Url | None = None
     archive: Url | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The endpoint chosen for an account, with the login name filled in, and the way to its secret.
-
-    `resource` is the URL of a service over HTTPS, the account's own parts filled in; empty for all others.
-    """
-
-    endpoint: Endpoint
-    username: str
-    auth: Auth
-    resource: str = ""
-    credential: Credential = Credential()
-
-    @property
-    def password_command(self) -> Command | None:
-        return self.credential.password_command
-
-    @property
-    def password(self) -> Secret | None:
-        return self.credential.password
-
-    @property
-    def token_command(self) -> Command | None:
-        return self.credential.token_command
-
-    @property
-    def protocol(self) -> str:
-        return self.endpoint.protocol
-
-    @property
-    def inbox(self) -> Url:
-        """The URL of the inbox: over IMAP a folder has a name, a POP3 server is one."""
-        return replace(self.url, path="INBOX") if self.protocol == "imap" else self.url
-
-    @property
-    def host(self) -> str:
-        return self.endpoint.host
-
-    @property
-    def port(self) -> int:
-        return self.endpoint.port
-
-    @property
-    def tls(self) -> str:
-        return self.endpoint.tls
-
-    @property
-    def link(self) -> Link:
-        """The URL of a service over HTTPS."""
-        return Link(self.resource)
-
-    @property
-    def path(self) -> str:
-        """What such a URL has behind host and port; empty where that is the root of the server."""
-        path = self.resource.removeprefix("https://").partition("/")[2]
-        return f"/{path}" if path else ""
-
-    @property
-    def host_port(self) -> HostPort:
-        return HostPort(self.host, self.port)
-
-    @property
-    def url(self) -> Url:
-        """The server's URL; the scheme ends in s for implicit TLS."""
-        scheme = {"pop3": "pop"}.get(self.protocol, self.protocol)
-        return Url(scheme + "s" * (self.tls == "implicit"), self.username, self.host, self.port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +114,9 @@ class Identity:
 class Account:
     """An identity with its chosen servers and the way to its secret: all that a template may see.
 
-    `identities` are further ones; `options` are those of the target, None where not given; `extra`
+    `identities` are further ones. An account that only sends has no `incoming`; what it sends is kept at its
+    `keeper`, whose id is `kept_at`, "" for whichever comes first; None says that an account receives too.
+    `options` are those of the target, None where not given; `extra`
     are lines of the user's own, `server_extra` and `login_extra` those that belong to a place of their
     own; `maildir` is where mail lies on this machine: a client that has it and keeps none there itself reads
     it instead of a server, and what lies in it by role is `local`. `sendmail` is the program that sends for
@@ -263,6 +162,17 @@ class Account:
     one_secret: bool = True
     language: str = "en"
     secrets: tuple[SecretHint, ...] = ()
+    kept_at: str | None = None
+    another: Account | None = None
+
+    @property
+    def only_sends(self) -> bool:
+        return self.kept_at is not None
+
+    @property
+    def keeper(self) -> Account:
+        """The account whose folders keep what this one sends; that is itself, unless it only sends."""
+        return self.another or self
 
     @property
     def servers(self) -> Mapping[str, Server | None]:

@@ -218,6 +218,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         identity_parts=tuple(record.get("identity", {}).get("parts", ())),
         several_identities=record.get("identity", {}).get("several", False),
         sender_patterns=record.get("identity", {}).get("patterns", ""),
+        send_only=record.get("identity", {}).get("send_only", False),
         uses_maildir=bool(record.get("maildir", False)),
         reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),

@@ -150,6 +150,7 @@ class Target:
     makes of it instead; `utf8_locale` names what it reads in such a locale only.
     `ipv6` are the protocols over which it takes an IPv6 address for a server, `address_certificates` says
     that it finds a server's address in a certificate.
+    `send_only` says that it can have accounts that only send, beside others that receive.
     `sender_patterns` is its first version that knows senders that stand for many, "" where none does.
     `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source. `further` are the
@@ -184,6 +185,7 @@ class Target:
     identity_parts: tuple[str, ...] = ()
     several_identities: bool = False
     sender_patterns: str = ""
+    send_only: bool = False
     uses_maildir: bool = False
     maildir: str = ""
     sends: Mapping[str, tuple[str, ...]] = EMPTY

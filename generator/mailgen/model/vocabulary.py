@@ -4,6 +4,8 @@ from __future__ import annotations
 
 #: How mail comes in.
 INCOMING = ("imap", "pop3")
+#: What a user says instead of one of these where an account only sends.
+NO_INCOMING = "none"
 #: What a mail program speaks.
 PROTOCOLS = (*INCOMING, "smtp")
 #: What else providers have, and what it is called; of most a record has a URL (see provider.schema.json).

@@ -37,7 +37,13 @@ def render(
     Unrepresentable if a value cannot be written exactly, DataError if two accounts would have one name
     where names must differ, MailgenError if a template is wrong or two files would have the same path.
     """
-    accounts = numbered(_with_shared(target, accounts), layout)
+    accounts = _with_shared(target, accounts)
+    if target.send_only and any(account.only_sends for account in accounts):
+        from mailgen.render.keepers import receiving_first, with_keepers
+
+        accounts = with_keepers(numbered(receiving_first(target, accounts), layout))
+    else:
+        accounts = numbered(accounts, layout)
     if Label in formats.load(target.grammar).forms:
         refuse_same_names(target, accounts)
     environments: dict[str, Environment] = {}

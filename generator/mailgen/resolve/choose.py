@@ -9,12 +9,13 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import replace
-from mailgen.model.account import Account, Credential, Folders, Server, handle
+from mailgen.model.account import Account, Folders, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
+from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
 from mailgen.model.tokens import Command, FileName, Folder, Label, Plain, stands_for_many
-from mailgen.model.vocabulary import INCOMING, OWN_TOKENS
+from mailgen.model.vocabulary import INCOMING, NO_INCOMING, OWN_TOKENS
 from mailgen.resolve import compat
 from mailgen.resolve.findings import (
     about_evidence,
@@ -63,10 +64,14 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
             Text("name one, and this under {identities}", identities=Option("identities")),
         )
     whole = target
+    if wish.protocol == NO_INCOMING:
+        from mailgen.resolve.send_only import without_incoming
+
+        target = without_incoming(target)
     if target.uses_maildir or target.hands_over:
         from mailgen.resolve.local import beside_others
 
-        target = beside_others(whole, wish)
+        target = beside_others(target, wish)
     recorded, provider = provider, with_own_servers(provider, address, target, wish)
     version = wished_version(target, wish)
     findings = list(about_provider(provider, address, target, version))
@@ -74,7 +79,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     if target.incoming:
         protocol, more = choose_protocol(provider, target, version, wanted_protocol(wish))
         findings += more
-    elif wish.protocol and not whole.incoming:
+    elif wish.protocol not in (None, NO_INCOMING) and not whole.incoming:
         findings.append(protocol_is_idle(target, wish.protocol))
     if target.outgoing:
         findings += _accept(provider, "smtp", compat.judge(provider, target, version, "smtp"))
@@ -140,6 +145,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         client_version=version,
         further=further,
         provider=provider.id,
+        kept_at=wish.kept_at if wish.protocol == NO_INCOMING else None,
         one_secret=not (provider.credentials.per_service or wish.credentials or wish.logins),
     )
     if whole.uses_maildir or whole.hands_over:

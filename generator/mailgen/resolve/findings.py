@@ -12,8 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from mailgen.model.account import Identity, Server
+    from mailgen.model.account import Identity
     from mailgen.model.provider import Address, Provider
+    from mailgen.model.server import Server
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Wish
 
@@ -217,6 +218,8 @@ def about_identities(
                 for part in used
                 if part not in target.identity_parts
             ]
+        if wish.sent_elsewhere and target.incoming and not target.send_only:
+            lost.append(Text("identities with a server of their own"))
         if roles := [Text(role) for role in wish.folders if role not in target.folder_roles]:
             lost.append(Text("folders: {roles}", roles=Listed(", ", roles)))
     if many and target.outgoing and target.several_identities:

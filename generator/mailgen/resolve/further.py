@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Option, Text
-from mailgen.model.account import Server
 from mailgen.model.finding import Finding
+from mailgen.model.server import Server
 from mailgen.model.vocabulary import FURTHER
 from mailgen.resolve.choose import choose_server
 from mailgen.resolve.evidence import confidence
@@ -19,8 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailgen.model.account import Credential
     from mailgen.model.provider import Address, Endpoint, Provider
+    from mailgen.model.server import Credential
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Wish
 

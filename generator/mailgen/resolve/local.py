@@ -6,7 +6,7 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.values import replace
 from mailgen.model.account import Folders, handle
 from mailgen.model.tokens import Command, FileName, Folder
-from mailgen.model.vocabulary import INCOMING, ROLES
+from mailgen.model.vocabulary import INCOMING, NO_INCOMING, ROLES
 from mailgen.resolve.wish import wanted_protocol
 
 TYPE_CHECKING = False
@@ -66,6 +66,8 @@ def maildir_of(target: Target, wish: Wish, address: Address) -> FileName | None:
 
 def reads_here(target: Target, wish: Wish) -> bool:
     """Say whether a client reads mail that lies on this machine, instead of a server."""
+    if wish.protocol == NO_INCOMING:
+        return False
     here = target.uses_maildir and not target.maildir and bool(wish.maildir or wish.options.get("maildir"))
     return here and not wish.options.get(ONLINE)
 

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from mailgen.model.account import Credential, Server
     from mailgen.model.provider import Provider
+    from mailgen.model.server import Credential, Server
     from mailgen.model.target import Target
 
 

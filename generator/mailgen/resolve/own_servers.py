@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
     from typing import Any
 
-    from mailgen.model.account import Server
     from mailgen.model.provider import Hurdle, Provider
+    from mailgen.model.server import Server
     from mailgen.model.target import Target
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import dataclass, replace
-from mailgen.model.account import Account, Credential, Server
+from mailgen.model.account import Account
 from mailgen.model.finding import Finding
 from mailgen.model.hosts import is_address, is_loopback
 from mailgen.model.ports import default_port
 from mailgen.model.published import Domain, OAuth2, Published, Setting
+from mailgen.model.server import Credential, Server
 from mailgen.model.tokens import Label, Link
 from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain

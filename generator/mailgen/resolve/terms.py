@@ -10,9 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from mailgen.model.account import Server
     from mailgen.model.finding import Severity
     from mailgen.model.provider import Credentials, Endpoint, Hurdle, Provider
+    from mailgen.model.server import Server
 
 #: Settings of an account on which a secret depends, and what they are where they are on and off.
 _SETTINGS = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Option, Text
 from mailgen.core.values import EMPTY, dataclass, replace
-from mailgen.model.account import Account, Credential, Identity
+from mailgen.model.account import Account, Identity
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Address, Credentials, Provider
+from mailgen.model.server import Credential
 from mailgen.model.target import Target
 from mailgen.model.tokens import FileName, Verbatim
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS
@@ -28,6 +29,8 @@ class Wish:
     `servers` holds host, port and tls by protocol, as far as given; `folders` names by role,
     `slots` parts of host names by what the provider calls them; `logins` and `credentials` are login names
     and ways to a secret of single protocols, before `username` and `credential`;
+    `kept_at` is the id of the account that keeps what is sent, for one that only sends (`protocol` none).
+    `sent_elsewhere` says that it has identities with servers of their own, which are accounts that only send.
     `options` are the target's own. `maildir` is where mail lies on this machine, `kept_by` the target that
     keeps it there, None for somebody else; `sendmail` is another program that sends for the account, and
     `after_sync` are commands that others want run once mail has come onto this machine. `id`
@@ -55,6 +58,8 @@ class Wish:
     kept_by: Target | None = None
     sendmail: Command | None = None
     after_sync: tuple[Command, ...] = ()
+    kept_at: str = ""
+    sent_elsewhere: bool = False
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     signs_in: bool = False

@@ -13,7 +13,7 @@ from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.formats.elisp.grammar import GRAMMAR
 from mailgen.formats.elisp.grammar import text as quoted
 from mailgen.formats.quoting import quote
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Secret, Verbatim
 from mailgen.redaction import redacted
 from mailgen.resolve.wish import Wish

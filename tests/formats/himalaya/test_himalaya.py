@@ -17,7 +17,7 @@ from mailgen.api import generate
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.formats import structure
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command
 from mailgen.resolve.wish import Wish
 from tests.cases import targets

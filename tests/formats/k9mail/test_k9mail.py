@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mailgen.api import generate
 from mailgen.core.errors import Unquotable, Unrepresentable
 from mailgen.formats.k9mail.encoder import payload, png, svg, terminal
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Secret
 from mailgen.resolve.wish import Wish
 from tests.cases import RENDERED

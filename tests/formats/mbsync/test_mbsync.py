@@ -14,7 +14,7 @@ from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.core.files import RenderedFile
 from mailgen.formats.mbsync.grammar import GRAMMAR
 from mailgen.formats.quoting import quote
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command, Secret, Verbatim
 from mailgen.resolve.places import read_of
 from mailgen.resolve.wish import Wish

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from mailgen.api import generate
 from mailgen.formats.plist.encoder import property_list
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Secret
 from mailgen.resolve.wish import Wish
 from tests.cases import RENDERED, Case

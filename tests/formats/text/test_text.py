@@ -12,7 +12,8 @@ from mailgen.api import generate, plan
 from mailgen.core.errors import Unquotable, Unrepresentable
 from mailgen.formats.quoting import quote
 from mailgen.formats.text.grammar import GRAMMAR
-from mailgen.model.account import Account, Credential
+from mailgen.model.account import Account
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Secret
 from mailgen.resolve.wish import Wish
 from tests.cases import RENDERED, Case, run

@@ -101,8 +101,9 @@ def _household(
         data = reader.load_accounts(path, catalogue.target_names())
         chosen = {}
         for request in requests(data):
-            if target in request.targets:
-                chosen[request.id] = {**data["accounts"][request.id], "targets": [target]}
+            if target in request.targets and request.owner is None:
+                # With all its targets: what others do for a client is in its file.
+                chosen[request.id] = {**data["accounts"][request.id]}
                 if request.data.get("credential") == "literal":
                     chosen[request.id].pop("credential", None)
                     chosen[request.id]["password"] = HIDDEN
@@ -112,10 +113,10 @@ def _household(
                 path,
                 "add it to an account's targets",
             )
-        plan, lines = explain_household({**data, "accounts": chosen}, catalogue)
+        plan, lines = explain_household({**data, "accounts": chosen}, catalogue, target)
     except DataError as error:
         raise reader.located_error(path, error) from None
-    return plan.files, lines
+    return tuple(file for file in plan.files if file.target == target), lines
 
 
 def origins(arguments: argparse.Namespace, target: Target) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _prove(provider: Provider, address: str, tokens: Tokens) -> None:
     from mailgen.check.gate import Hosts
     from mailgen.check.run import examined
     from mailgen.discovery.trust import trust
-    from mailgen.model.account import Server
+    from mailgen.model.server import Server
 
     known = provider.endpoints.get("imap", ())
     servers = tuple(Server(one, address, "xoauth2") for one in known if "xoauth2" in one.auth)[:1]

@@ -182,7 +182,11 @@ def _with_senders(
         if not address:
             continue
         if place is None and (smtp or program):
-            accounts.append(account_of(Settings(given, base), target))
+            accounts.append(_only_sends(account_of(Settings(given, base), target), address, name, key))
+            if smtp:
+                by_server[_server_key(smtp)] = len(accounts) - 1
+            else:
+                by_program[program] = len(accounts) - 1
             continue
         place = place or 0
         if not _made_sender(given):
@@ -194,6 +198,24 @@ def _with_senders(
     return tuple(
         replace(one, identities=tuple(found.get(count, ())), others=(*one.others, *chosen.get(count, ())))
         for count, one in enumerate(accounts)
+    )
+
+
+def _only_sends(account: FoundAccount, address: str, name: str, made: str) -> FoundAccount:
+    """Return the account of a sender that has a server of its own: what comes in is that of the others.
+
+    `made` is the id of an account that mailgen made, which has its number behind it; else "".
+    """
+    return replace(
+        account,
+        address=address,
+        name=name,
+        id=made,
+        incoming=None,
+        folders={},
+        maildir="",
+        inbox="",
+        local={},
     )
 
 

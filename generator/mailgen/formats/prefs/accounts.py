@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TLS = {3: "implicit", 2: "starttls"}
 #: The value of authMethod for a server that wants no login (nsMsgAuthMethod.none).
 _NO_LOGIN = 1
+_OAUTH2 = 10
 #: Prefs that Thunderbird never asks for: of a server for incoming mail, and of one for outgoing mail.
 NO_EFFECT = (("try_ssl",), ("socketType",))
 #: Parts of a server or identity that mailgen writes with just this value.
@@ -77,7 +78,7 @@ def accounts_from(
     default = prefs.text("mail.accountmanager.defaultaccount")
     local = prefs.text("mail.accountmanager.localfoldersserver")
     prefs.used |= _LISTS
-    accounts = []
+    accounts: list[FoundAccount] = []
     for key in listed or [key for kind, key in prefs.parts if kind == "account"]:
         account = prefs.of("account", key)
         server_key = account["server"].text if "server" in account else ""
@@ -88,7 +89,7 @@ def accounts_from(
             continue
         if not server or _text(server, "type") not in INCOMING:
             continue
-        accounts.append(_account(prefs, key, server_key, key == default, target))
+        accounts += _accounts(prefs, key, server_key, key == default, target)
     leftover = tuple(one for one in statements if one.name not in prefs.used)
     return tuple(accounts), leftover
 
@@ -106,16 +107,66 @@ def _number(part: dict[str, Statement], name: str) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: str) -> FoundAccount:
-    account, server = prefs.of("account", key), prefs.of("server", server_key)
+def _accounts(prefs: _Prefs, key: str, server_key: str, default: bool, target: str) -> Iterator[FoundAccount]:
+    """Yield an account, and behind it its identities that send through another server, as such accounts."""
+    account = prefs.of("account", key)
     keys = _keys(_text(account, "identities"))
+    first = _smtp_key(prefs, prefs.of("identity", keys[0])) if keys else ""
+    elsewhere = {}
+    for one in keys[1:]:
+        identity = prefs.of("identity", one)
+        sent_by = _smtp_key(prefs, identity)
+        if _text(identity, "useremail") and sent_by != first and prefs.of("smtpserver", sent_by):
+            elsewhere[one] = sent_by
+    yield _account(prefs, key, server_key, [one for one in keys if one not in elsewhere], default, target)
+    _, said = folders_of(prefs.of("server", server_key), [prefs.of("identity", one) for one in keys])
+    for one, sent_by in elsewhere.items():
+        yield _sender(prefs, one, sent_by, said, target)
+
+
+def _smtp_key(prefs: _Prefs, identity: dict[str, Statement]) -> str:
+    return _text(identity, "smtpServer") or prefs.text("mail.smtp.defaultserver")
+
+
+def _sender(prefs: _Prefs, key: str, smtp_key: str, said: set[str], target: str) -> FoundAccount:
+    """Return an identity that sends through a server of its own, as an account that only sends.
+
+    `said` are prefs that name the folders of the account that keeps what it sends.
+    """
+    identity = prefs.of("identity", key)
+    found = _identity(identity)
+    oauth2 = prefs.of("smtpserver", smtp_key).get("authMethod")
+    others = [*prefs.take("smtpserver", smtp_key), *prefs.take("identity", key)]
+    return FoundAccount(
+        target,
+        "",
+        found.address,
+        name=found.name,
+        smtp=_outgoing(prefs, smtp_key),
+        secrets=(FoundSecret("oauth2", oauth2),) if oauth2 is not None and oauth2.value == _OAUTH2 else (),
+        reply_to=found.reply_to,
+        signature=found.signature,
+        others=tuple(one for one in others if one.name not in said),
+        ours=(identity["fcc"],) if "fcc" in identity else (),
+        mark=next(iter(identity.values())).mark,
+    )
+
+
+def _outgoing(prefs: _Prefs, key: str) -> FoundServer | None:
+    smtp = prefs.of("smtpserver", key)
+    general = {name: one for name, one in prefs.of("smtpserver", "default").items() if name == "try_ssl"}
+    return _server(smtp | {**general, **smtp}, "smtp", "username", "try_ssl") if smtp else None
+
+
+def _account(
+    prefs: _Prefs, key: str, server_key: str, keys: list[str], default: bool, target: str
+) -> FoundAccount:
+    server = prefs.of("server", server_key)
     identities = [prefs.of("identity", key) for key in keys]
     own = identities[0] if identities else {}
-    smtp_key = _text(own, "smtpServer") or prefs.text("mail.smtp.defaultserver")
-    smtp = prefs.of("smtpserver", smtp_key)
+    smtp_key = _smtp_key(prefs, own)
     incoming = _server(server, _text(server, "type"), "userName", "socketType")
-    general = {name: one for name, one in prefs.of("smtpserver", "default").items() if name == "try_ssl"}
-    outgoing = _server(smtp | {**general, **smtp}, "smtp", "username", "try_ssl") if smtp else None
+    outgoing = _outgoing(prefs, smtp_key)
     others = [
         *prefs.take("account", key),
         *prefs.take("server", server_key),
@@ -131,7 +182,7 @@ def _account(prefs: _Prefs, key: str, server_key: str, default: bool, target: st
         place = next(iter(server.values())).mark
         others.append(Statement(name, False, place, f'user_pref("{name}", false);'))
     further = tuple(_identity(identity) for identity in identities[1:] if _text(identity, "useremail"))
-    oauth2 = server.get("authMethod") if _number(server, "authMethod") == 10 else None
+    oauth2 = server.get("authMethod") if _number(server, "authMethod") == _OAUTH2 else None
     address = bare_address(_text(own, "useremail"))[0] or bare_address(incoming.username or "")[0]
     mark = next(iter(server.values())).mark if server else Mark(1)
     return FoundAccount(
@@ -176,7 +227,7 @@ def _server(part: dict[str, Statement], protocol: str, user: str, tls: str) -> F
         _number(part, "port") or default_port(protocol, "implicit" if form == "implicit" else "starttls"),
         form,
         username=_text(part, user) or None,
-        auth="xoauth2" if _number(part, "authMethod") == 10 else "password",
+        auth="xoauth2" if _number(part, "authMethod") == _OAUTH2 else "password",
         statements={name: one for name, one in part.items() if name not in NO_EFFECT[protocol == "smtp"]},
         login=protocol != "smtp" or (bool(_text(part, user)) and _number(part, "authMethod") != _NO_LOGIN),
     )
