@@ -28,6 +28,7 @@ from mailgen.model.vocabulary import (
     INCOMING,
     LANGUAGES,
     LOGINS,
+    NO_INCOMING,
     PROTOCOLS,
     ROLES,
     SECRETS,
@@ -439,7 +440,7 @@ def test_the_schemas_agree_with_the_code() -> None:
     said = defined(target, "properties", "published", "properties", "usernames", "items", "enum")
     assert set(said) == LOGINS.keys()
     accounts = SCHEMAS["accounts"]["$defs"]
-    assert set(accounts["protocol"]["enum"]) == set(INCOMING)
+    assert set(accounts["protocol"]["enum"]) == {*INCOMING, NO_INCOMING}
     login = {"username", "credential", "password", "password_command", "token_command"}
     assert accounts["server"]["properties"].keys() == {*SERVER, *login}
     assert set(accounts["server"]["properties"]["tls"]["enum"]) == TLS.keys()

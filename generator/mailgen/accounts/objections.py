@@ -98,7 +98,7 @@ def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
             checks.append((parse_address, part[key], (key,)))
     for key in PROTOCOLS:
         if "host" in part.get(key, ()):
-            checks.append((host_of, part[key]["host"], (key, "host")))
+            checks.append((known_host, part[key]["host"], (key, "host")))
     for key in ("password_command", "token_command"):
         if key in part:
             checks.append((argv_of, part[key], (key,)))
@@ -145,7 +145,7 @@ def _path(path: str) -> None:
         )
 
 
-def host_of(name: str) -> str:
+def known_host(name: str) -> str:
     return host_name(name, "host", "port")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mailgen.accounts.objections import argv_of, host_of, objections
+from mailgen.accounts.objections import argv_of, known_host, objections
 from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
@@ -225,7 +225,7 @@ def _protocol(data: Mapping[str, Any], target: Target) -> str | None:
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is said of a server itself, apart from who logs in there."""
     server = {part: given[part] for part in SERVER if part in given}
-    return {**server, "host": host_of(server["host"])} if "host" in server else server
+    return {**server, "host": known_host(server["host"])} if "host" in server else server
 
 
 def _own_credential(request: Request, protocol: str) -> Credential:
