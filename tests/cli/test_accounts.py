@@ -130,8 +130,27 @@ def test_add_takes_a_chain(home: dict[str, str]) -> None:
     assert [one["targets"] for one in shown if one["id"] == "new"] == [["mbsync", "msmtp", "neomutt"]]
     again = run(home, "add", "c@sohu.com", "--chain", "mbsync,mutt", "--maildir", "~/m/c")
     assert_refused(again, 2, "one folder", "where: --maildir")
-    refused = run(home, "add", "c@163.com", "--chain", "mbsync,msmtp,mutt")
-    assert_refused(refused, 1, "Unsafe Login")
+
+
+def test_a_chain_has_another_where_one_cannot(home: dict[str, str]) -> None:
+    """It is said who keeps the mail instead, and why; who is named as a target, or over IMAP, is refused."""
+    done = run(home, "add", "new", "b@163.com", "--chain", "mbsync,msmtp", "--chain", "neomutt", "--pass")
+    assert done.status == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "getmail takes the place of mbsync in the chain, and fetches over POP3: " in said
+    assert "Unsafe Login" in said
+    assert "NeoMutt reads the mail that lies in ~/Mail/new" in said
+    assert "NeoMutt sends through msmtp" in said
+    shown = json.loads(run(home, "list", "--json").stdout)
+    assert [one["targets"] for one in shown if one["id"] == "new"] == [["getmail6", "msmtp", "neomutt"]]
+    chinese = run(home, "add", "c@126.com", "--chain", "mbsync,msmtp,neomutt", "--pass", "--lang", "zh")
+    assert "链中由 getmail 代替 mbsync，通过 POP3 收取邮件：" in chinese.stderr.replace("\n", "")
+    imap = run(home, "add", "d@163.com", "--chain", "mbsync,msmtp,mutt", "--protocol", "imap")
+    assert_refused(imap, 1, "Unsafe Login")
+    named = run(home, "add", "d@163.com", "--target", "mbsync", "msmtp", "mutt")
+    assert_refused(named, 1, "Unsafe Login")
+    twice = run(home, "add", "d@qq.com", "--chain", "mbsync,getmail6,mutt")
+    assert_refused(twice, 1, "mbsync and getmail would both keep the mail")
 
 
 def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:

@@ -130,3 +130,17 @@ def test_fetchmail_with_a_home_of_its_own(home: Home) -> None:
         says=("does not lie below the home", f"{outside}/fetchmailrc"),
         FETCHMAILHOME=str(outside),
     )
+
+
+def test_getmail_would_not_find_a_folder_of_its_own_any_more(home: Home) -> None:
+    """It looks into ~/.getmail only while there is no ~/.config/getmail; moved, all is found."""
+    wanted(home, "getmail6")
+    own(home, ".getmail/getmailrc", "[retriever]\n")
+    refused(home, "apply", says=("~/.getmail/getmailrc", "mv ~/.getmail ~/.config/getmail"))
+    assert not (home.path / ".config/getmail").exists()
+    (home.path / ".getmail").rename(home.path / ".config/getmail")
+    home.done("apply")
+    assert (home.path / ".config/getmail/getmailrc").read_text() == "[retriever]\n"
+    assert 'server="imap.sohu.com"' in said(home, ["getmail", "--rcfile", "mailgen-home", "--dump"])
+    home.done("remove", "--all")
+    assert [path.name for path in (home.path / ".config/getmail").iterdir()] == ["getmailrc"]

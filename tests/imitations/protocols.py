@@ -29,6 +29,8 @@ class ImapServer(Imitation):
     not_opened = ""
     wants_id = False
     refuses_initial_response = False
+    #: How many messages a folder says to hold.
+    count = 3
     #: Folder -> the UID of the one message that a search finds there.
     holds: Mapping[str, str] = MappingProxyType({})
 
@@ -64,7 +66,9 @@ class ImapServer(Imitation):
                     line.send(f"{tag} {self.not_opened}")
                 else:
                     folder = " ".join(words[1:]).strip('"')
-                    line.send("* 3 EXISTS", "* OK [UIDVALIDITY 1] yes", f"{tag} OK [READ-ONLY] done")
+                    line.send(
+                        f"* {self.count} EXISTS", "* OK [UIDVALIDITY 1] yes", f"{tag} OK [READ-ONLY] done"
+                    )
             elif verb == "UID" and words[1].upper() == "SEARCH":
                 line.send(f"* SEARCH {self.holds.get(folder, '')}".rstrip(), good)
             elif verb == "UID":
@@ -79,9 +83,11 @@ class ImapServer(Imitation):
         while literal := re.search(r"\{(\d+)\}$", command):
             line.send("+ go on")
             command = command[: literal.start()] + f'"{line.skip(int(literal[1]))}"' + line.read()
-        found = re.fullmatch(r'LOGIN "((?:\\.|[^"\\])*)" "((?:\\.|[^"\\])*)"', command)
+        word = r'("(?:\\.|[^"\\])*"|[^\s"\\(){%*]+)'
+        found = re.fullmatch(f"LOGIN {word} {word}", command)
         assert found, command
-        user, secret = (re.sub(r"\\(.)", r"\1", one) for one in found.groups())
+        quoted = (one[1:-1] if one.startswith('"') else one for one in found.groups())
+        user, secret = (re.sub(r"\\(.)", r"\1", one) for one in quoted)
         return self.judge(user, secret)
 
     def _authenticate(self, line: Line, words: list[str]) -> str:

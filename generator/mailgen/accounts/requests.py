@@ -13,7 +13,7 @@ from mailgen.core.errors import DataError, MailgenError, dotted
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, credential_from, kind_of
-from mailgen.model.account import Identity
+from mailgen.model.account import Identity, handle
 from mailgen.model.tokens import Command, FileName, Verbatim
 from mailgen.model.vocabulary import NO_INCOMING, PROTOCOLS, SERVER
 from mailgen.resolve.address import parse_address, shown
@@ -212,6 +212,8 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
     if target.uses_maildir or target.hands_over:
         from mailgen.resolve.local import with_fellows
 
+        if target.maildir:
+            _refuse_two_keepers(request, target, fellows)
         return with_fellows(target, wish, fellows, request.address)
     return wish
 
@@ -220,6 +222,37 @@ def _protocol(data: Mapping[str, Any], target: Target) -> str | None:
     """Return how mail is to come in, for targets that have it come in; that it does not is every target's."""
     wanted: str | None = data.get("protocol")
     return wanted if target.incoming or wanted == NO_INCOMING else None
+
+
+def _refuse_two_keepers(request: Request, target: Target, fellows: Sequence[Target]) -> None:
+    """Raise DataError if another target of the account would keep its mail where this one does."""
+    from mailgen.resolve.local import shared
+
+    place = _kept_in(request, target)
+    for other in fellows:
+        if (
+            other.name != target.name
+            and other.maildir
+            and shared([("", place), (" ", _kept_in(request, other))])
+        ):
+            raise DataError(
+                Text(
+                    "{one} and {other} would both keep the mail of the account in {folder}: "
+                    "each message would lie there twice",
+                    one=target.title,
+                    other=other.title,
+                    folder=place,
+                ),
+                request.field("targets"),
+                Text("leave one of them out"),
+            )
+
+
+def _kept_in(request: Request, target: Target) -> str:
+    """Return where a target that keeps the mail of the account on this machine does so."""
+    option = request.data.get("options", {}).get(target.name, {}).get("maildir")
+    own = target.maildir.replace("{handle}", handle(request.id, str(request.address)))
+    return str(option or request.data.get("maildir") or own)
 
 
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from mailgen.accounts.chain import StandIn
     from mailgen.api import Result
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.errors import Field
@@ -188,8 +189,8 @@ def _named(arguments: argparse.Namespace, catalogue: Catalogue) -> tuple[str | N
 
     Clients may be written with commas as well. `arguments.targets` holds the clients alone then.
     """
-    words = [*arguments.targets, *arguments.chain]
-    targets = [name for word in words for name in word.split(",") if name]
+    arguments.chain = [name for word in arguments.chain for name in word.split(",") if name]
+    targets = [name for word in arguments.targets for name in word.split(",") if name] + arguments.chain
     rest = []
     if arguments.address is None and targets and "@" in targets[-1]:
         rest = [targets.pop()]
@@ -265,6 +266,20 @@ def option_of(field: Field) -> str:
     if steps[0] in PROTOCOLS:
         return "--" + "-".join(steps[:2])
     return {"targets": "--target", "address": "ADDRESS", "slots": "--slot"}.get(steps[0], f"--{steps[0]}")
+
+
+def tell_stand_ins(found: Sequence[StandIn]) -> None:
+    """Say which client keeps the mail in the place of one that cannot, and why."""
+    for one in found:
+        say(
+            Text(
+                "{other} takes the place of {client} in the chain, and fetches over {protocol}: {why}",
+                other=one.target.title,
+                client=one.passed.title,
+                protocol=one.protocol.upper(),
+                why=one.why.what,
+            )
+        )
 
 
 def tell_chain(results: Sequence[Result]) -> None:

@@ -136,6 +136,13 @@ class StoreRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Atom:
+    """A login name for programs that send it to an IMAP server as it stands, without quotes around it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """A password in the clear. It is written only where a file may hold one, and never shown."""
 

@@ -12,7 +12,7 @@ from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
 from mailgen.model.account import named_uuid
-from mailgen.model.tokens import AllBut, FileName, Folder, Joined, Secret, StoreRef
+from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, Secret, StoreRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ def in_store(box: Folder | None, store: str, part: str) -> StoreRef:
     return StoreRef(f"{plain_id(store)}-{part}", box)
 
 
+def atom(name: str) -> Atom:
+    """The filter `atom`: a login name that the program sends over IMAP without quotes."""
+    return Atom(name)
+
+
 def join(parts: tuple[str, ...], separator: str) -> Joined:
     """The filter `join`: a list as one word."""
     return Joined(tuple(parts), separator)
@@ -80,6 +85,7 @@ def all_but(box: Folder) -> AllBut:
 
 FILTERS: dict[str, Callable[..., object]] = {
     "all_but": all_but,
+    "atom": atom,
     "below": below,
     "id": plain_id,
     "in_store": in_store,

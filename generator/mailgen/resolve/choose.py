@@ -170,7 +170,7 @@ def _through_others(
         def protocol_of(one: Target) -> str:
             return choose_protocol(provider, one, one.version, wish.protocol)[0]
 
-        if local.fetched_over(wish, protocol_of) != "imap":
+        if not local.mirrored(wish, protocol_of):
             workarounds -= {"saves-sent-copy"}
     return replace(
         account,

@@ -119,17 +119,19 @@ def shared(places: Iterable[tuple[str, str]]) -> tuple[str, str, str] | None:
     return None
 
 
-def fetched_over(wish: Wish, choose: Callable[[Target], str]) -> str:
-    """Return the protocol by which the mail on this machine comes there, as far as that is known.
+def mirrored(wish: Wish, choose: Callable[[Target], str]) -> bool:
+    """Say whether all folders of the server come onto this machine, as far as that is known.
 
-    `choose` tells what a target would take, and raises MailgenError if it takes none.
+    `choose` tells over which protocol a target would work, and raises MailgenError if over none.
     """
     if wish.kept_by is None:
-        return wish.protocol or "imap"
+        return (wish.protocol or "imap") == "imap"
+    if wish.kept_by.kind != "sync":
+        return False
     try:
-        return choose(wish.kept_by)
+        return choose(wish.kept_by) == "imap"
     except MailgenError:
-        return "imap"  # that target itself says why it cannot
+        return True  # that target itself says why it cannot
 
 
 def _plain(path: str) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any
 
+    from mailgen.accounts.chain import StandIn
     from mailgen.accounts.requests import Request
     from mailgen.api import Result
     from mailgen.catalog.reader import Catalogue
@@ -88,7 +89,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
         id, account = account_options.account_from(arguments, data, catalogue, account)
         id = id or _free_id(account["address"], data["accounts"])
         try:
-            request, results = _tried(path, data, id, account, catalogue)
+            request, results, stand_ins = _tried(path, data, id, account, catalogue, arguments.chain)
         except MailgenError as error:
             if not account_options.asks(arguments, data):
                 raise
@@ -107,6 +108,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     say(Text("added the account {id} to {path}", id=id, path=path))
     kind = _row(request, catalogue)["credential"]
     kept = kind in STORES and not STORES[kind].kept_elsewhere
+    account_options.tell_stand_ins(stand_ins)
     account_options.tell_chain(results)
     # Who reads and sends through others asks for no secret.
     first = next((one for one in results if one.account.incoming or one.account.smtp), results[0])
@@ -131,12 +133,20 @@ def _household(path: str, catalogue: Catalogue) -> dict[str, Any]:
 
 
 def _tried(
-    path: str, data: dict[str, Any], id: str, account: dict[str, Any], catalogue: Catalogue
-) -> tuple[Request, list[Result]]:
+    path: str,
+    data: dict[str, Any],
+    id: str,
+    account: dict[str, Any],
+    catalogue: Catalogue,
+    chain: list[str],
+) -> tuple[Request, list[Result], list[StandIn]]:
     """Return the new account with the defaults in it, and what its targets would get.
 
-    Raises MailgenError, in the words of the options, if it cannot be or a target refuses it.
+    Where one of the `chain` that keeps the mail here cannot serve the account, another that can takes its
+    place, also in `account`; these are returned too. Raises MailgenError, in the words of the options, if it
+    cannot be or a target refuses it.
     """
+    from mailgen.accounts.chain import stand_ins, with_stand_ins
     from mailgen.accounts.requests import requests, wish_for
     from mailgen.api import generate
     from mailgen.resolve.findings import no_account
@@ -151,6 +161,10 @@ def _tried(
     except DataError as error:
         raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
     request = next(request for request in requests(whole) if request.id == id)
+    found = list(stand_ins(request, chain, catalogue)) if chain else []
+    if found:
+        account["targets"] = with_stand_ins(request.targets, found)
+        request = next(request for request in requests(whole) if request.id == id)
     results = []
     targets = [catalogue.target(name) for name in request.targets]
     for target in targets:
@@ -165,7 +179,7 @@ def _tried(
                 catalogue=catalogue,
             )
         )
-    return request, results
+    return request, results, found
 
 
 def _free_id(address: str, taken: dict[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""The format of getmailrc, which getmail reads."""
