@@ -1,4 +1,4 @@
-"""apply and diff with `--client-version auto`: the programs on this machine say their versions."""
+"""apply, diff and remove: the programs on this machine say their versions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AUTO = ("--client-version", "auto")
+TRIED = ("--client-version", "tried")
 
 
 @pytest.fixture
@@ -45,17 +46,42 @@ def applied(home: Home, *words: str) -> tuple[str, str]:
     return " ".join(done.stderr.split()), account.read_text(encoding="utf-8")
 
 
-def test_the_installed_version_counts_and_is_told(home: Home) -> None:
-    said, text = applied(home)
+@pytest.mark.parametrize("words", [(), AUTO])
+def test_the_installed_version_counts_and_is_told(home: Home, words: tuple[str, ...]) -> None:
+    said, text = applied(home, *TRIED)
     assert "POP3 is used instead" in said
     assert "imap.163.com" not in text
-    said, text = applied(home, *AUTO)
+    said, text = applied(home, *words)
     assert "found on this machine: NeoMutt 20250510" in said
     assert "POP3 is used instead" not in said
     assert "imap.163.com" in text
     # Who compares the same way finds nothing to do.
     path = f"{home.path.parent}/bin:/usr/bin:/bin"
-    assert home.run("diff", *AUTO, "-q", PATH=path).stdout == ""
+    assert home.run("diff", *words, "-q", PATH=path).stdout == ""
+
+
+def test_only_a_version_that_was_not_tried_is_news(home: Home) -> None:
+    says(home, "neomutt", "echo NeoMutt 20220429; echo +gnutls")
+    assert "found on this machine" not in applied(home)[0]
+    assert "found on this machine: NeoMutt 20220429 with GnuTLS" in applied(home, *AUTO)[0]
+    says(home, "neomutt", "echo NeoMutt 20250510; echo -gnutls +openssl")
+    assert "found on this machine: NeoMutt 20250510 with OpenSSL" in applied(home)[0]
+
+
+def test_what_is_taken_away_leaves_the_rest_as_it_was(home: Home) -> None:
+    other = "other: {address: bob@163.com, targets: [neomutt], password_command: [pass, y]}"
+    home.accounts.write_text(home.accounts.read_text().replace("accounts: {", f"accounts: {{{other}, "))
+    before = applied(home)[1]
+    done = home.run("remove", "other", PATH=f"{home.path.parent}/bin:/usr/bin:/bin")
+    assert done.status == 0, done.stderr
+    after = home.path / ".config/mailgen/neomutt/account.me"
+    assert after.read_text(encoding="utf-8") == before
+
+
+def test_a_tree_for_another_machine_asks_nobody(home: Home) -> None:
+    done = home.run("apply", "-o", str(home.path / "tree"), PATH=f"{home.path.parent}/bin:/usr/bin:/bin")
+    assert done.status == 0, done.stderr
+    assert "POP3 is used instead" in " ".join(done.stderr.split())
 
 
 def test_what_the_accounts_file_says_counts_more(home: Home) -> None:

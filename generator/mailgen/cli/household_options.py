@@ -63,9 +63,8 @@ def add_versions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--client-version",
         choices=("auto", "tried"),
-        default="tried",
-        help="auto: judge by the versions of the programs that are installed here; "
-        "tried: by those of the templates",
+        help="auto: judge by the versions of the programs that are installed here (the default, but with "
+        "-o and for an archive); tried: by those of the templates",
     )
 
 
@@ -155,7 +154,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
             from mailgen.accounts.overrides import with_overrides
 
             data = with_overrides(data, arguments.set, targets)
-        if getattr(arguments, "client_version", "") == "auto":
+        if _judged_by_what_is_here(arguments):
             data = _with_versions_here(data, catalogue, arguments)
         left_out = tuple(id for id in data["accounts"] if id in without)
         data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
@@ -166,35 +165,53 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records))
 
 
-def _with_versions_here(
-    data: dict[str, Any], catalogue: Catalogue, arguments: argparse.Namespace
-) -> dict[str, Any]:
-    """Return an accounts file that names the versions of the programs on this machine, where it names none.
+def _judged_by_what_is_here(arguments: argparse.Namespace) -> bool:
+    """Say whether the programs of this machine count.
 
-    Raises UsageError for another home than one's own: nobody knows the programs of the machine it is for.
+    Raises UsageError where that is asked for another home than one's own: nobody knows the programs there.
     """
-    if arguments.output is not None or getattr(arguments, "format", None) == "tar":
+    elsewhere = arguments.output is not None or getattr(arguments, "format", None) == "tar"
+    asked: str | None = getattr(arguments, "client_version", None)
+    if elsewhere and asked == "auto":
         raise UsageError(
             Text("the programs of the machine that the files are for cannot be asked"),
             "--client-version auto",
             Text("name the versions in the accounts file, under client_version"),
         )
-    from mailgen.cli.installed import version_here
+    return not elsewhere and asked != "tried"
+
+
+def _with_versions_here(
+    data: dict[str, Any], catalogue: Catalogue, arguments: argparse.Namespace
+) -> dict[str, Any]:
+    """Return an accounts file that names the versions of the programs on this machine, where it names none.
+
+    What was found is told; where nobody asked for that, only of programs in another version than the tried.
+    """
+    from mailgen.cli.installed import programs_here
 
     parts = (data.get("defaults", {}), *data["accounts"].values())
     names = dict.fromkeys(name for part in parts for name in part.get("targets", ()))
     records = {name: catalogue.manifest(name) for name in names}
-    found = {name: version for name, record in records.items() if (version := version_here(record))}
-    if found and not getattr(arguments, "quiet", False):
+    found = programs_here(records)
+    asked = getattr(arguments, "client_version", None) == "auto"
+    told = [
+        Text(
+            "{title} {version} with {tls}" if program.tls else "{title} {version}",
+            title=records[name]["title"],
+            version=program.version,
+            tls=program.tls,
+        )
+        for name, program in found.items()
+        if asked or not f"{program.version}.".startswith(f"{records[name]['version']['default']}.")
+    ]
+    if told and not getattr(arguments, "quiet", False):
         from mailgen.cli.terminal import say
 
-        told = [
-            Text("{title} {version}", title=records[name]["title"], version=version)
-            for name, version in found.items()
-        ]
         say(Text("found on this machine: {programs}", programs=Listed(", ", told)))
     defaults = data.get("defaults", {})
-    versions = {**found, **defaults.get("client_version", {})}
+    versions = {name: program.version for name, program in found.items()}
+    versions |= defaults.get("client_version", {})
     return {**data, "defaults": {**defaults, "client_version": versions}} if versions else data
 
 

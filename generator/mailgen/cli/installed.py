@@ -6,9 +6,11 @@ import re
 import shutil
 import subprocess
 
+from mailgen.core.values import dataclass
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Mapping
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.records import Record
@@ -17,26 +19,52 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 
 
-def version_here(record: dict[str, Any]) -> str | None:
-    """Return the version of a manifest's program that is installed; None if it is not, or does not tell.
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A program of this machine: its `version`, and the `tls` library of its build, "" if it does not say."""
 
-    It runs with nothing on its standard input, and is killed where it does not end.
+    version: str
+    tls: str = ""
+
+
+def version_here(record: Record) -> str | None:
+    """Return the version of a manifest's program that is installed; None if it is not, or does not tell."""
+    found = programs_here({"": record})
+    return found[""].version if found else None
+
+
+def programs_here(records: Mapping[str, Record]) -> dict[str, Installed]:
+    """Return what the programs of some manifests say of themselves, for those that are here and say it.
+
+    They run at the same time, with nothing on their standard input; who does not end is killed.
     """
+    started = {name: process for name, record in records.items() if (process := _started(record))}
+    found = {}
+    for name, process in started.items():
+        version = records[name]["version"]
+        with process:
+            try:
+                said = process.communicate(timeout=PATIENCE)[0].decode(errors="replace")
+            except subprocess.TimeoutExpired:
+                process.kill()
+                continue
+        if number := version_in(said):
+            libraries = version.get("tls", {}).items()
+            tls = next((library for library, pattern in libraries if re.search(pattern, said)), "")
+            found[name] = Installed(number, tls)
+    return found
+
+
+def _started(record: Record) -> subprocess.Popen[bytes] | None:
     argv = record["version"].get("probe", ())
     if not argv or shutil.which(argv[0]) is None:
         return None
     try:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            timeout=PATIENCE,
-            check=False,
+        return subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return None
-    return version_in(done.stdout.decode(errors="replace"))
 
 
 def version_in(text: str) -> str | None:

@@ -63,7 +63,7 @@ def _files(record: Record) -> str:
 def _fitness(arguments: argparse.Namespace) -> int:
     from mailgen.catalog.fitness import fitness
     from mailgen.catalog.lookup import provider_record
-    from mailgen.cli.installed import version_here
+    from mailgen.cli.installed import programs_here
     from mailgen.resolve.address import parse_address
 
     catalogue = open_catalogue()
@@ -72,7 +72,7 @@ def _fitness(arguments: argparse.Namespace) -> int:
     provider = catalogue.provider(id)
     assert provider is not None
     address = parse_address(what if "@" in what else f"you@{(*provider.domains, id)[0]}")
-    here = {name: version for name, record in catalogue.manifests() if (version := version_here(record))}
+    here = {name: one.version for name, one in programs_here(dict(catalogue.manifests())).items()}
     found = list(fitness(catalogue, address, provider, here))
     if arguments.json:
         show_data([_data(one, here) for one in found])
