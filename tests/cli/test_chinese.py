@@ -14,8 +14,8 @@ import mailgen
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.commands import manpage
 from mailgen.cli.parser import full_parser
-from mailgen.cli.wording import templates
 from mailgen.core.text import Text
+from mailgen.languages import templates
 from tests.cases import run, targets
 from tests.chinese import columns, english_in, half_width_in
 from tests.programs import need

@@ -17,6 +17,7 @@ from mailgen.cli.commands import discover
 from mailgen.dataset import providers
 from tests.cases import run
 from tests.internet import places
+from tests.outputs import objections
 from tests.support import ROOT, assert_refused, ran
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def test_the_local_part_reaches_nobody(talk: Talk, net: Net) -> None:
 
 def test_everything_as_json(talk: Talk) -> None:
     data = json.loads(talk["json"]["stdout"])
+    assert not objections("discover", data)
     assert [step["method"] for step in data["steps"]] == [
         "pacc",
         *["autoconfig"] * 2,
@@ -143,7 +145,9 @@ def test_mail_that_goes_elsewhere_is_a_warning(talk: Talk) -> None:
         "none of these servers"
     )
     assert f"  delivery   {what}\n" in talk["elsewhere"]["stdout"]
-    data = json.loads(talk["elsewhere as JSON"]["stdout"])["found"]
+    printed = json.loads(talk["elsewhere as JSON"]["stdout"])
+    assert not objections("discover", printed)
+    data = printed["found"]
     assert data["delivery"] == {"hosts": ["mxbiz1.qq.com"], "provider": "exmail.qq.com", "agrees": False}
     asked = talk["elsewhere, not agreed"]
     assert f"warning: {what}" in " ".join(asked["stderr"].split())

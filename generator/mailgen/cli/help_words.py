@@ -9,8 +9,9 @@ import re
 from functools import cache
 
 from mailgen.cli.parser import Sentence
-from mailgen.cli.wording import COLON, as_options, templates
+from mailgen.cli.wording import COLON, as_options
 from mailgen.core.text import Text, told
+from mailgen.languages import templates
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -42,7 +42,8 @@ def tell_after(files: Iterable[RenderedFile], lang: str) -> None:
         return
     from mailgen.cli import terminal
     from mailgen.formats.quoting import shell_words
+    from mailgen.render.next_steps import RUN_AFTER
 
-    terminal.say({"en": "once the files are in place, run:", "zh": "文件就位后请运行："}[lang])
+    terminal.say(RUN_AFTER[lang])
     for argv in wanted:
         terminal.copy_line(shell_words(argv))

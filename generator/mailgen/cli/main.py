@@ -51,11 +51,11 @@ def _done(words: list[str]) -> int:
             sys.stdout.flush()
         return status
     except MailgenError as error:
-        return _refuse(error)
+        return _refuse(error, "--json" in words)
     except ModuleNotFoundError as error:
         from mailgen.cli.needs import missing_package
 
-        return _refuse(missing_package(error))
+        return _refuse(missing_package(error), "--json" in words)
     except BrokenPipeError:
         _drop_stdout()
         return 1
@@ -66,7 +66,7 @@ def _done(words: list[str]) -> int:
             raise
         _drop_stdout()
         what = Text("the output cannot be written: {strerror}", strerror=error.strerror)
-        return _refuse(MailgenError(what, "stdout", "make room and try again"))
+        return _refuse(MailgenError(what, "stdout", "make room and try again"), "--json" in words)
 
 
 def _token(words: list[str]) -> bool:
@@ -135,8 +135,13 @@ def _verb(words: list[str]) -> int:
     return 0
 
 
-def _refuse(error: MailgenError) -> int:
-    """Print a refusal; return the status."""
+def _refuse(error: MailgenError, as_data: bool) -> int:
+    """Print a refusal, as data to whoever wants data; return the status."""
+    if as_data:
+        from mailgen.cli.terminal import report_data
+
+        report_data(error)
+        return error.status
     from mailgen.cli.terminal import report
 
     for refusal in (error, *error.more):

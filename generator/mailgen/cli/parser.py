@@ -260,6 +260,9 @@ def add_form(
             action="store_true",
             help="with -o: write through links that lead to files of yours",
         )
+        output.add_argument(
+            "--json", action="store_true", help="print all files, findings, steps and reasons as JSON"
+        )
     output.add_argument("--file", metavar="NAME", help="which file to print, of a target that has several")
     add_language(output)
     if writes:

@@ -17,7 +17,7 @@ _NOTHING: dict[str, Any] = dict.fromkeys(
     " pop3_host pop3_port pop3_tls smtp_host smtp_port smtp_tls password_command token_command output file"
     " lang imap_username imap_password_command imap_token_command pop3_username pop3_password_command"
     " pop3_token_command smtp_username smtp_password_command smtp_token_command".split()
-) | dict.fromkeys("discover yes oauth2 pass_ secret_tool keychain follow_links quiet".split(), False)
+) | dict.fromkeys("discover yes oauth2 pass_ secret_tool keychain follow_links quiet json".split(), False)
 
 #: Options that take any text, and those that take nothing: the word -> its attribute.
 _TEXTS = {

@@ -149,10 +149,23 @@ def show(line: str, indent: str | None = None, colour: str = "") -> None:
 
 def show_data(data: object, indent: int | None = 2) -> None:
     """Print data as JSON to stdout; what nobody sees is written as an escape that JSON has for it."""
+    print(_as_json(data, indent))
+
+
+def report_data(error: MailgenError) -> None:
+    """Print a refusal to stderr as JSON: in each language, with the code and the status it ends in."""
+    from mailgen.cli import wording
+    from mailgen.languages import refusal_data
+
+    spelled = wording.as_in_files if isinstance(error, InFileError) else wording.as_options
+    _put(_as_json(refusal_data(error, spelled), 2))
+
+
+def _as_json(data: object, indent: int | None) -> str:
     import json
 
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    print("".join(json.dumps(char)[1:-1] if is_hidden(char) and char != "\n" else char for char in text))
+    return "".join(json.dumps(char)[1:-1] if is_hidden(char) and char != "\n" else char for char in text)
 
 
 def coloured(stream: TextIO | None, when: str = "auto") -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
+    from mailgen.model.provider import Provider
     from mailgen.model.target import Target
     from mailgen.model.tokens import Command, FileName
 
@@ -26,6 +27,17 @@ def named_provider(arguments: argparse.Namespace, catalogue: Catalogue) -> str |
     from mailgen.catalog.lookup import hosting_provider
 
     return hosting_provider(catalogue, arguments.hosted_by)
+
+
+def discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider | None:
+    """Return the provider that --discover has found; None without it, or if the domain is listed."""
+    if not arguments.discover:
+        if arguments.yes:
+            raise UsageError("there is nothing to agree to", "--yes", "it goes with --discover")
+        return None
+    from mailgen.cli.discovery_dialogue import provider_for
+
+    return provider_for(parse_address(arguments.address), catalogue, arguments.yes)
 
 
 def wish_from(arguments: argparse.Namespace, target: Target) -> tuple[Wish, str | None]:

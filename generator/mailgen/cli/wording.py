@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from mailgen.core.text import told
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from mailgen.core.text import Option
 
@@ -17,24 +15,13 @@ COLON = {"en": ": ", "zh": "："}
 _PAIRS = {"folders": "folder", "options": "set", "slots": "slot"}
 #: Kinds of credential that are options by themselves.
 _SHORT = ("pass", "secret-tool", "keychain", "oauth2")
-_templates: dict[str, Mapping[str, str]] = {"en": {}}
 
 
 def worded(text: str, lang: str, spelled: Callable[[Option], str | None] | None = None) -> str:
     """Return a text in `lang`, or in English where nobody has translated it; options as `spelled` says."""
-    return told(text, templates(lang), spelled or as_options, lang)
+    from mailgen.languages import told_in
 
-
-def templates(lang: str) -> Mapping[str, str]:
-    """Return the templates of a language by the English ones: languages/LANG.json."""
-    if lang not in _templates:
-        import json
-        import os
-
-        path = os.path.join(os.path.dirname(__file__), "languages", f"{lang}.json")
-        with open(path, encoding="utf-8") as file:
-            _templates[lang] = json.load(file)
-    return _templates[lang]
+    return told_in(text, lang, spelled or as_options)
 
 
 def as_options(option: Option) -> str:

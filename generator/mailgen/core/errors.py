@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .text import Text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +19,13 @@ class MailgenError(Exception):
     `what` happened, `where` (which file, field or argument), and how to `mend` it: three
     sentences or phrases on one line each, all required, so that none is forgotten. No secret
     may enter any of them. `status` is the exit code a door should use: 1 refused, 2 usage.
-    `more` are refusals found together with this one, to be shown after it.
+    `code` tells programs which kind it is, and never changes; `more` are refusals found together with this
+    one, to be shown after it.
     Every other exception is a bug of ours and keeps its traceback.
     """
 
     status = 1
+    code = "refused"
     more: Sequence[MailgenError] = ()
 
     def __init__(self, what: str, where: str, mend: str) -> None:
@@ -38,10 +42,13 @@ class UsageError(MailgenError):
     """The words of the request are wrong (an unknown option value, two addresses ...)."""
 
     status = 2
+    code = "usage"
 
 
 class InFileError(MailgenError):
     """Something in a file of settings: a door names options as such files do."""
+
+    code = "file"
 
 
 class DataError(InFileError):
@@ -50,6 +57,8 @@ class DataError(InFileError):
     `field` is the path there, of keys and indices; the field itself need not exist. Without a file
     `where` is that path with dots; who knows the file adds its name and the line.
     """
+
+    code = "data"
 
     def __init__(self, what: str, field: Sequence[str | int], mend: str) -> None:
         super().__init__(what, dotted(field), mend)
@@ -72,11 +81,18 @@ class Unrepresentable(MailgenError):
     might be a secret.
     """
 
+    code = "unrepresentable"
+
     def __init__(self, field: str, target: str, why: str) -> None:
         super().__init__(
-            f"the {field} cannot be written in the configuration of {target}: {why}",
-            f"the value given for the {field}",
-            "choose a value without it",
+            Text(
+                "the {field} cannot be written in the configuration of {target}: {why}",
+                field=field,
+                target=target,
+                why=why,
+            ),
+            Text("the value given for the {field}", field=field),
+            Text("choose a value without it"),
         )
         self.field = field
         self.target = target

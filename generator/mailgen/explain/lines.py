@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mailgen.explain.source_map import Outline
     from mailgen.formats.quoting import Grammar
     from mailgen.model.account import Account
-    from mailgen.model.provider import Address
+    from mailgen.model.provider import Address, Provider
     from mailgen.model.records import Record
     from mailgen.model.target import Target
 
@@ -83,7 +83,7 @@ def explain(
     address: str,
     wish: Wish,
     catalogue: Catalogue,
-    provider: str | None = None,
+    provider: str | Provider | None = None,
     origins: Mapping[str, str] = EMPTY,
 ) -> tuple[Result, list[ExplainedLine]]:
     """Make the configuration of `target` for `address` and explain each line of it that is not blank.

@@ -9,6 +9,7 @@ msmtp 1.8.23, fetchmail 6.4.37, mutt 2.2.12, neomutt 20220429, Thunderbird 153.
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.model.hosts import in_url
 from mailgen.model.tokens import (
@@ -125,8 +126,9 @@ def refuse_control_characters(value: str) -> None:
         refused = {"Cc", "Cs", "Zl", "Zp"}
         code = next((ord(char) for char in value if unicodedata.category(char) in refused), None)
     if code is not None:
-        what = "a line break" if code in (10, 13, 0x85, 0x2028, 0x2029) else "a control character"
-        raise Unquotable(f"it holds {what} (U+{code:04X})")
+        breaks = code in (10, 13, 0x85, 0x2028, 0x2029)
+        what = Text("a line break") if breaks else Text("a control character")
+        raise Unquotable(Text("it holds {what} (U+{code:04X})", what=what, code=code))
 
 
 def is_plain_word(value: str) -> bool:

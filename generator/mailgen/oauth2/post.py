@@ -23,6 +23,8 @@ _FORM = {
 class Unreachable(MailgenError):
     """The server could not be asked: nothing is said of the login."""
 
+    code = "unreachable"
+
 
 def post(url: str, body: str, content_type: str = "", context: ssl.SSLContext | None = None) -> str:
     """Send a form to an https address and return the text of the answer, whatever its status.

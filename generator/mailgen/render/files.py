@@ -106,7 +106,7 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
         text = environment.render(file.template, variables)
     except Unquotable as error:
         name = environment.field.replace("_", " ")
-        raise Unrepresentable(name, target.title, str(error)) from None
+        raise Unrepresentable(name, target.title, error.args[0]) from None
     refuse_long_lines(text, environment.grammar.longest_line, target.title)
     return text
 
@@ -119,7 +119,7 @@ def _encoded(name: str, text: str, target: Target) -> tuple[str, bytes | None, s
     try:
         written = encoder.write(structure.read_structure(text))
     except Unquotable as error:
-        raise Unrepresentable("account", target.title, str(error)) from None
+        raise Unrepresentable("account", target.title, error.args[0]) from None
     if isinstance(written, bytes):
         return "", written, encoder.redaction
     return written, None, encoder.redaction

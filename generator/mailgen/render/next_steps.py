@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
 
 
+#: What stands above a line that keeps a secret in its store, and above commands for files that have changed.
+STORE_IT = {"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}
+RUN_AFTER = {"en": "once the files are in place, run:", "zh": "文件就位后请运行："}
+
+
 @dataclass(frozen=True, slots=True)
 class NextStep:
     """What the user does next: `text` by language, and a line to `copy`, or None."""

@@ -69,6 +69,8 @@ class Wish:
 class Refusal(MailgenError):
     """A provider and a target cannot work together over `protocol`; another target might."""
 
+    code = "incompatible"
+
     def __init__(self, what: str, where: str, mend: str, provider: Provider, protocol: str) -> None:
         super().__init__(what, where, mend)
         self.provider = provider

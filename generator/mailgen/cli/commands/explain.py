@@ -8,6 +8,7 @@ from itertools import groupby
 from mailgen.accounts import reader
 from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
+from mailgen.cli.origins import origins
 from mailgen.cli.parser import add_accounts, add_colour, add_form
 from mailgen.cli.provider_sheet import KINDS, LEVELS
 from mailgen.cli.terminal import BOLD, DIM, coloured, in_language, language, show, show_data
@@ -15,21 +16,19 @@ from mailgen.cli.wish import named_provider, wish_from
 from mailgen.cli.wording import COLON
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.text import Text
+from mailgen.explain.data import line_data
 from mailgen.explain.lines import explain, explain_household
-from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.redaction.secrecy import HIDDEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-    from typing import Any
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
     from mailgen.explain.lines import ExplainedLine
     from mailgen.explain.reason import Reason
-    from mailgen.model.target import Target
 
 _SAID = {
     "provider": {"en": "provider", "zh": "服务商"},
@@ -119,25 +118,6 @@ def _household(
     return tuple(file for file in plan.files if file.target == target), lines
 
 
-def origins(arguments: argparse.Namespace, target: Target) -> dict[str, str]:
-    """Return in which words of the command line each field of the wish is given."""
-    found = {"address": "ADDRESS", "credential": "--password-command"}
-    for field in ("name", "label", "username", "protocol", "client_version"):
-        found[field] = f"--{field.replace('_', '-')}"
-    for word in ("password_command", "token_command", "oauth2", "pass_", "secret_tool", "keychain"):
-        if getattr(arguments, word):
-            found["credential"] = "--" + word.strip("_").replace("_", "-")
-    for protocol in PROTOCOLS:
-        for part in SERVER:
-            found[f"servers.{protocol}.{part}"] = f"--{protocol}-{part}"
-        found[f"logins.{protocol}"] = f"--{protocol}-username"
-        way = "token" if getattr(arguments, f"{protocol}_token_command", None) else "password"
-        found[f"credentials.{protocol}"] = f"--{protocol}-{way}-command"
-    found |= {f"folders.{role}": f"--folder {role}=" for role in ROLES}
-    found |= {f"options.{name}": f"--set {name}=" for name in target.options}
-    return found
-
-
 def _wanted(
     lines: Sequence[ExplainedLine], texts: dict[str, str], arguments: argparse.Namespace
 ) -> list[ExplainedLine]:
@@ -170,47 +150,6 @@ def _wanted(
             what, "--line", Text("the file has the lines 1 to {last}; leave --line out to see all", last=last)
         )
     return chosen
-
-
-def line_data(line: ExplainedLine) -> dict[str, Any]:
-    """Return a line as plain data for JSON."""
-    return {
-        "file": line.file,
-        "line": line.number,
-        "text": line.text,
-        "templates": [{"template": f"templates/{name}", "line": number} for name, number in line.places],
-        "values": [
-            {
-                "text": value.text,
-                "expression": value.expression,
-                "reasons": [_reason_data(reason) for reason in value.reasons],
-            }
-            for value in line.values
-        ],
-        "conditions": [
-            {
-                "text": ground.text,
-                "holds": ground.holds,
-                "reasons": [_reason_data(reason) for reason in ground.reasons],
-            }
-            for ground in line.grounds
-        ],
-        "why": dict(line.why),
-        "source": line.source,
-        "note": line.note,
-    }
-
-
-def _reason_data(reason: Reason) -> dict[str, Any]:
-    data: dict[str, Any] = {"kind": reason.kind, "field": reason.field, "why": dict(reason.why)}
-    if reason.kind == "provider":
-        data["provider"] = reason.provider
-        data["sources"] = [
-            {"id": name, "kind": source.kind, "what": source.what, "checked": source.checked}
-            for name, source in reason.sources.items()
-        ]
-        data["confidence"] = reason.confidence or None
-    return data
 
 
 def explained_sheet(lines: Sequence[ExplainedLine], lang: str, several: bool) -> Iterator[str]:

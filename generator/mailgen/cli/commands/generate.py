@@ -10,11 +10,11 @@ from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.hints import tell_after, tell_secret
 from mailgen.cli.opening import opened
 from mailgen.cli.plain_words import plain_form
-from mailgen.cli.wish import named_provider, wish_from
+from mailgen.cli.wish import discovered, named_provider, wish_from
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Text
-from mailgen.render.next_steps import notes, wants_secret
-from mailgen.resolve.address import parse_address, shown
+from mailgen.render.next_steps import STORE_IT, notes, wants_secret
+from mailgen.resolve.address import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
-    from mailgen.model.provider import Provider
     from mailgen.model.target import Target
 
 
@@ -39,8 +38,12 @@ def run(words: list[str]) -> int:
     if sys.stdout is None and arguments.output is None:
         raise MailgenError("standard output is closed", "stdout", "give it somewhere to write, or use -o DIR")
     wish, store = wish_from(arguments, target)
+    if arguments.json:
+        from mailgen.cli.answers import print_answer
+
+        return print_answer(arguments, target, wish, store, catalogue)
     catalogue = opened(arguments.providers, catalogue)
-    provider = _discovered(arguments, catalogue) or named_provider(arguments, catalogue)
+    provider = discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     result = generate(target, arguments.address, wish, provider=provider, catalogue=catalogue)
     if arguments.output is None:
         file = _one_file(result, arguments.file)
@@ -104,17 +107,6 @@ def _for_address(address: str, catalogue: Catalogue) -> Text:
         "name the mail program before it: {example}; 'mailgen targets' lists them",
         example=f"mailgen TARGET {address}",
     )
-
-
-def _discovered(arguments: argparse.Namespace, catalogue: Catalogue) -> Provider | None:
-    """Return the provider that --discover has found; None without it, or if the domain is listed."""
-    if not arguments.discover:
-        if arguments.yes:
-            raise UsageError("there is nothing to agree to", "--yes", "it goes with --discover")
-        return None
-    from mailgen.cli.discovery_dialogue import provider_for
-
-    return provider_for(parse_address(arguments.address), catalogue, arguments.yes)
 
 
 def _parsed(target: Target, words: list[str]) -> argparse.Namespace | None:
@@ -197,7 +189,7 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if asked:
         tell_secret(result.provider, result.account, lang)
     if store and result.account.credential.kind == "command":
-        terminal.say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
+        terminal.say(STORE_IT[lang])
         terminal.copy_line(store)
     if own_token:
         from mailgen.cli.logins import advise_login

@@ -11,6 +11,7 @@ from mailgen.cli.with_program import program_problems, refuse_standard_input
 from mailgen.cli.wording import COLON, LABELS, worded
 from mailgen.formats.problems import Problem
 from mailgen.formats.statements import Mark
+from mailgen.languages import sentence
 from mailgen.lint.linter import lint, loose_mode
 
 TYPE_CHECKING = False
@@ -95,5 +96,6 @@ def _data(path: str, problem: Problem) -> dict[str, Any]:
         "severity": problem.severity,
         "what": problem.what,
         "mend": problem.mend,
+        "said": {"what": sentence(problem.what), "mend": sentence(problem.mend)},
         "lines": [change.alone for change in problem.changes if change.text] or None,
     }
