@@ -195,8 +195,11 @@ def test_a_tar_archive(home: Home, tmp_path: Path) -> None:
     on_screen = on_terminal("apply", "--format", "tar", env=home.env, stdout=True)
     assert on_screen.status == 2
     assert "terminal" in on_screen.stderr
-    for more in (["-n"], ["-o", "x"], ["--json"]):
+    for more in (["-n"], ["-o", "x"]):
         assert_refused(home.run("apply", "--format", "tar", *more), 2, "--format tar")
+    refused = home.run("apply", "--format", "tar", "--json")
+    assert (refused.status, refused.stdout) == (2, "")
+    assert json.loads(refused.stderr)["error"]["where"] == {"en": "--format tar"}
 
 
 def test_what_is_said_on_the_command_line_wins(home: Home) -> None:
