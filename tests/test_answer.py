@@ -12,7 +12,7 @@ from mailgen.answer import answer
 from mailgen.api import generate
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import UsageError
-from mailgen.model.account import Credential
+from mailgen.model.server import Credential
 from mailgen.model.tokens import Command, Secret
 from mailgen.resolve.wish import Wish
 from tests.cases import ACCOUNTS, CASES, RENDERED, Case, is_published, login, run, targets
