@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
     from mailgen.core.text import Option
-    from mailgen.model.account import Account, Server
+    from mailgen.model.account import Account
     from mailgen.model.finding import Finding
     from mailgen.model.provider import Provider
     from mailgen.model.published import Setting
+    from mailgen.model.server import Server
     from mailgen.model.target import Target
 
     Spelled = Callable[[Option], str | None]
