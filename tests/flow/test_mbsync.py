@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.lab.desk import Desk, own_servers
+from tests.lab.household import Household
 from tests.lab.lab import Lab
 from tests.lab.logs import Login
 from tests.programs import need
@@ -90,6 +91,50 @@ def test_a_mailbox_beyond_ascii_has_its_role(lab: Lab, desk: Callable[[str], Des
     [place] = (reader.home / "Mail").iterdir()
     assert (place / "Sent" / "cur").is_dir()
     assert not (place / "&XfJT0ZAB-").exists()
+
+
+def test_folders_that_one_side_lacks_are_no_error(lab: Lab, desk: Callable[[str], Desk]) -> None:
+    """Of a role or not: at the first run, when something is kept here, and when the server has it later."""
+    need("mbsync", "isync")
+    reader = desk("user@starttls.example")
+    roles = ["--folder", "sent=Not there yet", "--folder", "archive=Nor this"]
+    reader.install("mbsync", *SERVERS, *roles, *command(reader))
+    lab.deliver(reader.address, "beside what is missing")
+
+    first = lab.run(["mbsync", "-q", "-a"], reader.home)
+
+    assert (first.rc, first.stderr) == (0, "")
+    assert any("Subject: beside what is missing\n" in one for one in near(reader))
+    assert not {"Not there yet", "Nor this"} & set(lab.folders(reader.address))
+    [place] = (reader.home / "Mail").iterdir()
+    for box in ("Sent", "My own"):
+        for part in ("cur", "new", "tmp"):
+            (place / box / part).mkdir(parents=True)
+        (place / box / "cur" / "1.a.b:2,S").write_text(f"Subject: kept in {box}\n\nx\n")
+    before = set(lab.folders(reader.address))
+    second = lab.run(["mbsync", "-q", "-a"], reader.home)
+    assert (second.rc, second.stderr) == (0, "")
+    assert lab.arrived(reader.address, "kept in Sent", folder="Not there yet")
+    assert lab.arrived(reader.address, "kept in My own", folder="My own")
+    assert set(lab.folders(reader.address)) - before == {"Not there yet", "My own"}
+    third = lab.run(["mbsync", "-q", "-a"], reader.home)
+    assert (third.rc, third.stderr) == (0, "")
+
+
+def test_one_account_that_fails_does_not_stop_the_next(lab: Lab) -> None:
+    """What the unit runs, as it stands there; that one failed is seen all the same."""
+    every = {"targets": ["mbsync"], "options": {"mbsync": {"every": "10min"}}}
+    accounts = {"one": {"address": "user@qq.com", **every}, "two": {"address": "user@sohu.com", **every}}
+    home = Household(lab, "mbsync", accounts)
+    (home.home / "secret of one").write_text("wrong\n")
+    lab.deliver("user@sohu.com", "behind one that fails, mirrored")
+    unit = home.home / ".config/systemd/user/mailgen-mbsync.service"
+    [line] = [line for line in unit.read_text().splitlines() if line.startswith("ExecStart=")]
+    need("mbsync", "isync")
+    done = lab.run(line.removeprefix("ExecStart=").split(), home.home)
+    assert done.rc == 1
+    mail = (home.home / "Mail/two/INBOX").glob("*/*")
+    assert any("Subject: behind one that fails, mirrored\n" in path.read_text() for path in mail)
 
 
 def test_mail_that_was_deleted_here_stays_on_the_server(lab: Lab, desk: Callable[[str], Desk]) -> None:
