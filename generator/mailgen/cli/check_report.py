@@ -15,11 +15,13 @@ from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from typing import Any
 
     from mailgen.check import Step, Subject
     from mailgen.check.endpoint import Examination
+    from mailgen.check.gate import Hosts
     from mailgen.model.server import Server
 
 #: Stages as people read them.
@@ -51,11 +53,30 @@ _WITH = {"en": "{text} ({more})", "zh": "{text}（{more}）"}
 _OR = {"en": "or: {text}", "zh": "或者：{text}"}
 
 
+def report_of(
+    subject: Subject, lang: str, as_json: bool, login: bool, context: ssl.SSLContext, hosts: Hosts
+) -> Report:
+    """Examine an account, tell each step as it is done, and return what has come of it, not closed yet.
+
+    That it was refused is remembered.
+    """
+    from mailgen.check.run import examined
+    from mailgen.cli.check_memory import remember_refusal
+
+    report = Report(subject, lang, as_json)
+    for server, examination, step in examined(subject, context, hosts, login):
+        report.add(server, examination, step)
+    if subject.name in hosts.refused.values():
+        remember_refusal(subject.name)
+    return report
+
+
 class Report:
     """What came of one account: told as it comes, or as JSON at the end."""
 
     def __init__(self, subject: Subject, lang: str, as_json: bool) -> None:
         self.good = True
+        self.refused = False  #: by a server, for what it may have against the secret
         self._subject, self._lang, self._json = subject, lang, as_json
         self._server: Server | None = None
         self._endpoints: list[dict[str, Any]] = []
@@ -83,6 +104,7 @@ class Report:
                 place = f"{server.protocol} {in_url(server.host)}:{server.port}"
                 show(_WITH[self._lang].format(text=place, more=TLS[server.tls][self._lang]))
         self.good = self.good and step.ok is not False
+        self.refused = self.refused or bool(step.ok is False and set(step.causes) & set(_OF_SECRETS))
         endpoint = self._endpoints[-1]
         if examination:
             endpoint["address"] = examination.address or None

@@ -74,7 +74,7 @@ def subjects(arguments: argparse.Namespace, catalogue: Catalogue, wish: Wish) ->
         found = [one for one in known if what == one.id] or [one for one in known if _is(what, one)]
         if found:
             for request in found:
-                yield _of_request(request, catalogue, arguments)
+                yield subject_of(request, catalogue, arguments)
         elif "@" in what:
             yield _of_address(what, catalogue, arguments, wish)
         else:
@@ -111,7 +111,7 @@ def _no_account(what: str, known: list[Request], path: str) -> None:
     require(what, {one.id: one for one in known}, path)
 
 
-def _of_request(request: Request, catalogue: Catalogue, arguments: argparse.Namespace) -> Subject:
+def subject_of(request: Request, catalogue: Catalogue, arguments: argparse.Namespace) -> Subject:
     """Return an account of the accounts file as all its clients use it."""
     from mailgen.accounts.planner import Planner
     from mailgen.accounts.requests import wish_for

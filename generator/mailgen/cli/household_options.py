@@ -147,20 +147,33 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     where = home_and_record(arguments)
     path = reader.chosen_path(arguments.accounts)
     catalogue = opened(arguments.providers)
-    targets = catalogue.target_names()
     try:
-        data = reader.load_accounts(path, targets)
-        if arguments.set:
-            from mailgen.accounts.overrides import with_overrides
-
-            data = with_overrides(data, arguments.set, targets)
-        if _judged_by_what_is_here(arguments):
-            data = _with_versions_here(data, catalogue, arguments)
-        left_out = tuple(id for id in data["accounts"] if id in without)
-        data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
-        plan = Planner(catalogue).plan(_with_secrets(data, arguments))
+        data = reader.load_accounts(path, catalogue.target_names())
+        return planned(data, catalogue, arguments, where, without)
     except DataError as error:
         raise reader.located_error(path, error) from None
+
+
+def planned(
+    data: dict[str, Any],
+    catalogue: Catalogue,
+    arguments: argparse.Namespace,
+    where: tuple[str, str, str | None],
+    without: Collection[str] = (),
+) -> Wanted:
+    """Plan the household of an accounts file, less the accounts `without`; `where` is `home_and_record`.
+
+    Raises DataError for what is wrong in the file, MailgenError for the rest.
+    """
+    if arguments.set:
+        from mailgen.accounts.overrides import with_overrides
+
+        data = with_overrides(data, arguments.set, catalogue.target_names())
+    if _judged_by_what_is_here(arguments):
+        data = _with_versions_here(data, catalogue, arguments)
+    left_out = tuple(id for id in data["accounts"] if id in without)
+    data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
+    plan = Planner(catalogue).plan(_with_secrets(data, arguments))
     records = {name: catalogue.manifest(name) for name in {file.target for file in plan.files}}
     return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records))
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from mailgen.accounts import reader
 from mailgen.cli import account_options
 from mailgen.cli.account_ids import require
+from mailgen.cli.new_account import free_id, household_so_far, tried_in_chain, with_new_account
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_providers
 from mailgen.cli.terminal import cells, copy_line, language, padded, report, say, show, show_data
 from mailgen.cli.wording import worded
-from mailgen.core.errors import DataError, MailgenError, UsageError
+from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import STORES, kind_of
-from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from typing import Any
 
-    from mailgen.accounts.chain import StandIn
     from mailgen.accounts.requests import Request
-    from mailgen.api import Result
     from mailgen.catalog.reader import Catalogue
 
 ACTIONS = {
@@ -80,16 +76,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _add(path: str, arguments: argparse.Namespace) -> None:
-    from mailgen.accounts import edit, saving
+    from mailgen.accounts import saving
 
     catalogue = opened(arguments.providers)
-    data = _household(path, catalogue)
+    data = household_so_far(path, catalogue)
     account: dict[str, Any] | None = None
     while True:
         id, account = account_options.account_from(arguments, data, catalogue, account)
-        id = id or _free_id(account["address"], data["accounts"])
+        id = id or free_id(account["address"], data["accounts"])
         try:
-            request, results, stand_ins = _tried(path, data, id, account, catalogue, arguments.chain)
+            request, results, stand_ins = tried_in_chain(path, data, id, account, catalogue, arguments.chain)
         except MailgenError as error:
             if not account_options.asks(arguments, data):
                 raise
@@ -98,11 +94,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
             break
 
     def edited(text: str) -> str:
-        new = edit.with_account(text, path, id, account)
-        found = reader.problems(reader.parsed(new, path), catalogue.target_names(), passwords=False)
-        if found:
-            raise reader.together(new, path, found)
-        return new
+        return with_new_account(text, path, id, account, catalogue)
 
     saving.change(path, edited, create=True, follow_links=arguments.follow_links)
     say(Text("added the account {id} to {path}", id=id, path=path))
@@ -114,90 +106,6 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     first = next((one for one in results if one.account.incoming or one.account.smtp), results[0])
     account_options.tell_new_account(first, id, kept, arguments)
     _advise_apply(arguments)
-
-
-def _household(path: str, catalogue: Catalogue) -> dict[str, Any]:
-    import os
-
-    if not os.path.lexists(path) or not reader.accounts_text(path).strip():
-        return {"accounts": {}}
-    data = reader.read_accounts(path)
-    if data is None:
-        return {"accounts": {}}
-    if isinstance(data, dict):
-        data.setdefault("accounts", {})
-    found = reader.problems(data, catalogue.target_names(), passwords=False)
-    if found:
-        raise reader.together(reader.accounts_text(path), path, found)
-    return data  # type: ignore[no-any-return]
-
-
-def _tried(
-    path: str,
-    data: dict[str, Any],
-    id: str,
-    account: dict[str, Any],
-    catalogue: Catalogue,
-    chain: list[str],
-) -> tuple[Request, list[Result], list[StandIn]]:
-    """Return the new account with the defaults in it, and what its targets would get.
-
-    Where one of the `chain` that keeps the mail here cannot serve the account, another that can takes its
-    place, also in `account`; these are returned too. Raises MailgenError, in the words of the options, if it
-    cannot be or a target refuses it.
-    """
-    from mailgen.accounts.chain import stand_ins, with_stand_ins
-    from mailgen.accounts.requests import requests, wish_for
-    from mailgen.api import generate
-    from mailgen.resolve.findings import no_account
-
-    if id in data["accounts"]:
-        from mailgen.accounts.edit import changing
-
-        raise MailgenError(Text("there is already an account {id}", id=id), path, changing(id))
-    whole = {**data, "accounts": {**data["accounts"], id: account}}
-    try:
-        reader.check(whole, catalogue.target_names(), passwords=False)
-    except DataError as error:
-        raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
-    request = next(request for request in requests(whole) if request.id == id)
-    found = list(stand_ins(request, chain, catalogue)) if chain else []
-    if found:
-        account["targets"] = with_stand_ins(request.targets, found)
-        request = next(request for request in requests(whole) if request.id == id)
-    results = []
-    targets = [catalogue.target(name) for name in request.targets]
-    for target in targets:
-        if target.published:
-            raise no_account(target, request.address)
-        results.append(
-            generate(
-                target,
-                str(request.address),
-                wish_for(request, target, targets),
-                provider=request.data.get("provider"),
-                catalogue=catalogue,
-            )
-        )
-    return request, results, found
-
-
-def _free_id(address: str, taken: dict[str, Any]) -> str:
-    """Return an id made of the address's domain, with the name before it if that is taken.
-
-    >>> _free_id("ada@sohu.com", {}), _free_id("ada@sohu.com", {"Sohu": {}})
-    ('sohu', 'ada-sohu')
-    """
-    parsed = parse_address(address)
-    labels = parsed.domain.split(".")
-    known = (
-        labels[-3] if len(labels) > 2 and len(labels[-2]) <= 3 else labels[-2] if labels[1:] else labels[0]
-    )
-    local = re.sub(r"[^a-z0-9]+", "-", parsed.local.lower()).strip("-")
-    used = {id.casefold() for id in taken}
-    names = [known, f"{local}-{known}" if local else known]
-    names += [f"{names[-1]}-{number}" for number in range(2, len(used) + 3)]
-    return next(name[:64] for name in names if name not in used)
 
 
 def _list(path: str, arguments: argparse.Namespace) -> None:

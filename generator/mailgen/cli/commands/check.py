@@ -7,9 +7,8 @@ import argparse
 from mailgen.catalog.index import CatalogueShelf
 from mailgen.check import USUAL_PATIENCE, Step
 from mailgen.check.gate import Hosts
-from mailgen.check.run import examined
-from mailgen.cli.check_memory import may_try, remember_refusal
-from mailgen.cli.check_report import Report
+from mailgen.cli.check_memory import may_try
+from mailgen.cli.check_report import report_of
 from mailgen.cli.check_subjects import file_subjects, only_protocols, subjects
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_hosts, add_language, add_providers, add_slot, port
@@ -87,11 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
         lang = language(arguments.lang)
         login = not arguments.no_login and may_try(subject.name, lang)
-        report = Report(subject, lang, arguments.json)
-        for server, examination, step in examined(subject, context, hosts, login):
-            report.add(server, examination, step)
-        if subject.name in hosts.refused.values():
-            remember_refusal(subject.name)
+        report = report_of(subject, lang, arguments.json, login, context, hosts)
         if arguments.send:
             report.add(subject.servers[-1], None, _round_trip(subject, context, report.good))
         report.close()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-
 from mailgen.cli import household_options
+from mailgen.cli.differences import show_lines, tell_differing
 from mailgen.cli.parser import add_colour, add_language
 
 TYPE_CHECKING = False
@@ -16,15 +14,6 @@ if TYPE_CHECKING:
     from mailgen.writer.changes import FileChange
 
 DIFFERS = 3
-_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
-_BOLD, _OFF = "\x1b[1m", "\x1b[0m"
-#: Kinds of change -> how many there are, in the order in which they are told.
-_COUNTED = {
-    "create": {"en": "new", "zh": "新建"},
-    "adopt": {"en": "yours, to be taken over with --adopt", "zh": "属于您，需用 --adopt 接管"},
-    "update": {"en": "changed", "zh": "更改"},
-    "remove": {"en": "gone", "zh": "移除"},
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -62,8 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
         for one in differing:
             show(said_of(one, wanted.shown, False, language(arguments.lang)))
     elif differing:
-        _print(writer.unified(differing, wanted.shown, tree=tree), arguments)
-        _tell(differing, arguments)
+        text = writer.unified(differing, wanted.shown, tree=tree)
+        show_lines(text, arguments.color, not arguments.no_pager)
+        tell_differing(differing, arguments.lang)
     return DIFFERS if differing else 0
 
 
@@ -76,36 +66,3 @@ def _about(ids: Sequence[str], changes: Sequence[FileChange]) -> tuple[FileChang
     for id in ids:
         require(id, known, "ID")
     return tuple(one for one in changes if not whose[one].isdisjoint(ids))
-
-
-def _print(text: str, arguments: argparse.Namespace) -> None:
-    """Print the lines in colour, through a pager if there is a terminal and they do not fit."""
-    from mailgen.cli.terminal import coloured, paged, show
-
-    paint = coloured(sys.stdout, arguments.color)
-    lines = text.split("\n")[:-1]
-    if not arguments.no_pager and (pager := paged(len(lines), sys.stdout)):
-        pager("".join(f"{_colour(line)}{line}{_OFF}\n" if paint else f"{line}\n" for line in lines))
-        return
-    for line in lines:
-        show(line, colour=_colour(line) if paint else "")
-
-
-def _colour(line: str) -> str:
-    return _BOLD if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")
-
-
-def _tell(changes: Sequence[FileChange], arguments: argparse.Namespace) -> None:
-    """Print to stderr how many files differ, and how."""
-    from mailgen.cli.terminal import language, say
-
-    lang = language(arguments.lang)
-    counts: Counter[str] = Counter(one.kind for one in changes)
-    parts = [f"{counts[kind]} {names[lang]}" for kind, names in _COUNTED.items() if counts[kind]]
-    files = {
-        "en": f"{len(changes)} file{'s' * (len(changes) > 1)} would change",
-        "zh": f"将改动 {len(changes)} 个文件",
-    }
-    joint = {"en": ", ", "zh": "，"}[lang]
-    colon = {"en": ": ", "zh": "："}[lang]
-    say(files[lang] + colon + joint.join(parts))

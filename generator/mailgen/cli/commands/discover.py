@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language, add_providers
 from mailgen.cli.provider_sheet import INDENT, provider_sheet, sheet_line
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wording import worded
-from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
 from mailgen.resolve.address import normalise_domain, parse_address, shown
 
@@ -124,20 +121,11 @@ def _findings(found: Discovered, differing: list[str]) -> Iterator[tuple[str, st
 
 def _save(found: Discovered, domain: str, yes: bool) -> None:
     """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
-    from mailgen import paths
     from mailgen.cli import discovery_dialogue
-    from mailgen.drafts.yaml_text import yaml_of
+    from mailgen.cli.discovery_keeping import place_of, text_of_draft
     from mailgen.writer.inputs import create_text
 
-    path = Path(paths.own_providers(), f"{found.draft.id}.yaml")
-    if path.exists() or path.is_symlink():
-        raise MailgenError(
-            "a provider file of your own is there already, and mailgen does not write over it",
-            str(path),
-            "look at it, and remove it if the new one is to be kept",
-        )
-    text = yaml_of(found.draft)
-    _check(text, found.draft.id)
+    path, text = place_of(found), text_of_draft(found)
     discovery_dialogue.approve(
         found, domain, yes, Text("keep these servers for {domain} in {path}?", domain=domain, path=path)
     )
@@ -149,19 +137,3 @@ def _save(found: Discovered, domain: str, yes: bool) -> None:
             id=found.draft.id,
         )
     )
-
-
-def _check(text: str, id: str) -> None:
-    """Raise MailgenError if a provider file would not be good: a bad one in that folder stops every run."""
-    import tempfile
-
-    from mailgen.dataset import providers
-
-    with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
-        path = Path(folder, f"{id}.yaml")
-        path.write_text(text, encoding="utf-8")
-        _, problems = providers.load_providers([path])
-    for problem in problems:
-        raise MailgenError(
-            Text("the result breaks a rule of provider files: {what}", what=problem.what), id, "use --yaml"
-        )

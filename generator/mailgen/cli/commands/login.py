@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-
-from mailgen.cli import prompts
+from mailgen.cli import login_dialogue
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_language, add_providers
-from mailgen.cli.terminal import copy_line, language, say
-from mailgen.core.errors import MailgenError, UsageError
+from mailgen.cli.terminal import copy_line, say
 from mailgen.core.text import Text
+from mailgen.credentials.here import stores_here
 from mailgen.credentials.stores import STORES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-
-    from mailgen.model.provider import Provider
-    from mailgen.oauth2.clients import Client
-    from mailgen.oauth2.issuers import Issuer
-    from mailgen.oauth2.logins import Login
-    from mailgen.oauth2.requests import Tokens
 
 #: Stores that can hold a login, in the order in which they are tried.
 ABLE = [kind for kind, store in STORES.items() if store.replaces]
@@ -36,11 +26,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS|ID",
         help="an address, or an account's id ('mailgen accounts list' lists them)",
     )
-    way = parser.add_mutually_exclusive_group()
-    way.add_argument("--device", action="store_true", help="sign in by typing a code on another device")
-    way.add_argument("--paste", action="store_true", help="sign in with any browser, and paste where it ends")
+    login_dialogue.add_ways(parser)
     add("--client", metavar="NAME", help="the client to sign in with, by its name in oauth2-clients.yaml")
-    add("--tenant", metavar="TENANT", help="the organisation of the address, where the issuer has several")
     add(
         "--store",
         metavar="KIND",
@@ -48,7 +35,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="where the login is kept (default: the first store that is here)",
     )
     add("--provider", metavar="ID", help="who hosts the address, if its domain does not tell")
-    add("--no-browser", action="store_true", help="print the page's address, and open nothing")
     add("--no-check", action="store_true", help="do not log in to the mailbox to try the token")
     add_accounts(parser)
     add_providers(parser)
@@ -59,151 +45,25 @@ def run(arguments: argparse.Namespace) -> int:
     """Sign in, keep the login, and try it; returns the exit status."""
     import resource
 
-    from mailgen.cli.logins import client_for, whose_login
-    from mailgen.oauth2 import logins, signing_in
-    from mailgen.oauth2.issuers import for_client
+    from mailgen.cli.logins import whose_login
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     catalogue = opened(arguments.providers)
     who = whose_login(arguments.what, arguments, catalogue)
     provider = who.provider(catalogue, arguments.provider)
-    tenant = arguments.tenant or ""
-    issuer, client = client_for(provider, str(who.address), tenant, arguments.client or "")
-    issuer = signing_in.completed(for_client(issuer, client, tenant))
     store = arguments.store or who.credential.get("store") or _store_here()
-    name = str(who.address)
-    say(
-        Text(
-            "signing in at {issuer} as {address}, with the client {client}; it asks for: {scopes}",
-            issuer=issuer.name,
-            address=name,
-            client=client.name,
-            scopes=" ".join(issuer.scopes),
-        )
-    )
-    tokens = _signed_in(arguments, issuer, client, name)
-    if not arguments.no_check:
-        _prove(provider, name, tokens)
-    with logins.alone_with(name):
-        assert tokens.refresh is not None
-        logins.keep_login(_login(name, store, issuer, client), who.address, tokens.refresh)
-        logins.keep_token(name, tokens.access, tokens.good_for)
+    fresh = login_dialogue.sign_in(who.address, provider, arguments, arguments.client or "")
+    login_dialogue.keep(fresh, store)
     say(Text("signed in; the login is kept in {store}. Mail programs get their tokens from:", store=store))
-    copy_line(f"mailgen token {name}")
+    copy_line(f"mailgen token {who.address}")
     return 0
 
 
-def _signed_in(arguments: argparse.Namespace, issuer: Issuer, client: Client, address: str) -> Tokens:
-    from mailgen.oauth2 import signing_in
-    from mailgen.oauth2.fresh import client_secret
-
-    secret = client_secret(client.secret_command)
-    if arguments.device or (client.flow == "device" and not arguments.paste):
-        return signing_in.by_device(issuer, client, secret, _show_code)
-    if arguments.paste or client.flow == "paste":
-        if not prompts.welcome():
-            raise UsageError(
-                Text("nobody is there to paste the address"), "--paste", Text("start this on a terminal")
-            )
-        return signing_in.by_paste(issuer, client, address, secret, _ask_for_address)
-    quiet = arguments.no_browser
-    return signing_in.by_browser(issuer, client, address, secret, lambda page: _open(page, quiet), _tell_soon)
-
-
-def _open(page: str, quiet: bool) -> None:
-    """Show the page, and open it in a browser with a window of its own, if there is one."""
-    say(Text("the page to sign in:"))
-    copy_line(page)
-    graphical = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if graphical and not quiet:
-        import webbrowser
-
-        webbrowser.open(page)
-
-
-def _tell_soon() -> None:
-    say(
-        Text(
-            "still waiting: a page that says the program is blocked, or that wants an administrator, "
-            "sends nothing back; Ctrl-C ends this"
-        )
-    )
-
-
-def _show_code(page: str, code: str) -> None:
-    say(Text("open this page anywhere, and type the code {code}:", code=code))
-    copy_line(page)
-
-
-def _ask_for_address(page: str) -> str:
-    say(Text("open this page in any browser; at the end it cannot be shown, and its address is wanted:"))
-    copy_line(page)
-    asked = {"en": "the whole address at which the browser ended", "zh": "浏览器最后停留页面的完整地址"}[
-        language()
-    ]
-    return prompts.ask(asked, "", _is_address)
-
-
-def _is_address(text: str) -> None:
-    if "state=" not in text:
-        raise UsageError(
-            Text("this is not the address"), Text("the answer"), Text("copy it whole, from its beginning")
-        )
-
-
-def _prove(provider: Provider, address: str, tokens: Tokens) -> None:
-    """Log in to the mailbox with the token: only so a consent by another account is noticed."""
-    from mailgen.check import Key, Subject
-    from mailgen.check.gate import Hosts
-    from mailgen.check.run import examined
-    from mailgen.discovery.trust import trust
-    from mailgen.model.server import Server
-
-    known = provider.endpoints.get("imap", ())
-    servers = tuple(Server(one, address, "xoauth2") for one in known if "xoauth2" in one.auth)[:1]
-    subject = Subject(address, address, servers, Key("token", tokens.access), provider)
-    for server, _, step in examined(subject, trust(), Hosts()):
-        if step.ok is False:
-            raise MailgenError(
-                Text(
-                    "{host} does not take the token: {said}", host=server.host, said=step.said or step.stage
-                ),
-                Text("the mailbox of {address}", address=address),
-                Text(
-                    "sign in as {address} and no other; if that was so, IMAP may be switched off in the "
-                    "mailbox's settings. --no-check keeps the login all the same",
-                    address=address,
-                ),
-            )
-
-
-def _login(address: str, store: str, issuer: Issuer, client: Client) -> Login:
-    from datetime import UTC, datetime
-
-    from mailgen.oauth2 import logins
-
-    return logins.Login(
-        address,
-        store,
-        issuer.name,
-        issuer.token_url,
-        issuer.revoke_url,
-        client.name,
-        client.client_id,
-        client.secret_command,
-        issuer.scopes,
-        datetime.now(UTC).date().isoformat(),
-    )
-
-
 def _store_here() -> str:
-    """Return the store to use where nobody names one: a keyring that runs, pass, age, or else a file."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS") and shutil.which("secret-tool"):
-        return "secret-tool"
-    folder = os.environ.get("PASSWORD_STORE_DIR") or os.path.expanduser("~/.password-store")
-    if shutil.which("pass") and os.path.exists(os.path.join(folder, ".gpg-id")):
-        return "pass"
-    if shutil.which("age") and os.path.exists(os.path.expanduser("~/.config/age/key.txt")):
-        return "age"
-    say(Text("the login is kept in a file that only you can read: no keyring, pass or age is set up here"))
-    return "file"
+    """Return the store to use where nobody names one."""
+    kind = stores_here(logins=True)[0]
+    if kind == "file":
+        say(
+            Text("the login is kept in a file that only you can read: no keyring, pass or age is set up here")
+        )
+    return kind

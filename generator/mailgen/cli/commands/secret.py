@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import resource
-import sys
 
 from mailgen.accounts import reader
 from mailgen.cli import prompts
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
-from mailgen.cli.terminal import advise, copy_line, language, report, say, show, show_data, warn
+from mailgen.cli.secret_dialogue import given_secret, judge_secret, used_in
+from mailgen.cli.terminal import advise, copy_line, language, report, say, show, show_data
 from mailgen.cli.wording import COLON, worded
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.credentials.stores import STORES, kind_of, stored
 from mailgen.model.vocabulary import PROTOCOLS
-from mailgen.render.next_steps import secrets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,19 +26,11 @@ if TYPE_CHECKING:
 
     from mailgen.accounts.requests import Request
     from mailgen.catalog.reader import Catalogue
-    from mailgen.model.account import Account
-    from mailgen.model.provider import Provider
-    from mailgen.model.tokens import Secret
 
 ACTIONS = {
     "set": "ask for the secret of an account and keep it where the account says",
     "check": "try whether the secret of an account comes out; it is not shown",
 }
-_ASKED = {
-    "en": ("the secret of {address} (nothing is shown)", "once more"),
-    "zh": ("{address} 的密码（不会显示）", "再输入一次"),
-}
-_ALL_THE_SAME = {"en": "keep it all the same?", "zh": "仍要保存吗？"}
 #: Ways to a secret that are no store, so that mailgen cannot keep one there: why, and what to do.
 _ELSEWHERE = {
     "prompt": ("its clients ask for it", "to have it kept, write credential: pass (or another store)"),
@@ -153,69 +144,14 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
             )
         keeping.ask_by_itself(store)
     else:
-        secret = _secret(arguments, request, catalogue, lang)
-        if not arguments.protocol:  # what a server of one's own wants nobody knows
-            _judge(secret, request, catalogue, arguments.from_stdin, lang)
+        # What a server of one's own wants nobody knows.
+        used = [] if arguments.protocol else used_in(request, catalogue)
+        secret = given_secret(str(request.address), used, arguments.from_stdin, lang)
+        judge_secret(secret, used, Text("the secret of {id}", id=request.id), arguments.from_stdin, lang)
         keeping.keep(kind, store, secret, str(request.address))
     say({"en": f"kept with {kind}; to try it:", "zh": f"已存入 {kind}；试一试："}[lang])
     own = f" --for {arguments.protocol}" if arguments.protocol else ""
     copy_line(f"mailgen secret check {request.id}{own}{accounts_option(arguments.accounts)}")
-
-
-def _secret(arguments: argparse.Namespace, request: Request, catalogue: Catalogue, lang: str) -> Secret:
-    """Return the secret that is typed, or read from standard input if asked by name.
-
-    It is typed twice, unless it looks as the codes do that the provider hands out: people paste these.
-    """
-    from mailgen.credentials.shapes import has_shape
-
-    if arguments.from_stdin:
-        return prompts.secret_from(sys.stdin)
-    if not prompts.welcome():
-        raise UsageError(
-            "nobody is there to type the secret", "standard input", "use a terminal, or --from-stdin"
-        )
-    first, second = _ASKED[lang]
-
-    def is_code(secret: Secret) -> bool:
-        used = () if arguments.protocol else _used(request, catalogue)
-        return any(has_shape(secret, secrets_of(provider, account)) for provider, account in used)
-
-    return prompts.secret_typed(first.format(address=request.address), second, is_code)
-
-
-def _judge(secret: Secret, request: Request, catalogue: Catalogue, unasked: bool, lang: str) -> None:
-    """Warn of a secret that does not look like the provider's; on a terminal, keep it only if that is meant.
-
-    Raises MailgenError if it is not.
-    """
-    from mailgen.credentials.shapes import misfit
-
-    odd = None
-    for provider, account in _used(request, catalogue):
-        wanted = secrets_of(provider, account)
-        wanted += [one for one in provider.credentials.cases if one.when and one.term.in_force]
-        odd = misfit(secret, wanted, provider.name)
-        if odd is None:
-            return
-    if odd is None:
-        return
-    where = Text("the secret of {id}", id=request.id)
-    warn("warning", odd[0], where, odd[1], lang=lang)
-    if unasked or prompts.agreed(_ALL_THE_SAME[lang]):
-        return
-    raise MailgenError(Text("the secret was not kept"), where, odd[1])
-
-
-def _used(request: Request, catalogue: Catalogue) -> list[tuple[Provider, Account]]:
-    """Return the provider and the account in each of the request's clients, as far as they can be made."""
-    from mailgen.accounts.planner import Planner
-
-    try:
-        made = Planner(catalogue).plan({"accounts": {request.id: dict(request.data)}}).made
-    except MailgenError:
-        return []
-    return [(one.provider, one.account) for one in made]
 
 
 def _tell_netrc(request: Request, catalogue: Catalogue) -> None:

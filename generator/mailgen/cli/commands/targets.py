@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.fitness_words import fitness_said
 from mailgen.cli.terminal import cells, language, padded, show, show_data
 from mailgen.cli.wording import worded
 from mailgen.core.text import Listed, Text
@@ -80,26 +81,10 @@ def _fitness(arguments: argparse.Namespace) -> int:
     lang = language(arguments.lang)
     width = max(len(one.target.name) for one in found)
     for one in found:
-        show(f"{one.target.name:{width}}  {worded(_said(one, here), lang)}", " " * (width + 2))
+        show(f"{one.target.name:{width}}  {worded(fitness_said(one, here), lang)}", " " * (width + 2))
         for why in one.why:
             show(f"{'':{width}}  {worded(why, lang)}", " " * (width + 2))
     return 0
-
-
-def _said(one: Fitness, here: dict[str, str]) -> Text:
-    """Return in a line how a client gets on: over what, and the version that was judged."""
-    place = Text("installed") if one.target.name in here else Text("as tried")
-    version = Text("{version}, {place}", version=one.version, place=place)
-    protocols = ", ".join(protocol.upper() for protocol in one.protocols)
-    if one.state == "refused":
-        told = Text("does not work ({version})", version=version)
-    elif one.state == "degraded":
-        told = Text(
-            "works with reservations over {protocols} ({version})", protocols=protocols, version=version
-        )
-    else:
-        told = Text("works over {protocols} ({version})", protocols=protocols, version=version)
-    return Text("{told}; otherwise from version {since}", told=told, since=one.since) if one.since else told
 
 
 def _data(one: Fitness, here: dict[str, str]) -> dict[str, Any]:
