@@ -6,6 +6,7 @@ import base64
 import socket
 import ssl
 import threading
+from collections.abc import Container
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -92,9 +93,11 @@ class Imitation:
     """A server of a house. Kinds say what is said in `session`.
 
     `attempts` are all logins that were tried, with user and secret; `heard` all lines, and whether in TLS.
+    `tokens` are those that let in.
     """
 
     protocol = ""
+    tokens: Container[str] = ("right-token-31f7",)
 
     def __init__(
         self,

@@ -38,7 +38,7 @@ def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes])
     content = _kept(path)
     if content is not None:
         try:
-            found = _opened(path, content)
+            found = opened_from(path, content)
         except MailgenError:
             pass  # damaged, or of another format
         else:
@@ -46,7 +46,7 @@ def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes])
                 return found
             found.close()
     content = compiled()
-    made = _opened(path, content)
+    made = opened_from(path, content)
     if made.fingerprint == fingerprint:
         _keep(path, content)
     return made
@@ -93,7 +93,7 @@ def _keep(path: str, content: bytes) -> None:
         pass
 
 
-def _opened(path: str, content: bytes) -> CompiledCatalogue:
+def opened_from(path: str, content: bytes) -> CompiledCatalogue:
     """Return the catalogue of these contents; `path` is what messages call it.
 
     An SQLite that takes no bytes gets a file in a folder of its own, which is gone again when it is open.

@@ -143,6 +143,15 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
     return OverlaidCatalogue(_compiled(folder, catalogue, lenient=False)[0], folder, catalogue)
 
 
+def supposed(catalogue: Catalogue, path: str, record: Record) -> Catalogue:
+    """Return `catalogue` with one provider file over it, as if it lay at `path` already."""
+    from mailgen.catalog import cache, compiler
+
+    folder, name = os.path.split(path)
+    content = compiler.compiled([(name.removesuffix(".yaml"), record)], [], "", catalogue.compared)
+    return OverlaidCatalogue(cache.opened_from(path, content), folder, catalogue)
+
+
 def _compiled(folder: str, ours: Catalogue, lenient: bool) -> tuple[CompiledCatalogue, tuple[Spoiled, ...]]:
     """Return the catalogue of a folder, from the cache if nothing changed, and the files that are not in it.
 

@@ -23,7 +23,7 @@ from mailgen.resolve.wish import Wish
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from typing import Any
 
     from mailgen.accounts.chain import StandIn
@@ -66,13 +66,7 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     add("--label", metavar="LABEL", help="what clients call the account, if not by its id")
     add("--reply-to", metavar="ADDRESS", help="where answers shall go")
     add("--signature", metavar="FILE", help="file with the signature, from / or ~/ on")
-    servers = parser.add_argument_group("your own servers, instead of the provider's")
-    for protocol in PROTOCOLS:
-        servers.add_argument(f"--{protocol}-host", metavar="HOST")
-        servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
-        servers.add_argument(f"--{protocol}-tls", choices=tuple(TLS))
-        add_login(servers, protocol)
-    add_slot(parser)
+    add_own_servers(parser)
     secret = parser.add_argument_group(
         "the secret (default: the client asks for it)", "Nothing secret is ever an argument."
     ).add_mutually_exclusive_group()
@@ -85,6 +79,17 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     secret.add_argument("--secret-tool", action="store_true", help="same as --credential secret-tool")
     secret.add_argument("--keychain", action="store_true", help="same as --credential keychain")
     add_language(parser)
+
+
+def add_own_servers(parser: argparse.ArgumentParser) -> None:
+    """Add the options for servers that no provider file has, or only in part."""
+    servers = parser.add_argument_group("your own servers, instead of the provider's")
+    for protocol in PROTOCOLS:
+        servers.add_argument(f"--{protocol}-host", metavar="HOST")
+        servers.add_argument(f"--{protocol}-port", metavar="PORT", type=port)
+        servers.add_argument(f"--{protocol}-tls", choices=tuple(TLS))
+        add_login(servers, protocol)
+    add_slot(parser)
 
 
 def account_from(
@@ -118,7 +123,7 @@ def account_from(
     elif asking:
         check(address)
     parse_address(address)
-    account: dict[str, Any] = {"address": address, **_given(arguments)}
+    account: dict[str, Any] = {"address": address, **account_given(arguments)}
     if arguments.hosted_by is not None:
         account["provider"] = hosting_provider(catalogue, arguments.hosted_by)
     if asking and "name" not in account and "name" not in defaults:
@@ -136,7 +141,7 @@ def account_from(
     return id, account
 
 
-def _given(arguments: argparse.Namespace) -> dict[str, Any]:
+def account_given(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what the options say, in the order of a readable file."""
     account: dict[str, Any] = {}
     for key in _TEXTS:
@@ -203,7 +208,7 @@ def _named(arguments: argparse.Namespace, catalogue: Catalogue) -> tuple[str | N
     return (words[0], words[1]) if words else (None, None)
 
 
-def _offered(here: dict[str, str]) -> list[str]:
+def one_of_each_use(here: dict[str, str]) -> list[str]:
     """Return what Enter takes of the programs that are installed, each with its kind: one of each use.
 
     A program that fetches mail is of use beside one that reads only if that one cannot fetch itself, and
@@ -213,31 +218,37 @@ def _offered(here: dict[str, str]) -> list[str]:
     return [first[kind] for kind in ("reader", "submit") if kind in first] or list(first.values())
 
 
-def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) -> list[str]:
-    records = {
-        name: record for name, record in catalogue.manifests() if record.get("scope", "user") == "user"
-    }
-    here = {name: record["kind"] for name, record in installed_targets(catalogue).items()}
+def people_use(catalogue: Catalogue) -> list[str]:
+    """Return the names of the targets that a user sets up for himself."""
+    return [name for name, record in catalogue.manifests() if record.get("scope", "user") == "user"]
 
-    def check(answer: str) -> None:
-        names = answer.replace(",", " ").split()
-        for name in names:
-            if name not in records:
-                near = get_close_matches(name, records, 1)
-                mend = (
-                    Text("did you mean '{near}'?", near=near[0])
-                    if near
-                    else Text("the targets are {names}", names=", ".join(records))
-                )
-                raise UsageError(Text("there is no target {name}", name=shown(name)), "the answer", mend)
-        if not names:
-            raise UsageError(
-                "no target is named", "the answer", Text("the targets are {names}", names=", ".join(records))
+
+def named_targets(answer: str, known: Collection[str] | None = None, where: str = "the answer") -> list[str]:
+    """Return the clients that a line names, each once; raises UsageError for none, or one not `known`."""
+    names = list(dict.fromkeys(answer.replace(",", " ").split()))
+    if known is None:
+        return names
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            mend = (
+                Text("did you mean '{near}'?", near=near[0])
+                if near
+                else Text("the targets are {names}", names=", ".join(known))
             )
+            raise UsageError(Text("there is no target {name}", name=shown(name)), where, mend)
+    if not names:
+        raise UsageError("no target is named", where, Text("the targets are {names}", names=", ".join(known)))
+    return names
 
-    proposed = " ".join(former or _offered(here))
-    answer = prompts.ask(f"{_ASKED['targets'][lang]} ({', '.join(records)})", proposed, check)
-    return list(dict.fromkeys(answer.replace(",", " ").split()))
+
+def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) -> list[str]:
+    here = {name: record["kind"] for name, record in installed_targets(catalogue).items()}
+    records = people_use(catalogue)
+
+    proposed = " ".join(former or one_of_each_use(here))
+    question = f"{_ASKED['targets'][lang]} ({', '.join(records)})"
+    return named_targets(prompts.ask(question, proposed, lambda answer: named_targets(answer, records)))
 
 
 def _asked_credential(lang: str, former: str | None) -> str:

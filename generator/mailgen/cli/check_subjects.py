@@ -29,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from typing import Any
 
     from mailgen.accounts.requests import Request
     from mailgen.catalog.index import CatalogueShelf
@@ -87,7 +88,14 @@ def _requests(path: str, catalogue: Catalogue, arguments: argparse.Namespace) ->
 
     if arguments.accounts is None and not os.path.lexists(path):
         return []
-    return requests(reader.load_accounts(path, catalogue.target_names()))
+    return requests(as_here(reader.load_accounts(path, catalogue.target_names()), catalogue))
+
+
+def as_here(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
+    """Return an accounts file as `apply` reads it: judged by the programs of this machine."""
+    from mailgen.cli.installed import programs_of, with_versions
+
+    return with_versions(data, programs_of(data, catalogue))
 
 
 def _is(what: str, request: Request) -> bool:

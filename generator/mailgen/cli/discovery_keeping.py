@@ -10,6 +10,7 @@ from mailgen.core.text import Text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mailgen.discovery import Discovered
+    from mailgen.model.records import Record
 
 
 def place_of(found: Discovered) -> Path:
@@ -26,26 +27,25 @@ def place_of(found: Discovered) -> Path:
     return path
 
 
-def text_of_draft(found: Discovered) -> str:
-    """Return the provider file of what was found; raises MailgenError if it would break a rule."""
-    from mailgen.drafts.yaml_text import yaml_of
+def file_of(found: Discovered) -> tuple[str, Record]:
+    """Return the provider file of what was found, and the record that it holds.
 
-    text = yaml_of(found.draft)
-    _check(text, found.draft.id)
-    return text
-
-
-def _check(text: str, id: str) -> None:
-    """Raise MailgenError if a provider file would not be good: a bad one in that folder stops every run."""
+    Raises MailgenError if it would break a rule: a bad one in that folder stops every run.
+    """
     import tempfile
 
     from mailgen.dataset import providers
+    from mailgen.drafts.yaml_text import yaml_of
 
+    text = yaml_of(found.draft)
     with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
-        path = Path(folder, f"{id}.yaml")
+        path = Path(folder, f"{found.draft.id}.yaml")
         path.write_text(text, encoding="utf-8")
-        _, problems = providers.load_providers([path])
+        records, problems = providers.load_providers([path])
     for problem in problems:
         raise MailgenError(
-            Text("the result breaks a rule of provider files: {what}", what=problem.what), id, "use --yaml"
+            Text("the result breaks a rule of provider files: {what}", what=problem.what),
+            found.draft.id,
+            "use --yaml",
         )
+    return text, records[path]

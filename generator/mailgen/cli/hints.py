@@ -6,9 +6,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mailgen.api import Result
     from mailgen.core.files import RenderedFile
     from mailgen.model.account import Account
     from mailgen.model.provider import Credentials, Provider
+    from mailgen.model.records import Record
 
 
 def tell_secret(provider: Provider, account: Account, lang: str, who: str = "") -> None:
@@ -47,3 +49,24 @@ def tell_after(files: Iterable[RenderedFile], lang: str) -> None:
     terminal.say(RUN_AFTER[lang])
     for argv in wanted:
         terminal.copy_line(shell_words(argv))
+
+
+def tell_opening(result: Result, manifest: Record, lang: str) -> None:
+    """Say how a program is opened in which people read mail, and where it is missing; of others nothing."""
+    import os
+    from shutil import which
+
+    from mailgen.cli import terminal
+    from mailgen.core.text import Text
+    from mailgen.formats.quoting import shell_words
+    from mailgen.render.next_steps import opening
+
+    argv = [os.path.expanduser(word) for word in opening(result.target, result.account, manifest)]
+    if not argv:
+        return
+    if which(argv[0]) is None:
+        what = Text("{title} is not installed here yet; then open it with:", title=result.target.title)
+    else:
+        what = Text("open {title} with:", title=result.target.title)
+    terminal.say(what, lang=lang)
+    terminal.copy_line(shell_words(argv))

@@ -7,6 +7,7 @@ import os
 from mailgen.cli import terminal, wording
 from mailgen.cli.account_options import accounts_option
 from mailgen.cli.hints import tell_after, tell_secret
+from mailgen.cli.kept import is_kept
 from mailgen.cli.opening import opened
 from mailgen.render.next_steps import notes, notes_of_removal, wants_secret
 
@@ -37,11 +38,11 @@ def tell_household(plan: Plan, changes: Sequence[FileChange] | None, arguments: 
         (change.entry.target, id) for change in changes or () if change.entry for id in change.entry.accounts
     }
     made = [one for one in plan.made if everything or (one.target.name, one.id) in touched]
-    _warnings(made, arguments.quiet, lang)
+    tell_warnings(made, arguments.quiet, lang)
     if not arguments.quiet:
         new = [one for one in made if everything or (one.target.name, one.id) not in known]
         _hints(new, lang)
-        _steps(new, lang, accounts_option(arguments.accounts))
+        tell_steps(new, lang, accounts_option(arguments.accounts))
         changed = {change.file.path for change in changes or () if change.file and change.on_disk}
         tell_after((file for file in plan.files if changes is None or file.path in changed), lang)
 
@@ -64,7 +65,7 @@ def tell_removed(
         terminal.advise(wording.worded(text, lang, wording.as_in_files))
 
 
-def _warnings(made: list[Made], quiet: bool, lang: str) -> None:
+def tell_warnings(made: Sequence[Made], quiet: bool, lang: str) -> None:
     """Print each finding once, with all accounts and clients that it is about."""
     about: dict[tuple[str, str, str], list[str]] = {}
     for one in made:
@@ -86,9 +87,19 @@ def _hints(made: list[Made], lang: str) -> None:
             tell_secret(one.provider, one.account, lang, one.id + wording.COLON[lang])
 
 
-def _sign_in(made: list[Made], lang: str, option: str) -> None:
-    """Tell of the logins from which tokens come, once for each account."""
+def _is_there(one: Made) -> bool:
+    """Say whether mailgen has put the secret of an account into its store, or has seen it come out."""
+    command = one.account.credential.command
+    return command is not None and is_kept(command.argv)
+
+
+def _sign_in(made: Sequence[Made], lang: str, option: str) -> None:
+    """Tell of the logins from which tokens come and which nobody has made, once for each account."""
     signing = {one.id: one for one in made if one.account.credential.is_own_token}
+    if signing:
+        from mailgen.oauth2.logins import is_remembered
+
+        signing = {id: one for id, one in signing.items() if not is_remembered(one.account.address)}
     if signing:
         from mailgen.cli.logins import advise_login
 
@@ -96,13 +107,13 @@ def _sign_in(made: list[Made], lang: str, option: str) -> None:
             advise_login(one.provider, one.account.address, lang, f"{id}{option}")
 
 
-def _steps(made: list[Made], lang: str, option: str) -> None:
+def tell_steps(made: Sequence[Made], lang: str, option: str) -> None:
     """Print what is to be done next, once for each client; lines to copy for each account.
 
     `option` names the accounts file, if it is not the usual one.
     """
     texts: dict[str, list[str]] = {}
-    ids = dict.fromkeys(one.id for one in made if one.store)
+    ids = dict.fromkeys(one.id for one in made if one.store and not _is_there(one))
     if ids:
         keep = {
             "en": "Keep each secret once where the account says (or see that it is there: secret check).",

@@ -18,7 +18,7 @@ from mailgen.core.values import EMPTY, dataclass, replace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
@@ -123,6 +123,17 @@ class Wanted:
             writer.commit(self.home, changes, state)
 
     @contextmanager
+    def staged(self, changes: Sequence[FileChange], state: State) -> Iterator[Callable[[], None]]:
+        """Do what `survey` has found up to the last step, which is handed out, to be called at most once.
+
+        If it is not, all is as it was. Raises MailgenError for whatever the system refuses.
+        """
+        from mailgen.writer.transaction import staged
+
+        with self._named(), staged(self.home, changes, state) as put_in_place:
+            yield put_in_place
+
+    @contextmanager
     def _named(self) -> Iterator[None]:
         """Let refusals name the files as `shown` does."""
         try:
@@ -201,12 +212,10 @@ def _with_versions_here(
 
     What was found is told; where nobody asked for that, only of programs in another version than the tried.
     """
-    from mailgen.cli.installed import programs_here
+    from mailgen.cli.installed import programs_of, with_versions
 
-    parts = (data.get("defaults", {}), *data["accounts"].values())
-    names = dict.fromkeys(name for part in parts for name in part.get("targets", ()))
-    records = {name: catalogue.manifest(name) for name in names}
-    found = programs_here(records)
+    found = programs_of(data, catalogue)
+    records = {name: catalogue.manifest(name) for name in found}
     asked = getattr(arguments, "client_version", None) == "auto"
     told = [
         Text(
@@ -222,10 +231,7 @@ def _with_versions_here(
         from mailgen.cli.terminal import say
 
         say(Text("found on this machine: {programs}", programs=Listed(", ", told)))
-    defaults = data.get("defaults", {})
-    versions = {name: program.version for name, program in found.items()}
-    versions |= defaults.get("client_version", {})
-    return {**data, "defaults": {**defaults, "client_version": versions}} if versions else data
+    return with_versions(data, found)
 
 
 def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:

@@ -11,6 +11,7 @@ from mailgen.core.values import dataclass
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.records import Record
@@ -25,12 +26,6 @@ class Installed:
 
     version: str
     tls: str = ""
-
-
-def version_here(record: Record) -> str | None:
-    """Return the version of a manifest's program that is installed; None if it is not, or does not tell."""
-    found = programs_here({"": record})
-    return found[""].version if found else None
 
 
 def programs_here(records: Mapping[str, Record]) -> dict[str, Installed]:
@@ -53,6 +48,21 @@ def programs_here(records: Mapping[str, Record]) -> dict[str, Installed]:
             tls = next((library for library, pattern in libraries if re.search(pattern, said)), "")
             found[name] = Installed(number, tls)
     return found
+
+
+def programs_of(data: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Installed]:
+    """Return what the programs say of themselves that an accounts file names as targets."""
+    parts = (data.get("defaults", {}), *data["accounts"].values())
+    names = dict.fromkeys(name for part in parts for name in part.get("targets", ()))
+    return programs_here({name: catalogue.manifest(name) for name in names})
+
+
+def with_versions(data: dict[str, Any], found: Mapping[str, Installed]) -> dict[str, Any]:
+    """Return an accounts file that names the versions that were `found`, where it names none."""
+    defaults = data.get("defaults", {})
+    versions = {name: program.version for name, program in found.items()}
+    versions |= defaults.get("client_version", {})
+    return {**data, "defaults": {**defaults, "client_version": versions}} if versions else data
 
 
 def _started(record: Record) -> subprocess.Popen[bytes] | None:

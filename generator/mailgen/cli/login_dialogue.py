@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """A login that was just made, and is not kept yet."""
+    """A login that was just made, and is not kept yet; `store` is where it shall lie."""
 
     address: Address
     issuer: Issuer
     client: Client
     tokens: Tokens
+    store: str = ""
 
 
 def add_ways(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,9 @@ def add_ways(parser: argparse.ArgumentParser) -> None:
     add("--no-browser", action="store_true", help="print the page's address, and open nothing")
 
 
-def sign_in(address: Address, provider: Provider, arguments: argparse.Namespace, named: str = "") -> Fresh:
+def have_signed_in(
+    address: Address, provider: Provider, arguments: argparse.Namespace, named: str = ""
+) -> Fresh:
     """Have somebody sign in, with the OAuth2 client that is `named`, or else fits, and try the token.
 
     Nothing is kept. Raises MailgenError if it does not come to that.
@@ -69,14 +72,16 @@ def sign_in(address: Address, provider: Provider, arguments: argparse.Namespace,
     return Fresh(address, issuer, client, tokens)
 
 
-def keep(fresh: Fresh, store: str) -> None:
-    """Keep a login in a store, and its token where programs find it. Raises MailgenError."""
+def keep_signed_in(fresh: Fresh) -> None:
+    """Keep a login in its store, and its token where programs find it. Raises MailgenError."""
     from mailgen.oauth2 import logins
 
     name, tokens = str(fresh.address), fresh.tokens
     with logins.alone_with(name):
         assert tokens.refresh is not None
-        logins.keep_login(_login(name, store, fresh.issuer, fresh.client), fresh.address, tokens.refresh)
+        logins.keep_login(
+            _login(name, fresh.store, fresh.issuer, fresh.client), fresh.address, tokens.refresh
+        )
         logins.keep_token(name, tokens.access, tokens.good_for)
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _interrupted(stop: KeyboardInterrupt) -> int:
     """Say in one line that the user, or the system, has stopped the run; and how far it came, if it told."""
     from mailgen.cli.terminal import say
 
-    say("; ".join(("interrupted", *map(str, stop.args))))
+    say(Listed("; ", ["interrupted", *(one if isinstance(one, str) else str(one) for one in stop.args)]))
     return 130
 
 

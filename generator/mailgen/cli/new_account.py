@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import Any
 
+    from mailgen.accounts.chain import StandIn
     from mailgen.accounts.requests import Request
     from mailgen.api import Result
     from mailgen.catalog.reader import Catalogue
@@ -43,9 +44,25 @@ def tried(
 
     Raises MailgenError, in the words of the options, if it cannot be or a target refuses it.
     """
-    from mailgen.accounts.requests import requests, wish_for
-    from mailgen.api import generate
-    from mailgen.resolve.findings import no_account
+    request, results, _ = tried_in_chain(path, data, id, account, catalogue, [])
+    return request, results
+
+
+def tried_in_chain(
+    path: str,
+    data: dict[str, Any],
+    id: str,
+    account: dict[str, Any],
+    catalogue: Catalogue,
+    chain: list[str],
+) -> tuple[Request, list[Result], list[StandIn]]:
+    """Return what `tried` does, and who stands in for others of the `chain`.
+
+    Where one that keeps the mail here cannot serve the account, another that can takes its place, also in
+    `account`. Raises as `tried` does.
+    """
+    from mailgen.accounts.chain import stand_ins, with_stand_ins
+    from mailgen.accounts.requests import requests
 
     if id in data["accounts"]:
         from mailgen.accounts.edit import changing
@@ -57,8 +74,21 @@ def tried(
     except DataError as error:
         raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
     request = next(request for request in requests(whole) if request.id == id)
-    results = []
+    found = list(stand_ins(request, chain, catalogue)) if chain else []
+    if found:
+        account["targets"] = with_stand_ins(request.targets, found)
+        request = next(request for request in requests(whole) if request.id == id)
+    return request, results_of(request, catalogue), found
+
+
+def results_of(request: Request, catalogue: Catalogue) -> list[Result]:
+    """Return what the targets of an account would get; raises MailgenError if one refuses it."""
+    from mailgen.accounts.requests import wish_for
+    from mailgen.api import generate
+    from mailgen.resolve.findings import no_account
+
     targets = [catalogue.target(name) for name in request.targets]
+    results = []
     for target in targets:
         if target.published:
             raise no_account(target, request.address)
@@ -71,7 +101,7 @@ def tried(
                 catalogue=catalogue,
             )
         )
-    return request, results
+    return results
 
 
 def with_new_account(text: str, path: str, id: str, account: dict[str, Any], catalogue: Catalogue) -> str:

@@ -50,16 +50,22 @@ def ask(question: str, default: str, check: Callable[[str], object]) -> str:
         return answer
 
 
-def agreed(question: str) -> bool:
-    """Return whether the answer to a question is yes, in English or Chinese; anything else is no."""
-    from mailgen.cli.terminal import language
+def agreed(question: str, usually: bool = False) -> bool:
+    """Return whether the answer to a question is yes, in English or Chinese; an empty one is the usual.
+
+    Anything else is no, and so is the end of the terminal (Ctrl-D).
+    """
+    from mailgen.cli.terminal import columns, language, wrapped
     from mailgen.cli.wording import worded
 
-    print(f"{printable(worded(question, language()))} [y/N] ", end="", file=sys.stderr, flush=True)
+    text = f"{printable(worded(question, language()))} {'[Y/n]' if usually else '[y/N]'} "
+    text = wrapped(text, columns(sys.stderr), 0, "  ")
+    print(text + " " * (not text.endswith(" ")), end="", file=sys.stderr, flush=True)
     line = sys.stdin.readline()
     if not line:
         print(file=sys.stderr)
-    return line.strip().lower() in ("y", "yes", "是", "好")
+    answer = line.strip().lower()
+    return bool(line) and usually if not answer else answer in ("y", "yes", "是", "好")
 
 
 def secret_typed(

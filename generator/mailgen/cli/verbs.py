@@ -4,6 +4,7 @@ from __future__ import annotations
 
 #: Verb -> what `mailgen --help` says of it.
 VERBS = {
+    "setup": "set up a mail program for an address from beginning to end: ask, write, log in, tell",
     "targets": "list the clients that mailgen writes for",
     "providers": "list the mail providers it knows",
     "show": "print what is known about a provider: servers, login, quirks, sources",

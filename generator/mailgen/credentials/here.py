@@ -24,15 +24,19 @@ _SET_UP: dict[str, Callable[[], bool]] = {
     ),
     "age": lambda: os.path.exists(os.path.expanduser(STORES["age"].parts["identity"])),
     "file": lambda: True,
+    "systemd-creds": lambda: os.geteuid() == 0,  # before systemd 256 only root can use it
 }
 
 
 def stores_here(logins: bool = False) -> list[str]:
     """Return the stores that are set up here, the best first; of `logins` only those that can hold one.
 
-    A file that only its owner can read is always there, and the last.
+    A file that only its owner can read is always there. Last come those of which nobody knows, as they tell
+    it only to who has signed in.
     """
-    return [kind for kind, there in _SET_UP.items() if _installed(kind, logins) and there()]
+    others = [kind for kind, store in STORES.items() if kind not in _SET_UP and not store.kept_elsewhere]
+    here = [kind for kind, there in _SET_UP.items() if _installed(kind, logins) and there()]
+    return here + [kind for kind in others if _installed(kind, logins)]
 
 
 def _installed(kind: str, logins: bool) -> bool:

@@ -79,6 +79,11 @@ def remembered(address: str) -> Login | None:
         ) from None
 
 
+def is_remembered(address: str) -> bool:
+    """Say whether somebody has signed in for an address; whether that still holds only a refresh tells."""
+    return os.path.exists(_path(address))
+
+
 def keep_login(login: Login, address: Address, refresh: Secret) -> None:
     """Keep a login: its refresh token in the store, read back, then the rest. Raises MailgenError."""
     put_refresh_token(login, address, refresh)

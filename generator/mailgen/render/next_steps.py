@@ -11,6 +11,7 @@ from mailgen.model.tokens import FileName
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
 
     from mailgen.core.files import RenderedFile
     from mailgen.model.account import Account
@@ -87,10 +88,7 @@ def _quoted(value: str, for_the_shell: bool) -> str:
 
 def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str, str]]:
     """Yield what a target's manifest tells of an account's files in a `layout`, by language."""
-    values = {
-        name: _told(option.default if account.options.get(name) is None else account.options[name])
-        for name, option in target.options.items()
-    }
+    values = _option_values(target, account)
     values |= {
         f"home_{name}": f"$HOME/{value[2:]}" if value.startswith("~/") else value
         for name, value in values.items()
@@ -103,6 +101,22 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
         from mailgen.render.confinement import confinement_notes
 
         yield from confinement_notes(target, account)
+
+
+def opening(target: Target, account: Account, manifest: Mapping[str, Any]) -> list[str]:
+    """Return the command with which people open a program that they read mail in; empty for all others."""
+    if target.kind != "reader":
+        return []
+    values = _option_values(target, account)
+    argv = manifest.get("opened_with") or manifest["version"].get("probe", ())[:1]
+    return [placed(word, lambda name: values.get(name, f"{{{name}}}")) for word in argv]
+
+
+def _option_values(target: Target, account: Account) -> dict[str, str]:
+    return {
+        name: _told(option.default if account.options.get(name) is None else account.options[name])
+        for name, option in target.options.items()
+    }
 
 
 def _told(value: object) -> str:

@@ -122,10 +122,10 @@ def _findings(found: Discovered, differing: list[str]) -> Iterator[tuple[str, st
 def _save(found: Discovered, domain: str, yes: bool) -> None:
     """Write the draft to the folder of the user's own provider files, once the hosts are agreed to."""
     from mailgen.cli import discovery_dialogue
-    from mailgen.cli.discovery_keeping import place_of, text_of_draft
+    from mailgen.cli.discovery_keeping import file_of, place_of
     from mailgen.writer.inputs import create_text
 
-    path, text = place_of(found), text_of_draft(found)
+    path, (text, _record) = place_of(found), file_of(found)
     discovery_dialogue.approve(
         found, domain, yes, Text("keep these servers for {domain} in {path}?", domain=domain, path=path)
     )

@@ -7,6 +7,7 @@ from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_language, add_providers
 from mailgen.cli.terminal import copy_line, say
 from mailgen.core.text import Text
+from mailgen.core.values import replace
 from mailgen.credentials.here import stores_here
 from mailgen.credentials.stores import STORES
 
@@ -52,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     who = whose_login(arguments.what, arguments, catalogue)
     provider = who.provider(catalogue, arguments.provider)
     store = arguments.store or who.credential.get("store") or _store_here()
-    fresh = login_dialogue.sign_in(who.address, provider, arguments, arguments.client or "")
-    login_dialogue.keep(fresh, store)
+    fresh = login_dialogue.have_signed_in(who.address, provider, arguments, arguments.client or "")
+    login_dialogue.keep_signed_in(replace(fresh, store=store))
     say(Text("signed in; the login is kept in {store}. Mail programs get their tokens from:", store=store))
     copy_line(f"mailgen token {who.address}")
     return 0

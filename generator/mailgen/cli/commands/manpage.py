@@ -47,6 +47,8 @@ SECTIONS = {
         "~/.config/mailgen/providers/": "Provider files of your own, which come before those of mailgen.",
         "~/.local/state/mailgen/": "The record of what 'mailgen apply' has written below your home "
         "($XDG_STATE_HOME/mailgen): digests and names, by which it knows its own files again.",
+        "~/.local/state/mailgen/kept/": "Marks for secrets that mailgen has kept somewhere; no secret is in "
+        "them.",
         "DIR/.mailgen.json": "The same record of a tree that was written with -o DIR.",
         "~/.cache/mailgen/": "A catalogue compiled on this machine ($XDG_CACHE_HOME/mailgen), where provider "
         "files of your own, or a checkout, make one necessary. It can be deleted.",

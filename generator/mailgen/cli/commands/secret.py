@@ -7,6 +7,7 @@ import resource
 from mailgen.accounts import reader
 from mailgen.cli import prompts
 from mailgen.cli.account_options import accounts_option
+from mailgen.cli.kept import forget_kept, remember_kept
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_language, add_providers
 from mailgen.cli.secret_dialogue import given_secret, judge_secret, used_in
@@ -149,6 +150,7 @@ def _set(request: Request, path: str, arguments: argparse.Namespace, catalogue: 
         secret = given_secret(str(request.address), used, arguments.from_stdin, lang)
         judge_secret(secret, used, Text("the secret of {id}", id=request.id), arguments.from_stdin, lang)
         keeping.keep(kind, store, secret, str(request.address))
+    remember_kept(store.show)
     say({"en": f"kept with {kind}; to try it:", "zh": f"已存入 {kind}；试一试："}[lang])
     own = f" --for {arguments.protocol}" if arguments.protocol else ""
     copy_line(f"mailgen secret check {request.id}{own}{accounts_option(arguments.accounts)}")
@@ -206,6 +208,7 @@ def _tried(request: Request, protocol: str | None) -> tuple[bool | None, Mailgen
             return None, MailgenError(what, request.where, "there is nothing to try")
         argv = credential.command.argv
         wrong = keeping.output_problem(argv)
+        (forget_kept if wrong else remember_kept)(argv)
     except MailgenError as error:
         return False, error
     if not wrong:

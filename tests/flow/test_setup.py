@@ -1,0 +1,32 @@
+"""From `mailgen setup` to mail that goes out and comes in, with the real programs and servers of the lab."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lab.lab import Lab
+from tests.programs import need
+from tests.support import MAILGEN, ROOT
+
+PYTHON = {"PYTHONPATH": str(ROOT / "generator"), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+@pytest.mark.parametrize("address", ["user@163.com", "user@sohu.com"])
+def test_one_command_and_mail_goes_out_and_comes_in(lab: Lab, address: str) -> None:
+    need("msmtp", "msmtp")
+    need("neomutt", "neomutt")
+    home = lab.new_home()
+    words = ["--client", "neomutt", "msmtp", "--store", "file", "--from-stdin", "--yes"]
+    password = lab.users[address].password
+    done = lab.run([*MAILGEN, "setup", address, *words], home, stdin=f"{password}\n", env=PYTHON, timeout=60)
+    assert done.rc == 0, done.stdout + done.stderr
+    assert password not in done.stdout + done.stderr
+    assert "open NeoMutt with:" in done.stderr
+    subject = f"set up for {address}"
+    sent = lab.run(["msmtp", address], home, stdin=f"Subject: {subject}\n\nHello.\n", timeout=30)
+    assert sent.rc == 0, sent.stderr
+    assert lab.arrived(address, subject)
+    read = lab.run(
+        ["neomutt"], home, terminal=["<tag-pattern>~A\n", "q", "y", "n"], env={"TERM": "xterm"}, timeout=30
+    )
+    assert subject in read.stdout, read.stdout[-2000:]

@@ -1,0 +1,144 @@
+"""`mailgen setup` where only OAuth2 works, as at Outlook.com: it signs in, and the clients get tokens."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.imitations.houses import ExchangeOnline
+from tests.imitations.protocols import SmtpServer
+from tests.oauth2.issuer import USER
+from tests.support import MAILGEN
+from tests.terminal import CTRL_C, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.imitations.server import Papers
+    from tests.oauth2.issuer import Issuer
+    from tests.oauth2.world import Home
+
+
+@dataclass
+class Good:
+    """The tokens that an issuer has given out."""
+
+    issuer: Issuer
+
+    def __contains__(self, token: object) -> bool:
+        return any(token == one.access_token for one in self.issuer.tokens)
+
+
+class ExchangeSends(SmtpServer):
+    """Sending with a token, and with nothing else."""
+
+    ways = "LOGIN XOAUTH2"
+    takes_password = False
+
+
+@dataclass
+class Desk:
+    """A home whose provider's servers are on this machine, and take the issuer's tokens."""
+
+    home: Home
+    imap: ExchangeOnline
+    trusted: str
+
+    def setup(self, *words: str) -> Terminal:
+        """Start `setup` where the clients find a program called mailgen."""
+        env = self.home.env
+        path = f"{self.home.path}/bin:{env['PATH']}"
+        return Terminal("setup", USER, *words, env={**env, "PATH": path, "SSL_CERT_FILE": self.trusted})
+
+    def accounts(self) -> dict[str, object]:
+        found: dict[str, object] = yaml.safe_load((self.home.config / "accounts.yaml").read_text())[
+            "accounts"
+        ]
+        return found
+
+
+@pytest.fixture
+def desk(home: Home, issuer: Issuer, papers: Papers) -> Iterator[Desk]:
+    names = ("127.0.0.1",)
+    with ExchangeOnline(papers, names) as imap, ExchangeSends(papers, names) as smtp:
+        imap.tokens = smtp.tokens = Good(issuer)
+        home.serve_by(imap=imap.port, smtp=smtp.port)
+        trusted = home.path / "trusted.pem"
+        trusted.write_text(papers.file.read_text() + issuer.ca.read_text())
+        (home.path / "bin").mkdir()
+        program = home.path / "bin/mailgen"
+        program.write_text(f'#!/bin/sh\nexec {shlex.join(MAILGEN)} "$@"\n')
+        program.chmod(0o755)
+        yield Desk(home, imap, str(trusted))
+
+
+WORDS = ("--no-browser", "--store", "file", "--name", "Ada")
+
+
+def sign_in(terminal: Terminal, issuer: Issuer) -> None:
+    """Open the page that is shown, and agree."""
+    terminal.asked("the page to sign in:").asked("\n    ")
+    while "\n" not in (rest := terminal.rest):
+        terminal.wait(0.05)
+    issuer.browse(rest.partition("\n")[0].strip())
+
+
+def test_it_signs_in_writes_and_logs_in_with_a_token(desk: Desk, issuer: Issuer) -> None:
+    with desk.setup(*WORDS) as terminal:
+        terminal.asked("mail programs to set up").type("mutt msmtp")
+        sign_in(terminal, issuer)
+        terminal.asked("+++ ~/.muttrc").asked("write this?").type("")
+        terminal.asked("imap 127.0.0.1").asked("login").asked("open Mutt with:")
+        assert terminal.ended() == 0, terminal.shown
+        assert "secret of" not in terminal.shown
+        assert "sign in once" not in terminal.shown
+        tokens = [text for one in issuer.tokens for text in (one.access_token, one.refresh_token)]
+        assert not any(token in terminal.shown for token in tokens)
+    account = {"address": USER, "name": "Ada", "targets": ["mutt", "msmtp"]}
+    assert desk.accounts() == {"lab": {**account, "credential": {"kind": "mailgen", "store": "file"}}}
+    assert desk.home.run("token", USER).stdout == f"{issuer.tokens[-1].access_token}\n"
+    assert f'"mailgen token {USER}"' in (desk.home.path / ".msmtprc").read_text()
+
+
+@pytest.mark.parametrize("stop", ["the page to sign in", "write this?"])
+def test_who_stops_before_the_end_has_no_login(desk: Desk, issuer: Issuer, stop: str) -> None:
+    before = desk.home.files()
+    with desk.setup(*WORDS, "--client", "msmtp") as terminal:
+        if stop == "write this?":
+            sign_in(terminal, issuer)
+        terminal.asked(stop).type(CTRL_C, enter=False)
+        assert terminal.ended() == 130, terminal.shown
+        assert "nothing has changed" in terminal.shown
+    assert {path for path in desk.home.files() if ".cache" not in path} == {
+        p for p in before if ".cache" not in p
+    }
+
+
+def test_without_a_client_it_is_told_before_anything_else_is_asked(desk: Desk) -> None:
+    (desk.home.config / "oauth2-clients.yaml").unlink()
+    with desk.setup("--client", "msmtp") as terminal:
+        assert terminal.ended() == 1
+        assert "wants to know which program signs in" in terminal.shown
+        assert "your name" not in terminal.shown
+    assert not (desk.home.config / "accounts.yaml").exists()
+
+
+def test_a_login_that_is_there_is_used(desk: Desk, issuer: Issuer) -> None:
+    assert desk.home.sign_in().status == 0
+    with desk.setup("--client", "msmtp", "--yes") as terminal:
+        assert terminal.ended() == 0, terminal.shown
+        assert "the page to sign in" not in terminal.shown
+
+
+def test_a_token_that_the_mailbox_refuses_sets_nothing_up(desk: Desk, issuer: Issuer) -> None:
+    desk.imap.tokens = ()
+    with desk.setup(*WORDS, "--client", "msmtp") as terminal:
+        sign_in(terminal, issuer)
+        terminal.asked("does not take the token")
+        assert terminal.ended() == 1
+    assert not (desk.home.config / "accounts.yaml").exists()
+    assert not (desk.home.path / ".local/state/mailgen/logins").exists()
