@@ -1,4 +1,4 @@
-"""Build hook: compiles the dataset and the manifests into the wheel, and makes the manual pages."""
+"""Build hook: compiles dataset, manifests and templates into the wheel, and makes the manual pages."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds catalog.sqlite and the manual pages to a wheel; an editable install makes the first on demand."""
+    """Adds catalog.sqlite, templates as modules and the manual pages to a wheel.
+
+    An editable install makes the first on demand, and does without the second."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "generator"))
         from mailgen.catalog import compiler
+        from mailgen.catalog.kept import kept_templates
         from mailgen.cli.commands.manpage import page
 
         self.made = tempfile.TemporaryDirectory()
         catalogue = Path(self.made.name) / "catalog.sqlite"
         compiler.build(str(catalogue), compiler.checked_providers(), compiler.checked_targets())
         build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"
+        for module in kept_templates(str(catalogue), self.made.name):
+            build_data["force_include"][str(Path(self.made.name) / module)] = f"mailgen/{module}"
         for lang, folder in {"en": "man1", "zh": "zh_CN/man1"}.items():
             manual = Path(self.made.name) / f"mailgen.{lang}.1"
             manual.write_text(page(lang), encoding="utf-8")

@@ -127,7 +127,7 @@ def test_a_value_might_end_a_comment(grammar: str, source: str) -> None:
 
 
 def test_an_undefined_name_is_named_with_its_line() -> None:
-    compiled = templates.compile_source("a\nb {{ account.smpt }}\n", "x", "muttrc")
+    compiled = templates.compile_source("a\nb {{ account.smpt }}\n", "x", "muttrc", "x/x.j2")
     with pytest.raises(MailgenError) as caught:
         Environment(formats.load("muttrc"), {"x/x.j2": compiled}).render("x/x.j2", {"account": Account})
     assert "'smpt'" in caught.value.what
@@ -136,8 +136,8 @@ def test_an_undefined_name_is_named_with_its_line() -> None:
 
 def test_an_undefined_name_in_an_included_template_is_named_there() -> None:
     sources = {
-        "x/x.j2": templates.compile_source('a\n{% include "x/y.j2" %}\n', "x", "muttrc"),
-        "x/y.j2": templates.compile_source("\n\nb {{ account.smpt }}\n", "x", "muttrc"),
+        "x/x.j2": templates.compile_source('a\n{% include "x/y.j2" %}\n', "x", "muttrc", "x/x.j2"),
+        "x/y.j2": templates.compile_source("\n\nb {{ account.smpt }}\n", "x", "muttrc", "x/y.j2"),
     }
     with pytest.raises(MailgenError) as caught:
         Environment(formats.load("muttrc"), sources).render("x/x.j2", {"account": Account})
@@ -160,7 +160,7 @@ def test_a_keyword_outside_its_list_is_refused() -> None:
 
 def test_what_is_not_known_is_never_printed() -> None:
     account = Account(Label("a"), "a@example.org", "", None, None, Credential())
-    compiled = templates.compile_source("{{ account.imap.host }}\n", "x", "muttrc")
+    compiled = templates.compile_source("{{ account.imap.host }}\n", "x", "muttrc", "x")
     with pytest.raises(MailgenError):
         Environment(formats.load("muttrc"), {"x": compiled}).render("x", {"account": account})
 

@@ -7,7 +7,32 @@ and where they are not, the modules serve (tests/catalog/test_light.py compares 
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
+
+
+def _alone(name: str) -> Any:
+    """Import a module in C that asks functools for `lru_cache` and for nothing else, without the rest of it.
+
+    Meanwhile a stand-in has that one function, made of the same part in C; functools itself brings
+    collections and five more. Where it has been imported, as by whoever has threads, it serves.
+    """
+    if "functools" in sys.modules:
+        return __import__(name)
+    from _functools import _lru_cache_wrapper  # type: ignore[import-not-found]
+
+    def lru_cache(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        return lambda function: _lru_cache_wrapper(function, maxsize, False, tuple)
+
+    stand_in = sys.modules["functools"] = type(sys)("functools")
+    stand_in.lru_cache = lru_cache  # type: ignore[attr-defined]
+    try:
+        return __import__(name)
+    finally:
+        del sys.modules["functools"]
+
+
 if TYPE_CHECKING:
     import sqlite3 as sqlite
     from collections.abc import Callable
@@ -16,7 +41,7 @@ if TYPE_CHECKING:
     make_scanner: Callable[[object], Callable[[str, int], tuple[Any, int]]] | None
 else:
     try:
-        import _sqlite3 as sqlite
+        sqlite = _alone("_sqlite3")
     except ImportError:
         import sqlite3 as sqlite
     try:

@@ -8,8 +8,6 @@ ones. What is not needed is not here: inheritance, mutable values, default facto
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 __all__ = ["EMPTY", "dataclass", "remembered", "replace"]
 
 TYPE_CHECKING = False
@@ -17,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-#: The default of mappings: nobody can put anything in.
-EMPTY: Mapping[Any, Any] = MappingProxyType({})
+#: The default of mappings: nobody can put anything in. It is a types.MappingProxyType, without the import.
+EMPTY: Mapping[Any, Any] = type(type.__dict__)({})
 
 
 if TYPE_CHECKING:

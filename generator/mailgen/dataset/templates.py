@@ -9,6 +9,7 @@ to be invited in.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from jinja2 import nodes
 from mailgen import formats
 from mailgen.core.errors import MailgenError
 from mailgen.formats.quoting import quote
-from mailgen.render.runtime import FILTERS
+from mailgen.render.runtime import FILTERS, KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,10 +130,23 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
         raise MailgenError(
             first.what, f"{where}:{first.line}", "see the rules for templates in CONTRIBUTING.md"
         )
-    # The import line stays as an empty one, so that the line numbers of debug_info keep fitting.
-    return "\n".join(
+    # A line stands in place of each line of imports, so that the line numbers of debug_info keep fitting.
+    lines = [
         "" if line.startswith("from jinja2.runtime import ") else line for line in generated.splitlines()
-    )
+    ]
+    code = "\n".join(lines[1:])
+    return f"{KEPT}{sha256(code.encode()).hexdigest()[:24]}\n{code}"
+
+
+def module_of_template(source: str) -> tuple[str, str]:
+    """Return the path, below the package, and the text of the module that a compiled template is in a wheel.
+
+    It has the same lines as the source, and the same names in it as `render.runtime` would give.
+    """
+    head, _, code = source.partition("\n")
+    names = "from mailgen.render.runtime import MISSING as missing, passed as escape"
+    path = head.removeprefix("# mailgen.").replace(".", "/") + ".py"
+    return path, f"{names}; environment = Undefined = None\n{code}\n"
 
 
 def template_problems(source: str, grammar: str) -> Iterator[TemplateProblem]:

@@ -8,6 +8,8 @@ longer than everything else together. A test renders all targets through both an
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
@@ -17,7 +19,6 @@ from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, Secret,
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from types import CodeType
     from typing import Any
 
 #: The names that Jinja2's code generator expects to find imported.
@@ -118,17 +119,46 @@ class Context:
         return {**self.parent, **self.vars}
 
 
-#: Code of templates, by name and source: a stream of households renders the same few again and again.
-_CODE: dict[tuple[str, str], CodeType] = {}
+#: What compiled templates define, by name and source: a stream of households renders the same few again.
+_DEFINED: dict[tuple[str, str], Mapping[str, Any]] = {}
 
 
-def _code(name: str, source: str) -> CodeType:
-    code = _CODE.get((name, source))
-    if code is None:
-        if len(_CODE) >= 1000:
-            _CODE.clear()
-        code = _CODE[name, source] = compile(source, f"<template {name}>", "exec")
-    return code
+def _defined(name: str, source: str) -> Mapping[str, Any]:
+    """Return the names that a compiled template defines: `root`, `debug_info`, and its own `name`."""
+    names = _DEFINED.get((name, source))
+    if names is None:
+        if len(_DEFINED) >= 1000:
+            _DEFINED.clear()
+        names = _DEFINED[name, source] = _kept(source) or _run(name, source)
+    return names
+
+
+def _kept(source: str) -> Mapping[str, Any] | None:
+    """Return what the module of a template defines, None where there is none.
+
+    A wheel has a module for each template, so that Python keeps its code as it does ours: compiling takes
+    longer than filling it in. The module is called by the digest of the source, which stands in its first
+    line, so that no other template can be meant (see dataset/templates.py, which writes both).
+    """
+    head = source.partition("\n")[0]
+    if not head.startswith(KEPT):
+        return None
+    try:
+        return vars(import_module(head[2:]))
+    except ModuleNotFoundError:
+        return None
+
+
+#: How the first line of a compiled template begins: the name of its module stands there.
+KEPT = "# mailgen.render.kept.t"
+
+
+def _run(name: str, source: str) -> Mapping[str, Any]:
+    """Compile the source of a template and run it; return what it defines."""
+    names = {"environment": None, "missing": MISSING, "escape": passed, "Undefined": None}
+    code = compile(source, f"<template {name}>", "exec", dont_inherit=True)
+    exec(code, names)  # noqa: S102 - our own compiled template
+    return names
 
 
 class Template:
@@ -136,9 +166,11 @@ class Template:
 
     def __init__(self, name: str, source: str, environment: Environment) -> None:
         self.name = name
-        names = {"environment": environment, "missing": MISSING, "escape": passed, "Undefined": None}
-        exec(_code(name, source), names)  # noqa: S102 - our own compiled template
-        self.root_render_func: Callable[[Context], Iterator[str]] = names["root"]
+        names = _defined(name, source)
+        root = names["root"]
+        self.root_render_func: Callable[[Context], Iterator[str]] = lambda context: root(
+            context, environment=environment
+        )
         self.debug_info: str = names["debug_info"]
 
     def new_context(
@@ -212,10 +244,9 @@ class Environment:
     def _undefined(self, error: UndefinedName) -> MailgenError:
         place, trace = "", error.__traceback__
         while trace is not None:
-            name = trace.tb_frame.f_code.co_filename
-            if name.startswith("<template "):
-                used = name.removeprefix("<template ").removesuffix(">")
-                place = f"templates/{used}:{self.get_template(used).line(trace.tb_lineno)}"
+            names = trace.tb_frame.f_globals
+            if "debug_info" in names:
+                place = f"templates/{names['name']}:{self.get_template(names['name']).line(trace.tb_lineno)}"
             trace = trace.tb_next
         return MailgenError(
             Text("the template uses the name '{error}', which nothing defines", error=error),
