@@ -303,14 +303,29 @@ ACCOUNTS = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+#: What stands around the accounts: their defaults, and what does not belong there.
+AROUND = st.fixed_dictionaries(
+    {},
+    optional={
+        "defaults": st.dictionaries(st.sampled_from(["name", "protocol", "imap", "zz"]), VALUES, max_size=2),
+        "zz": VALUES,
+    },
+)
+
+
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from(["a", "b", "C", "-d", ""]), ACCOUNTS, max_size=4))
-def test_judging_like_accounts_once_misses_nothing(household: dict[str, Any]) -> None:
-    """The shortcut for large households finds an error exactly where the schema does."""
-    data = {"accounts": household}
-    everything = list(schema._validator().iter_errors(data))
-    assert bool(everything) == bool(schema._errors(data))
-    assert [error.message for error in schema._errors(data)] == [error.message for error in everything]
+@given(
+    st.dictionaries(st.sampled_from(["a", "b", "C", "-d", ""]), ACCOUNTS, max_size=4),
+    st.lists(AROUND, min_size=1, max_size=3),
+)
+def test_judging_like_accounts_once_misses_nothing(household: dict[str, Any], arounds: list[Any]) -> None:
+    """The shortcut for large households, and many, finds an error exactly where the schema does."""
+    for around in arounds:
+        data = {"accounts": household, **around}
+        everything = list(schema._validator().iter_errors(data))
+        for _ in range(2):
+            found = list(schema._errors(data))
+            assert [error.message for error in found] == [error.message for error in everything]
 
 
 BOTH: dict[str, Any] = yaml.safe_load(WHOLE)

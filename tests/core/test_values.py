@@ -57,6 +57,49 @@ def test_the_thousandth_is_made_as_the_first() -> None:
         many(1).left = 2
 
 
+def test_the_thousandth_is_replaced_as_the_first() -> None:
+    many, few = made(values.dataclass), made(values.dataclass)
+    for number in range(1000):
+        many(number)
+    for changes in ({}, {"left": 2}, {"right": None}, {"left": 3, "right": "x", "more": (1,)}):
+        old, new = few(1, "y"), many(1, "y")
+        assert repr(values.replace(new, **changes)) == repr(values.replace(old, **changes))
+        assert repr(new) == repr(old) == "Thing(left=1, right='y', more=())"
+        assert type(values.replace(new, **changes)) is many
+    for kind in (many, few):
+        with pytest.raises(TypeError):
+            values.replace(kind(1), other=1)
+
+
+def test_results_are_remembered_for_values() -> None:
+    calls: list[object] = []
+
+    @values.remembered_for_values(3)
+    def both(value: object, text: str, more: str | None = None) -> object:
+        calls.append((value, text, more))
+        return value, text, more
+
+    one, same = (Address("a", "example.org", "example.org") for _ in range(2))
+    word = "".join(["w", "x"])
+    for arguments in [(one, word), (one, "wx"), (one, "wx", None), (same, "wx"), (one, "wx")]:
+        assert both(*arguments) == (*arguments, None)[:3]
+    assert calls == [(one, "wx", None), (one, "wx", None), (same, "wx", None)]
+    assert calls[2][0] is same  # type: ignore[index]
+    for number in range(100):  # what is forgotten is made again, also where an object has another's place
+        value = Address(str(number), "example.org", "example.org")
+        assert both(value, "x") == (value, "x", None)
+
+    @values.remembered_for_values(3)
+    def refused(value: object) -> None:
+        calls.append("refused")
+        raise ValueError
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match=r"^$"):
+            refused(one)
+    assert calls[-2:] == ["refused", "refused"], "what is raised is not remembered"
+
+
 def test_fields_with_defaults_before_others_stay_possible() -> None:
     odd = values.dataclass(frozen=True, slots=True)(
         type("Odd", (), {"__annotations__": {"left": "int", "right": "int"}, "left": 1})

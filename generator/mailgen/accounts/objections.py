@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.core.errors import Field
+    from mailgen.model.provider import Address
 
 
-def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
+def objections(data: Mapping[str, Any], addresses: dict[str, Address] | None = None) -> Iterator[DataError]:
     """Yield what is wrong with a household that is valid by the schema.
 
+    Puts the accounts' addresses, by their texts, into `addresses`: of many, each is read once.
     Two defaults, ids that differ in case only, accounts without targets, addresses that are none,
     hosts that cannot be, command lines that only a shell could run.
     """
@@ -54,7 +56,7 @@ def objections(data: Mapping[str, Any]) -> Iterator[DataError]:
                 place,
                 "name the clients under targets, here or in defaults; 'mailgen targets' lists them",
             )
-        yield from _of_part(given, place)
+        yield from _of_part(given, place, addresses)
         yield from _of_sender_only(given, defaults, place)
     places = [(id, given["maildir"]) for id, given in data["accounts"].items() if given.get("maildir")]
     if len(places) > 1 and (found := shared(places)) is not None:
@@ -90,19 +92,22 @@ def shared_maildir(first: str, second: str, folder: str) -> DataError:
     )
 
 
-def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
+def _of_part(
+    part: Mapping[str, Any], place: Field, addresses: dict[str, Address] | None = None
+) -> Iterator[DataError]:
     """Yield what is wrong with an account, or with the defaults, taken by itself."""
-    checks: list[tuple[Callable[..., object], str, Field]] = []
+    checks: list[tuple[Callable[..., Any], str, Field]] = []
     for key in ("address", "reply_to"):
         if key in part:
             checks.append((parse_address, part[key], (key,)))
-    for key in PROTOCOLS:
-        if "host" in part.get(key, ()):
+    spoken = [one for one in PROTOCOLS if part.get(one)]
+    for key in spoken:
+        if "host" in part[key]:
             checks.append((known_host, part[key]["host"], (key, "host")))
     for key in ("password_command", "token_command"):
         if key in part:
             checks.append((argv_of, part[key], (key,)))
-        checks += [(argv_of, part[one][key], (one, key)) for one in PROTOCOLS if key in (part.get(one) or ())]
+        checks += [(argv_of, part[one][key], (one, key)) for one in spoken if key in part[one]]
     for index, item in enumerate(part.get("identities", ())):
         field: Field = ("identities", index)
         if isinstance(item, str):
@@ -116,9 +121,12 @@ def _of_part(part: Mapping[str, Any], place: Field) -> Iterator[DataError]:
     checks += [(_path, value, field) for value, field in _paths(part)]
     for check, value, field in checks:
         try:
-            check(value)
+            read = check(value)
         except MailgenError as error:
             yield DataError(error.what, (*place, *field), error.mend)
+        else:
+            if addresses is not None and field == ("address",):
+                addresses[value] = read
 
 
 def _paths(part: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:

@@ -93,13 +93,14 @@ def requests(data: Mapping[str, Any]) -> list[Request]:
 
     Takes data valid by the schema. Raises the first of `objections`.
     """
-    for objection in objections(data):
+    addresses: dict[str, Address] = {}
+    for objection in objections(data, addresses):
         raise objection
     defaults = data.get("defaults") or {}
     found = []
     for id, given in data["accounts"].items():
         whole = merged(defaults, given)
-        account = Request(id, parse_address(whole["address"]), tuple(whole["targets"]), whole, given)
+        account = Request(id, addresses[whole["address"]], tuple(whole["targets"]), whole, given)
         found += [account, *_sent_elsewhere(account)]
     seen: dict[str, Request] = {}
     for request in found:

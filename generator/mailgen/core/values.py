@@ -8,12 +8,14 @@ ones. What is not needed is not here: inheritance, mutable values, default facto
 
 from __future__ import annotations
 
-__all__ = ["EMPTY", "dataclass", "remembered", "replace"]
+__all__ = ["EMPTY", "dataclass", "remembered", "remembered_for_values", "replace"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
+    from typing import Any, TypeVar
+
+    Function = TypeVar("Function", bound=Callable[..., Any])
 
 #: The default of mappings: nobody can put anything in. It is a types.MappingProxyType, without the import.
 EMPTY: Mapping[Any, Any] = type(type.__dict__)({})
@@ -22,6 +24,9 @@ EMPTY: Mapping[Any, Any] = type(type.__dict__)({})
 if TYPE_CHECKING:
     from dataclasses import dataclass, replace
     from functools import lru_cache as remembered
+
+    def remembered_for_values(maxsize: int) -> Callable[[Function], Function]: ...
+
 else:
 
     def remembered(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -50,6 +55,32 @@ else:
 
         return decorated
 
+    def remembered_for_values(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """As `remembered`, for a function of frozen values and texts, on which alone its results depend.
+
+        A value is known by being the same object: to compare a whole provider would take longer than most
+        results do. The arguments are held as long as the result, so that no other object has their identity.
+        """
+
+        def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+            kept: dict[Any, Any] = {}
+
+            def answer(*arguments: Any) -> Any:
+                key = tuple([one if isinstance(one, str) else id(one) for one in arguments])
+                known = kept.get(key)
+                if known is None:
+                    known = (function(*arguments), arguments)
+                    if len(kept) >= maxsize:
+                        kept.clear()
+                    kept[key] = known
+                return known[0]
+
+            answer.__doc__, answer.__name__ = function.__doc__, function.__name__
+            answer.__wrapped__, answer.__module__ = function, function.__module__  # type: ignore[attr-defined]
+            return answer
+
+        return decorated
+
     def dataclass(*, frozen: bool, slots: bool) -> Callable[[type], type]:
         """Return a class decorator that makes frozen, slotted values; both must be asked for."""
         if not (frozen and slots):
@@ -58,6 +89,9 @@ else:
 
     def replace(value: Any, **changes: object) -> Any:
         """Return a copy of `value` with some fields changed."""
+        copier = _copiers.get(type(value))
+        if copier is not None:
+            return copier(value, **changes)
         fields: tuple[str, ...] = value._fields
         return type(value)(**{**{name: getattr(value, name) for name in fields}, **changes})
 
@@ -98,8 +132,12 @@ def _init(self: Any, *given: object, **named: object) -> None:
     count = _counts[cls] = _counts.get(cls, 0) + 1
     if count == _OFTEN and cls.__init__ is _init:
         cls.__init__ = _written_out(cls)
+        if cls.__init__ is not _init:
+            _copiers[cls] = _copier(cls)
 
 
+#: What `replace` does for a class whose __init__ has been written out.
+_copiers: dict[type, Callable[..., Any]] = {}
 #: How often values of a class have been made; from so many on it pays to write its __init__ out.
 _counts: dict[type, int] = {}
 _OFTEN = 200
@@ -118,6 +156,15 @@ def _written_out(cls: Any) -> Any:
     return known["__init__"]
 
 
+def _copier(cls: Any) -> Any:
+    """Return what `replace` does for a class whose fields are parameters, as a function with them too."""
+    taken = ", ".join(f"{name}=kept__" for name in cls._fields)
+    given = ", ".join(f"self__.{name} if {name} is kept__ else {name}" for name in cls._fields)
+    known = {"kept__": object(), "cls__": cls}
+    exec(f"def copied(self__, /, *, {taken}):\n    return cls__({given})", known)  # noqa: S102 (our own names)
+    return known["copied"]
+
+
 def _refuse(self: Any, name: str, value: object = None) -> None:
     raise AttributeError(f"{type(self).__name__} is frozen; use replace()")
 
@@ -129,7 +176,7 @@ def _tuple(value: Any) -> tuple[object, ...]:
 def _equal(self: Any, other: object) -> bool:
     if type(self) is not type(other):
         return NotImplemented  # type: ignore[no-any-return]
-    return _tuple(self) == _tuple(other)
+    return self is other or _tuple(self) == _tuple(other)
 
 
 def _hash(self: Any) -> int:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from mailgen.core.values import remembered
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from mailgen.formats.base import Format
     from mailgen.formats.quoting import Grammar
 
 
+@remembered(256)
 def load(name: str) -> Grammar:
     """Return the grammar of that name: GRAMMAR of the folder's grammar.py; raises KeyError for another."""
     try:

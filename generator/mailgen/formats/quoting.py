@@ -207,6 +207,8 @@ def address_pattern(address: str) -> str:
 
 def literal_pattern(text: str) -> str:
     """Write text as a regular expression (POSIX, extended; also Python's) that means just this text."""
+    if text.isalnum():
+        return text
     return "".join(char if char.isalnum() or char in "-_@/%" else _bracketed(char) for char in text)
 
 

@@ -6,7 +6,7 @@ from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
 from mailgen.core.text import Text
-from mailgen.core.values import replace
+from mailgen.core.values import remembered_for_values, replace
 from mailgen.formats.quoting import literal_pattern
 from mailgen.model.target import Version, version_key
 from mailgen.model.tokens import FileName, Label
@@ -129,9 +129,14 @@ def _reads(file: TargetFile, target: Target, version: Version) -> tuple[ReadPlac
     """Return where the program looks for its own file, if this is it; on its way to a home, that is."""
     if not target.reads or file.path != target.files[0].path:
         return ()
+    return _places(target, version.text)
+
+
+@remembered_for_values(256)
+def _places(target: Target, version: str) -> tuple[ReadPlace, ...]:
     from mailgen.resolve.places import places_of
 
-    return tuple(places_of(target, version.text))
+    return tuple(places_of(target, version))
 
 
 def _with_shared(target: Target, accounts: Sequence[Account]) -> Sequence[Account]:
@@ -165,7 +170,7 @@ def _with_shared(target: Target, accounts: Sequence[Account]) -> Sequence[Accoun
 def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     wanted = target.clashes if file.clashes is None else file.clashes
-    if not any("{" in clash.pattern + clash.path for clash in wanted):
+    if not _hold_names(wanted):
         return wanted
     labels = "|".join(literal_pattern(name) for account in accounts for name in _names(account))
     handles = "|".join(literal_pattern(account.handle) for account in accounts)
@@ -177,6 +182,11 @@ def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> t
         )
         for clash in wanted
     )
+
+
+@remembered_for_values(256)
+def _hold_names(wanted: tuple[Clash, ...]) -> bool:
+    return any("{" in clash.pattern + clash.path for clash in wanted)
 
 
 def _names(account: Account) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import replace
+from mailgen.core.values import remembered_for_values, replace
 from mailgen.model.account import Account, Folders, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
@@ -44,6 +44,7 @@ from mailgen.resolve.wish import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from typing import Any
 
 
 def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
@@ -113,9 +114,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         findings += about
     by_language = target.folders_found and provider.folder_language
     folders = {**({} if by_language else provider.folders), **wish.folders}
-    workarounds = frozenset(
-        quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option"
-    )
+    workarounds = worked_around(provider, target, version)
     if target.folder_roles:
         from mailgen.resolve.folders import about_folders
 
@@ -187,6 +186,7 @@ def _named(path: str, wish: Wish, address: Address) -> FileName | None:
     return FileName(path.replace("{handle}", handle(wish.id, str(address)))) if path else None
 
 
+@remembered_for_values(256)
 def choose_protocol(
     provider: Provider, target: Target, version: str, wanted: str | None
 ) -> tuple[str, tuple[Finding, ...]]:
@@ -239,7 +239,8 @@ def choose_credentials(
     found: dict[str, Credential] = {}
     findings: list[Finding] = []
     for group, wanted in [*([(alike, wish.credential)] if alike else []), *groups]:
-        chosen, more = choose_credential(provider, target, replace(wish, credential=wanted), group, address)
+        theirs = wish if wanted is wish.credential else replace(wish, credential=wanted)
+        chosen, more = choose_credential(provider, target, theirs, group, address)
         found |= dict.fromkeys(group, chosen)
         findings += [one for one in more if one not in findings]
     return found, tuple(findings)
@@ -359,9 +360,22 @@ def terms_of(provider: Provider, servers: Collection[Server]) -> Iterable[Findin
     """Return what is to be said of days and conditions; most providers have none, and this costs nothing."""
     if not provider.has_terms and all(one.endpoint.term is ALWAYS for one in servers):
         return ()
+    return _terms(provider, *(part for one in servers for part in (one.endpoint, one.auth)))
+
+
+@remembered_for_values(256)
+def _terms(provider: Provider, *chosen: Any) -> tuple[Finding, ...]:
+    """Return the findings about endpoints, each followed by how to log in there."""
     from mailgen.resolve.terms import about_terms
 
-    return about_terms(provider, servers)
+    servers = [Server(endpoint, "", auth) for endpoint, auth in zip(chosen[::2], chosen[1::2], strict=True)]
+    return tuple(about_terms(provider, servers))
+
+
+@remembered_for_values(256)
+def worked_around(provider: Provider, target: Target, version: str) -> frozenset[str]:
+    """Return the quirks of a provider that a template of a target does something about."""
+    return frozenset(quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option")
 
 
 def login_name(provider: Provider, endpoint: Endpoint, address: Address, wish: Wish) -> str:

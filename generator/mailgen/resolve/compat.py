@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import dataclass
+from mailgen.core.values import dataclass, remembered_for_values
 from mailgen.model.finding import Finding
 from mailgen.model.hosts import is_loopback
 from mailgen.model.provider import Endpoint, Provider, Quirk
@@ -44,6 +44,7 @@ def meets(target: Target, quirk: str, version: str) -> str:
     return support.support
 
 
+@remembered_for_values(256)
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
@@ -85,6 +86,7 @@ def _is_own_bridge(endpoint: Endpoint) -> bool:
     return is_loopback(endpoint.host) and not endpoint.sources
 
 
+@remembered_for_values(256)
 def judge(provider: Provider, target: Target, version: str, protocol: str) -> Verdict:
     """Judge whether `target` at `version` can use `protocol` of `provider`.
 
