@@ -137,3 +137,35 @@ def test_the_mail_to_root_has_a_receiver(desk: Machine) -> None:
     assert refused["kind"] == "failed"
     assert "/etc/aliases, line 1" in refused["msg"]
     assert not (desk.folder / "etc/msmtprc").exists()
+
+
+def test_a_relay_is_put_beside_the_owners_lines_and_taken_away(desk: Machine) -> None:
+    folder = desk.folder / "etc/postfix"
+    kept = {name: (folder / name).read_bytes() for name in ("main.cf", "master.cf")}
+    relay = {**RELAY, "targets": ["postfix"], "options": {"postfix": {"root_mail": "boss@lab.example"}}}
+    order = {"users": {"root": {"accounts": {"relay": relay}}}, "adopt": True}
+    told = desk.configs(order, "--check", "--diff")
+    assert told["kind"] == "ok", told["msg"]
+    assert SECRET not in str(told)
+    told = desk.configs(order)
+    assert [
+        (file["file"].removeprefix("/etc/postfix/"), file["change"], file["mode"]) for file in told["files"]
+    ] == [
+        ("master.cf", "adopt", "0644"),
+        ("main.cf", "adopt", "0644"),
+        ("mailgen/sender", "create", "0644"),
+        ("mailgen/header_checks", "create", "0644"),
+        ("mailgen/sasl_passwd", "create", "0600"),
+    ]
+    assert told["files"][1]["validated"]
+    assert [one["argv"] for one in told["after"]] == [["postfix", "reload"]]
+    secret = folder / "mailgen/sasl_passwd"
+    status = secret.stat()
+    assert (status.st_uid, stat.S_IMODE(status.st_mode)) == (0, 0o600)
+    assert secret.read_text().endswith(f"[smtp.sohu.com]:465 user@sohu.com:{SECRET}\n")
+    assert all((folder / name).read_bytes().startswith(content) for name, content in kept.items())
+    assert desk.configs(order)["changed"] is False
+    assert desk.configs({"users": {"root": {"state": "absent"}}})["changed"]
+    assert {name: (folder / name).read_bytes() for name in kept} == kept
+    assert not (folder / "mailgen").exists()
+    assert desk.litter() == []

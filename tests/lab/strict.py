@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 PORT = 2525
 
 
-class _Strict:
+class Strict:
     """Refuses every sender but the one who has logged in, and recipients without a domain."""
 
     def __init__(self, folder: Path, address: str, password: str) -> None:
@@ -52,7 +52,7 @@ class _Strict:
         senders = [address for _, address in getaddresses(message.get_all("From", []))]
         if senders != [self.address]:
             return self._refused('550 The "From" header is missing or invalid', *senders)
-        self._note(
+        self.note(
             sender=envelope.mail_from,
             recipients=envelope.rcpt_tos,
             headers=[[name, str(value)] for name, value in message.items()],
@@ -61,17 +61,17 @@ class _Strict:
         return "250 Ok: queued"
 
     def _refused(self, answer: str, *what: str) -> str:
-        self._note(refused=answer, what=list(what))
+        self.note(refused=answer, what=list(what))
         return answer
 
-    def _note(self, **facts: object) -> None:
+    def note(self, **facts: object) -> None:
         with self.wire.open("a") as file:
             file.write(json.dumps(facts) + "\n")
 
 
 def main(folder: str, address: str, password: str) -> None:
     """Serve until told to end."""
-    strict = _Strict(Path(folder), address, password)
+    strict = Strict(Path(folder), address, password)
     controller = Controller(
         strict,
         "127.0.0.1",

@@ -83,7 +83,10 @@ class Planner:
         made: list[Made] = []
         for name, requests in wanted.items():
             target = self._target(name, requests[0])
-            ours = [self._made(one, target) for one in requests if _has_place(target, one)]
+            told = [one for one in requests if _has_place(target, one)]
+            if target.one_account and len(told) > 1:
+                raise _second_account(target, told[1])
+            ours = [self._made(one, target) for one in told]
             made += ours
             refuse_shared_maildirs((one.id, one.account) for one in made)
             files += _rendered(target, ours)
@@ -165,7 +168,18 @@ class Planner:
 
 def _has_place(target: Target, request: Request) -> bool:
     """Say whether a target is told of a request; that an identity is left out is said at its account."""
-    return request.owner is None or (target.outgoing and (target.send_only or not target.incoming))
+    return request.owner is None or (
+        not target.one_account and target.outgoing and (target.send_only or not target.incoming)
+    )
+
+
+def _second_account(target: Target, request: Request) -> DataError:
+    """Return the refusal of a second account for a target that serves one."""
+    return DataError(
+        Text("{title} sends through one account, and here are two", title=target.title),
+        request.field("targets"),
+        Text("leave {name} to one of them", name=target.name),
+    )
 
 
 def refuse_shared_maildirs(accounts: Iterable[tuple[str, Account]]) -> None:

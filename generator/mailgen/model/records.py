@@ -234,6 +234,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         templates=record["templates"],
         further=tuple(name for name in record["protocols"] if name not in PROTOCOLS),
         needs=tuple(record["needs"]),
+        one_account=record.get("one_account", False),
+        logins_without=record.get("logins", {}).get("without", ""),
     )
 
 

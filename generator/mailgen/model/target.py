@@ -155,6 +155,8 @@ class Target:
     `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source. `further` are the
     protocols beyond mail that it speaks; those of them that it cannot do without stand in `needs`.
+    `one_account` says that it serves one and no other; `logins_without` are characters that end a login name
+    where the program reads it.
     """
 
     name: str
@@ -201,6 +203,8 @@ class Target:
     templates: Mapping[str, str] = EMPTY
     further: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    one_account: bool = False
+    logins_without: str = ""
 
     @property
     def for_people(self) -> bool:

@@ -94,6 +94,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     servers = {
         used: choose_server(provider, target, used, address, wish, credentials[used]) for used in protocols
     }
+    compat.refuse_logins(target, servers.values())
     findings += about_evidence(provider, servers.values())
     if any(wish.servers.values()):
         from mailgen.resolve.own_servers import about_own_servers

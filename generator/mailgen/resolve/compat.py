@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailgen.core.errors import Unrepresentable
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import dataclass, remembered_for_values
 from mailgen.model.finding import Finding
@@ -12,7 +13,10 @@ from mailgen.model.target import version_key as version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
+
+    from mailgen.model.server import Server
 
 #: The mend where only the client stands in the way; who knows the others puts their names in its place.
 ANOTHER_CLIENT = Text("use another client")
@@ -273,3 +277,12 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
         )
         mend = _give(protocol)
     return Finding("refusal", f"no-{protocol}", what, where, mend)
+
+
+def refuse_logins(target: Target, servers: Iterable[Server]) -> None:
+    """Raise Unrepresentable for a login name that would end early where the program reads it."""
+    for server in servers:
+        for char in target.logins_without:
+            if char in server.username:
+                why = Text("it would end at the first {char} there", char=char)
+                raise Unrepresentable("username", target.title, why)

@@ -68,9 +68,9 @@ def asked(
 ) -> Answer | None:
     """Ask the program of a manifest's `check` about a file; None if it cannot be asked.
 
-    `check` is {argv, exit, stderr, says, replace, alone, account} as in target.schema.json, `grammar` how
-    the file is written; `beside` are files that it reads, by their path below the home, and `account` is one
-    of those in the file. `path` is where programs are looked for. Runs as the user whose file it is.
+    `check` is {argv, exit, stderr, says, name, replace, alone, account} as in target.schema.json, `grammar`
+    how the file is written; `beside` are files that it reads, by their path below the home, and `account` is
+    one of those in the file. `path` is where programs are looked for. Runs as the user whose file it is.
     """
     program = shutil.which(check["argv"][0], path=path)
     if program is None:
@@ -81,9 +81,10 @@ def asked(
         folder = os.path.realpath(tempfile.mkdtemp(prefix="mailgen-check-"))
         for name, text in beside.items():
             _copy(os.path.join(folder, name), harmless(text, rules))
-        copy = os.path.join(folder, _COPY)
+        named = check.get("name", _COPY)
+        copy = os.path.join(folder, named)
         _copy(copy, harmless(content, rules))
-        values = {"{file}": copy, "{account}": account or check.get("account", "")}
+        values = {"{file}": copy, "{folder}": folder, "{account}": account or check.get("account", "")}
         argv = [program]
         for word in check["argv"][1:]:
             for place, value in values.items():
@@ -111,7 +112,8 @@ def asked(
         return Answer(True)
     if _NOT_JUDGED.search(said):
         return None
-    return Answer(False, _complaints(said, folder, b"\n".join((content, *beside.values())), grammar))
+    texts = b"\n".join((content, *beside.values()))
+    return Answer(False, _complaints(said, os.path.join(folder, named), texts, grammar))
 
 
 def _copy(path: str, content: bytes) -> None:
@@ -136,11 +138,12 @@ def harmless(content: bytes, replace: Any) -> bytes:
     return b"\n".join(lines)
 
 
-def _complaints(said: str, folder: str, content: bytes, grammar: str) -> tuple[Complaint, ...]:
-    """Return what a program says of the copies in a folder, each once; if it names none, its last line.
+def _complaints(said: str, copy: str, content: bytes, grammar: str) -> tuple[Complaint, ...]:
+    """Return what a program says of a copy and those beside it, each once; if it names none, its last line.
 
     `content` is what stands in any of them.
     """
+    folder, _slash, named = copy.rpartition("/")
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     hide = _hider(content.decode(errors="replace"), grammar)
     found = {}
@@ -148,9 +151,9 @@ def _complaints(said: str, folder: str, content: bytes, grammar: str) -> tuple[C
         place = re.search(re.escape(folder) + r"/([^\s,:]+)\D{1,8}(\d+)[:\s]*(.*)", line)
         if place:
             words = place[3].replace(f"{folder}/", "~/")
-            found[line] = Complaint(int(place[2]), hide(words), "" if place[1] == _COPY else place[1])
+            found[line] = Complaint(int(place[2]), hide(words), "" if place[1] == named else place[1])
     if not found and lines:
-        found[""] = Complaint(0, hide(lines[-1].replace(f"{folder}/{_COPY}", "the file")))
+        found[""] = Complaint(0, hide(lines[-1].replace(copy, "the file")))
     return tuple(found.values())
 
 

@@ -1,0 +1,1 @@
+"""The format of tables of passwords, as Postfix reads them."""

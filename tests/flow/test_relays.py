@@ -1,0 +1,119 @@
+"""What a machine sends by itself, through real mail servers that mailgen has set up, to a strict provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.lab.relay import ADDRESS, BOSS, ELSE, LOGIN, SECRET, Call, Relay, relay
+
+CRON = "From: root (Cron Daemon)\nTo: root\nSubject: {}\n\nA job has spoken.\n"
+WEB = (
+    'From: "Shop, Ltd" <www-data@web.lab.example>\nReply-To: buyer@else.example\nTo: x\nSubject: {}\n\nBuy.\n'
+)
+TWO = "From: a@web.lab.example, b@web.lab.example\nSender: a@web.lab.example\nSubject: {}\n\nTwo.\n"
+#: What programs of a system hand to sendmail: its arguments, and what they write.
+CALLS = {
+    "root": Call(["-i", "root"], CRON),
+    "cron": Call(["-i", "-FCronDaemon", "-odi", "-oem", "-oi", "-t"], CRON),
+    "from-root": Call(["-i", "-f", "root", "jobs"], CRON),
+    "web": Call(["-i", "-f", "www-data@web.lab.example", "--", ELSE], WEB),
+    "two": Call(["-i", ELSE], TWO),
+    "no-from": Call(["-i", ELSE], "Subject: {}\n\nFrom nobody.\n"),
+}
+ONE = {"web": CALLS["web"]}
+IMPLICIT = {"host": "relay.lab.example", "port": 465, "tls": "implicit"}
+STARTTLS = {"host": "relay.lab.example", "port": 587, "tls": "starttls"}
+#: Servers that must never see the password.
+CHEATS = {
+    "unknown authority": {"host": "rogue.lab.example", "port": 465, "tls": "implicit"},
+    "unknown authority, STARTTLS": {"host": "rogue.lab.example", "port": 587, "tls": "starttls"},
+    "another's name": {"host": "wrongname.lab.example", "port": 465, "tls": "implicit"},
+    "STARTTLS taken out": {"host": "hidden.lab.example", "port": 587, "tls": "starttls"},
+}
+
+#: What Debian's package writes, and two lines for a machine without DNS and syslog.
+MAIN_CF = """\
+smtpd_banner = $myhostname ESMTP $mail_name (Debian/GNU)
+compatibility_level = 3.6
+smtp_tls_CApath=/etc/ssl/certs
+smtp_tls_security_level=may
+myhostname = desk.lab.example
+myorigin = /etc/mailname
+alias_maps = hash:/etc/aliases
+mydestination = $myhostname, desk, localhost.lab.example, localhost
+relayhost =
+mynetworks = 127.0.0.0/8
+inet_interfaces = all
+smtp_host_lookup = native
+maillog_file = /var/log/mail.log
+smtp_tls_policy_maps = inline:{ [rogue.lab.example]:587=may, [hidden.lab.example]:587=may }
+"""
+
+
+def postfix(server: dict[str, object], **more: object) -> Relay:
+    master = Path("/usr/share/postfix/master.cf.dist")
+    return Relay(
+        "postfix",
+        server,
+        "newaliases\npostfix start\n",
+        "var/log/mail.log",
+        {
+            "etc/postfix/main.cf": MAIN_CF,
+            "etc/postfix/master.cf": master.read_text() if master.exists() else "",
+        },
+        **more,  # type: ignore[arg-type]
+    )
+
+
+NEEDS = {"postfix": {"postfix": "postfix"}}
+MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix}
+#: How each of them says in its log that it does not trust a server.
+DISTRUST = {"postfix": "(not trusted|not verified|TLS is required, but was not offered)"}
+
+
+@pytest.fixture(scope="module", params=MADE)
+def world(request: pytest.FixtureRequest) -> Iterator[Relay]:
+    with relay(MADE[request.param](IMPLICIT, calls=CALLS), NEEDS[request.param]) as made:
+        made.wait_for(len(CALLS))
+        yield made
+
+
+def header(mail: dict[str, object], name: str) -> list[str]:
+    return [value for key, value in mail["headers"] if key == name]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_whatever_a_program_says_of_its_sender(world: Relay, name: str) -> None:
+    """The server takes it, and sendmail says nothing: cron would mail each word."""
+    assert world.said(name) == (0, "")
+    mail = world.subject(name)
+    assert (mail["host"], mail["sender"]) == ("relay.lab.example", ADDRESS)
+    assert [ADDRESS in value for value in header(mail, "From")] == [True]
+    assert mail["recipients"] == ([BOSS] if CALLS[name].text == CRON else [ELSE])
+
+
+def test_the_login_is_as_it_was_meant(world: Relay) -> None:
+    assert world.logins == {(LOGIN, SECRET)}
+
+
+def test_where_answers_go_is_left(world: Relay) -> None:
+    assert header(world.subject("web"), "Reply-To") == ["buyer@else.example"]
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_with_starttls(kind: str) -> None:
+    with relay(MADE[kind](STARTTLS, calls=ONE), NEEDS[kind]) as made:
+        made.wait_for(1)
+        assert made.logins == {(LOGIN, SECRET)}
+        assert made.subject("web")["recipients"] == [ELSE]
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+@pytest.mark.parametrize("kind", MADE)
+def test_no_other_server_sees_the_password(kind: str, cheat: str) -> None:
+    with relay(MADE[kind](CHEATS[cheat], calls=ONE), NEEDS[kind]) as made:
+        made.wait(DISTRUST[kind])
+        assert made.wire == []
