@@ -5,8 +5,10 @@ ARGS   ?= msmtp you@sohu.com
 TESTS  ?=
 JOBS   ?= auto
 ANSIBLE_TESTS ?=
+OLD    ?=
+NEW    ?=
 
-.PHONY: run test newer lint bench wheel collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench bench-compare wheel collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -23,6 +25,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(VENV)/bin/python benchmarks/run.py
+
+# What became slower since OLD, a commit of benchmarks/history; NEW is the newest there.
+bench-compare: $(VENV)/.dev
+	@$(VENV)/bin/python benchmarks/history.py $(OLD) $(NEW)
 
 wheel: $(VENV)/.dev
 	$(VENV)/bin/python -m build --outdir dist

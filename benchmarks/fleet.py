@@ -200,6 +200,21 @@ def many_to_one(many: int, rounds: int, ssh: bool) -> tuple[float, str]:
     return high / low, f"{many} accounts of a user: {high:.2f} s, one: {low:.2f} s"
 
 
+def again_to_no_work(count: int) -> tuple[float, str]:
+    """Return how many times longer than an empty module a run takes that changes nothing for so many users.
+
+    Each user has one account in three clients; the empty module is `ping`, on the same host.
+    """
+    names = [f"user{number:04d}" for number in range(count)]
+    one = {"accounts": {"mail": {"address": "ada@sohu.com", "name": "Ada"}}}
+    variables = {"desk": {"users": dict.fromkeys(names, one)}}
+    with ansible_lab.machine(*names) as machine:
+        timed(machine, configs(WHOLE), variables)
+        again = statistics.median(timed(machine, configs(WHOLE), variables) for _ in range(3))
+        none = statistics.median(timed(machine, [{"ansible.builtin.ping": {}}], variables) for _ in range(3))
+    return again / none, f"{count} users x 3 files again: {again:.2f} s, an empty module: {none:.2f} s"
+
+
 def measured(quick: bool) -> tuple[list[Row], list[str]]:
     """Return the rows of the table, and notes."""
     missing = [name for name in ("unshare", "sshd", "ssh-keygen") if not _program(name)]
@@ -226,6 +241,10 @@ def measured(quick: bool) -> tuple[list[Row], list[str]]:
         bounds = {"bound": bound} if ssh else {"aim": bound}
         rows.append(Row(f"1,000 accounts : 1, {how}", ratio, **bounds))
         notes.append(f"{note} ({how}).")
+    if not quick:
+        ratio, note = again_to_no_work(1000)
+        rows.append(Row("1,000 users x 3, again : no work", ratio))
+        notes.append(f"{note}.")
     return rows, notes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 import venv
 from pathlib import Path
 
@@ -23,6 +24,21 @@ def fresh(folder: Path) -> Path:
     programs = environment / "bin"
     wheel = next(wheels.glob("mailgen-*.whl"))
     _pip("--python", str(programs / "python"), "install", "--no-deps", "--no-index", str(wheel))
+    return programs
+
+
+def whole(folder: Path) -> Path:
+    """Install the wheel that `fresh` has built once more, beside what this interpreter has installed.
+
+    Returns the folder of its programs: other verbs than the main form need the dependencies.
+    """
+    environment = folder / "whole"
+    venv.create(environment, symlinks=True)
+    programs = environment / "bin"
+    wheel = next((folder / "wheels").glob("mailgen-*.whl"))
+    _pip("--python", str(programs / "python"), "install", "--no-deps", "--no-index", str(wheel))
+    packages = next(environment.glob("lib/python*/site-packages"))
+    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
     return programs
 
 

@@ -1,6 +1,6 @@
 """How fast mailgen starts, whether a large catalogue makes it slower, and how it serves users and fleets.
 
-python benchmarks/run.py [--quick] [--json FILE]
+python benchmarks/run.py [--quick] [--json FILE] [--keep]
 
 Everything is a ratio of two commands that were run in turn, in one go, on one processor, so that
 it means the same on a fast machine and on a slow one. Times are printed for information only.
@@ -26,6 +26,9 @@ from typing import Any
 
 import bulk
 import fleet
+import goals
+import history
+import households
 import install
 import instructions
 import synthetic
@@ -55,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer runs, 10^5 providers and users, not 10^6")
     parser.add_argument("--json", metavar="FILE", help="write all samples to FILE")
+    parser.add_argument("--keep", action="store_true", help="write the ratios into benchmarks/history/")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the temporary folder goes
     with tempfile.TemporaryDirectory(prefix="mailgen-bench-") as name:
@@ -63,12 +67,16 @@ def main() -> int:
         report = Report()
         report.start_up(programs, folder, 31 if arguments.quick else 61, editable=not arguments.quick)
         report.look_up(programs, folder, *((31, 10**5) if arguments.quick else (101, 10**6)))
+        report.households(folder, 9 if arguments.quick else 21)
         report.whole_set(folder, arguments.quick)
         report.bulk(10**5 if arguments.quick else 10**6)
         report.fleet(quick=arguments.quick)
     title = f"{' '.join(['mailgen', *WORDS])}, Python {platform.python_version()}"
     notes = (textwrap.fill(note, 79, subsequent_indent="  ") for note in report.notes)
     print(title, "", *lines(report.rows), "", "For information:", *notes, sep="\n")
+    print("", *goals.lines(report.rows), sep="\n")
+    if arguments.keep:
+        print(f"kept as {history.kept(report.rows, platform.python_version())}")
     if arguments.json:
         try:
             Path(arguments.json).write_text(json.dumps(report.raw(), indent=1) + "\n", encoding="utf-8")
@@ -163,6 +171,12 @@ class Report:
             )
         self.note(f"Building time grows with the exponent {exponent:.2f} (1 is linear).")
         self.facts |= {"build": {str(count): done for count, done in built.items()}, "exponent": exponent}
+
+    def households(self, folder: Path, rounds: int) -> None:
+        """Compare what people wait for who keep an accounts file with one run for one address."""
+        rows, notes = households.measured(install.whole(folder), folder, rounds)
+        self.rows += rows
+        self.notes += notes
 
     def whole_set(self, folder: Path, quick: bool) -> None:
         """Check and compile our own files, and made-up ones by the thousand."""
