@@ -128,6 +128,10 @@ def test_add_takes_a_chain(home: dict[str, str]) -> None:
     assert "mailgen secret set new" in said
     shown = json.loads(run(home, "list", "--json").stdout)
     assert [one["targets"] for one in shown if one["id"] == "new"] == [["mbsync", "msmtp", "neomutt"]]
+    found = run(home, "add", "d@sohu.com", "--chain", "mbsync,msmtp,neomutt,notmuch", "--pass")
+    assert "notmuch reads the mail that lies in ~/Mail/" in " ".join(found.stderr.split())
+    elsewhere = run(home, "add", "e@sohu.com", "--chain", "mbsync,notmuch", "--maildir", "~/other")
+    assert_refused(elsewhere, 1, "looks for mail below ~/Mail")
     again = run(home, "add", "c@sohu.com", "--chain", "mbsync,mutt", "--maildir", "~/m/c")
     assert_refused(again, 2, "one folder", "where: --maildir")
 

@@ -45,6 +45,15 @@ ASKED = {
         [["mbsync", "-l", "home"]],
         [],
     ),
+    "notmuch": (
+        [".notmuch-config", ".config/notmuch/default/config"],
+        "[show]\nextra_headers=Mine\n",
+        [
+            ["notmuch", "config", "get", "show.extra_headers"],
+            ["notmuch", "config", "get", "user.primary_email"],
+        ],
+        ["Mine", "ada@sohu.com"],
+    ),
 }
 CASES = [(target, place) for target, (places, *_) in ASKED.items() for place in places]
 

@@ -32,6 +32,8 @@ def refusal(provider: Record, target: Record, protocol: str | None, kind: str) -
         return f"{name} is closed"
     if "published" in target:
         return unsayable(provider, target, protocol)
+    if not target["needs"]:
+        return None
     used = []
     if "incoming" in target["needs"]:
         chosen, why = incoming(provider, target, protocol)

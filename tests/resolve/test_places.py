@@ -37,12 +37,18 @@ def answer(name: str, home: Path, environment: dict[str, str]) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("own", [False, True], ids=["usual", "variables set"])
+@pytest.mark.parametrize("own", ["usual", "folders", "file", "profile"])
 @pytest.mark.parametrize("name", LOOKING)
-def test_the_program_reads_the_file_that_the_manifest_says(name: str, own: bool, tmp_path: Path) -> None:
+def test_the_program_reads_the_file_that_the_manifest_says(name: str, own: str, tmp_path: Path) -> None:
+    """Where variables are set that name folders, the file itself, or one of several sets of files."""
     asked = reads(name)
     variables = {"XDG_CONFIG_HOME": str(tmp_path / "own config"), "FETCHMAILHOME": str(tmp_path / "fm")}
-    environment = variables if own else {}
+    environment = {
+        "usual": {},
+        "folders": variables,
+        "file": {"NOTMUCH_CONFIG": str(tmp_path / "own file")},
+        "profile": {"NOTMUCH_PROFILE": "work"},
+    }[own]
     chosen = CATALOGUE.target(name)
     named = list(read_places(places_of(chosen), environment))
     assert len(named) >= 1
@@ -77,6 +83,16 @@ def test_what_is_no_absolute_path_is_ignored() -> None:
         "/f/fetchmailrc"
     ]
     assert "$" not in "".join(read_places(places_of(CATALOGUE.target("fetchmail")), {}))
+
+
+def test_a_variable_may_stand_anywhere_in_a_path() -> None:
+    places = list(places_of(CATALOGUE.target("notmuch")))
+    assert list(read_places(places, {"NOTMUCH_CONFIG": "/c"})) == ["/c"]
+    assert list(read_places(places, {"NOTMUCH_PROFILE": "p"})) == [
+        "~/.config/notmuch/p/config",
+        "~/.notmuch-config.p",
+    ]
+    assert list(read_places(places, {})) == ["~/.config/notmuch/default/config", "~/.notmuch-config"]
 
 
 def test_the_main_file_of_a_target_is_one_that_its_program_reads() -> None:

@@ -265,10 +265,11 @@ def word_of_parts(value: Joined) -> str:
     >>> word_of_parts(Joined(("imap", "smtp"), ","))
     'imap,smtp'
     """
-    for part in value.parts:
+    parts = [str(part) for part in value.parts]
+    for part in parts:
         if value.separator in part:
             raise Unquotable(f"a part of the list holds {value.separator!r}, which stands between the parts")
-    return value.separator.join(value.parts)
+    return value.separator.join(parts)
 
 
 def verbatim(line: str) -> str:

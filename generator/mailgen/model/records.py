@@ -201,6 +201,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 item.get("default"),
                 tuple(item.get("choices", ())),
                 item.get("shared", False),
+                item.get("holds_mail", False),
             )
             for option, item in record.get("options", {}).items()
         },

@@ -116,7 +116,8 @@ class TargetFile:
 class TargetOption:
     """A setting that only one target has; given as `--set NAME=VALUE`. `choices` are those of a choice.
 
-    One that is `shared` is about a file as a whole: what one of its accounts says holds for all.
+    One that is `shared` is about a file as a whole: what one of its accounts says holds for all. Below one
+    that `holds_mail` the mail of every account lies.
     """
 
     type: str
@@ -124,6 +125,7 @@ class TargetOption:
     default: str | bool | int | None = None
     choices: tuple[str, ...] = ()
     shared: bool = False
+    holds_mail: bool = False
 
     @property
     def unset(self) -> str | bool | int | FileName | None:

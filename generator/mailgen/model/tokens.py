@@ -123,7 +123,7 @@ class HostPort:
 class Joined:
     """A list that a program reads as one word, with a separator between its parts."""
 
-    parts: tuple[str, ...]
+    parts: tuple[str | MailboxPath, ...]
     separator: str
 
 
@@ -188,6 +188,13 @@ class PathPattern:
     """A regular expression (POSIX, extended) for all that lies in a folder of this machine."""
 
     folder: FileName
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxPath:
+    """A mailbox of this machine, by its path below the folder of all mail."""
+
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
-from mailgen.core.text import Text
+from mailgen.core.text import Option, Text
 from mailgen.core.values import remembered_for_values, replace
 from mailgen.formats.quoting import literal_pattern
 from mailgen.model.target import Version, version_key
@@ -44,6 +44,7 @@ def render(
         accounts = with_keepers(numbered(receiving_first(target, accounts), layout))
     else:
         accounts = numbered(accounts, layout)
+    _refuse_mail_elsewhere(target, accounts)
     if Label in formats.load(target.grammar).forms:
         refuse_same_names(target, accounts)
     environments: dict[str, Environment] = {}
@@ -167,6 +168,35 @@ def _with_shared(target: Target, accounts: Sequence[Account]) -> Sequence[Accoun
     return [replace(one, options={**one.options, **values}) for one in accounts] if values else accounts
 
 
+def _refuse_mail_elsewhere(target: Target, accounts: Sequence[Account]) -> None:
+    """Raise DataError for an account whose mail does not lie where the program looks for all mail."""
+    root = next((name for name, option in target.options.items() if option.holds_mail), None)
+    if root is None:
+        return
+    from mailgen.resolve.local import path_within
+
+    for account in accounts:
+        folder = account.options[root]
+        if account.maildir is None or not isinstance(folder, FileName):
+            continue
+        try:
+            path_within(account.maildir.path, folder.path)
+        except ValueError:
+            what, mend = (
+                Text(
+                    "{title} looks for mail below {folder}, and the mail of {id} lies in {maildir}",
+                    title=target.title,
+                    folder=folder.path,
+                    id=account.id or account.address,
+                    maildir=account.maildir.path,
+                ),
+                Text("name a folder in which the mail of all accounts lies, or move the mail there"),
+            )
+            if not account.id:
+                raise MailgenError(what, Option(f"options.{target.name}.{root}"), mend) from None
+            raise DataError(what, ("accounts", account.id, "options", target.name, root), mend) from None
+
+
 def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     wanted = target.clashes if file.clashes is None else file.clashes
@@ -284,6 +314,8 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
             used.add("maildir")
         if account.identities:
             used.add("identities")
+    if len(accounts) > 1 or "identities" in used:
+        used.add("senders")
     return frozenset(used)
 
 

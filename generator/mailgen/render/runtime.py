@@ -14,12 +14,14 @@ from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
 from mailgen.model.account import named_uuid
-from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, Secret, StoreRef
+from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, MailboxPath, Secret, StoreRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
+
+    from mailgen.model.account import Account
 
 #: The names that Jinja2's code generator expects to find imported.
 MISSING = type("missing", (), {"__repr__": lambda self: "missing"})()
@@ -65,7 +67,25 @@ def atom(name: str) -> Atom:
     return Atom(name)
 
 
-def join(parts: tuple[str, ...], separator: str) -> Joined:
+def other_addresses(address: str, accounts: Sequence[Account]) -> tuple[str, ...]:
+    """The filter `other_addresses`: all that accounts send as, each once, but this one."""
+    every = dict.fromkeys(one.address for account in accounts for one in account.senders)
+    return tuple(one for one in every if one != address)
+
+
+def thrown_away(root: FileName, accounts: Sequence[Account]) -> tuple[MailboxPath, ...]:
+    """The filter `thrown_away`: where trash and junk of accounts lie below the folder of all mail."""
+    from mailgen.resolve.local import path_within
+
+    return tuple(
+        MailboxPath(f"{path_within(account.maildir.path, root.path)}/{box.name}".lstrip("/"))
+        for account in accounts
+        for box in (account.local.trash, account.local.junk)
+        if account.maildir and box
+    )
+
+
+def join(parts: tuple[str | MailboxPath, ...], separator: str) -> Joined:
     """The filter `join`: a list as one word."""
     return Joined(tuple(parts), separator)
 
@@ -93,7 +113,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "join": join,
     "kw": keyword,
     "number": number_filter,
+    "other_addresses": other_addresses,
     "part": part_uuid,
+    "thrown_away": thrown_away,
 }
 
 

@@ -150,6 +150,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     )
     if whole.uses_maildir or whole.hands_over:
         account = _through_others(account, address, provider, whole, wish)
+        if not whole.needs and account.maildir is None:
+            from mailgen.resolve.local import no_mail_here
+
+            findings.append(no_mail_here(whole, wish))
     if target.for_people:
         from mailgen.resolve.for_people import told_to_people
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Option, Text
 from mailgen.core.values import replace
 from mailgen.model.account import Folders, handle
+from mailgen.model.finding import Finding
 from mailgen.model.tokens import Command, FileName, Folder
 from mailgen.model.vocabulary import INCOMING, NO_INCOMING, ROLES
 from mailgen.resolve.wish import wanted_protocol
@@ -88,6 +90,20 @@ def beside_others(target: Target, wish: Wish) -> Target:
     return replace(target, incoming=target.incoming and not reads, outgoing=target.outgoing and not sends)
 
 
+def no_mail_here(target: Target, wish: Wish) -> Finding:
+    """Return the note that a program which only reads mail on this machine finds none of an account."""
+    return Finding(
+        "note",
+        "no-mail-here",
+        Text("{title} reads mail on this machine, and nobody is known to keep any there", title=target.title),
+        wish.label or Text("the account"),
+        Text(
+            "add a target that keeps it to the account, or say where it lies: {maildir}",
+            maildir=Option(f"options.{target.name}.maildir", "DIR"),
+        ),
+    )
+
+
 def local_folders(wish: Wish) -> Folders:
     """Return what lies in the mail on this machine by role.
 
@@ -117,6 +133,22 @@ def shared(places: Iterable[tuple[str, str]]) -> tuple[str, str, str] | None:
                 return other, id, outer
         seen.append((id, path))
     return None
+
+
+def path_within(path: str, folder: str) -> str:
+    """Return a path as seen from a folder; empty for the folder itself.
+
+    Raises ValueError if it does not lie there, or nobody can tell: whose home `~/` is only the program knows.
+
+    >>> path_within("~/Mail//ada/", "~/Mail"), path_within("/srv/x", "/"), path_within("~/Mail", "~/Mail/")
+    ('ada', 'srv/x', '')
+    """
+    inner, outer = _plain(path), _plain(folder)
+    if inner == outer:
+        return ""
+    if not inner.startswith(outer.rstrip("/") + "/"):
+        raise ValueError(f"{path} is not below {folder}")
+    return inner[len(outer.rstrip("/")) + 1 :]
 
 
 def mirrored(wish: Wish, choose: Callable[[Target], str]) -> bool:

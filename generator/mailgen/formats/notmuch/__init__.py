@@ -1,0 +1,1 @@
+"""The format of notmuch's configuration, a key file of GLib."""
