@@ -11,14 +11,15 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds catalog.sqlite, templates as modules and the manual pages to a wheel.
+    """Adds catalog.sqlite, templates and the schema of accounts as modules, and manual pages to a wheel.
 
-    An editable install makes the first on demand, and does without the second."""
+    An editable install makes the first on demand, and does without the modules."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel" or version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "generator"))
+        from mailgen.accounts.compiled import kept_schema
         from mailgen.catalog import compiler
         from mailgen.catalog.kept import kept_templates
         from mailgen.cli.commands.manpage import page
@@ -27,6 +28,9 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
         catalogue = Path(self.made.name) / "catalog.sqlite"
         compiler.build(str(catalogue), compiler.checked_providers(), compiler.checked_targets())
         build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"
+        path, text = kept_schema()
+        (Path(self.made.name) / "schema.py").write_text(text, encoding="utf-8")
+        build_data["force_include"][str(Path(self.made.name) / "schema.py")] = f"mailgen/{path}"
         for module in kept_templates(str(catalogue), self.made.name):
             build_data["force_include"][str(Path(self.made.name) / module)] = f"mailgen/{module}"
         for lang, folder in {"en": "man1", "zh": "zh_CN/man1"}.items():
