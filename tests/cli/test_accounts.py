@@ -19,6 +19,7 @@ import yaml
 
 from tests.cases import Outcome
 from tests.support import MAILGEN, assert_refused, cli, environment
+from tests.terminal import CTRL_C, Terminal
 
 MUTT = ("--target", "mutt")
 #: Name: exit status, words after `accounts`, words of the message; the file stays as it is.
@@ -215,6 +216,7 @@ def test_list(home: dict[str, str]) -> None:
         "targets": ["mutt"],
         "default": False,
         "credential": "password",
+        "signed_in": None,
     }
 
 
@@ -296,14 +298,44 @@ def test_one_program_of_each_use_is_proposed(home: dict[str, str], tmp_path: Pat
     assert yaml.safe_load(text_of(home))["accounts"]["qq"]["targets"] == ["mutt", "msmtp"], done.stderr
 
 
-def test_an_unknown_domain_is_told_before_anything_else_is_asked(home: dict[str, str]) -> None:
-    done = on_a_terminal(home, [], "ada@gmial.com")
-    assert done.status == 1
-    assert "did you mean 'gmail.com'" in " ".join(done.stderr.split())
-    assert "your name" not in done.stderr
-    done = on_a_terminal(home, ["ada@gmial.com", "ada@gmail.com", "Ada", "msmtp", "pass"])
-    assert done.status == 0, done.stderr
-    assert done.stderr.count("your name") == 1
+def test_a_mistyped_domain_is_asked_about_before_anything_else(home: dict[str, str]) -> None:
+    with Terminal("accounts", "add", "ada@gmial.com", env=environment(home)) as terminal:
+        terminal.asked("did you mean ada@gmail.com? [Y/n] ").type("")
+        terminal.asked("your name").type("Ada").asked("mail programs").type("msmtp")
+        terminal.asked("secret is kept").type("pass")
+        assert terminal.ended() == 0, terminal.shown
+    assert yaml.safe_load(text_of(home))["accounts"]["gmail"]["address"] == "ada@gmail.com"
+
+
+def test_an_unknown_domain_is_offered_to_be_asked_for(home: dict[str, str]) -> None:
+    """Who does not want that is told what else there is; an address that was asked for may be typed anew."""
+    with Terminal("accounts", "add", "ada@nobody-lists-it.example", env=environment(home)) as terminal:
+        terminal.asked("ask the Internet for its servers? Only the domain is told [Y/n] ").type("n")
+        assert terminal.ended() == 1
+        assert "--imap-host" in terminal.shown
+        assert "your name" not in terminal.shown
+    with Terminal("accounts", "add", env=environment(home)) as terminal:
+        terminal.asked("mail address").type("ada@gmial.com").asked("did you mean").type("n")
+        terminal.asked("ask the Internet").type("n").asked("no provider is known")
+        terminal.asked("mail address").type("ada@qq.com").asked("your name").type(CTRL_C, enter=False)
+        assert terminal.ended() == 130
+    assert text_of(home) == TEXT
+
+
+def test_tokens_of_mailgen_are_proposed_where_nothing_else_works(home: dict[str, str]) -> None:
+    with Terminal("accounts", "add", "ada@outlook.com", env=environment(home)) as terminal:
+        terminal.asked("your name").type("Ada").asked("mail programs").type("msmtp")
+        terminal.asked("[mailgen]: ").type("")
+        assert terminal.ended() == 0, terminal.shown
+    listed = run(home, "list").stdout
+    assert "secret: mailgen, for: msmtp; not signed in: run 'mailgen login outlook'" in listed
+    rows = {row["id"]: row for row in json.loads(run(home, "list", "--json").stdout)}
+    assert rows["outlook"]["signed_in"] is False
+    assert rows["home"]["signed_in"] is None
+
+
+def test_without_a_terminal_a_mistyped_domain_is_refused(home: dict[str, str]) -> None:
+    assert_refused(run(home, "add", "ada@gmial.com", *MUTT), 1, "did you mean 'gmail.com'")
 
 
 def test_answers_are_kept_when_one_of_them_will_not_do(home: dict[str, str]) -> None:
@@ -388,7 +420,7 @@ def test_an_account_is_changed_and_every_other_line_stays(tmp_path: Path, shape:
 NOT_SET: dict[str, tuple[list[str], list[str]]] = {
     "unknown account": (["hmoe", "name=x"], ["did you mean 'home'?"]),
     "unknown key": (["home", "targts=x"], ["did you mean 'targets'?"]),
-    "wrong value": (["home", "protocol=imp"], ["only imap or pop3"]),
+    "wrong value": (["home", "protocol=imp"], ["only imap, pop3 or none"]),
     "a key that is not there": (["home", "name="], ["has no name", "accounts show home"]),
     "what must be there": (["home", "address="], ["address"]),
     "a secret": (["home", "password=Zyx"], ["seen by everybody"]),

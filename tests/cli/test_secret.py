@@ -30,7 +30,7 @@ from mailgen.model.tokens import Secret
 from mailgen.resolve.address import parse_address
 from tests.cases import TESTS, Outcome
 from tests.programs import need, unavailable
-from tests.support import MAILGEN, TIMEOUT, assert_refused, environment
+from tests.support import MAILGEN, TIMEOUT, assert_refused, cli, environment
 
 CANARY = "Zyx \"q' $(id) `x` \\ é 授权码 #"
 ADDRESS = parse_address("ada@sohu.com")
@@ -598,3 +598,15 @@ def test_every_kind_of_store_is_tested() -> None:
     files = [Path(__file__), *(TESTS / "credentials").glob("test_*.py")]
     text = "".join(file.read_text(encoding="utf-8") for file in files)
     assert all(f'"{kind}"' in text or f"credential: {kind}" in text for kind in STORES)
+
+
+def test_what_was_kept_is_not_asked_for_again(home: dict[str, str]) -> None:
+    """apply says to keep a secret until mailgen has kept it, or has seen it come out."""
+    household(home, "credential: file")
+    assert "mailgen secret set home" in cli("apply", env=home).stderr
+    assert "mailgen secret set home" in cli("apply", "--verbose", env=home).stderr
+    kept_and_tried(home)
+    assert "mailgen secret set home" not in cli("apply", "--verbose", env=home).stderr
+    (Path(home["HOME"]) / ".config/mailgen/secrets/home").unlink()
+    assert mailgen(home, "check", "home").status == 1
+    assert "mailgen secret set home" in cli("apply", "--verbose", env=home).stderr

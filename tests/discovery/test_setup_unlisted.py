@@ -83,3 +83,29 @@ def test_the_local_part_is_told_to_nobody(net: Net) -> None:
     before = (net.base / "log/web.jsonl").read_text()
     assert sit(net, home, words, [])["status"] == 0
     assert "nobodys-business" not in (net.base / "log/web.jsonl").read_text()[len(before) :]
+
+
+def test_accounts_add_offers_the_same(net: Net) -> None:
+    home = net.new_home()
+    done = sit(
+        net,
+        home,
+        ["accounts", "add", "ada@well-known.example", "--target", "msmtp", "--name", "Ada", "--pass"],
+        [(OFFER, ""), ("use these servers?", "y")],
+    )
+    assert done["status"] == 0, done["shown"]
+    assert (home / ".config/mailgen/providers/well-known.example.yaml").exists()
+    assert net.mailgen("accounts", "show", "well-known", home=home).rc == 0
+    again = [
+        "accounts",
+        "add",
+        "x",
+        "b@mx-known.example",
+        "--target",
+        "msmtp",
+        "--discover",
+        "--yes",
+        "--pass",
+    ]
+    assert net.mailgen(*again, home=home).rc == 0
+    assert "provider: " in (home / ".config/mailgen/accounts.yaml").read_text()

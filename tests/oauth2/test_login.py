@@ -253,3 +253,26 @@ def test_what_is_remembered_holds_no_secret_and_says_what_it_is(home: Home, issu
     assert kept["store"] == "file"
     assert kept["issuer"] == "login.lab.example"
     assert not any(secret in json.dumps(kept) for secret in secrets_of(issuer))
+
+
+def test_a_server_of_its_own_may_need_the_login(home: Home) -> None:
+    """Reading with a password, sending with a token of mailgen: also then somebody signs in once."""
+    (home.config / "accounts.yaml").write_text(
+        f"accounts:\n  lab:\n    address: {USER}\n    targets: [mutt]\n    password_command: [cat, /x]\n"
+        "    imap: {host: imap.own.example, port: 993, tls: implicit}\n    smtp: {credential: mailgen}\n"
+    )
+    applied = home.run("apply")
+    assert applied.status == 0, applied.stderr
+    assert "mailgen login lab\n" in applied.stderr
+    assert "not signed in: run 'mailgen login lab'" in home.run("accounts", "list").stdout
+    assert home.sign_in().status == 0
+    assert "signed in" in home.run("accounts", "list").stdout
+    assert "not signed in" not in home.run("accounts", "list").stdout
+    assert "mailgen login lab" not in home.run("apply", "--verbose").stderr
+
+
+def test_who_has_signed_in_is_not_asked_to(home: Home) -> None:
+    words = ("accounts", "add", "lab", USER, "--target", "msmtp", "--credential", "mailgen")
+    assert home.sign_in().status == 0
+    home.run(*words)
+    assert "mailgen login" not in home.run("apply").stderr

@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 from difflib import get_close_matches
 
-from mailgen.catalog.lookup import find_provider, hosting_provider
+from mailgen.catalog.lookup import hosting_provider
 from mailgen.cli import prompts
 from mailgen.cli.installed import installed_targets
+from mailgen.cli.kept import is_kept
 from mailgen.cli.parser import add_hosts, add_language, add_login, add_slot, port
 from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
@@ -18,7 +19,6 @@ from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER, TLS
 from mailgen.resolve.address import parse_address, shown
-from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mailgen.accounts.chain import StandIn
     from mailgen.api import Result
     from mailgen.catalog.reader import Catalogue
+    from mailgen.cli.unlisted import Served
     from mailgen.core.errors import Field
 
 #: What is offered; a literal secret has to be handed over at each run, which few people want.
@@ -60,6 +61,8 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add("--maildir", metavar="DIR", help="folder of this machine for the mail, from / or ~/ on")
     add("--default", action="store_true", help="the account that clients start with")
+    add("--discover", action="store_true", help="ask the Internet for the servers if nobody lists the domain")
+    add("--yes", action="store_true", help="with --discover: agree to the host names without being asked")
     add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
     add_hosts(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
@@ -92,53 +95,64 @@ def add_own_servers(parser: argparse.ArgumentParser) -> None:
     add_slot(parser)
 
 
+def whose_account(
+    arguments: argparse.Namespace, data: dict[str, Any], catalogue: Catalogue
+) -> tuple[str | None, Served]:
+    """Return the id, or None if none is given, and the address with who serves it, asked for on a terminal.
+
+    `data` is the household so far. Raises UsageError if no address is given, and as `served` does.
+    """
+    from mailgen.cli.unlisted import served
+
+    defaults = data.get("defaults", {})
+    id, address = _named(arguments, catalogue)
+    asking = prompts.welcome()
+    if address is not None:
+        return id, served(parse_address(address), arguments, catalogue, asking, defaults)
+    if not asking:
+        raise UsageError("no address is given", "ADDRESS", "write mailgen accounts add [ID] ADDRESS")
+    found: list[Served] = []
+
+    def check(answer: str) -> None:
+        found.append(served(parse_address(answer), arguments, catalogue, asking, defaults))
+
+    prompts.ask(_ASKED["address"][language(arguments.lang)], "", check)
+    return id, found[-1]
+
+
 def account_from(
     arguments: argparse.Namespace,
     data: dict[str, Any],
-    catalogue: Catalogue,
+    who: Served,
     former: dict[str, Any] | None = None,
-) -> tuple[str | None, dict[str, Any]]:
-    """Return id (None if none is given) and account that the options, and answers on a terminal, describe.
+) -> dict[str, Any]:
+    """Return the account of `who` that the options, and answers on a terminal, describe.
 
     `data` is the household so far; the answers of a `former` round stand as what Enter takes. Raises
     UsageError naming the option that is missing or wrong.
     """
     defaults = data.get("defaults", {})
-    id, address = _named(arguments, catalogue)
     asking = prompts.welcome()
     lang = language(arguments.lang)
-
-    def check(answer: str) -> None:
-        """Refuse an address before more is asked, if its servers are not known and none are given."""
-        who = (arguments.provider, arguments.hosted_by, defaults.get("provider"))
-        own = any(getattr(arguments, f"{protocol}_host") for protocol in PROTOCOLS)
-        parsed = parse_address(answer)
-        if not any(who) and not own and not any(protocol in defaults for protocol in PROTOCOLS):
-            find_provider(catalogue, parsed, Wish(), None, ("imap", "smtp"))
-
-    if address is None:
-        if not asking:
-            raise UsageError("no address is given", "ADDRESS", "write mailgen accounts add [ID] ADDRESS")
-        address = prompts.ask(_ASKED["address"][lang], (former or {}).get("address", ""), check)
-    elif asking:
-        check(address)
-    parse_address(address)
-    account: dict[str, Any] = {"address": address, **account_given(arguments)}
+    account: dict[str, Any] = {"address": who.written, **account_given(arguments)}
     if arguments.hosted_by is not None:
-        account["provider"] = hosting_provider(catalogue, arguments.hosted_by)
+        account["provider"] = hosting_provider(who.catalogue, arguments.hosted_by)
+    elif who.provider:
+        account["provider"] = who.provider
     if asking and "name" not in account and "name" not in defaults:
         account["name"] = prompts.ask(_ASKED["name"][lang], (former or {}).get("name", ""), lambda _: None)
     if not arguments.targets and not defaults.get("targets"):
         if not asking:
             raise UsageError("no target is given", "--target", "name a client; 'mailgen targets' lists them")
-        account["targets"] = _asked_targets(catalogue, lang, (former or {}).get("targets"))
+        account["targets"] = _asked_targets(who.catalogue, lang, (former or {}).get("targets"))
     credential = ("credential", *_COMMANDS)
     if asking and not any(key in part for part in (account, defaults) for key in credential):
-        account["credential"] = _asked_credential(lang, (former or {}).get("credential"))
+        usual = "mailgen" if who.takes_tokens_only(account.get("provider")) else "prompt"
+        account["credential"] = _asked_credential(lang, (former or {}).get("credential", usual))
     for key in ("name",):
         if account.get(key) == "":
             del account[key]
-    return id, account
+    return account
 
 
 def account_given(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -251,7 +265,7 @@ def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) ->
     return named_targets(prompts.ask(question, proposed, lambda answer: named_targets(answer, records)))
 
 
-def _asked_credential(lang: str, former: str | None) -> str:
+def _asked_credential(lang: str, usual: str) -> str:
     from shutil import which
 
     here = [kind for kind in KINDS if kind not in STORES or which(STORES[kind].show[0])]
@@ -262,7 +276,7 @@ def _asked_credential(lang: str, former: str | None) -> str:
                 "there is no such kind", "the answer", Text("write one of {names}", names=", ".join(KINDS))
             )
 
-    return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", former or "prompt", check)
+    return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", usual, check)
 
 
 def option_of(field: Field) -> str:
@@ -325,12 +339,13 @@ def tell_new_account(result: Result, id: str, stores: bool, arguments: argparse.
     lang = language(arguments.lang)
     if wants_secret(result.provider, result.account):
         tell_secret(result.provider, result.account, lang)
-    if result.account.credential.is_own_token:
+    if result.account.needs_login:
         from mailgen.cli.logins import advise_login
 
         where = accounts_option(arguments.accounts)
         advise_login(result.provider, result.account.address, lang, f"{id}{where}")
-    elif stores:
+    command = result.account.credential.command
+    if stores and not (command and is_kept(command.argv)):
         say({"en": "store it once, before the first login:", "zh": "首次登录前存入一次："}[lang])
         copy_line(f"mailgen secret set {id}{accounts_option(arguments.accounts)}")
 

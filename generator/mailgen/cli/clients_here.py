@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.cli.unlisted import Served
-    from mailgen.model.provider import Provider
 
 #: The best first; what is refused is not proposed.
 _STATES = ("ok", "degraded")
@@ -28,7 +27,7 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
         for name, record in installed_targets(who.catalogue).items()
         if record["kind"] != "provision"
     }
-    provider = _provider(who, account)
+    provider = who.provider_named(account.get("provider"))
     if provider is None:  # servers of one's own, of which nothing is known
         return one_of_each_use({name: record["kind"] for name, record in here.items()})
     versions = {name: one.version for name, one in programs_here(here).items()}
@@ -52,9 +51,3 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
         name: here[name]["kind"] for state in _STATES for name in here if states.get(name) == state
     }  # fmt: skip
     return one_of_each_use(kinds) if kinds else []
-
-
-def _provider(who: Served, account: dict[str, Any]) -> Provider | None:
-    named = account.get("provider")
-    found = who.catalogue.provider_for(named) or who.catalogue.provider(named) if named else None
-    return found or who.catalogue.provider_for(who.address.domain)

@@ -94,12 +94,8 @@ def _is_there(one: Made) -> bool:
 
 
 def _sign_in(made: Sequence[Made], lang: str, option: str) -> None:
-    """Tell of the logins from which tokens come and which nobody has made, once for each account."""
-    signing = {one.id: one for one in made if one.account.credential.is_own_token}
-    if signing:
-        from mailgen.oauth2.logins import is_remembered
-
-        signing = {id: one for id, one in signing.items() if not is_remembered(one.account.address)}
+    """Tell of the logins from which tokens come, once for each account."""
+    signing = {one.id: one for one in made if one.account.needs_login}
     if signing:
         from mailgen.cli.logins import advise_login
 

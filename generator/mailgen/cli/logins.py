@@ -96,9 +96,15 @@ def client_for(provider: Provider, address: str, tenant: str = "", name: str = "
 
 
 def advise_login(provider: Provider, address: str, lang: str, id: str = "") -> None:
-    """Print that somebody has to sign in once, and how; and what is missing for it, which stops nobody."""
-    from mailgen.cli.terminal import copy_line, say, warn
+    """Print that somebody has to sign in once, and how; and what is missing for it, which stops nobody.
 
+    Where somebody has signed in already nothing is said.
+    """
+    from mailgen.cli.terminal import copy_line, say, warn
+    from mailgen.oauth2.logins import is_remembered
+
+    if is_remembered(address):
+        return
     try:
         client_for(provider, address)
     except MailgenError as error:

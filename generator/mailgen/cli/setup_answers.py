@@ -83,7 +83,7 @@ class Questions:
         for request in self._known():
             if str(request.address) == str(who.address):
                 return self._as_it_is(request, who)
-        account = {"address": str(who.address), **account_options.account_given(self.arguments)}
+        account = {"address": who.written, **account_options.account_given(self.arguments)}
         if who.provider or self.arguments.hosted_by:
             account["provider"] = who.provider or _hosting(who, self.arguments.hosted_by)
         named = self.arguments.name is not None or "name" in self._data.get("defaults", {})
@@ -93,7 +93,7 @@ class Questions:
         if self.asking and not named:
             asked = worded(Text("your name as others shall read it (may be empty)"), self.lang)
             if name := prompts.ask(asked, "", lambda _: None):
-                account = {"address": str(who.address), "name": name, **chosen.account}
+                account = {"address": who.written, "name": name, **chosen.account}
                 chosen = self._trial(who, account, chosen.request.targets)
         return chosen
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 
 from mailgen.accounts import reader, saving
 from mailgen.cli.household_options import home_and_record, planned, stoppable
 from mailgen.cli.kept import forget_kept, remember_kept
 from mailgen.cli.new_account import with_new_account
+from mailgen.cli.taking_back import missing_folders, taken_back, write_provider
 from mailgen.core.errors import DataError, MailgenError
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
@@ -71,9 +72,9 @@ def write_all(
     with stoppable(), writer.locked(draft.wanted.state, tree=draft.wanted.tree) as state:
         changes = draft.wanted.survey(state, arguments)
         draft.wanted.check(changes)
-        with draft.wanted.staged(changes, state) as put_in_place, _taken_back() as back:
+        with draft.wanted.staged(changes, state) as put_in_place, taken_back() as back:
             if who.path:
-                _write_provider(who, back)
+                write_provider(who, back)
             if chosen.new:
                 _write_account(draft, arguments.follow_links, back)
             keep_secret(chosen, kept, back)
@@ -84,33 +85,12 @@ def write_all(
 
 
 @contextmanager
-def _taken_back() -> Iterator[list[Callable[[], object]]]:
-    """Hand out a list of what takes back what was done; if something is raised, the last goes first."""
-    back: list[Callable[[], object]] = []
-    try:
-        yield back
-    except BaseException:
-        for undo in reversed(back):
-            with suppress(MailgenError, OSError):
-                undo()
-        raise
-
-
-@contextmanager
 def _signals_waiting() -> Iterator[None]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _write_provider(who: Served, back: list[Callable[[], object]]) -> None:
-    from mailgen.writer.inputs import create_text
-
-    back += [partial(os.rmdir, folder) for folder in _missing_folders(who.path)]
-    create_text(who.path, who.text, folders=True)
-    back.append(partial(os.unlink, who.path))
 
 
 def _write_account(draft: Proposal, follow_links: bool, back: list[Callable[[], object]]) -> None:
@@ -124,21 +104,11 @@ def _write_account(draft: Proposal, follow_links: bool, back: list[Callable[[], 
     def restored(text: str) -> str:
         return draft.before or "" if text == draft.after else text
 
-    back += [partial(os.rmdir, folder) for folder in _missing_folders(draft.path)]
+    back += [partial(os.rmdir, folder) for folder in missing_folders(draft.path)]
     saving.change(draft.path, edited, create=True, follow_links=follow_links)
     if draft.before is None:
         back.append(partial(os.unlink, draft.path))
     back.append(partial(saving.change, draft.path, restored, follow_links=follow_links))
-
-
-def _missing_folders(path: str) -> list[str]:
-    """Return the folders on the way to a file that are not there, the outermost first."""
-    missing = []
-    folder = os.path.dirname(os.path.abspath(path))
-    while not os.path.lexists(folder):
-        missing.append(folder)
-        folder = os.path.dirname(folder)
-    return missing[::-1]
 
 
 def keep_secret(chosen: Chosen, kept: Kept, back: list[Callable[[], object]]) -> None:
@@ -160,7 +130,7 @@ def keep_secret(chosen: Chosen, kept: Kept, back: list[Callable[[], object]]) ->
             back.append(partial(keeping.keep, kept.kind, store, kept.former, str(address)))
         elif store.drop or "path" in store.parts:
             path = os.path.expanduser(store.parts.get("path", ""))
-            back += [partial(os.rmdir, folder) for folder in _missing_folders(path)] if path else []
+            back += [partial(os.rmdir, folder) for folder in missing_folders(path)] if path else []
             back.append(partial(keeping.drop, store))
         keeping.keep(kept.kind, store, kept.secret, str(address))
     elif not kept.former:

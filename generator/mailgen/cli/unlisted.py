@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.discovery import Discovered
-    from mailgen.model.provider import Address
+    from mailgen.model.provider import Address, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,23 @@ class Served:
     provider: str | None = None
     path: str = ""
     text: str = ""
+
+    @property
+    def written(self) -> str:
+        """The address as people read it, for the accounts file."""
+        return f"{self.address.local}@{self.address.unicode_domain}"
+
+    def provider_named(self, id: str | None = None) -> Provider | None:
+        """Return the provider: the one called `id` or serving that domain, else the one of the address."""
+        found = self.catalogue.provider_for(id) or self.catalogue.provider(id) if id else None
+        return found or self.catalogue.provider_for(self.address.domain)
+
+    def takes_tokens_only(self, id: str | None = None) -> bool:
+        """Say whether its provider lets mail programs in with OAuth2 and with nothing else."""
+        found = self.provider_named(id)
+        return found is not None and any(
+            one.kind == "oauth2-only" for one in found.asked_for((*INCOMING[:1], "smtp"))
+        )
 
 
 def served(

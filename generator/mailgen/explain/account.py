@@ -144,7 +144,8 @@ def _credential(case: Case, server: Server | None) -> Reason:
     """Answer for the way to the secret of one of the account's servers."""
     own = case.wish.credentials.get(server.protocol) if server else None
     field = f"credentials.{server.protocol}" if server and own else "credential"
-    kind = (server.credential if server and own else case.account.credential).kind
+    credential = server.credential if server and own else case.account.credential
+    kind = credential.kind
     wished = (own or case.wish.credential).kind
     title = case.target.title
     if kind == "prompt" and wished == "prompt":
@@ -154,7 +155,7 @@ def _credential(case: Case, server: Server | None) -> Reason:
     if kind != wished and case.provider and asked[0].kind == "oauth2-only":
         cases = case.provider.credentials.cases
         index = next((index for index, one in enumerate(cases) if one is asked[0]), None)
-        fetches = "mailgen" if case.account.credential.is_own_token else title
+        fetches = "mailgen" if credential.is_own_token else title
         return from_provider(
             case,
             "credentials.kind" if index is None else f"credentials.cases[{index}].kind",

@@ -175,6 +175,11 @@ class Account:
         return self.another or self
 
     @property
+    def needs_login(self) -> bool:
+        """Whether mailgen prints the tokens for one of its servers: then somebody signs in once."""
+        return any(one.credential.is_own_token for one in (self, self.incoming, self.smtp) if one)
+
+    @property
     def servers(self) -> Mapping[str, Server | None]:
         """All servers by protocol; None for what the account has not."""
         mail = {server.protocol: server for server in (self.incoming, self.smtp) if server}

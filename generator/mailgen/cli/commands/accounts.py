@@ -8,11 +8,13 @@ from mailgen.cli.account_ids import require
 from mailgen.cli.new_account import free_id, household_so_far, tried_in_chain, with_new_account
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_actions, add_providers
+from mailgen.cli.taking_back import taken_back, write_provider
 from mailgen.cli.terminal import cells, copy_line, language, padded, report, say, show, show_data
 from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import STORES, kind_of
+from mailgen.model.vocabulary import PROTOCOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,12 +82,15 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
 
     catalogue = opened(arguments.providers)
     data = household_so_far(path, catalogue)
+    given, who = account_options.whose_account(arguments, data, catalogue)
+    id = given or free_id(str(who.address), data["accounts"])
     account: dict[str, Any] | None = None
     while True:
-        id, account = account_options.account_from(arguments, data, catalogue, account)
-        id = id or free_id(account["address"], data["accounts"])
+        account = account_options.account_from(arguments, data, who, account)
         try:
-            request, results, stand_ins = tried_in_chain(path, data, id, account, catalogue, arguments.chain)
+            request, results, stand_ins = tried_in_chain(
+                path, data, id, account, who.catalogue, arguments.chain
+            )
         except MailgenError as error:
             if not account_options.asks(arguments, data):
                 raise
@@ -94,11 +99,14 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
             break
 
     def edited(text: str) -> str:
-        return with_new_account(text, path, id, account, catalogue)
+        return with_new_account(text, path, id, account, who.catalogue)
 
-    saving.change(path, edited, create=True, follow_links=arguments.follow_links)
+    with taken_back() as back:
+        if who.path:
+            write_provider(who, back)
+        saving.change(path, edited, create=True, follow_links=arguments.follow_links)
     say(Text("added the account {id} to {path}", id=id, path=path))
-    kind = _row(request, catalogue)["credential"]
+    kind = _row(request, who.catalogue)["credential"]
     kept = kind in STORES and not STORES[kind].kept_elsewhere
     account_options.tell_stand_ins(stand_ins)
     account_options.tell_chain(results)
@@ -132,7 +140,33 @@ def _list(path: str, arguments: argparse.Namespace) -> None:
             credential=row["credential"],
             targets=Listed(", ", row["targets"]),
         )
+        if (state := _login_said(row, arguments)) is not None:
+            text = Text("{account}; {login}", account=text, login=state)
         show(f"{padded(name, width)}  {worded(text, lang)}", " " * (width + 2))
+
+
+def _login_said(row: dict[str, Any], arguments: argparse.Namespace) -> Text | None:
+    """Return in words whether somebody has signed in; None for an account that needs no login."""
+    if row["signed_in"] is None:
+        return None
+    if row["signed_in"]:
+        return Text("signed in")
+    where = account_options.accounts_option(arguments.accounts)
+    return Text("not signed in: run '{command}'", command=f"mailgen login {row['id']}{where}")
+
+
+def _signed_in(request: Request) -> bool | None:
+    """Say whether somebody has signed in for an account whose tokens mailgen prints; None if it does not."""
+    from mailgen.credentials.stores import credential_from
+
+    parts = (request.data, *(request.data.get(protocol) or {} for protocol in PROTOCOLS))
+    if not any(
+        credential_from(part, request.address, request.id, request.where).is_own_token for part in parts
+    ):
+        return None
+    from mailgen.oauth2.logins import is_remembered
+
+    return is_remembered(str(request.address))
 
 
 def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:
@@ -152,6 +186,7 @@ def _row(request: Request, catalogue: Catalogue) -> dict[str, Any]:
         "targets": list(request.targets),
         "default": bool(data.get("default")),
         "credential": kind if isinstance(kind, str) else kind["kind"],
+        "signed_in": _signed_in(request),
     }
 
 

@@ -175,8 +175,8 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     asked = not result.target.published and wants_secret(result.provider, result.account)
     told = list(notes(result.target, "single", result.account))
     after = [file for file in result.files if file.after]
-    own_token = result.account.credential.is_own_token
-    if not (findings or result.step or store or asked or told or after or own_token):
+    signs_in = result.account.needs_login
+    if not (findings or result.step or store or asked or told or after or signs_in):
         return
     from mailgen.cli import terminal
 
@@ -191,11 +191,11 @@ def _tell(result: Result, store: str | None, arguments: argparse.Namespace) -> N
     if store and result.account.credential.kind == "command":
         terminal.say(STORE_IT[lang])
         terminal.copy_line(store)
-    if own_token:
+    if signs_in:
         from mailgen.cli.logins import advise_login
 
         advise_login(result.provider, result.account.address, lang)
-    elif result.step:
+    if result.step and not result.account.credential.is_own_token:
         terminal.say({"en": "next:", "zh": "下一步："}[lang])
         terminal.advise(terminal.in_language(result.step.text, lang), result.step.copy)
     for note in told:
