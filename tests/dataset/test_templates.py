@@ -169,7 +169,7 @@ def written(file: TargetFile, text: str) -> bytes:
     """Return what becomes of what a template has said."""
     if not file.encoder:
         return text.encode()
-    made = structure.encoder(file.encoder).write(structure.read_structure(text))
+    made = structure.encoder(file.encoder).write(structure.encoder(file.encoder).read(text))
     return made if isinstance(made, bytes) else made.encode()
 
 

@@ -19,17 +19,28 @@ if TYPE_CHECKING:
     Structure = dict[str, Any]
 
 
+def read_structure(text: str) -> Structure:
+    """Return the structure that a template has written."""
+    import tomllib
+
+    return tomllib.loads(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Encoder:
     """How a structure becomes a file: `write` returns its text, or bytes where it has none.
 
     `shown` are the names of settings that hold no secret. `form` is how the file is cut into words to be
-    shown: `toml`, `plist` or `json` (see `redaction/keyed.py`); empty where nothing of it may be.
+    shown: `toml`, `plist` or `json` (see `redaction/keyed.py`); empty where nothing of it may be. `read`
+    takes what the template has written, which is TOML unless the encoder says otherwise; `template` is how
+    that is shown.
     """
 
     write: Callable[[Mapping[str, Any]], str | bytes]
     form: str = ""
     shown: str = ""
+    read: Callable[[str], Mapping[str, Any]] = read_structure
+    template: str = ""
 
     @property
     def redaction(self) -> str:
@@ -39,7 +50,7 @@ class Encoder:
     @property
     def template_redaction(self) -> str:
         """How what the template says is shown."""
-        return _redaction("toml", self.shown)
+        return self.template or _redaction("toml", self.shown)
 
 
 def _redaction(form: str, shown: str) -> str:
@@ -60,10 +71,3 @@ def encoder(name: str) -> Encoder:
             raise
         raise KeyError(name) from None
     return encoders[form]
-
-
-def read_structure(text: str) -> Structure:
-    """Return the structure that a template has written."""
-    import tomllib
-
-    return tomllib.loads(text)

@@ -118,7 +118,7 @@ def _encoded(name: str, text: str, target: Target) -> tuple[str, bytes | None, s
 
     encoder = structure.encoder(name)
     try:
-        written = encoder.write(structure.read_structure(text))
+        written = encoder.write(encoder.read(text))
     except Unquotable as error:
         raise Unrepresentable("account", target.title, error.args[0]) from None
     if isinstance(written, bytes):

@@ -1,0 +1,59 @@
+"""Preferences as policies for everybody on a machine: policies.json of Thunderbird.
+
+Source: Policies.sys.mjs of Thunderbird 153 (Preferences), which takes those that begin with mail.; a started
+Thunderbird with the file in /etc/thunderbird/policies.
+"""
+
+from __future__ import annotations
+
+import json
+
+from mailgen.core.errors import Unquotable
+from mailgen.formats.prefs.reader import read
+from mailgen.formats.structure import Encoder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+#: By which a template says what becomes of the preferences: `default`, or `locked`, which nobody may change.
+_STATUS = "mailgen.status"
+
+
+def preferences(text: str) -> dict[str, Any]:
+    r"""Return what a template has written as prefs.
+
+    >>> preferences('user_pref("mail.a", 1);\nuser_pref("mail.b", "x\\u0022");')
+    {'mail.a': 1, 'mail.b': 'x"'}
+    """
+    return {one.name: one.value for one in read(text).statements}
+
+
+def policies(structure: Mapping[str, Any]) -> str:
+    """Write preferences as policies. Raises Unquotable for one that policies cannot set.
+
+    >>> print(policies({"mailgen.status": "locked", "mail.a": True}), end="")
+    {
+      "policies": {
+        "Preferences": {
+          "mail.a": {"Value": true, "Status": "locked"}
+        }
+      }
+    }
+    """
+    status = structure.get(_STATUS, "default")
+    named = {name: value for name, value in structure.items() if name != _STATUS}
+    if foreign := next((name for name in named if not name.startswith("mail.")), None):
+        raise Unquotable(f"a policy cannot set {foreign}")
+    members = ",\n".join(
+        f"      {_json(name)}: {_json({'Value': value, 'Status': status})}" for name, value in named.items()
+    )
+    return f'{{\n  "policies": {{\n    "Preferences": {{\n{members}\n    }}\n  }}\n}}\n'
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+ENCODERS = {"policies": Encoder(policies, "json", "Value Status", preferences, "prefs")}
