@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -36,9 +35,6 @@ from mailgen.resolve.wish import Wish
 from tests.cases import ACCOUNTS, RENDERED, TESTS, is_published, run, targets
 from tests.cases import Case as Golden
 from tests.support import QUIRKS, assert_refused, cli, client, endpoint, on_terminal, provider
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 CATALOGUE = open_catalogue()
 HOUSEHOLDS = sorted((TESTS / "households").glob("*.yaml"))
@@ -144,9 +140,9 @@ def assert_explained(files: tuple[RenderedFile, ...], lines: list[ExplainedLine]
     """Each line that is not blank is there as it is, has a place in a template, and is answered."""
     for file in files:
         own = [(line.number, line.text) for line in lines if line.file == file.path]
-        if file.kind == "file" and (write := encoder_of(file)):
-            said = tomllib.loads("\n".join(text for _, text in own))
-            assert write(said) == (file.text if file.binary is None else file.binary)
+        if file.kind == "file" and (encoder := encoder_of(file)):
+            said = encoder.read("\n".join(text for _, text in own))
+            assert encoder.write(said) == (file.text if file.binary is None else file.binary)
         elif file.kind == "file":
             assert own == [(at, text) for at, text in enumerate(file.text.split("\n"), 1) if text.strip()]
     paths = [file.path for file in files if file.kind == "file"]
@@ -168,11 +164,11 @@ def assert_explained(files: tuple[RenderedFile, ...], lines: list[ExplainedLine]
             assert not reason.field.startswith("account."), f"{reason.field}: reasons.py has no word for it"
 
 
-def encoder_of(file: RenderedFile) -> Callable[[Any], str] | None:
+def encoder_of(file: RenderedFile) -> structure.Encoder | None:
     """Return what writes a file, if a library does: it is explained by what is in it."""
     named = {Path(one.path).suffix: one.encoder for one in CATALOGUE.target(file.target).files}
     name = named.get(Path(file.path).suffix)
-    return structure.encoder(name).write if name else None
+    return structure.encoder(name) if name else None
 
 
 @cache
@@ -291,9 +287,9 @@ def test_every_golden_file_is_explained(golden: Golden) -> None:
     found = [item for item in lines if Path(item["file"]).name.lstrip(".") == golden.file.name]
     if "{" in golden.file.name:  # named after the account
         found = lines
-    [write] = {encoder_of(RenderedFile(item["file"], 0, "", target=golden.target)) for item in found}
-    if write:
-        assert write(tomllib.loads("\n".join(item["text"] for item in found))) == text
+    [encoder] = {encoder_of(RenderedFile(item["file"], 0, "", target=golden.target)) for item in found}
+    if encoder:
+        assert encoder.write(encoder.read("\n".join(item["text"] for item in found))) == text
     else:
         assert {item["line"]: item["text"] for item in found} == {
             number: line for number, line in enumerate(text.split("\n"), 1) if line.strip()

@@ -62,6 +62,9 @@ def showing_form(form: str, names: str) -> Finder | None:
     >>> text = "<key>Port</key><integer>1</integer><key>Password</key><string>x</string>"
     >>> [text[start:end] for start, end in showing_form("plist", "Port")(text, False)]
     ['<string>x</string>']
+    >>> text = '{"a.Host": {"Value": "h"}, "a.Password": {"Value": "x"}}'
+    >>> [text[start:end] for start, end in showing_form("json", "Host")(text, False)]
+    ['"x"']
     >>> text = '{"Host": "h", "Password": {"a": "x"}}'
     >>> [text[start:end] for start, end in showing_form("json", "Host")(text, False)]
     ['"x"']
@@ -149,8 +152,11 @@ def _within(
         here.words.append(_plain(said))
         if len(frames) == 1:  # a file that is one value, without a name
             yield start, end
-    elif names.hides(_last(here.key), _plain(said)):
-        yield start, end
+    else:
+        # What is only called a value has its name around it: {"host": {"Value": "h"}}.
+        nameless = _last(here.key) == "Value" and len(frames) > 1
+        if names.hides(_last(frames[-2].key if nameless else here.key), _plain(said)):
+            yield start, end
 
 
 def _plist(text: str, own: bool, names: _Names) -> Iterator[tuple[int, int]]:

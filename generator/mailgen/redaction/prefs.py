@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 #: The last part of a pref's name whose value is no secret, of accounts, servers and identities.
-_PREFS = frozenset(
+SHOWN = frozenset(
     """server identities type name hostname port userName username socketType try_ssl authMethod
     login_at_startup check_new_mail check_time download_on_biff leave_on_server delete_mail_from_server
     description fullName useremail reply_to valid smtpServer fcc fcc_folder draft_folder
     stationery_folder archive_folder fcc_folder_picker_mode drafts_folder_picker_mode
     archives_folder_picker_mode spamActionTargetFolder moveTargetMode trash_folder_name sig_file
     sig_file-rel attach_signature compose_html accounts defaultaccount localfoldersserver defaultserver
-    smtpservers""".split()
+    smtpservers status""".split()
 )
 
 
@@ -82,7 +82,7 @@ def _pref_shown(name: str, value: str) -> bool:
     found = _PREFS_NAME.match(name)
     if value in ("true", "false"):
         return True
-    known = found is not None and (found[1] or found[2]) in _PREFS
+    known = found is not None and (found[1] or found[2]) in SHOWN
     return known and not word_may_hold_secret(_prefs_plain(value))
 
 

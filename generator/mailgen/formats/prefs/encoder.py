@@ -11,6 +11,7 @@ import json
 from mailgen.core.errors import Unquotable
 from mailgen.formats.prefs.reader import read
 from mailgen.formats.structure import Encoder
+from mailgen.redaction.prefs import SHOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: By which a template says what becomes of the preferences: `default`, or `locked`, which nobody may change.
-_STATUS = "mailgen.status"
+_STATUS = "mail.status"
 
 
 def preferences(text: str) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def preferences(text: str) -> dict[str, Any]:
 def policies(structure: Mapping[str, Any]) -> str:
     """Write preferences as policies. Raises Unquotable for one that policies cannot set.
 
-    >>> print(policies({"mailgen.status": "locked", "mail.a": True}), end="")
+    >>> print(policies({"mail.status": "locked", "mail.a": True}), end="")
     {
       "policies": {
         "Preferences": {
@@ -56,4 +57,4 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-ENCODERS = {"policies": Encoder(policies, "json", "Value Status", preferences, "prefs")}
+ENCODERS = {"policies": Encoder(policies, "json", " ".join(sorted(SHOWN)), preferences, "prefs")}
