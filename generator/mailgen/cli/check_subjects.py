@@ -18,8 +18,6 @@ from mailgen.cli.terminal import language, warn
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
-from mailgen.model.ports import default_port
-from mailgen.model.provider import Endpoint
 from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
 from mailgen.model.vocabulary import AUTH, INCOMING, PROTOCOLS, TLS
@@ -32,9 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.accounts.requests import Request
-    from mailgen.catalog.index import CatalogueShelf
     from mailgen.catalog.reader import Catalogue
-    from mailgen.formats.statements import FoundAccount, FoundSecret, FoundServer
     from mailgen.model.account import Account
     from mailgen.model.provider import Provider
     from mailgen.model.tokens import Secret
@@ -182,11 +178,11 @@ def _subject(
     senders = dict.fromkeys((first.address, *(one.address for one in first.identities)))
     own = {used: one for used, one in wish.credentials.items() if any(s.protocol == used for s in servers)}
     keys = {
-        used: _key(one, name, first.address, [s for s in servers if s.protocol == used], arguments)
+        used: key_for(one, name, first.address, [s for s in servers if s.protocol == used], arguments)
         for used, one in own.items()
     }
     sharing = [one for one in servers if one.protocol not in own]
-    key = _key(wish.credential, name, first.address, sharing, arguments) if sharing else Key()
+    key = key_for(wish.credential, name, first.address, sharing, arguments) if sharing else Key()
     folders = {box.role: box.folder.name for account in accounts for box in account.folders.known}
     return Subject(name, first.address, tuple(servers), key, provider, tuple(senders), folders, keys)
 
@@ -204,7 +200,7 @@ def _servers(accounts: list[Account]) -> Iterator[Server]:
             yield server
 
 
-def _key(
+def key_for(
     credential: Credential,
     name: str,
     address: str,
@@ -308,92 +304,6 @@ def _in_netrc(servers: list[Server]) -> Secret | None:
         if found and found[2] and found[0] in ("", server.username):
             return Secret(found[2])
     return None
-
-
-def file_subjects(path: str, arguments: argparse.Namespace, shelf: CatalogueShelf) -> Iterator[Subject]:
-    """Yield the accounts of a client's own file, as it is; raises MailgenError if it holds no server."""
-    from mailgen.cli.config_files import reading_of
-
-    path = os.path.expanduser(path)
-    reading, _ = reading_of(path, arguments.target, shelf)
-    count = 0
-    for account in reading.accounts:
-        subject = _of_found(account, arguments, shelf)
-        if subject.servers:
-            count += 1
-            yield subject
-    if not count:
-        raise MailgenError("no server stands in this file", path, "name another file")
-
-
-def _of_found(account: FoundAccount, arguments: argparse.Namespace, shelf: CatalogueShelf) -> Subject:
-    from mailgen.lint.drift import address_of, owner_of
-
-    found = [one for one in (account.incoming, account.smtp) if one and one.host and not one.tunnel]
-    servers = [_server(one, account) for one in found]
-    servers = [one for one in servers if one.protocol in arguments.only]
-    address = address_of(account)
-    provider = shelf.of_domain(address.domain) if address else None
-    provider = provider or next((one for one in (owner_of(server, shelf) for server in found) if one), None)
-    shown_address = str(address) if address else account.address or (servers[0].username if servers else "")
-    name = account.label or shown_address or shown(account.target)
-    senders = (shown_address,) if "@" in shown_address else ()
-    keys: dict[str, tuple[Credential, Key]] = {}
-    for one in servers:
-        if any(other.login for other in found if other.protocol == one.protocol):
-            credential = _credential_in(account, one.protocol)
-            same = next((key for used, (said, key) in keys.items() if said == credential), None)
-            keys[one.protocol] = (
-                credential,
-                same or _key(credential, name, shown_address or name, [one], arguments),
-            )
-        else:
-            keys[one.protocol] = Credential(), Key(why=Text("its file says that nobody logs in"))
-    opened = {used: key for used, (_, key) in keys.items()}
-    key = next(iter(opened.values()), Key())
-    folders = dict(account.folders)
-    return Subject(name, shown_address, tuple(servers), key, provider, senders, folders, opened)
-
-
-def _server(found: FoundServer, account: FoundAccount) -> Server:
-    port = found.port or default_port(found.protocol, found.tls if found.tls != "none" else "starttls")
-    auth = found.auth if found.auth in AUTH else "password"
-    endpoint = Endpoint(found.protocol, found.host, port, found.tls)  # type: ignore[arg-type]
-    return Server(endpoint, found.username or account.address, auth)  # type: ignore[arg-type]
-
-
-def _credential_in(account: FoundAccount, protocol: str) -> Credential:
-    """Return how a client gets the secret of a protocol by its own file: it runs its commands in a shell."""
-    from mailgen.model.tokens import Command, Secret
-
-    for one in account.secrets:
-        if one.protocol not in ("", protocol):
-            continue
-        if one.kind in ("command", "token") and one.line:
-            kind = "command" if one.kind == "command" else "token"
-            return Credential(kind, Command(("sh", "-c", one.line)))  # type: ignore[arg-type]
-        if one.kind == "plaintext" and (found := _written(one, protocol)):
-            return Credential("literal", secret=Secret(found))
-        if one.kind == "oauth2":
-            return Credential("oauth2")
-    return Credential()
-
-
-def _written(secret: FoundSecret, protocol: str) -> str:
-    """Return the secret that stands in a file, by itself or in the URL of a server; "" for any other place.
-
-    A command that holds one is not run here: the secret would be an argument.
-    """
-    one = secret.statement
-    if one is None or one.command or one.runs or one.expands:
-        return ""
-    if "://" in one.text:
-        from urllib.parse import unquote, urlsplit
-
-        url = urlsplit(one.text)
-        spoken = {"pop": "pop3"}.get(url.scheme.removesuffix("s"), url.scheme.removesuffix("s"))
-        return unquote(url.password or "") if spoken == protocol else ""
-    return one.text if one.name.lower().endswith(("pass", "password")) else ""
 
 
 def only_protocols(text: str) -> tuple[str, ...]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 
 from mailgen import __version__
-from mailgen.cli.terminal import language, wrapped
+from mailgen.cli.help_layout import Parser
 from mailgen.cli.verbs import VERBS, module_of
 from mailgen.core.text import Listed, Text
 from mailgen.model.vocabulary import INCOMING, TLS
@@ -15,7 +13,6 @@ from mailgen.model.vocabulary import INCOMING, TLS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, NoReturn
 
     from mailgen.model.target import Target
 
@@ -31,89 +28,6 @@ STATUS = (
     "Notes and warnings go to stderr. Exit status: 0 done, 1 refused with a reason, 2 wrong words on the "
     'command line, 3 "diff" found a difference, 130 interrupted.'
 )
-
-
-#: What argparse counts as the head of the usage, and what is printed: as wide, not as many characters.
-USAGE = {"en": ("usage: ", "usage: "), "zh": ("\0" * 6, "用法：")}
-
-
-class _Layout(argparse.HelpFormatter):
-    """Breaks help to the terminal's width, in which a Chinese character takes two columns.
-
-    Lines of a description or an epilog that begin with a blank are examples, and stay as they are.
-    """
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrapped(" ".join(text.split()), width, 0, "").split("\n")
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        return "\n".join(
-            line if line.startswith(" ") else indent + wrapped(line, width, len(indent), indent)
-            for line in text.split("\n")
-        )
-
-    def start_section(self, heading: str | None) -> None:
-        super().start_section(heading and wrapped(heading, self._width, 1, ""))
-
-    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
-        super().add_usage(usage, actions, groups, USAGE[language()][0] if prefix is None else prefix)
-
-    def format_help(self) -> str:
-        """Return the help, with the language's own word and marks where argparse has English ones."""
-        stand_in, word = USAGE[language()]
-        return super().format_help().replace(stand_in, word, 1).replace("：:\n", "：\n")
-
-
-class _Parser(argparse.ArgumentParser):
-    """An ArgumentParser whose help is in the user's language, and whose errors look like all of mailgen's."""
-
-    def _get_formatter(self, file: Any = None) -> argparse.HelpFormatter:
-        """Return a formatter for this terminal; argparse asks for one at every argument it adds.
-
-        Left to itself it imports shutil each start to learn the width. From Python 3.15 on argparse says
-        where the text will go, to choose colours; there are none here.
-        """
-        return _Layout(self.prog, width=width())
-
-    def format_help(self) -> str:
-        if (lang := language()) != "en":
-            from mailgen.cli.help_words import say_in
-
-            say_in(self, lang)
-        return super().format_help()
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        """Print help and version; argparse would pass over a full disk in silence."""
-        if message:
-            (file or sys.stderr).write(message)
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Refuse words that nobody knows where they stand, in an action too, and not at the verb above it."""
-        known, extras = super().parse_known_args(args, namespace)
-        if extras:
-            self.error(f"unrecognized arguments: {' '.join(extras)}")
-        return known, extras
-
-    def error(self, message: str) -> NoReturn:
-        from mailgen.cli.help_words import probably_meant, refused_words
-        from mailgen.core.errors import UsageError
-
-        where, what = self.prog, message
-        if message.startswith("argument "):
-            where, _, what = message.removeprefix("argument ").partition(": ")
-        text = refused_words(what)
-        mend = probably_meant(text, self) or Text("'{prog} --help' lists the words it knows", prog=self.prog)
-        raise UsageError(text, where, mend)
-
-
-def width() -> int:
-    """Return the columns for help: COLUMNS, else the terminal's, less two as argparse does; else 78."""
-    told = os.environ.get("COLUMNS", "")
-    try:
-        columns = int(told) if told.isdigit() else os.get_terminal_size().columns
-    except OSError:
-        columns = 80
-    return (columns if columns >= 20 else 80) - 2
 
 
 def port(text: str) -> int:
@@ -139,7 +53,7 @@ def form_parser(
     `needs` are those of a manifest, and `account` for programs: what is published is of nobody (see
     `asked_for`).
     """
-    parser = _Parser(
+    parser = Parser(
         prog=f"mailgen {target}",
         usage=Text("mailgen {target} ADDRESS [options]", target=target),
         description=Text("Print the configuration of {target} for a mail address.", target=target),
@@ -343,7 +257,7 @@ def add_accounts(parser: argparse._ActionsContainer, help: str = "the accounts f
 
 def verb_parser(verb: str) -> argparse.ArgumentParser:
     """Return the parser of one verb."""
-    parser = _Parser(prog=f"mailgen {verb}", description=Sentence(VERBS[verb]), allow_abbrev=False)
+    parser = Parser(prog=f"mailgen {verb}", description=Sentence(VERBS[verb]), allow_abbrev=False)
     configure_verb(verb, parser)
     return parser
 
@@ -379,7 +293,7 @@ def top_parser() -> argparse.ArgumentParser:
 
 def _whole() -> argparse.ArgumentParser:
     """Return a parser of the program as a whole that knows none of its words yet."""
-    parser = _Parser(
+    parser = Parser(
         prog="mailgen",
         usage="mailgen TARGET ADDRESS [options]\n       mailgen WORD [options]",
         description="Turn a mail address into working, safe configuration for mail clients.",
@@ -397,7 +311,7 @@ def full_parser(targets: Mapping[str, str] | None = None) -> argparse.ArgumentPa
     """
     parser = _whole()
     words = parser.add_subparsers(
-        title="words", metavar="WORD", required=True, parser_class=_Parser, prog="mailgen"
+        title="words", metavar="WORD", required=True, parser_class=Parser, prog="mailgen"
     )
     if targets is None:
         add_form(words.add_parser("TARGET", help=_TARGET))

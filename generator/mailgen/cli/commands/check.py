@@ -7,9 +7,10 @@ import argparse
 from mailgen.catalog.index import CatalogueShelf
 from mailgen.check import USUAL_PATIENCE, Step
 from mailgen.check.gate import Hosts
+from mailgen.cli.check_files import file_subjects
 from mailgen.cli.check_memory import may_try
 from mailgen.cli.check_report import report_of
-from mailgen.cli.check_subjects import file_subjects, only_protocols, subjects
+from mailgen.cli.check_subjects import only_protocols, subjects
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_hosts, add_language, add_providers, add_slot, port
 from mailgen.cli.terminal import language

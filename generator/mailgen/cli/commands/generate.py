@@ -127,7 +127,7 @@ def _settings_help(target: Target, lang: str) -> str | None:
     """Return what stands below the help of a target with settings of its own; None without such."""
     if not target.options:
         return None
-    from mailgen.cli.parser import width
+    from mailgen.cli.help_layout import width
     from mailgen.cli.terminal import in_language, wrapped
     from mailgen.cli.wording import worded
 

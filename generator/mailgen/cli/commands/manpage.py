@@ -6,8 +6,9 @@ import argparse
 import re
 
 from mailgen import __version__
+from mailgen.cli.help_layout import USAGE
 from mailgen.cli.help_words import in_words, say_in
-from mailgen.cli.parser import EXAMPLES, USAGE, full_parser
+from mailgen.cli.parser import EXAMPLES, full_parser
 from mailgen.cli.terminal import language
 
 TYPE_CHECKING = False
