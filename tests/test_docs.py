@@ -124,8 +124,13 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 def test_what_a_domain_publishes_is_made_and_checked(name: str, tmp_path: Path) -> None:
     need("xmllint", "libxml2-utils")
     (tmp_path / "schema").symlink_to(ROOT / "schema")
-    [text] = blocks(DOCS / name, "sh")
-    made = shell(text, tmp_path)
+    folder, single = blocks(DOCS / name, "sh")
+    made = shell(folder, tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert {"index.html", "index.zh.html", "www", "zone.txt"} <= {
+        path.name for path in (tmp_path / "tree").iterdir()
+    }
+    made = shell(single, tmp_path)
     assert made.returncode == 0, made.stderr
     assert "config-v1.1.xml validates" in made.stderr
     assert '_ua-auto-config.company.example. IN TXT "v=UAAC1; a=sha256; d=' in made.stderr

@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
     ),
     "no such target": (
         HOME.replace("[mutt]", "[pine]"),
-        [(4, "accounts.home.targets.0", ", autoconfig-xml, fetchmail")],
+        [(4, "accounts.home.targets.0", ", autoconfig-xml, ")],
     ),
     "target twice": (HOME.replace("[mutt]", "[mutt, mutt]"), [(4, "accounts.home.targets", "twice")]),
     "target in options": more("options: {mut: {a: b}}", "options.mut", "did you mean 'mutt'?"),

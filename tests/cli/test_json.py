@@ -34,6 +34,7 @@ PRINTED = {
     "discover": "discover",
     "explain": "explain",
     "lint": "lint",
+    "publish": "publish",
     "providers": "show",
     "remove": "changes",
     "secret check": "secret-check",
@@ -41,7 +42,7 @@ PRINTED = {
     "targets": "targets",
 }
 #: Printed on another occasion, or only part of others.
-BESIDE = {"parts", "refusal", "targets-for"}
+BESIDE = {"parts", "refusal", "targets-for", "mirror", "left-out"}
 
 
 def printing(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[str]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.internet import places, web, zone
+from tests.internet import places, published, web, zone
 from tests.lab import agent, namespace
 from tests.lab.world import World
 
@@ -43,6 +43,7 @@ class Net(World):
     inside = "tests.internet.inside"
 
     def furnish(self) -> None:
+        published.write(self.base)
         web.write_certificates(self.base / "tls")
         web.write(self.base, namespace.as_root())
         zone.write(self.base)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import trustme
 
+from tests.internet import published
 from tests.internet.cases import CASES, host_of
 from tests.internet.pages import PAGES
 from tests.internet.places import WEB, WEB6, WEB_NAT64
@@ -35,6 +36,7 @@ http {{
     scgi_temp_path BASE/run/scgi;
     server {{ {listen} ssl_reject_handshake on; }}
     {sites}
+    PUBLISHED
 }}
 """
 _LISTEN = " ".join(f"listen {place}:443 ssl;" for place in (WEB, f"[{WEB6}]", f"[{WEB_NAT64}]"))
@@ -52,6 +54,7 @@ def write(base: Path, as_root: bool) -> None:
         for host, certificate, locations in _sites()
     )
     conf = _CONF.format(user="user root;" if as_root else "", listen=_LISTEN, sites=sites)
+    conf = conf.replace("PUBLISHED", published.sites(base, _LISTEN))
     (base / "nginx.conf").write_text(conf.replace("PAGES", str(pages)).replace("BASE", str(base)))
 
 
@@ -83,7 +86,7 @@ def write_certificates(folder: Path) -> None:
     bad = {certificate: host for host, (certificate, _) in hosts.items() if certificate != "right"}
     issued = {
         "right": trusted.issue_cert(
-            *hosts, *(f"autoconfig.{name}.example" for name in CASES if "." not in name)
+            *hosts, *published.HOSTS, *(f"autoconfig.{name}.example" for name in CASES if "." not in name)
         ),
         "other-name": trusted.issue_cert("elsewhere.example"),
         "expired": trusted.issue_cert(bad["expired"], not_before=now - 3 * day, not_after=now - day),

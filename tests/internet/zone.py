@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.internet import published
 from tests.internet.cases import CASES, domain_of
 from tests.internet.places import DNS, WEB
 
@@ -37,7 +38,7 @@ zone:
 
 def write(base: Path) -> None:
     (base / "zones").mkdir()
-    (base / "zones" / "root.zone").write_text(text())
+    (base / "zones" / "root.zone").write_text(text() + "$ORIGIN .\n" + published.zone(base))
     (base / "knot.conf").write_text(_CONF.format(dns=DNS).replace("BASE", str(base)))
 
 

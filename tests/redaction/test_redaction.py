@@ -466,7 +466,13 @@ def test_ansible_shows_no_more(
 
 def golden() -> Iterator[tuple[str, str]]:
     """Yield what mailgen writes itself: grammar and text of every golden file."""
-    names = {**GRAMMARS, "msmtp-system": "msmtp", "pacc": "json", "autoconfig-xml": "xml"}
+    names = {
+        **GRAMMARS,
+        "msmtp-system": "msmtp",
+        "pacc": "json",
+        "autoconfig-xml": "xml",
+        "autodiscover-xml": "xml",
+    }
     for target, grammar in names.items():
         for path in (TESTS / "golden" / target).glob("*/*"):
             if not path.name.startswith(("stdout", "stderr")):

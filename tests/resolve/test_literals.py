@@ -108,7 +108,7 @@ def test_a_certificate_for_an_address_is_told(target: str, host: str, told: bool
     assert "compares a certificate with names only" in aloud.stderr
 
 
-@pytest.mark.parametrize("target", ["pacc", "autoconfig-xml"])
+@pytest.mark.parametrize("target", ["pacc", "autoconfig-xml", "autodiscover-xml"])
 @pytest.mark.parametrize("host", ["::1", "2001:db8::1", "192.0.2.1", "127.0.0.2"])
 def test_no_address_is_published_for_everybody(target: str, host: str) -> None:
     words = ["--imap-host", host, "--smtp-host", "smtp.lab.example"]

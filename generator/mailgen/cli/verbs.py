@@ -20,6 +20,7 @@ VERBS = {
     "remove": "take away what apply has written, for some accounts or all",
     "lint": "find what is unsafe or out of date in configuration files you have",
     "import": "turn configuration files you have into an accounts file",
+    "publish": "make a folder for a web server: settings of your domain, or of all providers",
     "explain": "print where each line of a configuration comes from, and why",
     "dataset": "check provider files, and say what the dataset covers",
     "completion": "print the completion script for a shell",
@@ -28,7 +29,7 @@ VERBS = {
 
 
 #: Verbs of the plan that are still to come; no target may take their names either.
-RESERVED = frozenset("drift help publish".split())
+RESERVED = frozenset("drift help".split())
 
 
 def module_of(verb: str) -> str:
