@@ -7,8 +7,9 @@ JOBS   ?= auto
 ANSIBLE_TESTS ?=
 OLD    ?=
 NEW    ?=
+SITE_URL ?= https://mailgen.invalid/
 
-.PHONY: run test newer lint bench bench-compare wheel collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench bench-compare wheel site collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -32,6 +33,11 @@ bench-compare: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(VENV)/bin/python -m build --outdir dist
+
+# A mirror for programs and pages for people, in site/; SITE_URL is where they will be.
+site: $(VENV)/.dev
+	$(VENV)/bin/mailgen publish site --all --pages --documents docs --documents README.md \
+		--documents README.zh-CN.md --url $(SITE_URL)
 
 # The Ansible collection. ANSIBLE_TESTS: some of sanity, units and integration instead of all.
 collection: $(VENV)/.collection
@@ -70,4 +76,4 @@ $(VENV)/.collection: $(VENV)/.installed pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist build generator/mailgen/catalog.sqlite
+	rm -rf $(VENV) dist build site generator/mailgen/catalog.sqlite

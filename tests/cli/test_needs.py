@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 #: Module -> the package that has it, where they are named differently.
-PACKAGES = {"argparse_manpage": "argparse-manpage", "dns": "dnspython", "yaml": "pyyaml"}
+PACKAGES = {
+    "argparse_manpage": "argparse-manpage",
+    "dns": "dnspython",
+    "markdown_it": "markdown-it-py",
+    "yaml": "pyyaml",
+}
 #: Runs mailgen without some modules, whose names are the first argument.
 WITHOUT = """
 import sys
@@ -38,6 +43,7 @@ NEEDING = {
     "dns": ["discover", "example.org"],
     "oauthlib": ["login", "you@outlook.com", "--store", "file"],
     "httpx": ["msmtp", "you@nobody-lists-it.example", "--discover"],
+    "markdown_it": ["publish", "tree", "--all", "--pages", "--documents", str(ROOT / "README.md")],
     "segno": ["k9mail-qr", "you@sohu.com"],
     "shtab": ["completion", "bash"],
     "tomlkit": ["himalaya", "you@sohu.com", "--password-command", "x"],

@@ -93,6 +93,10 @@ def test_a_mirror_is_written_and_counted(tmp_path: Path, monkeypatch: pytest.Mon
         (("--all", "--provider", "qq.com"), 2, "--provider"),
         (("--all", "--imap-host", "i.x.example"), 2, "--imap-host"),
         (("--all", "--host", "a b"), 2, "--host"),
+        (("--all", "--url", "https://x.example/"), 2, "--pages"),
+        (("--all", "--pages", "--url", "x"), 2, "--url"),
+        (("--all", "--pages", "--documents", "/nonexistent/x.md"), 1, "/nonexistent/x.md"),
+        ((*OWNER, "--pages"), 2, "--pages"),
         ((), 2, "--domain"),
     ],
 )

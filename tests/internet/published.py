@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mailgen.catalog.opening import open_catalogue
 from mailgen.publishing import folder
-from mailgen.publishing.owner import publication
+from mailgen.publishing.owner import publish_domain
 from mailgen.resolve.wish import Wish
 from tests.internet.places import WEB
 
@@ -54,8 +54,8 @@ def write(base: Path) -> None:
         }
         place = base / "published" / domain
         place.parent.mkdir(exist_ok=True)
-        made = publication(domain, Wish(servers=servers), None, open_catalogue(), str(place / "www"))
-        folder.write(str(place), made.files)
+        made = publish_domain(domain, Wish(servers=servers), None, open_catalogue(), str(place / "www"))
+        folder.write_published(str(place), made.files)
 
 
 def sites(base: Path, listen: str) -> str:

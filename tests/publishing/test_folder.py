@@ -35,7 +35,7 @@ def test_what_is_written_can_be_read_by_a_web_server_and_is_checked_by_sha256sum
     root = tmp_path / "new" / "tree"
     before = os.umask(0o077)
     try:
-        assert set(kinds(folder.write(str(root), FILES)).values()) == {"create"}
+        assert set(kinds(folder.write_published(str(root), FILES)).values()) == {"create"}
     finally:
         os.umask(before)
     assert {path: (root / path).read_bytes() for path in FILES} == FILES
@@ -52,12 +52,12 @@ def test_what_is_written_can_be_read_by_a_web_server_and_is_checked_by_sha256sum
 
 
 def test_only_what_differs_is_written(tmp_path: Path) -> None:
-    folder.write(str(tmp_path), FILES)
+    folder.write_published(str(tmp_path), FILES)
     before = state(tmp_path)
-    assert set(kinds(folder.write(str(tmp_path), FILES)).values()) == {"unchanged"}
+    assert set(kinds(folder.write_published(str(tmp_path), FILES)).values()) == {"unchanged"}
     assert state(tmp_path) == before
     new = {"index.html": b"<p>\n", "www/b.json": b"[]\n", "c": b""}
-    changes = folder.write(str(tmp_path), new)
+    changes = folder.write_published(str(tmp_path), new)
     assert kinds(changes) == {
         "index.html": "unchanged",
         "www/b.json": "update",
@@ -67,7 +67,7 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
     after = state(tmp_path)
     assert after["index.html"] == before["index.html"]
     assert set(after) == {"index.html", "c", "www", "www/b.json", folder.MANIFEST}
-    assert folder.listed(changes) == {"create": 1, "update": 1, "remove": 1, "unchanged": 1}
+    assert folder.counted(changes) == {"create": 1, "update": 1, "remove": 1, "unchanged": 1}
 
 
 @pytest.mark.parametrize(
@@ -97,10 +97,10 @@ def test_only_what_differs_is_written(tmp_path: Path) -> None:
 def test_a_folder_that_holds_other_things_is_refused_and_nothing_changes(
     tmp_path: Path, spoil: object
 ) -> None:
-    folder.write(str(tmp_path), FILES)
+    folder.write_published(str(tmp_path), FILES)
     spoil(tmp_path)  # type: ignore[operator]
     before = state(tmp_path)
-    for act in (folder.survey, folder.write):
+    for act in (folder.published_changes, folder.write_published):
         with pytest.raises(MailgenError) as caught:
             act(str(tmp_path), {**FILES, "index.html": b"new"})
         assert str(tmp_path) in caught.value.where
@@ -112,11 +112,11 @@ def test_folders_of_others_are_not_ours(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_bytes(FILES["index.html"])
     before = state(tmp_path)
     with pytest.raises(MailgenError):
-        folder.write(str(tmp_path), FILES)
+        folder.write_published(str(tmp_path), FILES)
     assert state(tmp_path) == before
     (tmp_path / "file").write_text("")
     with pytest.raises(MailgenError):
-        folder.write(str(tmp_path / "file"), FILES)
+        folder.write_published(str(tmp_path / "file"), FILES)
 
 
 def test_the_next_run_goes_on_where_one_was_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +125,7 @@ def test_the_next_run_goes_on_where_one_was_ended(tmp_path: Path, monkeypatch: p
     put, step = folder._put, 0
     for last in range(4):
         root = tmp_path / str(last)
-        folder.write(str(root), FILES)
+        folder.write_published(str(root), FILES)
         step = 0
 
         def stopped(top: int, root: str, path: str, content: bytes, last: int = last) -> None:
@@ -139,29 +139,29 @@ def test_the_next_run_goes_on_where_one_was_ended(tmp_path: Path, monkeypatch: p
             patched.setattr(folder, "_put", stopped)
             if last < 3:
                 with pytest.raises(KeyboardInterrupt):
-                    folder.write(str(root), new)
+                    folder.write_published(str(root), new)
             else:
-                folder.write(str(root), new)
+                folder.write_published(str(root), new)
         if step:
             (root / ".index.html.0123456789abcdef").write_text("half") if last < 3 else None
-        folder.write(str(root), new)
+        folder.write_published(str(root), new)
         assert {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()} == {
             *new,
             folder.MANIFEST,
         }
-        assert (root / folder.MANIFEST).read_bytes() == folder.manifest(new)
+        assert (root / folder.MANIFEST).read_bytes() == folder.digests_of(new)
 
 
 def test_two_runs_do_not_meet(tmp_path: Path) -> None:
     root = str(tmp_path / "tree")
-    folder.write(root, FILES)
+    folder.write_published(root, FILES)
     with folder._locked(root), pytest.raises(MailgenError, match="another run"):
-        folder.write(root, FILES)
+        folder.write_published(root, FILES)
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("")
     with pytest.raises(MailgenError) as caught:
-        folder.write(str(blocked / "tree"), FILES)
+        folder.write_published(str(blocked / "tree"), FILES)
     assert str(blocked) in caught.value.where

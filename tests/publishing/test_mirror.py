@@ -15,7 +15,7 @@ from tests.outputs import objections
 from tests.support import ROOT
 
 CATALOGUE = open_catalogue()
-MADE = mirror.publication(CATALOGUE, "settings.example", "/srv/www/settings.example")
+MADE = mirror.publish_all(CATALOGUE, "settings.example", "/srv/www/settings.example")
 BY_DOMAIN = {path.rpartition("/")[2]: content for path, content in MADE.files.items() if "/v1.1/" in path}
 API = "www/api/v1"
 
@@ -58,8 +58,8 @@ def test_the_data_are_those_of_show() -> None:
 
 
 def test_two_builds_are_the_same_to_the_byte() -> None:
-    again = mirror.publication(CATALOGUE, "settings.example", "/srv/www/settings.example")
-    assert folder.manifest(again.files) == folder.manifest(MADE.files)
+    again = mirror.publish_all(CATALOGUE, "settings.example", "/srv/www/settings.example")
+    assert folder.digests_of(again.files) == folder.digests_of(MADE.files)
 
 
 def test_no_name_of_a_file_leads_elsewhere() -> None:

@@ -18,7 +18,7 @@ import trustme
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError
 from mailgen.publishing import Publication, profile, zone
-from mailgen.publishing.owner import WWW, publication
+from mailgen.publishing.owner import WWW, publish_domain
 from mailgen.publishing.signing import Signature
 from mailgen.resolve.wish import Wish
 from tests.formats.xml import program_xmllint as xmllint
@@ -37,7 +37,7 @@ OWN = {"imap": {"host": "imap.company.example"}, "smtp": {"host": "smtp.company.
 
 def made(provider: str | None = None, domain: str = DOMAIN, **wished: Any) -> Publication:
     signature = wished.pop("signature", None)
-    return publication(domain, Wish(**wished), provider, CATALOGUE, "/srv/www/x", signature)
+    return publish_domain(domain, Wish(**wished), provider, CATALOGUE, "/srv/www/x", signature)
 
 
 EXMAIL = made("exmail.qq.com")

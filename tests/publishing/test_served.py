@@ -14,7 +14,7 @@ import pytest
 
 from mailgen.catalog.opening import open_catalogue
 from mailgen.publishing import folder, mirror
-from mailgen.publishing.owner import publication
+from mailgen.publishing.owner import publish_domain
 from mailgen.resolve.wish import Wish
 from tests.formats.xml import reader_autoconfig, reader_autodiscover
 from tests.internet.places import WEB
@@ -145,8 +145,8 @@ def run(program: str, tree: Path, work: Path) -> Iterator[Served]:
 def owners(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     work = tmp_path_factory.mktemp("owner")
     tree = work / "tree"
-    made = publication(DOMAIN, Wish(), "exmail.qq.com", CATALOGUE, str(tree / "www"))
-    folder.write(str(tree), made.files)
+    made = publish_domain(DOMAIN, Wish(), "exmail.qq.com", CATALOGUE, str(tree / "www"))
+    folder.write_published(str(tree), made.files)
     work.chmod(0o755)
     yield from run(request.param, tree, work)
 
@@ -155,9 +155,13 @@ def owners(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def mirrors(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     work = tmp_path_factory.mktemp("mirror")
     tree = work / "tree"
-    made = mirror.publication(CATALOGUE, "settings.example", str(tree / "www"))
-    few = {path: content for path, content in made.files.items() if "/v1.1/" not in path or "qq" in path}
-    folder.write(str(tree), few)
+    made = mirror.publish_all(CATALOGUE, "settings.example", str(tree / "www"))
+    few = {
+        path: content
+        for path, content in made.files.items()
+        if "/v1.1/" not in path or path.endswith("/foxmail.com")
+    }
+    folder.write_published(str(tree), few)
     yield from run(request.param, tree, work)
 
 

@@ -13,6 +13,7 @@ EXTRAS = {
     "defusedxml": "discover",
     "dns": "discover",
     "httpx": "discover",
+    "markdown_it": "site",
     "oauthlib": "login",
     "publicsuffixlist": "discover",
     "segno": "qr",

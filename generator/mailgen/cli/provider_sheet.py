@@ -7,7 +7,7 @@ from mailgen.cli.wording import COLON, worded
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.shapes import described
 from mailgen.model.records import provider_from_record
-from mailgen.model.vocabulary import FURTHER, LANGUAGES, LOGINS, PROTOCOLS, SECRETS
+from mailgen.model.vocabulary import FURTHER, KINDS, LANGUAGES, LEVELS, LOGINS, PROTOCOLS, SECRETS
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.terms import said_limits, settings
 
@@ -50,21 +50,6 @@ AUDIENCES = {
     "de": {"en": "Germany", "zh": "德国"},
     "us": {"en": "the United States", "zh": "美国"},
     "uk": {"en": "the United Kingdom", "zh": "英国"},
-}
-#: What a source is.
-KINDS = {
-    "vendor": {"en": "the operator", "zh": "运营者"},
-    "dataset": {"en": "public set", "zh": "公开数据集"},
-    "guide": {"en": "guide", "zh": "教程"},
-    "report": {"en": "report", "zh": "用户报告"},
-    "preset": {"en": "other programs", "zh": "其他程序的预设"},
-    "list": {"en": "old list", "zh": "旧列表"},
-}
-#: How far a server is to be trusted.
-LEVELS = {
-    "high": {"en": "confidence high", "zh": "可信度高"},
-    "medium": {"en": "confidence medium", "zh": "可信度中"},
-    "low": {"en": "confidence low", "zh": "可信度低"},
 }
 
 

@@ -48,6 +48,21 @@ SECRETS = {
     "none": {"en": "nothing: mail programs are refused", "zh": "无（不接受邮件程序登录）"},
     "unknown": {"en": "a password", "zh": "密码"},
 }
+#: What a source is.
+KINDS = {
+    "vendor": {"en": "the operator", "zh": "运营者"},
+    "dataset": {"en": "public set", "zh": "公开数据集"},
+    "guide": {"en": "guide", "zh": "教程"},
+    "report": {"en": "report", "zh": "用户报告"},
+    "preset": {"en": "other programs", "zh": "其他程序的预设"},
+    "list": {"en": "old list", "zh": "旧列表"},
+}
+#: How far a server is to be trusted.
+LEVELS = {
+    "high": {"en": "confidence high", "zh": "可信度高"},
+    "medium": {"en": "confidence medium", "zh": "可信度中"},
+    "low": {"en": "confidence low", "zh": "可信度低"},
+}
 #: The languages in which providers name folders (provider.schema.json).
 LANGUAGES = {
     "de": {"en": "German", "zh": "德语"},

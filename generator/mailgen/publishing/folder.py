@@ -40,13 +40,13 @@ class PublishedChange:
     kind: str
 
 
-def manifest(files: Mapping[str, bytes]) -> bytes:
+def digests_of(files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of these files: a digest a line, sorted by path."""
     lines = [f"{sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items())]
     return _MARK + "".join(lines).encode()
 
 
-def survey(root: str, files: Mapping[str, bytes]) -> list[PublishedChange]:
+def published_changes(root: str, files: Mapping[str, bytes]) -> list[PublishedChange]:
     """Return what writing these files into the folder `root` would change, sorted by path.
 
     Raises MailgenError if anything is in it that mailgen has not made, or that has been changed since.
@@ -70,16 +70,16 @@ def survey(root: str, files: Mapping[str, bytes]) -> list[PublishedChange]:
     return changes
 
 
-def write(root: str, files: Mapping[str, bytes]) -> list[PublishedChange]:
+def write_published(root: str, files: Mapping[str, bytes]) -> list[PublishedChange]:
     """Make the folder `root` hold these files and their manifest, and nothing else; returns what changed.
 
     Each file is the old one or the new one at any time, and only what differs is written. All can be read by
-    everybody, a web server among them. Raises MailgenError as `survey` does, before anything is written; if
-    another run is at work; and for what the system refuses.
+    everybody, a web server among them. Raises MailgenError as `published_changes` does, before anything is
+    written; if another run is at work; and for what the system refuses.
     """
     with _locked(root) as top:
-        changes = survey(root, files)
-        content = manifest(files)
+        changes = published_changes(root, files)
+        content = digests_of(files)
         if all(one.kind == "unchanged" for one in changes) and _read(root, MANIFEST) == content:
             return changes
         new = _missing_folders(root, files)
@@ -198,7 +198,7 @@ def _foreign(path: str, *, changed: bool) -> MailgenError:
     )
 
 
-def listed(changes: Sequence[PublishedChange]) -> dict[str, int]:
+def counted(changes: Sequence[PublishedChange]) -> dict[str, int]:
     """Return how many files there are of each kind of change."""
     kinds = ("create", "update", "remove", "unchanged")
     return {kind: sum(one.kind == kind for one in changes) for kind in kinds}

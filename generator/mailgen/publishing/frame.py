@@ -44,14 +44,14 @@ def style() -> str:
     return (_PAGES / "style.css").read_text(encoding="utf-8")
 
 
-def page(name: str, lang: str, **values: Any) -> bytes:
+def html_page(template: str, lang: str, **values: Any) -> bytes:
     """Return a page made of a template, in which `say` says a sentence of ours and `told` any text."""
     empty = {"description": "", "canonical": "", "alternates": (), "style": "", "up": "", "home": ""}
-    made = _environment().get_template(f"{name}.html.j2")
+    made = _environment().get_template(f"{template}.html.j2")
     return made.render(
         **{**empty, **values},
         lang=lang,
-        say=lambda text: told_in(Text(text), lang),
+        say=lambda text, **named: told_in(Text(text, **named), lang),
         told=lambda text: told_in(text, lang),
         tls=TLS,
         logins=LOGINS,
@@ -71,7 +71,7 @@ def index_pages(
     for lang, (_code, _name, end) in LANGUAGES.items():
         others = [(name, f"index{mark}.html", code) for code, name, mark in LANGUAGES.values() if mark != end]
         title = told_in(Text("Mail of {domain}: what to publish, and where", domain=domain), lang)
-        made[f"index{end}.html"] = page(
+        made[f"index{end}.html"] = html_page(
             "owner",
             lang,
             title=title,

@@ -26,7 +26,7 @@ _TARGET, _BY_DOMAIN = "autoconfig-xml", "v1.1"
 _ELSEWHERE = Text("ask the operator, or see what 'mailgen show' says")
 
 
-def publication(catalogue: Catalogue, host: str, root: str) -> Publication:
+def publish_all(catalogue: Catalogue, host: str, root: str) -> Publication:
     """Return the mirror of a catalogue, for a web server called `host` that has the files in `root`.
 
     Providers and domains that the format cannot say are findings, and stand in `left-out.json`.
@@ -50,7 +50,7 @@ def publication(catalogue: Catalogue, host: str, root: str) -> Publication:
     data: dict[str, Any] = {"format": FORMAT, "compared": catalogue.compared}
     files[f"{WWW}/api/v1/index.json"] = _json({**data, "providers": listed})
     files[f"{WWW}/api/v1/left-out.json"] = _json({**data, "left_out": lacking})
-    files |= snippets.filled("mirror", {"host": host, "root": root})
+    files |= snippets.sites_of("mirror", {"host": host, "root": root})
     return Publication(files, tuple(_summed(findings)))
 
 

@@ -40,7 +40,7 @@ class Said:
         return self.result.files[0].content
 
 
-def publication(
+def publish_domain(
     domain: str,
     wish: Wish,
     provider: str | Provider | None,
@@ -78,7 +78,7 @@ def publication(
     }
     files["zone.txt"] = zone.fragment(domain, settings, hosts, records.values()).encode()
     values = {"domain": domain, "hosts": " ".join(hosts), "sites": ", ".join(hosts), "root": root}
-    web_servers = snippets.filled("owner", values)
+    web_servers = snippets.sites_of("owner", values)
     files |= web_servers
     pasted = ["zone.txt", *web_servers]
     rows = _rows(said, files)

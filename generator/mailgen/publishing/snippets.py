@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def filled(kind: str, values: Mapping[str, str]) -> dict[str, bytes]:
+def sites_of(kind: str, values: Mapping[str, str]) -> dict[str, bytes]:
     """Return the snippets for an `owner` or a `mirror` by the names of their files.
 
     The values are host names and a path, judged before: none of their characters means anything there.

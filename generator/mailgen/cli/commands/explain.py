@@ -10,7 +10,6 @@ from mailgen.accounts.requests import requests
 from mailgen.cli.opening import opened
 from mailgen.cli.origins import origins
 from mailgen.cli.parser import add_accounts, add_colour, add_form
-from mailgen.cli.provider_sheet import KINDS, LEVELS
 from mailgen.cli.terminal import BOLD, DIM, coloured, in_language, language, show, show_data
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.cli.wording import COLON
@@ -18,6 +17,7 @@ from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.explain.data import line_data
 from mailgen.explain.lines import explain, explain_household
+from mailgen.model.vocabulary import KINDS, LEVELS
 from mailgen.redaction.secrecy import HIDDEN
 
 TYPE_CHECKING = False

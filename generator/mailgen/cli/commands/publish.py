@@ -10,6 +10,7 @@ from mailgen.cli.wording import worded
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import many
 from mailgen.core.text import Text
+from mailgen.core.values import replace
 from mailgen.model.vocabulary import PROTOCOLS, SERVER, TLS
 
 TYPE_CHECKING = False
@@ -27,6 +28,8 @@ _OF_A_DOMAIN = (
     *("provider", "hosted_by", "username", "name", "slot", "certificate", "key"),
     *(f"{protocol}_{part}" for protocol in PROTOCOLS for part in SERVER),
 )
+#: What only a mirror takes.
+_OF_A_MIRROR = ("host", "pages", "documents", "url")
 _KINDS = {
     "create": "created {path}",
     "update": "updated {path}",
@@ -46,7 +49,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--check", action="store_true", help="write nothing; exit status 3 if something would change")
     add("--json", action="store_true", help="print what was done as JSON")
     add("--root", metavar="PATH", help="where the web server will have the folder www/")
-    add("--host", metavar="HOST", help="with --all: the name of the web server")
+    mirror = parser.add_argument_group("about a mirror")
+    mirror.add_argument("--host", metavar="HOST", help="the name of the web server")
+    mirror.add_argument(
+        "--pages", action="store_true", help="pages for people too, one a provider and language"
+    )
+    mirror.add_argument(
+        "--documents",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="with --pages: Markdown files, or a folder of them, in the same frame",
+    )
+    mirror.add_argument("--url", metavar="URL", help="with --pages: where the site will be, for its map")
     owner = parser.add_argument_group("about the domain")
     add_hosts(owner)
     add_providers(owner)
@@ -74,19 +89,24 @@ def run(arguments: argparse.Namespace) -> int:
 
     catalogue = opened(arguments.providers)
     made = _mirror(arguments, catalogue) if arguments.all else _owner(arguments, catalogue)
-    changes = (folder.survey if arguments.check else folder.write)(arguments.folder, made.files)
+    changes = (folder.published_changes if arguments.check else folder.write_published)(
+        arguments.folder, made.files
+    )
     _tell(made, changes, arguments)
     return 3 if arguments.check and any(one.kind != "unchanged" for one in changes) else 0
 
 
 def _owner(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
     """Describe a domain; raises MailgenError for one that is none, and for servers that no format can say."""
-    from mailgen.publishing.owner import publication
+    from mailgen.publishing.owner import publish_domain
     from mailgen.resolve.address import normalise_domain, shown
     from mailgen.resolve.wish import Wish
 
-    if arguments.host is not None:
-        raise UsageError("this is for a mirror", "--host", "leave it out, or say --all instead of --domain")
+    for name in _OF_A_MIRROR:
+        if getattr(arguments, name):
+            raise UsageError(
+                "this is for a mirror", f"--{name}", "leave it out, or say --all instead of --domain"
+            )
     domain, _ = normalise_domain(
         arguments.domain, Text("the domain {domain}", domain=shown(arguments.domain))
     )
@@ -97,7 +117,7 @@ def _owner(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
         options={} if arguments.name is None else {"name": arguments.name},
     )
     root = _root(arguments, f"/srv/www/autoconfig.{domain}")
-    return publication(
+    return publish_domain(
         domain, wish, named_provider(arguments, catalogue), catalogue, root, _signature(arguments)
     )
 
@@ -118,7 +138,7 @@ def _signature(arguments: argparse.Namespace) -> Signature | None:
 
 
 def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
-    from mailgen.publishing.mirror import publication
+    from mailgen.publishing.mirror import publish_all
     from mailgen.resolve.address import host_name
 
     for name in _OF_A_DOMAIN:
@@ -129,7 +149,16 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
                 Text("leave it out, or say --domain instead of --all"),
             )
     host = host_name(arguments.host, "--host", "host") if arguments.host else "mail-settings.example"
-    return publication(catalogue, host, _root(arguments, f"/srv/www/{host}"))
+    made = publish_all(catalogue, host, _root(arguments, f"/srv/www/{host}"))
+    if not arguments.pages:
+        for name in ("documents", "url"):
+            if getattr(arguments, name):
+                raise UsageError("this is for pages", f"--{name}", "say --pages too, or leave it out")
+        return made
+    from mailgen.publishing.site import read_documents, site, site_address
+
+    documents = read_documents(arguments.documents)
+    return replace(made, files={**made.files, **site(catalogue, documents, site_address(arguments.url))})
 
 
 def _root(arguments: argparse.Namespace, usual: str) -> str:
@@ -148,7 +177,7 @@ def _root(arguments: argparse.Namespace, usual: str) -> str:
 def _tell(made: Publication, changes: Sequence[PublishedChange], arguments: argparse.Namespace) -> None:
     """Print what was done, or would be, and what should be known of it."""
     from mailgen.languages import finding_data
-    from mailgen.publishing.folder import listed
+    from mailgen.publishing.folder import counted
 
     lang = language(arguments.lang)
     if arguments.json:
@@ -160,7 +189,7 @@ def _tell(made: Publication, changes: Sequence[PublishedChange], arguments: argp
             }
         )
         return
-    counts = listed(changes)
+    counts = counted(changes)
     if arguments.all:
         for kind in ("create", "update", "remove"):
             if counts[kind]:
