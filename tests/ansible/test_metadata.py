@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COLLECTION = ROOT / "ansible_collection"
-MODULES = ["configs", "managed_files", "provider_info"]
+MODULES = ["configs", "managed_files", "provider_info", "server_check"]
 #: What a documented option and an argument's specification have to say alike.
 TOLD = ("type", "required", "default", "choices", "elements")
 

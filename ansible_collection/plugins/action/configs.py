@@ -45,6 +45,23 @@ class ActionModule(ActionBase):
         # A job in the background is not done: then all is told that may become true.
         files = None if self._task.async_val else result.get("files", ())
         warnings, result["hints"] = _bridge.told(plans, files)
+        if arguments["check"]:
+            more, result["servers"] = self._reached(plans, task_vars)
+            warnings += more
         if warnings:
             result["warnings"] = [*result.get("warnings", ()), *warnings]
         return result
+
+    def _reached(
+        self, plans: list[Any], task_vars: dict[str, Any] | None
+    ) -> tuple[list[str], list[dict[str, Any]]]:
+        """Return warnings about servers that the host does not reach, and what it says of all."""
+        servers = _bridge.servers_of(plans)
+        if not servers:
+            return [], []
+        said = self._execute_module(
+            module_name="mailgen.mail.server_check", module_args={"servers": servers}, task_vars=task_vars
+        )
+        if "servers" not in said:
+            return [f"the servers could not be checked: {said.get('msg', 'the host did not answer')}"], []
+        return _bridge.reached(said["servers"])

@@ -97,8 +97,16 @@ options:
         with all commands taken out. RV(files[].validated) says where that was done.
     type: bool
     default: true
+  check:
+    description:
+      - See from the host whether it reaches the servers of all accounts (name, connection, TLS with a checked
+        certificate), also in check mode. Nobody logs in.
+      - A server that is not reached, as behind a blocked port, is a warning, and stands in RV(servers).
+    type: bool
+    default: false
 seealso:
   - module: mailgen.mail.managed_files
+  - module: mailgen.mail.server_check
   - module: mailgen.mail.provider_info
 """
 
@@ -240,6 +248,20 @@ hints:
       description: A line to copy for it, where there is one.
       type: str
       sample: pass insert mail/ada@qq.com
+servers:
+  description: The servers of all accounts, and whether the host reaches them.
+  returned: with O(check=true)
+  type: list
+  elements: dict
+  sample:
+    - protocol: smtp
+      host: smtp.sohu.com
+      port: 465
+      tls: implicit
+      ok: false
+      stage: tcp
+      cause: timeout
+      mend: Nothing answers. A firewall or the network may keep this port closed.
 errors:
   description: >-
     What stands in the way on the host, each with C(user), C(what), C(where) and C(mend). What is wrong

@@ -36,6 +36,7 @@ CONFIGS: dict[str, dict[str, Any]] = {
     "on_obstacle": {"type": "str", "choices": ["skip_user", "stop"], "default": "skip_user"},
     "user_timeout": {"type": "int", "default": 60},
     "validate": {"type": "bool", "default": True},
+    "check": {"type": "bool", "default": False},
 }
 #: Options that are the worker's affair.
 _HANDED_ON = ("adopt", "backup", "missing_user", "on_obstacle", "user_timeout")
@@ -141,6 +142,35 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
         **{name: arguments[name] for name in _HANDED_ON},
     }
     return order, plans
+
+
+def servers_of(plans: Sequence[Any]) -> list[dict[str, Any]]:
+    """Return the mail servers of some plans, each once, as server_check takes them."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in plans:
+        for made in one.plan.made if one.plan else ():
+            for server in (made.account.incoming, made.account.smtp):
+                if server is not None and server.tls != "none":
+                    parts = (server.protocol, server.host, server.port, server.tls)
+                    found[parts] = dict(zip(("protocol", "host", "port", "tls"), parts, strict=True))
+    return list(found.values())
+
+
+def reached(servers: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return warnings about servers that a host does not reach, and the servers with what is to be done."""
+    from mailgen.check.verdicts import cause_sentences
+
+    told = []
+    done = []
+    for one in servers:
+        mend = "" if one["ok"] else cause_sentences()[one["cause"]]["en"]
+        done.append({**one, "mend": mend})
+        if mend:
+            told.append(
+                f"{one['protocol']} {one['host']}:{one['port']} is not reached from this host "
+                f"({one['stage']}: {one['cause']}): {mend}"
+            )
+    return told, done
 
 
 def packed(texts: Mapping[str, str]) -> str:

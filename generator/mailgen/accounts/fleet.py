@@ -13,6 +13,7 @@ from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
 from mailgen.core.text import Text
 from mailgen.core.values import dataclass
+from mailgen.formats.quoting import shell_word
 from mailgen.render.next_steps import notes, secrets_of, wants_secret
 
 TYPE_CHECKING = False
@@ -31,6 +32,13 @@ _STATES = ("present", "absent")
 _SYSTEM_OWNER = "root"
 #: A login name may be of many shapes; it is no path and no line of /etc/passwd.
 _NO_LOGIN = re.compile(r"^$|^\.{1,2}$|[/:\x00-\x20\x7f]")
+
+
+#: What users do themselves whose programs get tokens from mailgen: nobody else can sign in for them.
+_SIGN_IN = {
+    "en": "Mail programs get their tokens from mailgen, which has to be installed here: sign in once.",
+    "zh": "邮件程序从 mailgen 获取令牌，因此本机须安装 mailgen：请登录一次。",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,9 @@ def _told(one: Made) -> Iterator[tuple[dict[str, str], dict[str, str | None]]]:
         for secret in secrets_of(one.provider, one.account):
             if secret.hint:
                 yield dict(secret.hint), {"url": secret.url}
-    if one.step:
+    if one.account.needs_login:
+        yield _SIGN_IN, {"line": f"mailgen login {shell_word(one.account.address)}"}
+    if one.step and not one.account.credential.is_own_token:
         yield dict(one.step.text), {"line": one.step.copy}
     for note in notes(one.target, "household", one.account):
         yield dict(note), {}
