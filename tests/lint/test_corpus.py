@@ -16,6 +16,7 @@ import pytest
 from mailgen.formats.problems import RULES
 from tests.cases import run
 from tests.formats.fetchmail import program as fetchmail
+from tests.formats.mbsync import program as mbsync
 from tests.formats.msmtp import program as msmtp
 from tests.formats.muttrc import program as mutt
 from tests.importer.test_corpus import FOLDERS, expected, files
@@ -168,3 +169,21 @@ def test_mutt_and_neomutt_agree(folder: Path) -> None:
     noted = any(one["code"] == "program-refuses" for one in expected(folder)["lint"])
     if refused(folder) or not noted:
         assert ("errors in" in said or "warning in" in said) == refused(folder), said
+
+
+#: What mbsync 1.4 of Debian does not know: the words of 1.5, and the keychain of macOS.
+NOT_HERE = ("TLSType", "UseKeychain")
+
+
+@pytest.mark.parametrize("folder", asked("mbsync"), ids=lambda path: path.name)
+def test_mbsync_agrees(folder: Path) -> None:
+    """It stops at what is an error here, and at nothing else; files of certificates have to be there."""
+    text = text_of(folder).replace("~/lab-ca.pem", "/etc/ssl/certs/ca-certificates.crt")
+    if any(word in text for word in NOT_HERE):
+        return
+    try:
+        mbsync.accept(text)
+        said = ""
+    except Objected as objection:
+        said = objection.said
+    assert bool(said) == refused(folder), said

@@ -88,7 +88,31 @@ user_pref("mail.smtpserver.smtp1.port", 465);
 user_pref("mail.smtpserver.smtp1.username", "ada@sohu.com");
 user_pref("mail.smtpserver.smtp1.try_ssl", 3);
 """
-GOOD = {"msmtp": MSMTP, "fetchmail": FETCHMAIL, "mutt": MUTT, "neomutt": MUTT, "thunderbird": PREFS}
+MBSYNC = """IMAPAccount lab
+Host imap.sohu.com
+User ada@sohu.com
+PassCmd "pass show mail/ada"
+SSLType IMAPS
+
+IMAPStore far
+Account lab
+
+MaildirStore near
+Path ~/Mail/lab/
+Inbox ~/Mail/lab/INBOX
+
+Channel lab
+Far :far:
+Near :near:
+"""
+GOOD = {
+    "msmtp": MSMTP,
+    "fetchmail": FETCHMAIL,
+    "mbsync": MBSYNC,
+    "mutt": MUTT,
+    "neomutt": MUTT,
+    "thunderbird": PREFS,
+}
 
 #: Target, what is replaced in the good file and by what, the rule, its line, and the lines proposed for it.
 BAD: list[tuple[str, str, str, str, int, list[str]]] = [
@@ -124,6 +148,17 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("msmtp", "tls on\naccount sohu\nhost smtp.sohu.com\nport 465\ntls_starttls off",
      "account sohu\nhost smtp.sohu.com\nport 25", "wrong-port", 5,
      ["port 465", "tls on", "tls_starttls off"]),
+    ("mbsync", 'PassCmd "pass show mail/ada"', f"Pass {SECRET}",
+     "plaintext-password", 4, ['PassCmd "pass show mail/ada@sohu.com"']),
+    ("mbsync", "IMAPS", "None", "tls-off", 5, ["SSLType IMAPS"]),
+    ("mbsync", "SSLType IMAPS", "TLSType None", "tls-off", 5, ["TLSType IMAPS"]),
+    ("mbsync", "IMAPS", "IMAPS\nSSLVersions TLSv1", "old-tls", 6, []),
+    ("mbsync", "IMAPS", "IMAPS\nUseSSLv3 yes", "old-tls", 6, []),
+    ("mbsync", "SSLType IMAPS", "RequireSSL no", "no-effect", 5, []),
+    ("mbsync", "Host imap.sohu.com", "Host mail.sohu.com", "wrong-host", 2, ["Host imap.sohu.com"]),
+    ("mbsync", "User", "Port 994\nUser", "wrong-port", 3, ["Port 993"]),
+    ("mbsync", "SSLType", "SSLTyp", "program-refuses", 5, []),
+    ("mbsync", "IMAPS", "SSL", "program-refuses", 5, []),
     ("fetchmail", "  keep", f'  keep password "{SECRET}"', "plaintext-password", 5, []),
     ("fetchmail", "  keep", f"  keep pass '{SECRET}'", "plaintext-password", 5, []),
     ("fetchmail", "sslcertck sslproto", "no sslcertck sslproto", "tls-not-verified", 4, ["sslcertck"]),

@@ -6,6 +6,7 @@ import os
 
 from mailgen.core.errors import UsageError
 from mailgen.core.text import Option, Text
+from mailgen.formats import load
 from mailgen.formats.problems import Problem
 from mailgen.formats.statements import Mark
 from mailgen.writer.checks import PATH, asked
@@ -48,7 +49,7 @@ def program_problems(path: str, reading: Reading, manifest: Record) -> Iterator[
     told = set()
     for name in names:
         place = os.environ.get("PATH") or PATH
-        answer = asked(check, content, manifest["grammar"], account=name, path=place)
+        answer = asked(check, content, load(manifest["grammar"]).redaction, account=name, path=place)
         if answer is None:
             yield _not_asked(Text("{program} is not here, or may not read it", program=check["argv"][0]))
             return

@@ -75,6 +75,8 @@ class Format:
     quirk_lines: ClassVar[Mapping[str, str]] = EMPTY
     #: Settings that mailgen always writes itself, so that a line of the user's own would contradict it.
     generated: ClassVar[frozenset[str]] = frozenset()
+    #: Whether the scope of a setting is only the account that it belongs to.
+    by_account: ClassVar[bool] = False
     #: Whether an accounts file can hold lines of the user's own for it.
     has_extra_lines: ClassVar[bool] = True
 

@@ -28,13 +28,17 @@ def through_others(
     keeper = next((one for one in chosen if one.maildir), None)
     options: dict[str, dict[str, Any]] = {}
     local: dict[str, str] = {}
-    for source in group:
+    # Whoever keeps the mail says where; if it lies there as no account can say, it comes anew.
+    moved = keeper is not None and any(
+        one.account.maildir and not one.account.inbox for one in group if one.account.target == keeper.name
+    )
+    for source in sorted(group, key=lambda one: keeper is None or one.account.target != keeper.name):
         account, target = source.account, targets[source.account.target]
         own = options.setdefault(target.name, {})
-        if account.maildir and account.inbox:
+        if account.maildir and account.inbox and not moved:
             entry.setdefault("maildir", account.maildir)
         if target.uses_maildir and not target.maildir:
-            if account.inbox not in ("", "INBOX"):
+            if account.inbox not in ("", "INBOX") and not moved:
                 own["inbox"] = account.inbox
             if account.incoming and (keeper or entry.get("maildir")):
                 own["online"] = True

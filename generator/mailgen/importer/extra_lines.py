@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailgen.core.text import Listed, Text
+from mailgen.formats import load
 from mailgen.formats.base import ABOUT_THE_PROGRAM, OURS
 from mailgen.importer.bridges import goes_without
 from mailgen.importer.losses import Loss
@@ -40,7 +41,7 @@ def sorted_out(source: ImportedAccount, format: Format, target: Target) -> tuple
         if not (line := untabbed(format.kept(one))) or one.name in blamed:
             continue
         why, mend = _why_not(format, one, line, target)
-        if not why and redacted(line, target.grammar) != [line]:
+        if not why and redacted(line, load(target.grammar).redaction) != [line]:
             why, mend = _DOUBT, _KEEP
         if why:
             about_program = why == ABOUT_THE_PROGRAM
@@ -111,7 +112,7 @@ def quirk_lines(
     for one in account.ours:
         if format.quirk(one) in quirks or format.is_usual(one):
             continue
-        if not format.has_extra_lines or one.runs or one.expands or one.scope:
+        if not format.has_extra_lines or one.runs or one.expands or (one.scope and not format.by_account):
             losses.append(Loss(one.path or path, (one.mark.line,), one.name, OURS, _CHECK))
         else:
             lines.append(one.raw)

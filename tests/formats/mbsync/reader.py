@@ -73,7 +73,7 @@ def read(text: str) -> list[Section]:
             continue
         keyword, *rest = parts
         if not inside:
-            if keyword.lower() not in SECTIONS or len(rest) != 1:
+            if keyword.lower() not in SECTIONS or not rest or (len(rest) > 1 and keyword.lower() != "group"):
                 raise Rejected(number, "not a section-starting keyword")
             found.append(Section(keyword.lower(), rest[0], []))
             inside = True
