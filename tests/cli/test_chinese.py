@@ -222,3 +222,100 @@ def test_languages_are_read_only_where_they_are_spoken() -> None:
     for lang, read in (("C.UTF-8", set()), ("zh_CN.UTF-8", {"languages/zh.json"})):
         done = cli("mutt", "u@qq.com", env={"LANG": lang, "PYTHONPROFILEIMPORTTIME": "1"})
         assert "help_words" not in done.stderr, read
+
+
+#: Files that people write, each wrong in several ways.
+WRONG_FILES = {
+    "accounts.yaml": """\
+accounts:
+  home: {adress: a@qq.com, targets: mutt, smtp: {port: 99999, tls: ssl, host: ""}, default: yes, signature: x}
+  work: {address: b@qq.com, targets: [mutt, mutt], credential: [], client_version: {mutt: x}, slots: {A: 1}}
+""",
+    "twice.yaml": "accounts: {a: {address: u@qq.com}, a: {}}\n",
+    "anchor.yaml": "accounts: &x {}\n",
+    "marks.yaml": "accounts: {a: [}\n",
+    "colon.yaml": "accounts: a: b\n",
+    "tab.yaml": "accounts:\n\t- a\n",
+    "open.yaml": 'accounts: "a\n',
+    "escape.yaml": 'accounts: "\\q"\n',
+    "list.yaml": "accounts: [a, b\nc: d\n",
+    "empty.yaml": "accounts: {}\nmore: 1\n",
+}
+
+
+@pytest.mark.parametrize("name", WRONG_FILES)
+def test_what_is_wrong_in_an_accounts_file_is_said_in_chinese(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(WRONG_FILES[name], encoding="utf-8")
+    done = run("accounts", "list", "--accounts", str(tmp_path / name))
+    assert done.stdout == ""
+    assert re.search("[\u4e00-\u9fff]", done.stderr)
+    assert_chinese(done.stderr.replace(str(tmp_path), ""))
+
+
+PROVIDER = """\
+name: {en: X, zh: X}
+domain: [a.example]
+status: odd
+domains: [b.example, b.example]
+services:
+  imap: [{host: imap.b.example, port: "993", tls: ssl, sources: []}]
+  smtp: [{host: SMTP, port: 70000, tls: none, sources: [z], auth: kerberos}]
+credentials: {kind: unknown}
+limits: {per_day: many}
+sources: {z: {kind: list, title: "a\\nb", checked: yesterday}}
+"""
+RULES = """\
+name: {en: X, zh: X}
+status: limited
+domains: [b.example, Ä.example]
+bare_logins: {domains: [c.example], sources: [z]}
+services:
+  imap:
+    - {host: imap.b.example, port: 993, tls: starttls, sources: [z, y]}
+    - {host: imap.b.example, port: 993, tls: implicit, sources: [z], until: 2020-13}
+  smtp: [{host: "{x}.b.example", port: 587, tls: starttls, sources: [z]}]
+not_offered: {imap: [z]}
+credentials: {kind: oauth2-only, shape: {length: 16, of: letters}, hint: {en: X, zh: X}, sources: [z]}
+slots: {y: {ask: {en: What?, zh: 什么？}, example: a, sources: [z]}}
+old_hosts: [{host: imap.b.example, replaced_by: x.example, sources: [z]}]
+migrating_to: {provider: none, how_to_tell: {en: X, zh: X}, sources: [z]}
+sources:
+  z: {kind: list, title: one of them, checked: 2026-02-30}
+  w: {kind: list, title: another one, checked: 2026-01-01}
+"""
+AUTOCONFIG = """\
+<clientConfig><emailProvider id="b.example"><domain>b.example</domain><domain>-</domain>
+<displayName lang="xx-">A</displayName><webMail/><odd/>
+<incomingServer type="imap"><hostname>imap.b.example</hostname><port>993</port><socketType>SSL</socketType>
+<username>%REALNAME%</username><authentication>GSSAPI</authentication><authentication>plain</authentication>
+<restriction>clientIPAddress</restriction></incomingServer>
+<incomingServer type="exchange"/><outgoingServer type="smtp"><hostname>smtp.b.example</hostname>
+<port>0</port><socketType>SSL</socketType></outgoingServer></emailProvider></clientConfig>
+"""
+
+
+def test_what_is_wrong_in_the_dataset_is_said_in_chinese(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lint, import and diff say all in one language, but for the words of the files themselves."""
+    monkeypatch.chdir(tmp_path)
+    files = {"odd/b.example.yaml": PROVIDER, "rules/b.example.yaml": RULES, "a.xml": AUTOCONFIG}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "old").mkdir()
+    old = (ROOT / "providers/qq.com.yaml").read_text(encoding="utf-8")
+    (tmp_path / "old/qq.com.yaml").write_text(
+        old.replace("imap.qq.com", "imap.foreign.example").replace("foxmail.com", "foxmail.example"),
+        encoding="utf-8",
+    )
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new/qq.com.yaml").write_text(old, encoding="utf-8")
+    spoken = {}
+    for words in ("lint odd", "lint rules", "import a.xml", "import odd", "diff old new", "conflicts old"):
+        done = run("dataset", *words.split())
+        text = done.stderr if words.startswith("import") else done.stdout + done.stderr
+        assert re.search("[\u4e00-\u9fff]", text), words
+        if found := wrong_in(text):
+            spoken[words] = found
+    assert spoken == {}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FOLDER = Path(paths.data_folder("schema"))
-SCHEMAS = {file.name: json.loads(file.read_text()) for file in FOLDER.glob("*.json")}
+SCHEMAS = {file.name: json.loads(file.read_text()) for file in FOLDER.glob("*.schema.json")}
 
 
 def patterns(node: Any) -> Iterator[str]:

@@ -101,7 +101,7 @@ def together(text: str, path: str, errors: Sequence[DataError]) -> MailgenError:
         InFileError(error.what, _where(path, line, error.field), error.mend) for line, error in placed[:MOST]
     ]
     if len(placed) > MOST:
-        rest = f"{len(placed) - MOST} more things are wrong"
+        rest = Text("{number} more things are wrong", number=len(placed) - MOST)
         said.append(InFileError(rest, path, "mend these first, then look again"))
     first = said[0]
     first.more = tuple(said[1:])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed
+from mailgen.core.text import Text
 
 if TYPE_CHECKING:
     from mailgen.check import Key
@@ -67,5 +68,5 @@ class Session:
         """Return the way to log in with a token that the account uses; it must be offered."""
         mechanism = MECHANISM[self.server.auth]
         if mechanism not in self.ways():
-            raise StageFailed("no-auth-offered", note=f"{mechanism} is not offered")
+            raise StageFailed("no-auth-offered", note=Text("{mechanism} is not offered", mechanism=mechanism))
         return mechanism

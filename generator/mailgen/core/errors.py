@@ -71,7 +71,7 @@ def dotted(field: Sequence[str | int]) -> str:
     >>> dotted(("accounts", "home", "identities", 0))
     'accounts.home.identities.0'
     """
-    return ".".join(map(str, field)) or "the data"
+    return ".".join(map(str, field)) or Text("the data")
 
 
 class Unrepresentable(MailgenError):
@@ -100,4 +100,8 @@ class Unrepresentable(MailgenError):
 
 
 class Unquotable(ValueError):
-    """Raised by a quoter, which knows neither field nor target; rendering adds both."""
+    """Raised by a quoter, which knows neither field nor target, with the reason; rendering adds both."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why

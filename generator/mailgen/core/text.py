@@ -61,7 +61,10 @@ class Option(str):
 
 
 class Listed(str):
-    """Several texts as one: joined with `joint`, which is a text of its own ("; or ", ", ")."""
+    """Several texts as one: joined with `joint`, which is a text of its own ("; or ", ", ").
+
+    A part that is a single plain word is somebody's name, and stays as it is in every language.
+    """
 
     __slots__ = ("joint", "parts")
 
@@ -136,7 +139,7 @@ def told(
     if isinstance(text, Translated):
         return text.texts.get(lang) or text
     if isinstance(text, Listed):
-        parts = [told(part, templates, spelled, lang) for part in text.parts]
+        parts = [str(_value(part, templates, spelled, lang)) for part in text.parts]
         joint = templates.get(text.joint, text.joint)
         parts = [part for part in parts if part]
         return _joined_in_chinese(joint, parts) if lang == "zh" else joint.join(parts)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 
 from mailgen import paths as resources
-from mailgen.core.errors import MailgenError
+from mailgen.core.errors import MailgenError, dotted
 from mailgen.core.text import Text
 from mailgen.dataset import yaml_lines
 from mailgen.dataset.schema import Wording, no_json, sentences
@@ -61,7 +61,10 @@ class DataProblem:
     @property
     def where(self) -> str:
         """`file:line: field`, as editors and people find it."""
-        return self.place or f"{self.path}:{self.line}: {'.'.join(map(str, self.field)) or 'the file'}"
+        if self.place:
+            return self.place
+        place = f"{self.path}:{self.line}"
+        return f"{place}: {dotted(self.field)}" if self.field else Text("{place}: the file", place=place)
 
     @property
     def line(self) -> int:
@@ -73,7 +76,7 @@ class DataProblem:
     @property
     def sentence(self) -> str:
         """What is wrong, and how to mend it."""
-        return f"{self.what}; {self.mend}" if self.mend else self.what
+        return Text("{what}; {mend}", what=self.what, mend=self.mend) if self.mend else self.what
 
     def error(self) -> MailgenError:
         mend = self.mend or "correct the file; the schema describes every field"
@@ -172,7 +175,11 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     yield from _credential_rules(path, record)
     for index, domain in enumerate(record.get("bare_logins", {}).get("domains", ())):
         if domain not in record.get("domains", ()):
-            yield DataProblem(path, ("bare_logins", "domains", index), f"{domain} is no domain of this file")
+            yield DataProblem(
+                path,
+                ("bare_logins", "domains", index),
+                Text("{domain} is no domain of this file", domain=domain),
+            )
     if "own_domain_login" in record and "mx" not in record:
         what = "this is about people's own domains, and without mx none can be hosted here"
         yield DataProblem(path, ("own_domain_login",), what)
@@ -182,7 +189,7 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
         yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
     move = record.get("migrating_to", {}).get("provider")
     if move and (move == path.stem or not _has_file(move, path)):
-        what = f"there is no other provider {move} to move to"
+        what = Text("there is no other provider {move} to move to", move=move)
         yield DataProblem(
             path, ("migrating_to", "provider"), what, "name the file of the provider, without .yaml"
         )
@@ -190,11 +197,15 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     for index, old in enumerate(record.get("old_hosts", ())):
         if old["replaced_by"] not in hosts:
             yield DataProblem(
-                path, ("old_hosts", index, "replaced_by"), f"{old['replaced_by']} is no host of this file"
+                path,
+                ("old_hosts", index, "replaced_by"),
+                Text("{host} is no host of this file", host=old["replaced_by"]),
             )
         if old["host"] in hosts:
             yield DataProblem(
-                path, ("old_hosts", index, "host"), f"{old['host']} is still in use in this file"
+                path,
+                ("old_hosts", index, "host"),
+                Text("{host} is still in use in this file", host=old["host"]),
             )
 
 
@@ -237,7 +248,9 @@ def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     domains = record.get("domains", [])
     if domains and path.stem != domains[0]:
         yield DataProblem(
-            path, ("domains", 0), f"the file must be named after its first domain: {domains[0]}.yaml"
+            path,
+            ("domains", 0),
+            Text("the file must be named after its first domain: {domain}.yaml", domain=domains[0]),
         )
     if not domains and "mx" not in record and "families" not in record:
         yield DataProblem(path, (), "without domains of its own, a provider needs mx suffixes to be found by")
@@ -248,9 +261,15 @@ def _name_rules(path: Path, record: Record) -> Iterator[DataProblem]:
             yield DataProblem(path, ("domains", index), error.what)
             continue
         if usual != domain:
-            yield DataProblem(path, ("domains", index), f"write {domain} in its usual form: {usual}")
+            yield DataProblem(
+                path,
+                ("domains", index),
+                Text("write {domain} in its usual form: {usual}", domain=domain, usual=usual),
+            )
     if record.get("status", "ok") in ("unverified", "limited") and "note" not in record:
-        yield DataProblem(path, ("status",), f"status {record['status']} needs a note that says why")
+        yield DataProblem(
+            path, ("status",), Text("status {status} needs a note that says why", status=record["status"])
+        )
 
 
 def _endpoint_rules(path: Path, record: Record) -> Iterator[DataProblem]:
@@ -262,11 +281,25 @@ def _endpoint_rules(path: Path, record: Record) -> Iterator[DataProblem]:
             mend = "correct it; if the operator says just so, add unusual_port: true"
             yield DataProblem(path, (*field, wrong[0]), wrong[1], mend)
         elif not wrong and endpoint.get("unusual_port"):
-            what = f"port {port} with tls: {endpoint['tls']} is not unusual for {protocol}"
+            what = Text(
+                "port {port} with tls: {tls} is not unusual for {protocol}",
+                port=port,
+                tls=endpoint["tls"],
+                protocol=protocol,
+            )
             yield DataProblem(path, (*field, "unusual_port"), what, "take it out")
         key = (protocol, endpoint["host"], port)
         if key in seen:
-            yield DataProblem(path, field, f"{endpoint['host']}:{port} stands twice under {protocol}")
+            yield DataProblem(
+                path,
+                field,
+                Text(
+                    "{host}:{port} stands twice under {protocol}",
+                    host=endpoint["host"],
+                    port=port,
+                    protocol=protocol,
+                ),
+            )
         seen.add(key)
     for protocol, endpoints in record["services"].items():
         forms = [
@@ -284,16 +317,20 @@ def _source_rules(path: Path, record: Record) -> Iterator[DataProblem]:
         used.update(names)
         for name in names:
             if name not in record["sources"]:
-                yield DataProblem(path, field, f"the source '{name}' is not described under sources")
+                yield DataProblem(
+                    path, field, Text("the source '{name}' is not described under sources", name=name)
+                )
     for name, source in record["sources"].items():
         try:
             date.fromisoformat(source["checked"])
         except ValueError:
             yield DataProblem(
-                path, ("sources", name, "checked"), f"{source['checked']} is no day of the calendar"
+                path,
+                ("sources", name, "checked"),
+                Text("{day} is no day of the calendar", day=source["checked"]),
             )
     for name in record["sources"].keys() - used:
-        yield DataProblem(path, ("sources", name), f"no fact refers to the source '{name}'")
+        yield DataProblem(path, ("sources", name), Text("no fact refers to the source '{name}'", name=name))
     if used <= record["sources"].keys() and record.get("status", "ok") == "ok":
         provider = provider_from_record(path.stem, record)
         levels = [confidence(item, provider.sources) for item in provider.mail_servers]
@@ -318,7 +355,9 @@ def _credential_rules(path: Path, record: Record) -> Iterator[DataProblem]:
     for text_field, text in texts:
         chinese = text.get(str(text_field[-1]), {}).get("zh")
         if chinese and not any("\u3400" <= char <= "\u9fff" for char in chinese):
-            yield DataProblem(path, (*text_field, "zh"), f"this is not Chinese: {chinese!r}")
+            yield DataProblem(
+                path, (*text_field, "zh"), Text("this is not Chinese: {chinese}", chinese=repr(chinese))
+            )
 
 
 def _password_works(credentials: Record, protocol: str) -> bool:
@@ -357,4 +396,8 @@ def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iter
     for key, index, domain in claims:
         other = owners.setdefault(domain, path)
         if other != path:
-            yield DataProblem(path, (key, index), f"{domain} is already claimed by {other.name}")
+            yield DataProblem(
+                path,
+                (key, index),
+                Text("{domain} is already claimed by {name}", domain=domain, name=other.name),
+            )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import dataclass
 from mailgen.dataset.suffixes import registrable as registrable
 from mailgen.model.records import term_of
@@ -43,7 +44,7 @@ def review(old: Mapping[str, Record], new: Mapping[str, Record]) -> list[Differe
     compared = max((day for record in old.values() for _, day in _checked(record)), default="")
     for id in sorted(old.keys() | new.keys()):
         if id not in new:
-            found.append(Difference("warning", "provider-gone", id, "this provider is taken out"))
+            found.append(Difference("warning", "provider-gone", id, Text("this provider is taken out")))
         elif id not in old:
             found += _added(id, new[id])
         elif old[id] != new[id]:
@@ -58,16 +59,23 @@ def _domains(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[D
         for id in sorted(now - was):
             if was:
                 yield Difference(
-                    "danger", "domain-moved", id, f"{domain} was served by {', '.join(sorted(was))}"
+                    "danger",
+                    "domain-moved",
+                    id,
+                    Text("{domain} was served by {names}", domain=domain, names=Listed(", ", sorted(was))),
                 )
             elif domain.startswith("*.") and _anothers(domain[2:], id, old):
-                what = f"{domain} lies below the domain of another"
+                what = Text("{domain} lies below the domain of another", domain=domain)
                 yield Difference("danger", "family-of-another", id, what)
             elif id in old:
-                yield Difference("warning", "domain-added", id, f"{domain} is served from now on")
+                yield Difference(
+                    "warning", "domain-added", id, Text("{domain} is served from now on", domain=domain)
+                )
         if not now:
             for id in sorted(was & new.keys()):
-                yield Difference("warning", "domain-gone", id, f"{domain} is not served any more")
+                yield Difference(
+                    "warning", "domain-gone", id, Text("{domain} is not served any more", domain=domain)
+                )
 
 
 def _serving(owners: Mapping[str, set[str]], domain: str) -> set[str]:
@@ -99,7 +107,12 @@ def _days(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Diff
     for id, record in new.items():
         for name, day in _checked(record):
             if int(day[:4]) > int(newest[:4]) + 1:
-                yield Difference("danger", "day", id, f"sources.{name}: {day} is far ahead of {newest}")
+                yield Difference(
+                    "danger",
+                    "day",
+                    id,
+                    Text("sources.{name}: {day} is far ahead of {newest}", name=name, day=day, newest=newest),
+                )
 
 
 def _checked(record: Record) -> Iterator[tuple[str, str]]:
@@ -110,15 +123,25 @@ def _checked(record: Record) -> Iterator[tuple[str, str]]:
 def _added(id: str, record: Record) -> Iterator[Difference]:
     """Yield what a new provider brings; hosts of another owner than the domains' are to be looked at."""
     yield Difference(
-        "note", "provider-added", id, f"this provider is new, with {len(record.get('domains', ()))} domains"
+        "note",
+        "provider-added",
+        id,
+        Text("this provider is new, with {domains} domains", domains=len(record.get("domains", ()))),
     )
     owners = {registrable(domain) for domain in (*record.get("domains", ()), *record.get("mx", ()))}
     for host in sorted({host for host, _ in _hosts(record)}):
         if registrable(host) not in owners:
-            yield Difference("warning", "host-of-another", id, f"{host} belongs to {registrable(host)}")
+            yield Difference(
+                "warning",
+                "host-of-another",
+                id,
+                Text("{host} belongs to {owner}", host=host, owner=registrable(host)),
+            )
     for protocol, items in record["services"].items():
         if any(item.get("tls") == "none" for item in items):
-            yield Difference("warning", "no-tls", id, f"{protocol} is named without TLS")
+            yield Difference(
+                "warning", "no-tls", id, Text("{protocol} is named without TLS", protocol=protocol)
+            )
 
 
 def _hosts(record: Record) -> Iterator[tuple[str, str]]:
@@ -144,10 +167,17 @@ def _changed(id: str, old: Record, new: Record, compared: str) -> Iterator[Diffe
     for host, place in dict.fromkeys(_hosts(new)):
         if host not in known:
             if registrable(host) in ours:
-                yield Difference("warning", "new-host", id, f"{place}: {host} is new")
+                yield Difference(
+                    "warning", "new-host", id, Text("{place}: {host} is new", place=place, host=host)
+                )
             else:
                 yield Difference(
-                    "danger", "foreign-host", id, f"{place}: {host} belongs to {registrable(host)}"
+                    "danger",
+                    "foreign-host",
+                    id,
+                    Text(
+                        "{place}: {host} belongs to {owner}", place=place, host=host, owner=registrable(host)
+                    ),
                 )
     for protocol in dict.fromkeys((*old["services"], *new["services"])):
         yield from _service(
@@ -162,49 +192,78 @@ def _changed(id: str, old: Record, new: Record, compared: str) -> Iterator[Diffe
 def _service(id: str, protocol: str, old: list[Any], new: list[Any], compared: str) -> Iterator[Difference]:
     if "url" in (*(old[:1] or [{}])[0], *(new[:1] or [{}])[0]):
         if old != new:
-            yield Difference("warning", "address", id, f"{protocol}: the addresses are others")
+            yield Difference(
+                "warning", "address", id, Text("{protocol}: the addresses are others", protocol=protocol)
+            )
         return
     before = {(item["host"], item["port"]): item for item in old}
     after = {(item["host"], item["port"]): item for item in new}
     was_used, used = ([item for item in items if term_of(item, compared).in_force] for items in (old, new))
     if was_used and not used:
-        yield Difference("danger", "closed", id, f"{protocol}: no server is in use any more")
+        yield Difference(
+            "danger", "closed", id, Text("{protocol}: no server is in use any more", protocol=protocol)
+        )
     strongest = max((_STRENGTH[item["tls"]] for item in was_used), default=0)
     if used and was_used and max(_STRENGTH[item["tls"]] for item in used) < strongest:
         yield Difference(
-            "danger", "weaker-tls", id, f"{protocol}: TLS from the first byte is not offered any more"
+            "danger",
+            "weaker-tls",
+            id,
+            Text("{protocol}: TLS from the first byte is not offered any more", protocol=protocol),
         )
     if used and was_used and _STRENGTH[used[0]["tls"]] < _STRENGTH[was_used[0]["tls"]]:
-        yield Difference("danger", "weaker-tls", id, f"{protocol}: the first choice is {used[0]['tls']} now")
+        yield Difference(
+            "danger",
+            "weaker-tls",
+            id,
+            Text("{protocol}: the first choice is {tls} now", protocol=protocol, tls=used[0]["tls"]),
+        )
     for place, item in after.items():
         shown = f"{protocol}: {place[0]}:{place[1]}"
         was = before.get(place)
         if was is None:
-            yield Difference("warning", "endpoint-added", id, f"{shown} is new")
+            yield Difference("warning", "endpoint-added", id, Text("{place} is new", place=shown))
             if item["tls"] == "none":
-                yield Difference("danger", "weaker-tls", id, f"{shown} has no TLS")
+                yield Difference("danger", "weaker-tls", id, Text("{place} has no TLS", place=shown))
             continue
         if _STRENGTH[item["tls"]] < _STRENGTH[was["tls"]]:
-            yield Difference("danger", "weaker-tls", id, f"{shown}: {was['tls']} became {item['tls']}")
+            yield Difference(
+                "danger",
+                "weaker-tls",
+                id,
+                Text("{place}: {old} became {new}", place=shown, old=was["tls"], new=item["tls"]),
+            )
         for key in ("auth", "username", "username_alternatives", "audience", "unusual_port", "from", "until"):
             if item.get(key) != was.get(key):
-                yield Difference("warning", key, id, f"{shown}: {was.get(key)} became {item.get(key)}")
+                yield Difference(
+                    "warning",
+                    key,
+                    id,
+                    Text("{place}: {old} became {new}", place=shown, old=was.get(key), new=item.get(key)),
+                )
         if set(was["sources"]) - set(item["sources"]):
-            yield Difference("warning", "witness-gone", id, f"{shown} has lost a witness")
+            yield Difference("warning", "witness-gone", id, Text("{place} has lost a witness", place=shown))
         elif was["sources"] != item["sources"]:
-            yield Difference("note", "witness-added", id, f"{shown} has a new witness")
+            yield Difference("note", "witness-added", id, Text("{place} has a new witness", place=shown))
     for place in before.keys() - after.keys():
-        yield Difference("warning", "endpoint-gone", id, f"{protocol}: {place[0]}:{place[1]} is taken out")
+        yield Difference(
+            "warning",
+            "endpoint-gone",
+            id,
+            Text("{place} is taken out", place=f"{protocol}: {place[0]}:{place[1]}"),
+        )
     if [place for place in after if place in before] != [place for place in before if place in after]:
-        yield Difference("warning", "order", id, f"{protocol}: the order of preference is another")
+        yield Difference(
+            "warning", "order", id, Text("{protocol}: the order of preference is another", protocol=protocol)
+        )
 
 
 def _words(id: str, old: Record, new: Record) -> Iterator[Difference]:
     gone = old.get("quirks", {}).keys() - new.get("quirks", {}).keys()
     for quirk in sorted(gone):
-        yield Difference("warning", "quirk-gone", id, f"{quirk} is not said any more")
+        yield Difference("warning", "quirk-gone", id, Text("{quirk} is not said any more", quirk=quirk))
     for quirk in sorted(new.get("quirks", {}).keys() - old.get("quirks", {}).keys()):
-        yield Difference("note", "quirk-added", id, f"{quirk} is said now")
+        yield Difference("note", "quirk-added", id, Text("{quirk} is said now", quirk=quirk))
     for key, severity in (
         ("status", "warning"), ("credentials", "warning"), ("mx", "danger"), ("old_hosts", "warning"),
         ("bare_logins", "warning"), ("own_domain_login", "warning"),
@@ -213,7 +272,12 @@ def _words(id: str, old: Record, new: Record) -> Iterator[Difference]:
         ("folders", "note"), ("name", "note"), ("note", "note"), ("docs", "note"), ("sources", "note"),
     ):  # fmt: skip
         if old.get(key) != new.get(key):
-            yield Difference(severity, key, id, f"{_shortly(old.get(key))} became {_shortly(new.get(key))}")
+            yield Difference(
+                severity,
+                key,
+                id,
+                Text("{old} became {new}", old=_shortly(old.get(key)), new=_shortly(new.get(key))),
+            )
 
 
 def _links(id: str, old: Record, new: Record, ours: set[str]) -> Iterator[Difference]:
@@ -221,7 +285,7 @@ def _links(id: str, old: Record, new: Record, ours: set[str]) -> Iterator[Differ
     known = ours | {registrable(host) for host in _linked(old)}
     for host in sorted(set(_linked(new))):
         if registrable(host) not in known:
-            yield Difference("danger", "foreign-link", id, f"people are sent to {host}")
+            yield Difference("danger", "foreign-link", id, Text("people are sent to {host}", host=host))
 
 
 def _linked(record: Record) -> Iterator[str]:
@@ -232,5 +296,5 @@ def _linked(record: Record) -> Iterator[str]:
 
 
 def _shortly(value: object) -> str:
-    text = "nothing" if value is None else json.dumps(value, ensure_ascii=False)
+    text = Text("nothing") if value is None else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mailgen import paths
 from mailgen.core.errors import DataError
+from mailgen.core.text import Listed, Text, Translated
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.resolve.address import shown
 
@@ -19,11 +24,11 @@ if TYPE_CHECKING:
 DEEPEST = 20
 
 _TYPES = {
-    "object": "a mapping (key: value)",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "boolean": "true or false",
+    "object": Text("a mapping (key: value)"),
+    "array": Text("a list"),
+    "string": Text("text"),
+    "integer": Text("a whole number"),
+    "boolean": Text("true or false"),
 }
 _SCALARS = ("a number", "true or false")
 
@@ -61,8 +66,10 @@ def sentences(errors: Iterable[Any], wording: Wording) -> list[DataError]:
     for field, ones in missing.items():
         left = {key: one for key, one in ones.items() if (field, _meant(key)) not in guesses}
         if len(left) > 1:
-            keys = _listed([f"'{key}'" for key in left], "and")
-            found.setdefault(field, DataError(f"the keys {keys} are missing", field, "add them"))
+            keys = _listed([f"'{key}'" for key in left], " and ")
+            found.setdefault(
+                field, DataError(Text("the keys {keys} are missing", keys=keys), field, "add them")
+            )
         elif left:
             found.setdefault(field, *left.values())
     return list(found.values())
@@ -82,11 +89,15 @@ def sentences_for(error: Any, wording: Wording) -> Iterator[DataError]:
     elif error.validator == "required":
         for key in error.validator_value:
             if key not in error.instance:
-                yield DataError(f"the key '{key}' is missing", field, _belongs(error.schema, key, wording))
+                yield DataError(
+                    Text("the key '{key}' is missing", key=key), field, _belongs(error.schema, key, wording)
+                )
     elif error.validator == "not":
         one, other = error.validator_value["required"]
         yield DataError(
-            f"{one} and {other} stand side by side", (*field, other), "keep one way to the secret"
+            Text("{one} and {other} stand side by side", one=one, other=other),
+            (*field, other),
+            "keep one way to the secret",
         )
     else:
         place = (*field, error.instance) if "propertyNames" in error.absolute_schema_path else field
@@ -94,31 +105,37 @@ def sentences_for(error: Any, wording: Wording) -> Iterator[DataError]:
 
 
 def _plainly(error: Any, wording: Wording) -> str:
-    value = f"{shown(str(error.instance))} cannot stand here, " if wording.shows else ""
+    value = shown(str(error.instance))
     match error.validator:
         case "type":
             wanted = error.validator_value
-            words = [_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)]
-            return f"this must be {_listed(words)}, and is {_kind(error.instance)}"
-        case "enum" if value:
-            return f"{value}only {_listed(error.validator_value)}"
+            types = _listed([_TYPES[name] for name in ([wanted] if isinstance(wanted, str) else wanted)])
+            return Text("this must be {types}, and is {kind}", types=types, kind=_kind(error.instance))
+        case "enum" if wording.shows:
+            words = _listed(error.validator_value)
+            return Text("{value} cannot stand here, only {words}", value=value, words=words)
         case "enum":
-            return f"only {_listed(error.validator_value)} can stand here"
+            return Text("only {words} can stand here", words=_listed(error.validator_value))
         case "minLength" | "minItems" | "minProperties" if not error.instance:
             return "this is empty"
         case "uniqueItems":
             return "a word stands twice in this list"
         case "pattern" if "propertyNames" in error.absolute_schema_path:
-            return f"{shown(error.instance)} cannot be {wording.key}"
+            return Text("{value} cannot be {key}", value=value, key=wording.key)
         case "pattern" if error.validator_value in wording.patterns:
             return wording.patterns[error.validator_value]
-        case "minimum" | "maximum" if value:
-            limits = f"{error.schema.get('minimum')} to {error.schema.get('maximum')}"
-            return f"{value}only a number from {limits}"
+        case "minimum" | "maximum" if wording.shows:
+            least, most = (error.schema.get(name) for name in ("minimum", "maximum"))
+            return Text(
+                "{value} cannot stand here, only a number from {least} to {most}",
+                value=value,
+                least=least,
+                most=most,
+            )
         case "minimum" | "maximum":
             return "the number is out of range"
     if wording.shows and isinstance(error.instance, str):
-        return f"{shown(error.instance)} is not written as it must be"
+        return Text("{value} is not written as it must be", value=value)
     return "this is not written as it must be"
 
 
@@ -136,29 +153,29 @@ def _mend(error: Any) -> str:
     if error.validator == "uniqueItems":
         return "take one out"
     told = _told(error.schema)
-    return f"what belongs here: {told}" if told else "correct it"
+    return Text("what belongs here: {told}", told=told) if told else "correct it"
 
 
 def _kind(value: object) -> str:
     match value:
         case None:
-            return "nothing"
+            return Text("nothing")
         case bool():
-            return "true or false"
+            return Text("true or false")
         case int() | float():
-            return "a number"
+            return Text("a number")
         case str():
-            return "text"
+            return Text("text")
         case list():
-            return "a list"
-    return "a mapping"
+            return Text("a list")
+    return Text("a mapping")
 
 
 def _nearest_branch(error: Any, field: Field, wording: Wording) -> Iterator[DataError]:
     """Yield what is wrong with the branch that has the right type; else name the types."""
     if all(inner.validator == "required" for inner in error.context):
         keys = _listed([f"'{key}'" for inner in error.context for key in inner.validator_value])
-        yield DataError(f"one of the keys {keys} is missing", field, "add one")
+        yield DataError(Text("one of the keys {keys} is missing", keys=keys), field, "add one")
         return
     branches: dict[int, list[Any]] = {}
     for inner in error.context:
@@ -170,8 +187,13 @@ def _nearest_branch(error: Any, field: Field, wording: Wording) -> Iterator[Data
                 for inner in inners:
                     yield from sentences_for(inner, wording)
                 return
-    mend = error.schema.get("description", "correct it")
-    yield DataError(f"this is {_kind(error.instance)}, and cannot be", field, f"what belongs here: {mend}")
+    description = error.schema.get("description", "")
+    told = _in_languages(description, description) or "correct it"
+    yield DataError(
+        Text("this is {value}, and cannot be", value=_kind(error.instance)),
+        field,
+        Text("what belongs here: {told}", told=told),
+    )
 
 
 def _unknown_key(key: str, known: Sequence[str], field: Field, wording: Wording) -> DataError:
@@ -181,14 +203,14 @@ def _unknown_key(key: str, known: Sequence[str], field: Field, wording: Wording)
     if near:
         mend = _meant(near[0])
     elif known:
-        mend = f"the keys here are {', '.join(known)}"
+        mend = Text("the keys here are {known}", known=Listed(", ", known))
     else:
         mend = "take it out"
-    return DataError(f"there is no key {shown(key)} here", (*field, key), mend)
+    return DataError(Text("there is no key {key} here", key=shown(key)), (*field, key), mend)
 
 
 def _meant(word: str) -> str:
-    return f"did you mean '{word}'?"
+    return Text("did you mean '{word}'?", word=word)
 
 
 def _choices(pattern: str) -> list[str]:
@@ -202,29 +224,50 @@ def _belongs(schema: Mapping[str, Any], key: str, wording: Wording) -> str:
     if "$ref" in part and "description" not in part:
         part = wording.definitions[part["$ref"].rpartition("/")[2]]
     told = _told(part)
-    return f"add {key}: {told}" if told else "add it"
+    return Text("add {key}: {told}", key=key, told=told) if told else "add it"
 
 
 def _told(schema: Mapping[str, Any]) -> str:
     """Return what a schema says of itself, to be said within a sentence; of a long text the beginning."""
-    told: str = schema.get("description", "")
+    description: str = schema.get("description", "")
+    told = description
     if len(told) > _LONGEST:
         told = told.partition(". ")[0]
     lower = told[:1].lower() if not told[1:2].isupper() else told[:1]
-    return f"{lower}{told[1:].rstrip('.')}"
+    return _in_languages(f"{lower}{told[1:].rstrip('.')}", description)
+
+
+def _in_languages(told: str, description: str) -> str:
+    """Return what is told of a description with its words in other languages."""
+    chinese = _descriptions().get(description)
+    return Translated({"en": told, "zh": chinese}) if chinese else told
+
+
+@cache
+def _descriptions() -> dict[str, str]:
+    """Return the Chinese of the descriptions in the schemas; it is read where something is wrong."""
+    path = Path(paths.data_folder("schema")) / "descriptions.zh.json"
+    return json.loads(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 _LONGEST = 160
 
 
-def _listed(words: Sequence[str], last: str = "or") -> str:
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def _listed(words: Sequence[str], joint: str = " or ") -> str:
+    """Return words as a list for a sentence, the last with `joint` before it.
+
+    >>> _listed(["a", "b", "c"]), _listed(["a"])
+    ('a, b or c', 'a')
+    """
+    return Listed(joint, [Listed(", ", words[:-1]), words[-1]]) if words[1:] else words[0]
 
 
 def no_json(node: object, field: Field = ()) -> Iterator[DataError]:
     """Yield what no schema can judge: keys that are no text, values of other kinds, endless data."""
     if len(field) > DEEPEST:
-        yield DataError(f"this is nested deeper than {DEEPEST} levels", field[:3], "take it out")
+        yield DataError(
+            Text("this is nested deeper than {levels} levels", levels=DEEPEST), field[:3], "take it out"
+        )
     elif isinstance(node, dict):
         for key, value in node.items():
             if isinstance(key, str):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mailgen import formats, paths
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Listed, Text
 from mailgen.dataset import templates, yaml_lines
 from mailgen.dataset.providers import DataProblem, schema_problems
 from mailgen.dataset.quirks import quirks
@@ -88,7 +89,9 @@ def _patterns(path: Path, field: tuple[str | int, ...], items: Iterable[Record])
         try:
             re.compile(item["line"])
         except re.error as error:
-            yield DataProblem(path, (*field, number, "line"), f"this is no regular expression: {error}")
+            yield DataProblem(
+                path, (*field, number, "line"), Text("this is no regular expression: {error}", error=error)
+            )
 
 
 def grammars() -> list[str]:
@@ -107,7 +110,7 @@ def _default(name: str, item: Record) -> str | None:
         return None
     kind, default = item["type"], item["default"]
     if kind == "command" or type(default) is not {"yesno": bool, "number": int}.get(kind, str):
-        return f"this is no default of the type {kind}"
+        return Text("this is no default of the type {kind}", kind=kind)
     try:
         if isinstance(default, str):
             text_value(TargetOption(kind, {}, choices=tuple(item.get("choices", ()))), name, default)
@@ -126,7 +129,15 @@ def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
             yield DataProblem(path, ("files", number, "when"), "the target has no option of this name")
     for place, grammar in places:
         if grammar not in grammars():
-            yield DataProblem(path, place, f"no grammar '{grammar}' in formats/; there are {grammars()}")
+            yield DataProblem(
+                path,
+                place,
+                Text(
+                    "no grammar '{grammar}' in formats/; there are {names}",
+                    grammar=grammar,
+                    names=Listed(", ", grammars()),
+                ),
+            )
     protocols = record["protocols"]
     if "incoming" in record["needs"] and not set(INCOMING) & protocols.keys():
         yield DataProblem(path, ("needs",), "it needs incoming mail but speaks neither IMAP nor POP3")
@@ -161,4 +172,6 @@ def manifest_problems(path: Path, record: Record) -> Iterator[DataProblem]:
         )
     for way in record["secret"]["delivery"]:
         if way in ("prompt", "oauth2") and way not in record["secret"]["steps"]:
-            yield DataProblem(path, ("secret", "steps"), f"say what the user does next with '{way}'")
+            yield DataProblem(
+                path, ("secret", "steps"), Text("say what the user does next with '{way}'", way=way)
+            )

@@ -18,6 +18,7 @@ from jinja2 import nodes
 
 from mailgen import formats
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.formats.quoting import quote
 from mailgen.render.runtime import FILTERS, KEPT
 
@@ -121,7 +122,7 @@ def compile_source(source: str, where: str, grammar: str, name: str = "template"
         generated = made.compile(source, name, name, raw=True)
     except jinja2.TemplateSyntaxError as error:
         raise MailgenError(
-            f"this is not a Jinja2 template: {error.message}",
+            Text("this is not a Jinja2 template: {message}", message=error.message),
             f"{where}:{error.lineno}",
             "correct the template",
         ) from None
@@ -154,11 +155,13 @@ def template_problems(source: str, grammar: str) -> Iterator[TemplateProblem]:
     tree = environment(grammar).parse(source)
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, (*_ALLOWED, nodes.EvalContext, nodes.Keyword)):
-            yield TemplateProblem(node.lineno, f"{type(node).__name__.lower()} has no place in a template")
+            yield TemplateProblem(
+                node.lineno, Text("{name} has no place in a template", name=type(node).__name__.lower())
+            )
         if isinstance(node, nodes.Include) and not isinstance(node.template, nodes.Const):
             yield TemplateProblem(node.lineno, "a template includes others by name only")
         if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            yield TemplateProblem(node.lineno, f"{node.attr} is no value for a template")
+            yield TemplateProblem(node.lineno, Text("{attr} is no value for a template", attr=node.attr))
         if isinstance(node, nodes.Name) and node.name == "loop":
             yield TemplateProblem(node.lineno, "loop has no place in a template; number the accounts instead")
     yield from _lint_outputs(tree, grammar)
@@ -182,15 +185,22 @@ def _lint_outputs(tree: nodes.Template, grammar: str) -> Iterator[TemplateProble
         yield from _lint_value(node)
         if _is_bare(node):
             continue
-        sides = {"before": _text_before(pieces, index)[-1:], "behind": _text_behind(pieces, index)[:1]}
-        for place, text in sides.items():
+        sides = (_text_before(pieces, index)[-1:], _text_behind(pieces, index)[:1])
+        for text, wrong in zip(sides, _NO_TOKEN, strict=True):
             if not (text.isspace() or (text and text in chosen.delimiters)):
-                yield TemplateProblem(node.lineno, f"a value is a whole token: put a blank {place} it")
+                yield TemplateProblem(node.lineno, wrong)
         mark = _left_open(_text_of(pieces[:index]), chosen)
         if mark and mark in chosen.quotes:
             yield TemplateProblem(node.lineno, "a value stands inside quotes; every value brings its own")
         elif mark:
             yield TemplateProblem(node.lineno, "a value stands inside a comment, which it might end")
+
+
+#: What is said where no blank stands before a value, and where none stands behind it.
+_NO_TOKEN = (
+    "a value is a whole token: put a blank before it",
+    "a value is a whole token: put a blank behind it",
+)
 
 
 def _is_bare(node: nodes.Node) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from mailgen.core.errors import DataError, MailgenError
+from mailgen.core.text import Text
 from mailgen.dataset.days import KEYS, days_in
 from mailgen.dataset.suffixes import is_installed, is_public_suffix, registry_domain
 from mailgen.model.vocabulary import OAUTH2_URLS, PROTOCOLS
@@ -46,12 +47,18 @@ def wrong_offers(record: Record, provider: Provider) -> Iterator[DataError]:
             protocols = item.get("protocols", spoken_protocols(record))
             yield from no_server(record, item.get("protocols", []), field)
             for twice in sorted(seen & {*protocols}):
-                yield DataError(f"{twice} stands in two entries of {key}", field, "say it in one of them")
+                yield DataError(
+                    Text("{twice} stands in two entries of {key}", twice=twice, key=key),
+                    field,
+                    "say it in one of them",
+                )
             seen |= {*protocols}
     for protocol in record.get("not_offered", ()):
         if any(not endpoint.term.until for endpoint in provider.endpoints.get(protocol, ())):
             yield DataError(
-                f"this file has a server for {protocol}", ("not_offered", protocol), "take one of them out"
+                Text("this file has a server for {protocol}", protocol=protocol),
+                ("not_offered", protocol),
+                "take one of them out",
             )
     for protocol, endpoints in provider.endpoints.items():
         for index, endpoint in enumerate(endpoints):
@@ -77,21 +84,31 @@ def wrong_names(record: Record) -> Iterator[DataError]:
             for name in names:
                 plain = plain.replace(f"{{{name}}}", "x.example" if name == "domain" else "x")
                 if name not in slots and name != "domain":
-                    yield DataError(f"no option fills {{{name}}}", field, f"describe {name} under slots")
+                    yield DataError(
+                        Text("no option fills {{{name}}}", name=name),
+                        field,
+                        Text("describe {name} under slots", name=name),
+                    )
             if "{" in plain or "}" in plain:
-                yield DataError(f"{host} has a brace too many", field, "write a name in braces: {customer}")
+                yield DataError(
+                    Text("{host} has a brace too many", host=host),
+                    field,
+                    "write a name in braces: {customer}",
+                )
             elif "{domain}" in host and not host.endswith(".{domain}"):
                 yield DataError("{domain} is a whole domain", field, "put it at the end, after a dot")
             elif "{" in host and "{domain}" not in host and not _is_owners(host):
                 yield DataError(
-                    f"what fills {host} would choose whose server it is",
+                    Text("what fills {host} would choose whose server it is", host=host),
                     field,
                     "let the domain of the operator stand as it is",
                 )
     for name in slots:
         if name not in used or name == "domain":
             yield DataError(
-                f"no host holds {{{name}}}", ("slots", name), "take it out, or write it in a host"
+                Text("no host holds {{{name}}}", name=name),
+                ("slots", name),
+                "take it out, or write it in a host",
             )
     for index, family in enumerate(record.get("families", ())):
         field = ("families", index)
@@ -102,10 +119,16 @@ def wrong_names(record: Record) -> Iterator[DataError]:
             yield DataError(error.what, field, "write it as *. and a domain")
             continue
         if usual != name:
-            yield DataError(f"write {family} in its usual form: *.{usual}", field, "")
+            yield DataError(
+                Text("write {family} in its usual form: *.{usual}", family=family, usual=usual), field, ""
+            )
         if is_installed() and is_public_suffix(name):
             yield DataError(
-                f"the names below {name} belong to many owners, and {family} would take them all",
+                Text(
+                    "the names below {name} belong to many owners, and {family} would take them all",
+                    name=name,
+                    family=family,
+                ),
                 field,
                 "name the family below the operator's own domain",
             )
@@ -130,11 +153,11 @@ def wrong_tokens(record: Record) -> Iterator[DataError]:
         if protocol in scopes and not taken:
             field: Field = ("oauth2", "scopes", protocol)
             mend = "say so in its auth, or take the scopes out"
-            yield DataError(f"no server for {protocol} takes tokens", field, mend)
+            yield DataError(Text("no server for {protocol} takes tokens", protocol=protocol), field, mend)
         elif oauth2 and taken and protocol not in scopes:
             field = ("services", protocol, taken[0], "auth")
-            mend = f"name the scopes under oauth2.scopes.{protocol}, or take this out"
-            yield DataError(f"nobody can ask for a token for {protocol}", field, mend)
+            mend = Text("name the scopes under oauth2.scopes.{protocol}, or take this out", protocol=protocol)
+            yield DataError(Text("nobody can ask for a token for {protocol}", protocol=protocol), field, mend)
 
 
 def _is_owners(host: str) -> bool:
@@ -158,7 +181,7 @@ def wrong_shapes(record: Record) -> Iterator[DataError]:
             "client-password",
         ):
             yield DataError(
-                f"a secret of the kind {secret['kind']} has no shape of its own",
+                Text("a secret of the kind {kind} has no shape of its own", kind=secret["kind"]),
                 ("credentials", *place, "shape"),
                 "take it out, or correct the kind",
             )
@@ -179,7 +202,9 @@ def no_server(record: Record, protocols: list[str], field: Field) -> Iterator[Da
     for index, protocol in enumerate(protocols):
         if protocol not in record["services"]:
             yield DataError(
-                f"this file has no server for {protocol}", (*field, index), "take it out, or add the server"
+                Text("this file has no server for {protocol}", protocol=protocol),
+                (*field, index),
+                "take it out, or add the server",
             )
 
 
@@ -188,7 +213,9 @@ def _days(record: Record) -> Iterator[DataError]:
         try:
             date.fromisoformat(day if len(day) > len("2026-12") else f"{day}-01")
         except ValueError:
-            yield DataError(f"{day} is no day of the calendar", field, "write 2026-12-31, or 2026-12")
+            yield DataError(
+                Text("{day} is no day of the calendar", day=day), field, "write 2026-12-31, or 2026-12"
+            )
 
 
 def _order(node: object, field: Field = ()) -> Iterator[DataError]:
@@ -199,7 +226,9 @@ def _order(node: object, field: Field = ()) -> Iterator[DataError]:
         since, until = (node.get(key) for key in KEYS)
         if isinstance(since, str) and isinstance(until, str) and until < since[: len(until)]:
             yield DataError(
-                f"until {until} lies before from {since}", (*field, KEYS[1]), "exchange them, or correct one"
+                Text("until {until} lies before from {since}", until=until, since=since),
+                (*field, KEYS[1]),
+                "exchange them, or correct one",
             )
         for key, value in node.items():
             yield from _order(value, (*field, key))
@@ -213,14 +242,20 @@ def _cases(record: Record, provider: Provider) -> Iterator[DataError]:
         protocols = [one for one in spoken_protocols(record) if case.concerns(one)]
         if protocols and case.kind not in ("oauth2-only", "none") and not _takes_password(record, protocols):
             yield DataError(
-                f"no server for {' or '.join(protocols)} takes a password, so nobody can use this",
+                Text(
+                    "no server for {protocols} takes a password, so nobody can use this",
+                    protocols=" or ".join(protocols),
+                ),
                 (*field, "kind"),
                 "add password to the server's auth, or correct the protocols",
             )
         before = next((one for one, other in enumerate(cases[:index]) if _covers(other, case)), None)
         if before is not None:
             yield DataError(
-                f"cases.{before} stands before it and always fits, so nobody can meet this condition",
+                Text(
+                    "cases.{before} stands before it and always fits, so nobody can meet this condition",
+                    before=before,
+                ),
                 field,
                 "put the narrower case first",
             )

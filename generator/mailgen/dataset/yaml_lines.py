@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Listed, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,10 @@ class _Once(yaml.constructor.SafeConstructor):
                 )
             if key_node.value in seen:
                 raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key_node.value!r} stands here twice", key_node.start_mark
+                    None,
+                    None,
+                    Text("the key {value} stands here twice", value=repr(key_node.value)),
+                    key_node.start_mark,
                 )
             seen.add(key_node.value)
         return super().construct_mapping(node, deep)
@@ -88,7 +92,7 @@ class _Rules(_NoAliases):
         if isinstance(event, yaml.ScalarEvent) and any("\ud800" <= char <= "\udfff" for char in event.value):
             raise _refused("this text holds half a character (a surrogate)", event)
         if self.depth >= self.deepest:
-            raise _refused(f"this is nested deeper than {self.deepest} levels", event)
+            raise _refused(Text("this is nested deeper than {levels} levels", levels=self.deepest), event)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -141,7 +145,11 @@ def text_of(path: str, most: int = LARGEST, mend: str = "name another file") -> 
     with open(handle, "rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
-        raise MailgenError(f"the file is larger than {most >> 20} MiB", path, f"split it, or {mend}")
+        raise MailgenError(
+            Text("the file is larger than {most} MiB", most=most >> 20),
+            path,
+            Text("split it, or {mend}", mend=mend),
+        )
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -159,7 +167,9 @@ def data_text(path: Path) -> str:
     try:
         return text_of(str(path))
     except OSError as error:
-        raise MailgenError(f"it cannot be read: {error.strerror}", str(path), "name another file") from None
+        raise MailgenError(
+            Text("it cannot be read: {strerror}", strerror=error.strerror), str(path), "name another file"
+        ) from None
 
 
 def plain(text: str, name: str) -> Any:
@@ -170,7 +180,7 @@ def plain(text: str, name: str) -> Any:
     if strange := yaml.reader.Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, strange.start()) + 1
         raise MailgenError(
-            f"the character U+{ord(strange.group()):04X} may not stand in YAML",
+            Text("the character U+{code:04X} may not stand in YAML", code=ord(strange.group())),
             f"{name}:{line}",
             "take it out",
         )
@@ -178,14 +188,38 @@ def plain(text: str, name: str) -> Any:
         return _first(text, yaml.load)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = str(error.problem)
+        what = _in_our_words(error.problem or "")
         if "tag handle" in what:
             what = "tags (words after !) are not understood here"
         raise MailgenError(
-            f"this cannot be read as YAML: {what}" if not isinstance(error, _OURS) else what,
+            Text("this cannot be read as YAML: {what}", what=what) if not isinstance(error, _OURS) else what,
             f"{name}:{mark.line + 1 if mark else 1}",
             "correct the line; text with : # ' \" or other marks in it goes into quotes",
         ) from None
+
+
+#: What the parsers say in which a value stands; in other languages it is told by these.
+_SAID = (
+    "expected {wanted}, but found {found}",
+    "expected {wanted}, but got {found}",
+    "did not find expected {wanted}",
+    "found character {char} that cannot start any token",
+    "found unknown escape character {char}",
+)
+
+
+def _in_our_words(problem: str) -> str:
+    """Return what a parser says as a text that other languages know.
+
+    >>> _in_our_words("expected the node content, but found '-'").template
+    'expected {wanted}, but found {found}'
+    """
+    for template in _SAID:
+        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
+        if not isinstance(problem, Text) and (found := re.fullmatch(form, problem)):
+            marks = {name: Listed(" or ", value.split(" or ")) for name, value in found.groupdict().items()}
+            return Text(template, **marks)
+    return problem
 
 
 def _first(text: str, done: Callable[[str, Any], Any]) -> Any:

@@ -191,7 +191,7 @@ def _only_for(domain: str, draft: Draft) -> Draft:
     others = [name for name in draft.record.get("domains", ()) if name != domain]
     losses = draft.losses
     if others:
-        losses += (DraftLoss(f"{len(others)} other domains that it names", draft.id),)
+        losses += (DraftLoss(Text("{number} other domains that it names", number=len(others)), draft.id),)
     own = {**draft.record, "domains": [domain]}
     first = [key for key in ("name", "status", "note", "domains") if key in own]
     rest = [key for key in own if key not in (*first, "mx", "file", "instead_of")]

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.drafts.builder import Drafting
 from mailgen.drafts.markup import parse
 from mailgen.resolve.address import shown
@@ -56,7 +57,7 @@ def from_autoconfig(
     root = parse(content, name)
     if root.name != "clientConfig":
         raise MailgenError(
-            f"the root of this XML is {shown(root.name)}, not clientConfig",
+            Text("the root of this XML is {name}, not clientConfig", name=shown(root.name)),
             f"{name}:{root.line}",
             "name an autoconfig file (config-v1.1.xml)",
         )
@@ -119,14 +120,14 @@ class _Reader:
                 self.server(element)
             case "displayShortName":
                 if element.text not in self.drafting.names.values():
-                    self.lose(f"the short name {shown(element.text)}", element)
+                    self.lose(Text("the short name {name}", name=shown(element.text)), element)
             case name:
-                self.lose(f"the element {shown(name)}", element)
+                self.lose(Text("the element {name}", name=shown(name)), element)
 
     def enable(self, element: Element) -> None:
         url = element.attributes.get("visiturl") or element.attributes.get("url")
-        told = f", at {shown(url)}" if url else ""
-        self.lose(f"how mail programs are switched on{told}", element)
+        switched = Text("how mail programs are switched on")
+        self.lose(Text("{what}, at {url}", what=switched, url=shown(url)) if url else switched, element)
 
     def server(self, element: Element) -> None:
         kind = (element.name, element.attributes.get("type", "").lower())
@@ -135,12 +136,12 @@ class _Reader:
         elif kind in _HOSTS:
             self.host_server(_HOSTS[kind], element)
         else:
-            self.lose(f"a service of the kind {shown(kind[1] or kind[0])}", element)
+            self.lose(Text("a service of the kind {kind}", kind=shown(kind[1] or kind[0])), element)
 
     def url_server(self, protocol: str, element: Element) -> None:
         url = element.first("url") or element.first("serverURL")
         if url is None:
-            self.lose(f"the {protocol} service: no URL is given", element)
+            self.lose(Text("the {protocol} service: no URL is given", protocol=protocol), element)
             return
         text = url.text
         for placeholder, ours in (
@@ -156,14 +157,19 @@ class _Reader:
         for child in element.children:
             if child.name not in (*said, "authentication"):
                 self.part(protocol, child)
-        place = f"the {protocol} server {shown(said['hostname'])}"
+        place = Text("the {protocol} server {host}", protocol=protocol, host=shown(said["hostname"]))
         tls = _TLS.get(said["socketType"].lower())
         if tls is None:
-            self.lose(f"{place}: the socketType {shown(said['socketType'])} is not known", element)
+            self.lose(
+                Text(
+                    "{place}: the socketType {word} is not known", place=place, word=shown(said["socketType"])
+                ),
+                element,
+            )
             return
         auth = self.authentication(place, element)
         if not auth:
-            self.lose(f"{place}: there is no way to log in that a record knows", element)
+            self.lose(Text("{place}: there is no way to log in that a record knows", place=place), element)
             return
         port = int(said["port"]) if re.fullmatch(r"[0-9]{1,5}", said["port"]) else None
         self.drafting.listens(
@@ -179,21 +185,34 @@ class _Reader:
     def part(self, protocol: str, element: Element) -> None:
         match element.name:
             case "restriction":
-                self.lose(f"a {protocol} server is restricted: {shown(element.text)}", element)
+                self.lose(
+                    Text(
+                        "a {protocol} server is restricted: {text}",
+                        protocol=protocol,
+                        text=shown(element.text),
+                    ),
+                    element,
+                )
             case "password":
-                self.lose(f"a password stands in the file, for {protocol}", element)
+                self.lose(Text("a password stands in the file, for {protocol}", protocol=protocol), element)
             case "pop3" | "leaveMessagesOnServer" | "downloadOnBiff" | "daysToLeaveMessagesOnServer":
                 self.lose("how a mail program should treat messages on the POP3 server", element)
             case "addThisServer" | "useGlobalPreferredServer":
                 self.lose("whether a mail program should prefer another server for sending", element)
             case name:
-                self.lose(f"the element {shown(name)} of a {protocol} server", element)
+                self.lose(
+                    Text("the element {name} of a {protocol} server", name=shown(name), protocol=protocol),
+                    element,
+                )
 
     def authentication(self, place: str, element: Element) -> list[str]:
         """Return the ways to log in, in the file's order; a loss for each that a record does not know."""
         told = [(child, child.text) for child in element.all("authentication")]
         if not told:
-            self.lose(f"{place} does not say how to log in; a password is taken for granted", element)
+            self.lose(
+                Text("{place} does not say how to log in; a password is taken for granted", place=place),
+                element,
+            )
             return ["password"]
         ways: list[str] = []
         for child, text in told:
@@ -202,7 +221,7 @@ class _Reader:
             elif text.lower() == "oauth2":
                 ways.append("xoauth2")
             else:
-                self.lose(f"{place}: the authentication {shown(text)}", child)
+                self.lose(Text("{place}: the authentication {way}", place=place, way=shown(text)), child)
         return list(dict.fromkeys(ways))
 
     def username(self, place: str, text: str, element: Element) -> str:
@@ -213,8 +232,10 @@ class _Reader:
         domains = self.drafting.domains or [self.drafting.asked or ""]
         if len(domains) == 1 and text.lower() == f"%emaillocalpart%@{domains[0]}":
             return "address"
-        told = f"the login name {shown(text)}" if text else "a missing login name"
-        self.lose(f"{place}: {told}; the user is asked for an account id", element)
+        told = Text("the login name {name}", name=shown(text)) if text else Text("a missing login name")
+        self.lose(
+            Text("{place}: {name}; the user is asked for an account id", place=place, name=told), element
+        )
         return "account-id"
 
     def oauth2(self, element: Element) -> None:
@@ -225,7 +246,7 @@ class _Reader:
         if url:
             issuer = url[1]
             if url[2] not in (None, "/"):
-                self.lose(f"the path {shown(url[2])} of the OAuth2 issuer", element)
+                self.lose(Text("the path {path} of the OAuth2 issuer", path=shown(url[2])), element)
         self.drafting.authorised_by(
             issuer,
             _text(element, "authURL"),

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import is_hidden, printable
+from mailgen.core.text import Text
 from mailgen.dataset.providers import PREFERENCE, fits
 from mailgen.drafts import Draft, DraftLoss
 from mailgen.model.ports import port_objection
@@ -27,6 +28,9 @@ LONGEST_URL = 500
 #: So many losses are told one by one.
 MOST_LOSSES = 100
 
+_LINK = Text("link")
+_NO_LINK = "the {what} {text} is no address without tricks"
+_NO_HTTPS = "the {what} {text} is no HTTPS address without tricks"
 _DOMAIN_WORD = re.compile("%EMAILDOMAIN%", re.IGNORECASE)
 _PROTOCOL_WORD = re.compile(r"(?<![a-z])(imap|pop|smtp|caldav|carddav|webdav|jmap)(?![a-z])")
 #: RFC 6749 section 3.3.
@@ -53,7 +57,9 @@ class Drafting:
     def __init__(self, name: str, source: tuple[str, dict[str, Any]], domain: str | None = None) -> None:
         self.name = name
         self.source, self.described = source[0], dict(source[1])
-        self.asked = normalise_domain(domain, f"the domain {shown(domain)}")[1] if domain else None
+        self.asked = (
+            normalise_domain(domain, Text("the domain {domain}", domain=shown(domain)))[1] if domain else None
+        )
         self.id: str | None = None
         self.names: dict[str, str] = {}
         self.domains: list[str] = []
@@ -70,7 +76,7 @@ class Drafting:
 
     def lose(self, what: str, where: str = "") -> None:
         """Note that something was not carried over. Words of the file in `what` are shown, not raw."""
-        loss = DraftLoss(printable(what), printable(where or self.name))
+        loss = DraftLoss(_printable(what), printable(where or self.name))
         if loss in self._losses:
             return
         if len(self._losses) < MOST_LOSSES:
@@ -85,7 +91,7 @@ class Drafting:
         except MailgenError:
             u_labels = ""
         if not u_labels or not fits("domain", u_labels) or a_labels.rpartition(".")[2].isdigit():
-            self.lose(f"{shown(text)} is no domain of mail addresses", where)
+            self.lose(Text("{text} is no domain of mail addresses", text=shown(text)), where)
             return None
         return u_labels
 
@@ -98,7 +104,9 @@ class Drafting:
         if _DOMAIN_WORD.search(text):
             asked = self.asked or next(iter(self.domains), None)
             if asked is None:
-                self.lose(f"the host {shown(text)} depends on a domain that nobody named", where)
+                self.lose(
+                    Text("the host {text} depends on a domain that nobody named", text=shown(text)), where
+                )
                 return None
             named = _DOMAIN_WORD.sub(asked, text)
         try:
@@ -106,11 +114,11 @@ class Drafting:
         except MailgenError:
             host = ""
         if not fits("host", host) or host.rpartition(".")[2].isdigit():
-            self.lose(f"{shown(text)} is no host name that a certificate could hold", where)
+            self.lose(Text("{text} is no host name that a certificate could hold", text=shown(text)), where)
             return None
         return host
 
-    def as_url(self, text: str, where: str, what: str = "link", https: bool = False) -> str | None:
+    def as_url(self, text: str, where: str, what: str = _LINK, https: bool = False) -> str | None:
         """Return a link for people; None, and a loss, if it is none that should be shown."""
         try:
             parts = urlsplit(text)
@@ -119,7 +127,8 @@ class Drafting:
         except ValueError:
             good = False
         if not good or len(text) > LONGEST_URL or any(map(is_hidden, text)):
-            self.lose(f"the {what} {shown(text)} is no {'HTTPS ' * https}address without tricks", where)
+            wrong = _NO_HTTPS if https else _NO_LINK
+            self.lose(Text(wrong, what=what, text=shown(text)), where)
             return None
         return text
 
@@ -128,10 +137,12 @@ class Drafting:
         clean = " ".join("".join(" " if char in "\t\n\r" else char for char in text).split())
         visible = "".join(char for char in clean if not is_hidden(char))
         if visible != clean:
-            self.lose(f"invisible or control characters in the name {shown(visible)}", where)
+            self.lose(
+                Text("invisible or control characters in the name {visible}", visible=shown(visible)), where
+            )
         visible = " ".join(visible.split())
         if len(visible) > LONGEST_NAME:
-            self.lose(f"the name {shown(visible)}, which is too long for one", where)
+            self.lose(Text("the name {visible}, which is too long for one", visible=shown(visible)), where)
             return None
         return visible or None
 
@@ -144,9 +155,14 @@ class Drafting:
         if key == "zh" and re.search("tw|hk|mo|hant", language.lower()):
             key = "zh-TW"
         if not re.fullmatch("([a-z]{2}(-TW)?)?", key):
-            self.lose(f"the name {shown(name)} in the language {shown(language)}", where)
+            self.lose(
+                Text(
+                    "the name {name} in the language {language}", name=shown(name), language=shown(language)
+                ),
+                where,
+            )
         elif self.names.setdefault(key, name) != name:
-            self.lose(f"a second name: {shown(name)}", where)
+            self.lose(Text("a second name: {name}", name=shown(name)), where)
 
     def serves(self, text: str, where: str) -> None:
         """Note a domain that the provider serves."""
@@ -172,7 +188,7 @@ class Drafting:
         plain = text
         for placeholder in ("{address}", "{localpart}", "{domain}"):
             plain = plain.replace(placeholder, "x")
-        if self.as_url(plain, where, f"{protocol} address", https=True) is None:
+        if self.as_url(plain, where, Text("{protocol} address", protocol=protocol), https=True) is None:
             return
         urls = self.services.setdefault(protocol, [])
         if text not in [item["url"] for item in urls]:
@@ -193,12 +209,12 @@ class Drafting:
         name = self.as_host(host, where)
         if name is None:
             return
-        place = f"the {protocol} server {name}"
+        place = Text("the {protocol} server {name}", protocol=protocol, name=name)
         if port is None or not 0 < port < 65536:
-            self.lose(f"{place}, whose port is no number from 1 to 65535", where)
+            self.lose(Text("{place}, whose port is no number from 1 to 65535", place=place), where)
             return
         if wrong := port_objection(protocol, port, tls):
-            self.lose(f"{place}: {wrong[1]}", where)
+            self.lose(Text("{place}: {what}", place=place, what=wrong[1]), where)
             return
         endpoint: dict[str, Any] = {"host": name, "port": port, "tls": tls}
         if list(auth) != ["password"]:
@@ -210,7 +226,7 @@ class Drafting:
         known = self.services.setdefault(protocol, [])
         for other in known:
             if (other["host"], other["port"]) == (name, port):
-                self._again(other, endpoint, f"{place}:{port}", where)
+                self._again(other, endpoint, Text("{place}:{port}", place=place, port=port), where)
                 return
         known.append(endpoint)
 
@@ -218,7 +234,10 @@ class Drafting:
         """Join two endpoints of the same host and port, which a record knows once."""
         if first["tls"] != second["tls"]:
             better = min(first["tls"], second["tls"], key=PREFERENCE.index)
-            self.lose(f"{place} with another form of TLS: only {better} is kept", where)
+            self.lose(
+                Text("{place} with another form of TLS: only {better} is kept", place=place, better=better),
+                where,
+            )
             first["tls"] = better
         auth = [*first.get("auth", ["password"]), *second.get("auth", ["password"])]
         form, other = first.get("username", "address"), second.get("username", "address")
@@ -249,7 +268,7 @@ class Drafting:
             return
         self.oauth2 = {"issuer": host}
         for key, text in (("auth_url", auth_url), ("token_url", token_url)):
-            if text and (url := self.as_url(text, where, "OAuth2 address", https=True)):
+            if text and (url := self.as_url(text, where, Text("OAuth2 address"), https=True)):
                 self.oauth2[key] = url
         self.oauth2 |= {"scopes": wanted, "sources": [self.source]}
         self._oauth2_where = where
@@ -270,15 +289,17 @@ class Drafting:
         record = self._record(id)
         losses += self._losses[len(losses) :]
         if self._untold:
-            losses.append(DraftLoss(f"{self._untold} more things of the kind", self.name))
+            losses.append(DraftLoss(Text("{number} more things of the kind", number=self._untold), self.name))
         return Draft(id, record, tuple(losses))
 
     def _lose_halves(self) -> None:
         """Tell first what weighs most: of reading or of sending, nothing is left of all that there was."""
-        for name, protocols in (("sending", ("smtp",)), ("reading", INCOMING)):
+        for name, protocols in ((Text("sending"), ("smtp",)), (Text("reading"), INCOMING)):
             stood = [self._stood[protocol] for protocol in protocols if protocol in self._stood]
             if stood and self.services.keys().isdisjoint(protocols):
-                what = f"every server for {name}: the draft serves for the other half of mail only"
+                what = Text(
+                    "every server for {name}: the draft serves for the other half of mail only", name=name
+                )
                 self._losses.insert(0, DraftLoss(what, printable(stood[0])))
 
     def _record(self, id: str) -> dict[str, Any]:
@@ -319,16 +340,17 @@ class Drafting:
         elif self._one_domain and asked and self.domains != [asked]:
             for domain in self.domains:
                 if domain != asked:
-                    self.lose(f"the domain {shown(domain)}: its hosts have names of their own")
+                    self.lose(
+                        Text("the domain {domain}: its hosts have names of their own", domain=shown(domain))
+                    )
             self.domains = [asked]
 
     def _in_order(self, protocol: str, endpoints: list[dict[str, Any]]) -> None:
         before = list(endpoints)
         endpoints.sort(key=lambda item: PREFERENCE.index(item.get("tls", "implicit")))
         if endpoints != before:
-            self.lose(
-                f"the order of the {protocol} servers: here implicit TLS stands before STARTTLS (RFC 8314)"
-            )
+            order = "the order of the {protocol} servers: here implicit TLS stands before STARTTLS (RFC 8314)"
+            self.lose(Text(order, protocol=protocol))
 
     def _tokens(self) -> dict[str, Any] | None:
         scopes = {
@@ -344,7 +366,20 @@ class Drafting:
     def _first_loss(self) -> str:
         if not self._losses:
             return "name another file"
-        return f"the first thing that stands in the way, at {self._losses[0].where}: {self._losses[0].what}"
+        return Text(
+            "the first thing that stands in the way, at {where}: {what}",
+            where=self._losses[0].where,
+            what=self._losses[0].what,
+        )
+
+
+def _printable(text: str) -> str:
+    """Return a text without invisible characters, as the Text that it was."""
+    if not isinstance(text, Text):
+        return printable(text)
+    values = text.values.items()
+    shown = {name: _printable(value) if isinstance(value, str) else value for name, value in values}
+    return Text(text.template, **shown)
 
 
 def _scopes_for(protocol: str, scopes: list[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.core.values import dataclass, replace
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.resolve.address import normalise_domain
@@ -169,7 +170,7 @@ def _against(record: Record, claim: Claim) -> Iterator[tuple[str, str]]:
         yield "order", shown
     forms = {form for item in same for form in _forms(item)}
     if claim.login and forms and claim.login not in forms:
-        yield "login", f"login: {first.get('username', 'address')}"
+        yield "login", Text("login: {login}", login=first.get("username", "address"))
 
 
 def _forms(endpoint: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Listed, Option, Text
 from mailgen.writer.inputs import read_bytes
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ def files_of(path: str) -> list[str]:
         return [path]
     found = sorted(str(file) for file in place.iterdir() if file.suffix in SUFFIXES)
     if not found:
-        raise UsageError("no mail settings are in this folder", path, f"they end in {' or '.join(SUFFIXES)}")
+        raise UsageError(
+            "no mail settings are in this folder",
+            path,
+            Text("they end in {names}", names=Listed(" or ", SUFFIXES)),
+        )
     return found
 
 

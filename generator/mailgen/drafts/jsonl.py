@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.drafts.builder import Drafting
 from mailgen.model.vocabulary import PROTOCOLS, TLS
 from mailgen.resolve.address import shown
@@ -57,7 +58,7 @@ def _draft(line: str, where: str, source: tuple[str, dict[str, Any]]) -> Draft:
         drafting.explained_at(str(page), where)
     if isinstance(oauth2 := entry.get("oauth2"), dict) and oauth2:
         _oauth2(drafting, oauth2, where)
-    _rest(drafting, entry, _CARRIED, "the entry", where)
+    _rest(drafting, entry, _CARRIED, Text("the entry"), where)
     return drafting.draft()
 
 
@@ -81,21 +82,23 @@ def _entry(line: str, where: str) -> dict[str, Any]:
 
 def _endpoint(drafting: Drafting, endpoint: Mapping[str, Any], where: str) -> None:
     protocol, host, tls = (str(endpoint.get(key)) for key in ("proto", "host", "tls"))
-    place = f"the {protocol} server {shown(host)}"
+    place = Text("the {protocol} server {host}", protocol=protocol, host=shown(host))
     if protocol not in PROTOCOLS:
-        drafting.lose(f"a server of the protocol {shown(protocol)}", where)
+        drafting.lose(Text("a server of the protocol {protocol}", protocol=shown(protocol)), where)
         return
     if tls not in TLS:
-        drafting.lose(f"{place}: the form of TLS {shown(tls)} is not known", where)
+        drafting.lose(Text("{place}: the form of TLS {tls} is not known", place=place, tls=shown(tls)), where)
         return
     auth = _authentication(drafting, endpoint.get("auth"), place, where)
     if not auth:
-        drafting.lose(f"{place}: there is no way to log in that a record knows", where)
+        drafting.lose(Text("{place}: there is no way to log in that a record knows", place=place), where)
         return
     username = _USERNAMES.get(str(endpoint.get("username")))
     if username is None:
-        told = shown(str(endpoint.get("username", "")))
-        drafting.lose(f"{place}: the login name {told}; the user is asked for an account id", where)
+        told = Text("the login name {name}", name=shown(str(endpoint.get("username", ""))))
+        drafting.lose(
+            Text("{place}: {name}; the user is asked for an account id", place=place, name=told), where
+        )
     port = endpoint.get("port")
     number = port if isinstance(port, int) and not isinstance(port, bool) else None
     host = host.replace("{domain}", "%EMAILDOMAIN%")
@@ -110,7 +113,7 @@ def _authentication(drafting: Drafting, ways: Any, place: str, where: str) -> li
     known = {"oauth2": "xoauth2", **dict.fromkeys(_PASSWORD, "password")}
     for way in ways:
         if str(way).lower() not in known:
-            drafting.lose(f"{place}: the authentication {shown(str(way))}", where)
+            drafting.lose(Text("{place}: the authentication {way}", place=place, way=shown(str(way))), where)
     return list(dict.fromkeys(known[way] for way in (str(one).lower() for one in ways) if way in known))
 
 
@@ -129,4 +132,4 @@ def _rest(drafting: Drafting, data: Mapping[str, Any], carried: set[str], place:
     for key in data:
         if key not in carried and data[key] not in (None, [], {}, "", False):
             told = data[key] if isinstance(data[key], str) else json.dumps(data[key], ensure_ascii=False)
-            drafting.lose(f"{key} of {place}: {shown(told)}", where)
+            drafting.lose(Text("{key} of {place}: {told}", key=key, place=place, told=shown(told)), where)

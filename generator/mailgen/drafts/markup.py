@@ -10,6 +10,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.drafts import LONGEST
 
 if TYPE_CHECKING:
@@ -69,8 +70,14 @@ class _Tree:
         if self.root is None:
             self.namespace = tag[: tag.find("}") + 1]
         if self.count > MOST_ELEMENTS or len(self.open) >= DEEPEST:
-            which = f"more than {MOST_ELEMENTS} elements" if self.count > MOST_ELEMENTS else "nested too deep"
-            raise _refused(f"this is no file of mail settings: {which}", f"{self.name}:{line}")
+            which = (
+                Text("more than {number} elements", number=MOST_ELEMENTS)
+                if self.count > MOST_ELEMENTS
+                else Text("nested too deep")
+            )
+            raise _refused(
+                Text("this is no file of mail settings: {which}", which=which), f"{self.name}:{line}"
+            )
         element = Element(tag.removeprefix(self.namespace), attributes, line)
         if self.open:
             self.open[-1].children.append(element)
@@ -95,7 +102,7 @@ def parse(content: bytes, name: str) -> Element:
     mail settings can be. Nothing is ever fetched.
     """
     if len(content) > LONGEST:
-        raise _refused(f"it is larger than {LONGEST >> 10} KiB", name)
+        raise _refused(Text("it is larger than {size} KiB", size=LONGEST >> 10), name)
     tree = _Tree(name)
     try:
         tree.parser.feed(content)
@@ -105,7 +112,7 @@ def parse(content: bytes, name: str) -> Element:
     except ET.ParseError as error:
         line = error.position[0]
         what = str(error).partition(": line ")[0]
-        raise _refused(f"this is not well-formed XML: {what}", f"{name}:{line}") from None
+        raise _refused(Text("this is not well-formed XML: {what}", what=what), f"{name}:{line}") from None
     except (ValueError, LookupError):
         raise _refused("its encoding is not understood", name) from None
     if tree.root is None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.drafts import LONGEST
 from mailgen.drafts.builder import Drafting
 from mailgen.model.ports import default_port
@@ -50,27 +51,27 @@ def from_pacc(content: bytes, name: str, source: tuple[str, dict[str, Any]], dom
             url = _text(_mapping(protocols, key, f"{name}: protocols"), "url", where)
             drafting.reached_at(key, url, where)
         else:
-            drafting.lose(f"the protocol {shown(key)}", where)
+            drafting.lose(Text("the protocol {protocol}", protocol=shown(key)), where)
     _info(drafting, info)
     for key in _others(data, {"protocols", "authentication", "info"}):
-        drafting.lose(f"the key {shown(key)}", name)
+        drafting.lose(Text("the key {key}", key=shown(key)), name)
     return drafting.draft()
 
 
 def _parse(content: bytes, name: str) -> dict[str, Any]:
     if len(content) > LONGEST:
-        raise _refused(f"it is larger than {LONGEST >> 10} KiB", name)
+        raise _refused(Text("it is larger than {size} KiB", size=LONGEST >> 10), name)
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, value in pairs:
             if key in made:
-                raise _refused(f"the key {shown(key)} stands twice in one object", name)
+                raise _refused(Text("the key {key} stands twice in one object", key=shown(key)), name)
             made[key] = value
         return made
 
     def no_number(text: str) -> Any:
-        raise _refused(f"{shown(text)} is no number that may stand in JSON", name)
+        raise _refused(Text("{text} is no number that may stand in JSON", text=shown(text)), name)
 
     def number(text: str) -> float:
         if len(text) > 20:
@@ -88,7 +89,9 @@ def _parse(content: bytes, name: str) -> dict[str, Any]:
         raise _refused("it is nested deeper than any such document", name) from None
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        raise _refused(f"this is not JSON: {getattr(error, 'msg', error)}", f"{name}:{line}") from None
+        raise _refused(
+            Text("this is not JSON: {msg}", msg=getattr(error, "msg", error)), f"{name}:{line}"
+        ) from None
     if not isinstance(data, dict):
         raise _refused("this JSON is no object", name)
     if _depth(data) > DEEPEST:
@@ -109,14 +112,14 @@ def _mapping(data: dict[str, Any], key: str, where: str) -> dict[str, Any]:
     """Return an object of the document, empty if it is not there."""
     value = data.get(key, {})
     if not isinstance(value, dict):
-        raise _refused(f"{shown(key)} must be an object", where)
+        raise _refused(Text("{key} must be an object", key=shown(key)), where)
     return value
 
 
 def _text(data: dict[str, Any], key: str, where: str) -> str:
     value = data.get(key, "")
     if not isinstance(value, str):
-        raise _refused(f"{shown(key)} must be text", where)
+        raise _refused(Text("{key} must be text", key=shown(key)), where)
     return value
 
 
@@ -128,7 +131,7 @@ def _host(drafting: Drafting, protocol: str, value: Any, auth: list[str], where:
     if not isinstance(value, dict):
         raise _refused("this must be an object", where)
     for key in _others(value, {"host"}):
-        drafting.lose(f"the key {shown(key)}", where)
+        drafting.lose(Text("the key {key}", key=shown(key)), where)
     port = default_port(protocol, "implicit")
     drafting.listens(protocol, _text(value, "host", where), port, "implicit", auth, "address", where)
 
@@ -145,9 +148,11 @@ def _authentication(drafting: Drafting, data: dict[str, Any]) -> list[str]:
     if "oauth-public" in data:
         issuer = _text(_mapping(data, "oauth-public", where), "issuer", where)
         auth.append("xoauth2")
-        drafting.lose(f"the OAuth2 issuer {shown(issuer)}: a record needs the scopes too", where)
+        drafting.lose(
+            Text("the OAuth2 issuer {issuer}: a record needs the scopes too", issuer=shown(issuer)), where
+        )
     for key in _others(data, {"password", "oauth-public"}):
-        drafting.lose(f"the authentication {shown(key)}", where)
+        drafting.lose(Text("the authentication {way}", way=shown(key)), where)
     if not auth:
         drafting.lose("it does not say how to log in; a password is taken for granted", where)
     return auth or ["password"]
@@ -162,11 +167,11 @@ def _info(drafting: Drafting, info: dict[str, Any]) -> None:
         drafting.explained_at(page, f"{where}.help.documentation")
     short = _text(provider, "shortName", where)
     if short and short not in drafting.names.values():
-        drafting.lose(f"the short name {shown(short)}", f"{where}.provider.shortName")
+        drafting.lose(Text("the short name {name}", name=shown(short)), f"{where}.provider.shortName")
     for key in _others(provider, {"name", "shortName"}):
-        drafting.lose(f"the provider's {shown(key)}", f"{where}.provider")
+        drafting.lose(Text("the provider's {key}", key=shown(key)), f"{where}.provider")
     for key in _others(help, {"documentation"}):
-        drafting.lose(f"the {shown(key)} address of the help", f"{where}.help")
+        drafting.lose(Text("the {key} address of the help", key=shown(key)), f"{where}.help")
 
 
 def _refused(what: str, where: str) -> MailgenError:

@@ -17,6 +17,7 @@ from jinja2 import nodes
 
 from mailgen import paths
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Text
 from mailgen.dataset import templates
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def outline_of(name: str, compiled: str, grammar: str) -> Outline:
         source = path.read_text(encoding="utf-8")
     except OSError as error:
         raise MailgenError(
-            f"the template cannot be read: {error.strerror}", str(path), "install mailgen again"
+            Text("the template cannot be read: {strerror}", strerror=error.strerror),
+            str(path),
+            "install mailgen again",
         ) from None
     return outline(source, compiled, grammar, str(path))
 

@@ -268,7 +268,9 @@ def word_of_parts(value: Joined) -> str:
     parts = [str(part) for part in value.parts]
     for part in parts:
         if value.separator in part:
-            raise Unquotable(f"a part of the list holds {value.separator!r}, which stands between the parts")
+            separator = repr(value.separator)
+            why = "a part of the list holds {separator}, which stands between the parts"
+            raise Unquotable(Text(why, separator=separator))
     return value.separator.join(parts)
 
 

@@ -107,7 +107,7 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
         text = environment.render(file.template, variables)
     except Unquotable as error:
         name = environment.field.replace("_", " ")
-        raise Unrepresentable(name, target.title, error.args[0]) from None
+        raise Unrepresentable(name, target.title, error.why) from None
     refuse_long_lines(text, environment.grammar.longest_line, target.title)
     return text
 
@@ -120,7 +120,7 @@ def _encoded(name: str, text: str, target: Target) -> tuple[str, bytes | None, s
     try:
         written = encoder.write(encoder.read(text))
     except Unquotable as error:
-        raise Unrepresentable("account", target.title, error.args[0]) from None
+        raise Unrepresentable("account", target.title, error.why) from None
     if isinstance(written, bytes):
         return "", written, encoder.redaction
     return written, None, encoder.redaction

@@ -11,7 +11,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from mailgen.core.errors import MailgenError, Unquotable
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.formats.quoting import Grammar, Quoted, quote
 from mailgen.model.account import named_uuid
 from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, MailboxPath, Secret, StoreRef
@@ -34,7 +34,7 @@ class UndefinedName(Exception):
 def keyword(value: str, *allowed: str) -> Quoted:
     """The filter `kw`: print a word bare, if it is one of `allowed`. The only way to text without quotes."""
     if value not in allowed:
-        raise Unquotable(f"it is not one of the keywords {', '.join(allowed)}")
+        raise Unquotable(Text("it is not one of the keywords {words}", words=Listed(", ", allowed)))
     return Quoted(value)
 
 

@@ -233,7 +233,9 @@ def _why_not_local(local: str) -> str:
     if local.startswith(".") or local.endswith(".") or ".." in local:
         return "the part before the @ starts or ends with a dot, or has two in a row"
     bad = _first_bad(local.replace(".", ""))
-    return f"{bad!r} may not stand before the @" if bad else "the part before the @ is empty"
+    return (
+        Text("{char} may not stand before the @", char=repr(bad)) if bad else "the part before the @ is empty"
+    )
 
 
 def _mend_local(local: str) -> str:

@@ -37,7 +37,7 @@ def path_value(name: str, given: str) -> FileName:
     try:
         refuse_control_characters(given)
     except Unquotable as error:
-        raise MailgenError(str(error), name, Text("write the whole path")) from None
+        raise MailgenError(error.why, name, Text("write the whole path")) from None
     if not given.startswith(("/", "~/")):
         raise MailgenError(
             Text("{name} is a path, and starts with / or ~/", name=name), name, Text("write the whole path")

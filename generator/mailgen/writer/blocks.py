@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 
+from ..core.text import Text
 from ..core.values import dataclass
 
 
@@ -57,18 +58,18 @@ def find(content: bytes, name: str, comment: str) -> Span | None:
         line = content.count(b"\n", 0, found.start()) + 1
         if found["open"]:
             if begin:
-                what = "two parts with the name" if end else "a part begins within the part"
-                raise BrokenMarks(f"{what} '{name}'", line)
+                what = "two parts with the name '{name}'" if end else "a part begins within the part '{name}'"
+                raise BrokenMarks(Text(what, name=name), line)
             begin = found
         elif not begin or end:
-            raise BrokenMarks(f"a part '{name}' ends that has not begun", line)
+            raise BrokenMarks(Text("a part '{name}' ends that has not begun", name=name), line)
         else:
             end = found
     if not begin:
         return None
     if not end:
         line = content.count(b"\n", 0, begin.start()) + 1
-        raise BrokenMarks(f"the part '{name}' begins and does not end", line)
+        raise BrokenMarks(Text("the part '{name}' begins and does not end", name=name), line)
     added = int(begin["added"] or 0)
     before = content[: begin.start()]
     return Span(begin.start(), end.end(), min(added, len(before) - len(before.rstrip(b"\n"))))

@@ -6,6 +6,7 @@ import difflib
 import re
 
 from ..core.printing import printable
+from ..core.text import Text
 from ..redaction import is_known, redacted
 from ..redaction.secrecy import HIDDEN
 from . import blocks, keys
@@ -26,42 +27,51 @@ _AROUND = 3
 _PAIRS = 4_000_000
 
 
-def unified(changes: Sequence[FileChange], shown: Callable[[str], str] = str, *, tree: bool = False) -> str:
+def unified(
+    changes: Sequence[FileChange],
+    shown: Callable[[str], str] = str,
+    *,
+    tree: bool = False,
+    said: Callable[[str], str] = str,
+) -> str:
     """Return the changes as one unified diff; empty if nothing changes on the disk.
 
     What may be a secret is shown as *** (see `redaction`); where a secret is all that differs, it is
     *** (old) and *** (new). Of the user's own lines around a part of ours, which do not change, none is
     shown. Control characters are written out, and bytes that are not UTF-8 replaced. `shown` says how a path
     is called. Of a `tree` that goes with git, what git does not keep is not compared: folders, and modes but
-    of files that hold a secret.
+    of files that hold a secret. `said` puts our own remarks into a language.
     """
-    lines = (line for change in changes if change.on_disk for line in _one(change, shown, tree))
+    lines = (line for change in changes if change.on_disk for line in _one(change, shown, tree, said))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterator[str]:
+def _one(
+    change: FileChange, shown: Callable[[str], str], tree: bool, said: Callable[[str], str]
+) -> Iterator[str]:
     if tree and change.thing == "folder":
         return
     path = printable(shown(change.path)) + "/" * (change.thing == "folder")
     mode, other = change.old_mode, change.mode
     secret = change.file is not None and change.file.holds_secret
     if mode is not None and other is not None and mode != other and (secret or not tree):
-        yield f"{path}: mode {mode:04o} becomes {other:04o}"
+        yield said(Text("{path}: mode {old:04o} becomes {new:04o}", path=path, old=mode, new=other))
     if change.old_group is not None and change.regrouped:
-        yield f"{path}: group {change.old_group} becomes {change.group}"
+        groups = {"old": change.old_group, "new": change.group}
+        yield said(Text("{path}: group {old} becomes {new}", path=path, **groups))
     if change.before == change.after:
         return
     yield f"--- {'/dev/null' if change.before is None else path}"
     yield f"+++ {'/dev/null' if change.after is None else path}"
     if _is_binary(change):
         yield from (
-            f"{mark}(binary, {len(content)} bytes)"
+            mark + said(Text("(binary, {size} bytes)", size=len(content)))
             for mark, content in (("-", change.before), ("+", change.after))
             if content is not None
         )
         return
     if not (is_known(change.grammar) and is_known(change.old_grammar)):
-        yield f" (the lines may hold a secret: {HIDDEN})"
+        yield " " + said(Text("(the lines may hold a secret: {hidden})", hidden=HIDDEN))
         return
     before, after = change.before or b"", change.after or b""
     old, new = _lines(before), _lines(after)
@@ -75,7 +85,7 @@ def _one(change: FileChange, shown: Callable[[str], str], tree: bool) -> Iterato
                 pairs = zip(old_shown[a:b], new_shown[c:d])
                 yield from (f" {one if one == other else HIDDEN}" for one, other in pairs)
             else:
-                yield from _differing(old_shown[a:b], new_shown[c:d])
+                yield from _differing(old_shown[a:b], new_shown[c:d], said)
 
 
 def _is_binary(change: FileChange) -> bool:
@@ -85,11 +95,12 @@ def _is_binary(change: FileChange) -> bool:
     return any(b"\0" in (content or b"") for content in (change.before, change.after))
 
 
-def _differing(gone: list[str], come: list[str]) -> Iterator[str]:
+def _differing(gone: list[str], come: list[str], said: Callable[[str], str]) -> Iterator[str]:
     """Show lines that go and lines that come; where both would look the same, say which is which."""
     same = {line for line in set(gone) & set(come) if HIDDEN in line}
-    yield from ("-" + (line.replace(HIDDEN, f"{HIDDEN} (old)") if line in same else line) for line in gone)
-    yield from ("+" + (line.replace(HIDDEN, f"{HIDDEN} (new)") if line in same else line) for line in come)
+    old, new = (said(Text(which, hidden=HIDDEN)) for which in ("{hidden} (old)", "{hidden} (new)"))
+    yield from ("-" + (line.replace(HIDDEN, old) if line in same else line) for line in gone)
+    yield from ("+" + (line.replace(HIDDEN, new) if line in same else line) for line in come)
 
 
 def _compared(old: list[bytes], new: list[bytes]) -> Iterator[Piece]:

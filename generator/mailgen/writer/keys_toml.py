@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+from ..core.text import Text
 from .keys_text import Form, Members, Unmergeable, line_at
 
 TYPE_CHECKING = False
@@ -35,7 +36,9 @@ def _parsed(text: str, under: tuple[str, ...]) -> Members:
         if whole[:depth] != under[: len(whole)]:
             continue
         if whole == under and (not begins or said.startswith("[[")):
-            raise Unmergeable(f"'{'.'.join(under)}' is no table of tables there", line_at(text, start))
+            raise Unmergeable(
+                Text("'{name}' is no table of tables there", name=".".join(under)), line_at(text, start)
+            )
         if len(whole) > depth:
             in_section = not begins and current[:depth] == under and len(current) > depth
             if in_section and spans:  # a line of the table that has begun

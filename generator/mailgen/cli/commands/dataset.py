@@ -5,7 +5,7 @@ from __future__ import annotations
 from mailgen.cli.commands import dataset_import
 from mailgen.cli.parser import add_actions
 from mailgen.cli.terminal import cells, language, padded, show, show_data
-from mailgen.cli.wording import worded
+from mailgen.cli.wording import as_in_files, worded
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import many
 from mailgen.core.text import Listed, Text
@@ -54,17 +54,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
     if arguments.action == "lint":
-        return _lint(arguments.paths)
+        return _lint(arguments.paths, language(arguments.lang))
     if arguments.action == "import":
         return dataset_import.run(arguments)
     if arguments.action == "conflicts":
         return _conflicts(arguments)
     if arguments.action == "diff":
-        return _diff(arguments.old, arguments.new, arguments.json)
+        return _diff(arguments)
     return _stats(arguments.json, language(arguments.lang))
 
 
-def _lint(paths: list[str]) -> int:
+def _lint(paths: list[str], lang: str) -> int:
     """Print every problem; returns 1 if there is one. A provider that serves for half of mail only is told.
 
     Without paths the manifests of targets are checked too, and what they leave open is told.
@@ -76,7 +76,8 @@ def _lint(paths: list[str]) -> int:
     records, problems = providers.load_providers(files)
     problems += [] if paths else _lint_targets()
     for problem in problems:
-        show(f"{problem.where}: {problem.sentence}", "  ")
+        told = Text("{place}: {what}", place=problem.where, what=problem.sentence)
+        show(worded(told, lang, as_in_files), "  ")
     for gap in (gap for path, record in records.items() for gap in providers.gaps(path, record)):
         say(gap.what, "note", gap.where, gap.mend)
     domains = sum(len(record.get("domains", ())) for record in records.values())
@@ -106,7 +107,7 @@ def _lint_targets() -> list[DataProblem]:
             what = Text(
                 "{manifest} is not known to meet or to miss: {names}",
                 manifest=manifest["title"],
-                names=", ".join(open_ones),
+                names=Listed(", ", open_ones),
             )
             say(what, "note", str(folder / "target.yaml"), "try it with such a server, and say under quirks")
     return problems
@@ -155,7 +156,8 @@ def _show_conflict(one: Conflict, lang: str) -> None:
     domains: str = one.domains[0]
     if one.domains[1:]:
         domains = Text("{path} and {number} more", path=domains, number=len(one.domains) - 1)
-    show(f"{one.kind:5}  {one.theirs.protocol:4}  {worded(domains, lang)}")
+    kind = padded(worded(Text(one.kind), lang), 5)
+    show(f"{kind}  {one.theirs.protocol:4}  {worded(domains, lang)}")
     ours = worded(Text("ours {server}", server=one.ours), lang)
     for text in (ours, f"{one.theirs.set} {worded(theirs, lang)}"):
         show(" " * 7 + text, " " * 9)
@@ -203,19 +205,21 @@ def _as_data(one: Conflict) -> dict[str, Any]:
     }
 
 
-def _diff(old: str, new: str | None, as_json: bool) -> int:
+def _diff(arguments: argparse.Namespace) -> int:
     """Print the differences, the worst first; returns 1 if one of them is a danger."""
     from mailgen.cli.terminal import say
     from mailgen.dataset.review import SEVERITIES, review
     from mailgen.paths import data_folder
 
-    found = review(_records(old), _records(new or data_folder("providers")))
-    if as_json:
+    lang = language(arguments.lang)
+    found = review(_records(arguments.old), _records(arguments.new or data_folder("providers")))
+    if arguments.json:
         keys = ("severity", "kind", "provider", "what")
         show_data([{key: getattr(one, key) for key in keys} for one in found])
     else:
         for one in found:
-            show(f"{one.severity:8} {one.provider}: {one.kind}: {one.what}", " " * 9)
+            text = Text("{provider}: {kind}: {what}", provider=one.provider, kind=one.kind, what=one.what)
+            show(f"{padded(worded(Text(one.severity), lang), 8)} {worded(text, lang)}", " " * 9)
     counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
     say(_listed(counts))
     return int(counts["danger"] > 0)
@@ -277,7 +281,9 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, int | str, str]]:
 
 
 def _listed(counts: Mapping[str, int]) -> Listed:
-    return Listed(", ", [f"{name} {count:,}" for name, count in counts.items()])
+    return Listed(
+        ", ", [Text("{name} {count:,}", name=Text(name), count=count) for name, count in counts.items()]
+    )
 
 
 def _share(part: int, all: int) -> str:

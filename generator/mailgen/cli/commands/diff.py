@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from mailgen import writer
     from mailgen.cli.report import as_data, said_of
     from mailgen.cli.terminal import language, show, show_data
+    from mailgen.cli.wording import worded
 
     wanted = household_options.wanted(arguments)
     arguments.adopt = True  # to look at a file that is not ours changes nothing
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
         for one in differing:
             show(said_of(one, wanted.shown, False, language(arguments.lang)))
     elif differing:
-        text = writer.unified(differing, wanted.shown, tree=tree)
+        lang = language(arguments.lang)
+        text = writer.unified(differing, wanted.shown, tree=tree, said=lambda text: worded(text, lang))
         show_lines(text, arguments.color, not arguments.no_pager)
         tell_differing(differing, arguments.lang)
     return DIFFERS if differing else 0

@@ -180,7 +180,9 @@ def _show(draft: Proposal, arguments: argparse.Namespace) -> None:
     differing = [one for one in draft.changes if writer.unified([one])]
     if not differing:
         return
-    show_lines(writer.unified(differing, draft.wanted.shown), pages=False)
+    lang = language(arguments.lang)
+    text = writer.unified(differing, draft.wanted.shown, said=lambda text: worded(text, lang))
+    show_lines(text, pages=False)
     if draft.after != (draft.before or ""):
         say(Text("the accounts file {path} gets the account", path=draft.path))
     tell_differing(differing, arguments.lang)

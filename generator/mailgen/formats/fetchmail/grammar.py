@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, refuse_control_characters, shell_line, shell_word
 from mailgen.model.tokens import Command, FileName
 
@@ -56,8 +57,11 @@ def command(argv: tuple[str, ...]) -> str:
     for argument in argv:
         if (found := _unknown_word(argument)) and shell_word(argument) != argument:
             raise Unquotable(
-                f"an argument that holds {found}, which fetchmail may replace, may hold only letters,"
-                " digits and -_=+./:,@%"
+                Text(
+                    "an argument that holds {found}, which fetchmail may replace, may hold only letters,"
+                    " digits and -_=+./:,@%",
+                    found=found,
+                )
             )
     return text(shell_line(argv))
 

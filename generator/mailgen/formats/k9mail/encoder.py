@@ -11,6 +11,7 @@ from functools import lru_cache
 from io import BytesIO, StringIO
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.structure import Encoder
 
 TYPE_CHECKING = False
@@ -41,7 +42,9 @@ def payload(structure: Mapping[str, Any]) -> str:
     data = [1, [1, 1], account, [[[0, *_server(outgoing)], identity]]]
     text = json.dumps(data, separators=(",", ":"))
     if len(text) > _LONGEST:
-        raise Unquotable(f"a code with more than {_LONGEST} characters cannot be scanned from a screen")
+        raise Unquotable(
+            Text("a code with more than {size} characters cannot be scanned from a screen", size=_LONGEST)
+        )
     return text
 
 

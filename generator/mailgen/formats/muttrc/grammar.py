@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.quoting import (
     Grammar,
     address_pattern,
@@ -42,9 +43,9 @@ def command(argv: tuple[str, ...]) -> str:
     '"`pass show \'mail/Pat O\'"\'"\'Brien\'`"'
     """
     line = shell_line(argv)
-    for char, name in (("`", "backtick"), ("\\", "backslash")):
+    for char, name in (("`", Text("backtick")), ("\\", Text("backslash"))):
         if char in line:
-            raise Unquotable(f"it holds a {name}, which mutt cannot pass to a command")
+            raise Unquotable(Text("it holds a {name}, which mutt cannot pass to a command", name=name))
     # shell_line leaves no $ outside of single quotes, so '' closes and opens them again.
     return '"`' + line.replace("$", "$''") + '`"'
 
@@ -115,7 +116,9 @@ def folder(name: str) -> str:
     digits = "0123456789ABCDEFabcdef"
     for part in name.split("%")[1:]:
         if len(part) > 1 and part[0] in digits and part[1] in digits:
-            raise Unquotable(f"it holds %{part[:2]}, which the client would decode as a part of a URL")
+            raise Unquotable(
+                Text("it holds %{code}, which the client would decode as a part of a URL", code=part[:2])
+            )
     return "+" + name
 
 

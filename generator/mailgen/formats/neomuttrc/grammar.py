@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.formats.muttrc import grammar
 from mailgen.formats.quoting import refuse_control_characters, url_pattern, url_text
@@ -25,7 +26,9 @@ def folder(name: str) -> str:
     '+[Gmail]/Sent Mail'
     """
     if found := _first(name):
-        raise Unquotable(f"it holds {found}, which NeoMutt cannot have in the name of a mailbox")
+        raise Unquotable(
+            Text("it holds {found}, which NeoMutt cannot have in the name of a mailbox", found=found)
+        )
     return grammar.folder(name)
 
 
@@ -53,8 +56,11 @@ def login_pattern(url: Url) -> str:
     """
     if found := _first(url.username):
         raise Unquotable(
-            f"it holds {found}, which NeoMutt cannot have in the URL of a mailbox, and by URLs it tells "
-            "accounts apart; make a file of this account alone"
+            Text(
+                "it holds {found}, which NeoMutt cannot have in the URL of a mailbox, and by URLs it tells "
+                "accounts apart; make a file of this account alone",
+                found=found,
+            )
         )
     return url_pattern(url)
 

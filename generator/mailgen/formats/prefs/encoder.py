@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.prefs.reader import read
 from mailgen.formats.structure import Encoder
 from mailgen.redaction.prefs import SHOWN
@@ -46,7 +47,7 @@ def policies(structure: Mapping[str, Any]) -> str:
     status = structure.get(_STATUS, "default")
     named = {name: value for name, value in structure.items() if name != _STATUS}
     if foreign := next((name for name in named if not name.startswith("mail.")), None):
-        raise Unquotable(f"a policy cannot set {foreign}")
+        raise Unquotable(Text("a policy cannot set {name}", name=foreign))
     members = ",\n".join(
         f"      {_json(name)}: {_json({'Value': value, 'Status': status})}" for name, value in named.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, refuse_control_characters
 
 #: Marks for the direction of writing (UAX #9), and what has no width: a name with one reads as another.
@@ -24,7 +25,7 @@ def text(value: str) -> str:
     refuse_control_characters(value)
     unseen = next((ord(char) for char in value if char in _UNSEEN), None)
     if unseen is not None:
-        raise Unquotable(f"it holds a character that nobody sees (U+{unseen:04X})")
+        raise Unquotable(Text("it holds a character that nobody sees (U+{code:04X})", code=unseen))
     if value != value.strip():
         raise Unquotable("it begins or ends with a blank, which nobody sees")
     return value

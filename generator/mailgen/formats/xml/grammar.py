@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
+from mailgen.core.text import Text
 from mailgen.formats.quoting import Grammar, refuse_control_characters
 from mailgen.model.tokens import Link
 
@@ -23,7 +24,7 @@ def text(value: str) -> str:
     refuse_control_characters(value)
     code = next((ord(char) for char in value if char in "\ufffe\uffff"), None)
     if code is not None:
-        raise Unquotable(f"it holds a character that XML forbids (U+{code:04X})")
+        raise Unquotable(Text("it holds a character that XML forbids (U+{code:04X})", code=code))
     return value.translate(_REFERENCES)
 
 
