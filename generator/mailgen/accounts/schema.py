@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import re
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
@@ -74,8 +74,8 @@ def account_keys() -> tuple[str, ...]:
 @cache
 def whole_schema() -> dict[str, Any]:
     """Return the schema with the stores in it, which stand in one table for all who speak of them."""
-    text = (Path(paths.data_folder("schema")) / "accounts.schema.json").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
+    with open(os.path.join(paths.data_folder("schema"), "accounts.schema.json"), encoding="utf-8") as file:
+        schema: dict[str, Any] = json.load(file)
     kinds: dict[str, Any] = {"enum": [*CREDENTIALS]}
     schema["$defs"]["credential"]["anyOf"][0] = kinds
     store = schema["$defs"]["store"]

@@ -9,13 +9,10 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 
 from ..core.errors import MailgenError
 from ..core.text import Text
 from ..core.values import EMPTY, dataclass
-from ..redaction import redacted
-from ..redaction.secrecy import HIDDEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +72,8 @@ def asked(
     program = shutil.which(check["argv"][0], path=path)
     if program is None:
         return None
+    import tempfile
+
     rules = [*check.get("replace", ()), *(() if beside else check.get("alone", ()))]
     folder = ""
     try:
@@ -163,6 +162,9 @@ def _hider(text: str, grammar: str) -> Any:
     Also words that are at least half of such a part, for some programs cut a prefix off (`no`, `inv`).
     Where such a part has a backslash, nobody knows what the program has made of it, and nothing is said.
     """
+    from ..redaction import redacted
+    from ..redaction.secrecy import HIDDEN
+
     shown = "\n".join(redacted(text, grammar))
     hidden = "\n".join(
         line[len(seen) - len(HIDDEN) :] if seen.endswith(HIDDEN) and not line.endswith(HIDDEN) else ""

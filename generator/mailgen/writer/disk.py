@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 from contextlib import suppress
 
@@ -151,7 +150,7 @@ def written_in(
 
 def temporary_for(name: str) -> str:
     """Return a fresh name for a file that is to be called `name` when it is whole."""
-    return f".{name}.{secrets.token_hex(8)}"
+    return f".{name}.{os.urandom(8).hex()}"
 
 
 def narrowed(place: Place, mode: int) -> bool:

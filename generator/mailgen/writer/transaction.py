@@ -7,7 +7,6 @@ and the journal of `state` lets the next run go on from whatever a crash has lef
 from __future__ import annotations
 
 import os
-import secrets
 from contextlib import ExitStack, contextmanager, suppress
 
 from ..core.errors import MailgenError
@@ -287,7 +286,7 @@ def _names_no_others(step: _Step) -> int:
 
 def _temporary() -> str:
     """Return a fresh name, short whatever the length of the file's own."""
-    return f"{TEMPORARY}{secrets.token_hex(8)}"
+    return f"{TEMPORARY}{os.urandom(8).hex()}"
 
 
 @contextmanager
