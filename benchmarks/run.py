@@ -37,7 +37,8 @@ from measure import Samples, output, ratio, side_by_side
 from table import Row, lines
 
 WORDS = ["msmtp", "user@sohu.com"]
-START_UP_BOUND, START_UP_AIM = 2.6, 2.0
+#: Wall time has some room for others on the machine; instructions have none to spare.
+START_UP_BOUND, START_UP_COUNTED, START_UP_AIM = 2.8, 2.5, 2.0
 DOOR_BOUND = 3.0
 LOOK_UP_BOUND = 1.1
 BULK_MIB_BOUND, BULK_EXPONENT_BOUND, BULK_AIM = 8.0, 1.1, 1.0
@@ -108,7 +109,9 @@ class Report:
         commands = {floor: [python, "-I", "-c", "pass"], ours: [python, str(programs / "mailgen"), *WORDS]}
         _check(output(commands[ours], home))
         script = install.editable() if editable else None
-        self._compare("start-up", commands, ours, floor, rounds, home, START_UP_BOUND, START_UP_AIM)
+        self._compare(
+            "start-up", commands, ours, floor, rounds, home, START_UP_BOUND, START_UP_AIM, START_UP_COUNTED
+        )
         doors = {word: [python, str(programs / "mailgen"), word] for word in ("--version", "--help")}
         self._sample({floor: commands[floor], **doors}, rounds, home)
         for word in doors:
