@@ -18,6 +18,7 @@ import trustme
 from mailgen.catalog.opening import open_catalogue
 from mailgen.core.errors import MailgenError
 from mailgen.publishing import Publication, profile, zone
+from mailgen.publishing.frame import style
 from mailgen.publishing.owner import WWW, publish_domain
 from mailgen.publishing.signing import Signature
 from mailgen.resolve.wish import Wish
@@ -278,3 +279,10 @@ def test_the_index_says_of_each_file_where_it_belongs() -> None:
 def test_names_are_escaped_in_pages() -> None:
     text = made(servers=OWN, options={"name": "<b>&\"'"}).files["index.html"].decode()
     assert "<b>" not in text.replace("<body>", "")
+
+
+def test_the_style_of_the_index_is_read_as_it_was_written() -> None:
+    """A quote that is escaped there takes the font of the whole page away."""
+    for name in ("index.html", "index.zh.html"):
+        text = made(servers=OWN).files[name].decode()
+        assert text.partition("<style>\n")[2].partition("</style>")[0] == style()
