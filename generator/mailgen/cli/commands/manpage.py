@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
+from contextlib import contextmanager
 
 from mailgen import __version__
+from mailgen.cli import terminal
 from mailgen.cli.help_layout import USAGE
 from mailgen.cli.help_words import in_words, say_in
 from mailgen.cli.parser import EXAMPLES, full_parser
@@ -98,7 +101,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def page(lang: str = "en") -> str:
-    """Return the manual page mailgen(1) in roff."""
+    """Return the manual page mailgen(1) in roff: the same, whatever locale and terminal it is made in."""
+    with _as_everywhere():
+        return _page(lang)
+
+
+@contextmanager
+def _as_everywhere() -> Iterator[None]:
+    """Let help be made in English words and 80 columns wide, from which the page is put into a language."""
+    asked, columns = terminal.asked_for, os.environ.get("COLUMNS")
+    terminal.asked_for, os.environ["COLUMNS"] = "en", "80"
+    try:
+        yield
+    finally:
+        terminal.asked_for = asked
+        del os.environ["COLUMNS"]
+        if columns is not None:
+            os.environ["COLUMNS"] = columns
+
+
+def _page(lang: str) -> str:
     from argparse_manpage.manpage import Manpage
 
     parser = full_parser()
