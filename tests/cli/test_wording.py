@@ -188,6 +188,14 @@ def test_a_text_survives_being_told_otherwise() -> None:
     )
 
 
+def test_names_in_a_list_stay_names_and_are_set_apart_as_the_language_does() -> None:
+    """A name may be a word that has a line of its own, such as a key of a file that is called `sources`."""
+    text = Text("the keys are {names}", names=Listed(", ", ["sources", "a b"]))
+    zh = {"the keys are {names}": "可用的键有 {names}", ", ": "、", "sources": "来源", "a b": "甲乙"}
+    assert text == "the keys are sources, a b"
+    assert told(text, zh, wording.as_in_files, "zh") == "可用的键有 sources、甲乙"
+
+
 def test_braces_of_a_value_are_only_text() -> None:
     text = Text("no provider is called {name}", name="{x} {0.__class__}")
     assert text == "no provider is called {x} {0.__class__}"

@@ -11,7 +11,7 @@ from mailgen.accounts.requests import merged
 from mailgen.catalog.opening import open_catalogue
 from mailgen.catalog.reader import Catalogue
 from mailgen.core.errors import DataError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import dataclass
 from mailgen.formats.quoting import shell_word
 from mailgen.render.next_steps import notes, secrets_of, wants_secret
@@ -91,7 +91,7 @@ def _planned(
     for key in given:
         if key not in _KEYS:
             raise DataError(
-                "a user has no such key", (key,), Text("the keys are {names}", names=", ".join(_KEYS))
+                "a user has no such key", (key,), Text("the keys are {names}", names=Listed(", ", _KEYS))
             )
     state = given.get("state", "present")
     if state not in _STATES:
@@ -202,7 +202,7 @@ def packages(plans: Iterable[UserPlan], packager: str, *, catalogue: Catalogue |
                     packager=packager,
                 ),
                 ("packages",),
-                Text("install it by other means; known are names for {names}", names=", ".join(known)),
+                Text("install it by other means; known are names for {names}", names=Listed(", ", known)),
             )
         names.update(known[packager])
     return sorted(names)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen.accounts.requests import CREDENTIAL_KEYS
 from mailgen.accounts.schema import account_keys, problems
 from mailgen.core.errors import MailgenError, UsageError, dotted
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.dataset import yaml_lines
 from mailgen.resolve.address import shown
 
@@ -67,7 +67,7 @@ def _meant(key: str, accounts: Mapping[str, Any], where: str) -> tuple[list[str]
         mend = (
             Text("did you mean '{near}'?", near=near[0])
             if near
-            else Text("the keys are {names}", names=", ".join(known))
+            else Text("the keys are {names}", names=Listed(", ", known))
         )
         raise UsageError(Text("there is no {kind} called {word}", kind=kind, word=shown(word)), where, mend)
     if path[0] in _OWN:

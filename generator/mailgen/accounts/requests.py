@@ -10,7 +10,7 @@ import re
 
 from mailgen.accounts.objections import argv_of, known_host, objections
 from mailgen.core.errors import DataError, MailgenError, dotted
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, credential_from, kind_of
 from mailgen.model.account import Identity, handle
@@ -332,7 +332,7 @@ def option_values(
         place = field("options", target.name, name)
         if name not in target.options:
             mend = (
-                Text("its options are {names}", names=", ".join(target.options))
+                Text("its options are {names}", names=Listed(", ", target.options))
                 if target.options
                 else "it has none"
             )

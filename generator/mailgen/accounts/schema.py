@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mailgen import paths
 from mailgen.accounts.objections import objections
 from mailgen.core.errors import DataError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES
 from mailgen.dataset.schema import Wording, no_json, sentences_for
@@ -249,5 +249,5 @@ def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:
                 yield DataError(
                     "there is no target of this name",
                     place,
-                    Text("the targets are {names}", names=", ".join(names)),
+                    Text("the targets are {names}", names=Listed(", ", names)),
                 )

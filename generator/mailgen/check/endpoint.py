@@ -188,7 +188,7 @@ class Examination:
         note = Text(
             "{address}; {dead} did not answer, which costs clients time as well",
             address=self.address,
-            dead=", ".join(dead),
+            dead=Listed(", ", dead),
         )
         return Step("tcp", True, ms, note, ("unreachable",), odd=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Listed, Option, Text
 from mailgen.core.values import EMPTY, dataclass
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def compared(folders: Iterable[ServerFolder], expected: Mapping[str, str]) -> Fo
                 "{number} folders have the role {role}: {names}",
                 number=len(listed),
                 role=role,
-                names=", ".join(listed),
+                names=Listed(", ", listed),
             )
             mends.append(told)
     for role, name in expected.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.resolve.address import shown
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ def require(id: str, there: dict[str, Any], path: str) -> None:
         mend: str = Text("did you mean '{near}'?", near=near[0])
     else:
         mend = (
-            Text("the accounts are {names}", names=", ".join(there))
+            Text("the accounts are {names}", names=Listed(", ", there))
             if there
             else "there are no accounts in this file"
         )

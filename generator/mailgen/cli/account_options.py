@@ -14,7 +14,7 @@ from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.cli.wish import slots_from
 from mailgen.core.errors import UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER, TLS
@@ -248,11 +248,13 @@ def named_targets(answer: str, known: Collection[str] | None = None, where: str 
             mend = (
                 Text("did you mean '{near}'?", near=near[0])
                 if near
-                else Text("the targets are {names}", names=", ".join(known))
+                else Text("the targets are {names}", names=Listed(", ", known))
             )
             raise UsageError(Text("there is no target {name}", name=shown(name)), where, mend)
     if not names:
-        raise UsageError("no target is named", where, Text("the targets are {names}", names=", ".join(known)))
+        raise UsageError(
+            "no target is named", where, Text("the targets are {names}", names=Listed(", ", known))
+        )
     return names
 
 
@@ -273,7 +275,7 @@ def _asked_credential(lang: str, usual: str) -> str:
     def check(answer: str) -> None:
         if answer not in KINDS:
             raise UsageError(
-                "there is no such kind", "the answer", Text("write one of {names}", names=", ".join(KINDS))
+                "there is no such kind", "the answer", Text("write one of {names}", names=Listed(", ", KINDS))
             )
 
     return prompts.ask(f"{_ASKED['credential'][lang]} ({', '.join(here)})", usual, check)

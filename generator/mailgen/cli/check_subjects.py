@@ -16,7 +16,7 @@ from mailgen.check import Key, Subject
 from mailgen.cli import prompts
 from mailgen.cli.terminal import language, warn
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import replace
 from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
@@ -314,6 +314,6 @@ def only_protocols(text: str) -> tuple[str, ...]:
             raise UsageError(
                 Text("{word} is no protocol", word=shown(word)),
                 "--only",
-                Text("the protocols are {names}", names=", ".join(PROTOCOLS)),
+                Text("the protocols are {names}", names=Listed(", ", PROTOCOLS)),
             )
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import replace
 from mailgen.formats import detect
 from mailgen.formats.statements import Mark, Unread
@@ -139,4 +139,4 @@ def _names(record: dict[str, Any]) -> set[str]:
 
 def _unread(title: str, where: str, shelf: CatalogueShelf) -> UsageError:
     what = Text("mailgen writes files of {title}, and does not read them", title=title)
-    return UsageError(what, where, Text("it reads those of {names}", names=", ".join(shelf.formats)))
+    return UsageError(what, where, Text("it reads those of {names}", names=Listed(", ", shelf.formats)))

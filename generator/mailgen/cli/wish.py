@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.secret_options import credential_for, credentials_for
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.model.vocabulary import PROTOCOLS, ROLES, SERVER
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
@@ -105,7 +105,7 @@ def _folders(pairs: list[str]) -> dict[str, str]:
         raise UsageError(
             Text("no folder has the role '{role}'", role=role),
             "--folder",
-            Text("the roles are {names}", names=", ".join(ROLES)),
+            Text("the roles are {names}", names=Listed(", ", ROLES)),
         )
     return folders
 
@@ -136,7 +136,7 @@ def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | boo
             raise UsageError(
                 Text("{title} has no setting '{name}'", title=target.title, name=name),
                 "--set",
-                Text("its settings are: {names}", names=", ".join(known))
+                Text("its settings are: {names}", names=Listed(", ", known))
                 if known
                 else "it has none; leave --set out",
             )

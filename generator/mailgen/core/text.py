@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Mapping, Sequence
+    from typing import Callable, Collection, Mapping, Sequence
 
 
 class Text(str):
@@ -71,7 +71,7 @@ class Listed(str):
     parts: Sequence[str]
     joint: str
 
-    def __new__(cls, joint: str, parts: Sequence[str]) -> Listed:
+    def __new__(cls, joint: str, parts: Collection[str]) -> Listed:
         made = super().__new__(cls, joint.join(parts))
         made.joint, made.parts = joint, tuple(parts)
         return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, Unquotable
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.formats.quoting import refuse_control_characters
 from mailgen.model.tokens import FileName
 from mailgen.resolve.address import parse_address
@@ -60,6 +60,6 @@ def _choice(choices: tuple[str, ...], name: str, given: str) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(given, choices, 1)
-    there = Text("{name} is one of {choices}", name=name, choices=", ".join(choices))
+    there = Text("{name} is one of {choices}", name=name, choices=Listed(", ", choices))
     mend = Text("did you mean '{name}'?", name=near[0]) if near else Text("write one of these")
     raise MailgenError(there, name, mend)

@@ -62,7 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(_names(arguments.list)))
         return 0
     if arguments.shell is None:
-        raise UsageError("no shell is named", "SHELL", Text("name one of {names}", names=", ".join(_PLACES)))
+        raise UsageError(
+            "no shell is named", "SHELL", Text("name one of {names}", names=Listed(", ", _PLACES))
+        )
     import shtab
 
     targets = {target.name: target.title for target in open_catalogue().targets()}

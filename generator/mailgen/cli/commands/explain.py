@@ -14,7 +14,7 @@ from mailgen.cli.terminal import BOLD, DIM, coloured, in_language, language, sho
 from mailgen.cli.wish import named_provider, wish_from
 from mailgen.cli.wording import COLON
 from mailgen.core.errors import DataError, MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.explain.data import line_data
 from mailgen.explain.lines import explain, explain_household
 from mailgen.model.vocabulary import KINDS, LEVELS
@@ -127,7 +127,7 @@ def _wanted(
     if arguments.file is not None:
         if arguments.file not in names:
             what = Text("this target has no file '{file}'", file=arguments.file)
-            raise UsageError(what, "--file", Text("choose from {names}", names=", ".join(names)))
+            raise UsageError(what, "--file", Text("choose from {names}", names=Listed(", ", names)))
         paths = [names[arguments.file]]
     if arguments.line is None:
         return [line for line in lines if line.file in paths]
@@ -135,7 +135,7 @@ def _wanted(
         raise UsageError(
             "this target has several files",
             "--line",
-            Text("choose one with --file: {names}", names=", ".join(names)),
+            Text("choose one with --file: {names}", names=Listed(", ", names)),
         )
     chosen = [line for line in lines if line.file == paths[0] and line.number == arguments.line]
     if not chosen:

@@ -153,7 +153,7 @@ def _one_file(result: Result, wanted: str | None) -> RenderedFile:
         if wanted
         else Text("{title} has several files", title=result.target.title)
     )
-    mend = Text("choose from {names}, or write all with -o DIR", names=", ".join(names))
+    mend = Text("choose from {names}, or write all with -o DIR", names=Listed(", ", names))
     raise UsageError(what, "--file", mend)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.formats.problems import Problem
 from mailgen.formats.statements import number
 from mailgen.redaction.holes import has_hole
@@ -122,7 +122,7 @@ def _takes(name: str, value: str) -> bool:
 
 def _wanted(name: str) -> Text:
     if name in _WORDS:
-        return Text("word that it takes ({words})", words=", ".join(sorted(_WORDS[name])))
+        return Text("word that it takes ({words})", words=Listed(", ", sorted(_WORDS[name])))
     if name in _PORTS:
         return Text("port from 1 to 65535")
     if name in _SECONDS:
