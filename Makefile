@@ -58,6 +58,7 @@ newer: $(VENV)/.dev programs
 # The clients and servers that the tests run: installed when root, else named.
 programs:
 	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
+	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

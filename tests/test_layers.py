@@ -150,7 +150,9 @@ def programs() -> set[str]:
             continue
         found.add(path.parent.name)
         found |= {
-            manifest[key][way][0] for key, way in (("version", "probe"), ("check", "argv")) if key in manifest
+            manifest[key][way][0]
+            for key, way in (("version", "probe"), ("check", "argv"))
+            if way in manifest.get(key, ())
         }
         found |= {package for all in manifest.get("packages", {}).values() for package in all}
     return found - {"ca-certificates"}

@@ -169,3 +169,22 @@ def test_a_relay_is_put_beside_the_owners_lines_and_taken_away(desk: Machine) ->
     assert {name: (folder / name).read_bytes() for name in kept} == kept
     assert not (folder / "mailgen").exists()
     assert desk.litter() == []
+
+
+def test_a_relay_of_one_line_is_for_the_group_that_sends(desk: Machine) -> None:
+    options = {"root_mail": "boss@lab.example", "group": "mailers"}
+    relay = {**RELAY, "targets": ["nullmailer"], "options": {"nullmailer": options}}
+    order = {"users": {"root": {"accounts": {"relay": relay}}}}
+    told = desk.configs(order, "--diff")
+    assert told["kind"] == "ok", told["msg"]
+    assert SECRET not in str(told)
+    folder = desk.folder / "etc/nullmailer"
+    status = (folder / "remotes").stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, GROUP, 0o640)
+    assert f'pass="{SECRET}"' in (folder / "remotes").read_text()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o755
+    assert (folder / "adminaddr").read_text() == "boss@lab.example\n"
+    assert desk.configs(order)["changed"] is False
+    assert desk.configs({"users": {"root": {"state": "absent"}}})["changed"]
+    assert not folder.exists()
+    assert desk.litter() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +24,7 @@ CALLS = {
     "two": Call(["-i", ELSE], TWO),
     "no-from": Call(["-i", ELSE], "Subject: {}\n\nFrom nobody.\n"),
 }
-ONE = {"web": CALLS["web"]}
+ONE = {"web": Call(["-i", ELSE], f"From: {ADDRESS}\nTo: x\nSubject: {{}}\n\nBuy.\n")}
 IMPLICIT = {"host": "relay.lab.example", "port": 465, "tls": "implicit"}
 STARTTLS = {"host": "relay.lab.example", "port": 587, "tls": "starttls"}
 #: Servers that must never see the password.
@@ -68,16 +69,47 @@ def postfix(server: dict[str, object], **more: object) -> Relay:
     )
 
 
-NEEDS = {"postfix": {"postfix": "postfix"}}
-MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix}
+def nullmailer(server: dict[str, object], **more: object) -> Relay:
+    start = """
+        chgrp mail /etc/nullmailer/remotes  # as Ansible does, where root writes for a group
+        cd /var/spool/nullmailer && mkfifo -m 622 trigger && chown mail trigger && chmod 622 trigger
+        setpriv --reuid=mail --regid=mail --clear-groups nullmailer-send >/var/log/nullmailer.log 2>&1 &
+    """
+    return Relay("nullmailer", server, start, "var/log/nullmailer.log", unpacked="nullmailer", **more)  # type: ignore[arg-type]
+
+
+NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}}
+MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix, "nullmailer": nullmailer}
 #: How each of them says in its log that it does not trust a server.
-DISTRUST = {"postfix": "(not trusted|not verified|TLS is required, but was not offered)"}
+DISTRUST = {
+    "postfix": "(not trusted|not verified|TLS is required, but was not offered)",
+    "nullmailer": "(certificate|STARTTLS)[^\n]*\n[^\n]*Temporary|Sending failed",
+}
+#: What a program writes that says itself who the mail is from.
+OWN = {
+    "own": Call(["-i", "-f", "root", "root"], CRON.replace("root (", f"{ADDRESS} (")),
+    "own-jobs": Call(["-i", "-FCronDaemon", "jobs"], CRON.replace("root (", f"{ADDRESS} (")),
+    "own-web": Call(
+        ["-i", "-f", "www-data@web.lab.example", "--", ELSE], WEB.replace("www-data@web.lab.example", ADDRESS)
+    ),
+}
 
 
-@pytest.fixture(scope="module", params=MADE)
-def world(request: pytest.FixtureRequest) -> Iterator[Relay]:
-    with relay(MADE[request.param](IMPLICIT, calls=CALLS), NEEDS[request.param]) as made:
+@pytest.fixture(scope="module")
+def world() -> Iterator[Relay]:
+    with relay(postfix(IMPLICIT, calls=CALLS), NEEDS["postfix"]) as made:
         made.wait_for(len(CALLS))
+        yield made
+
+
+@pytest.fixture(scope="module", params=[kind for kind in MADE if kind != "postfix"])
+def plain(request: pytest.FixtureRequest) -> Iterator[Relay]:
+    """A machine whose mail server changes the envelope only."""
+    with relay(
+        MADE[request.param](IMPLICIT, calls={**OWN, "root": CALLS["root"]}), NEEDS[request.param]
+    ) as made:
+        made.wait_for(len(OWN))
+        made.wait("550")
         yield made
 
 
@@ -101,6 +133,22 @@ def test_the_login_is_as_it_was_meant(world: Relay) -> None:
 
 def test_where_answers_go_is_left(world: Relay) -> None:
     assert header(world.subject("web"), "Reply-To") == ["buyer@else.example"]
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_the_envelope_is_the_accounts(plain: Relay, name: str) -> None:
+    assert plain.said(name) == (0, "")
+    mail = plain.subject(name)
+    assert (mail["host"], mail["sender"]) == ("relay.lab.example", ADDRESS)
+    assert mail["recipients"] == ([ELSE] if "web" in name else [BOSS])
+    assert plain.logins == {(LOGIN, SECRET)}
+
+
+def test_another_from_is_refused_as_people_are_told_and_that_is_the_end(plain: Relay) -> None:
+    """The answer that no such mail was taken has no sender, and no answer in its turn."""
+    time.sleep(3)
+    refused = [one["refused"][:3] for one in plain.wire if "refused" in one]
+    assert refused in (["550"], ["550", "501"])
 
 
 @pytest.mark.parametrize("kind", MADE)

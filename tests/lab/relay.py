@@ -25,13 +25,9 @@ from tests.lab import provider
 from tests.programs import need, need_root, unavailable
 from tests.support import ROOT
 
-ADDRESS, LOGIN, SECRET = (
-    "alarm@lab.example",
-    "alarm+x@lab.example",
-    "corr\"ect \\horse's: $HOME `id` #;% 密码",
-)
+ADDRESS = "alarm@lab.example"
+LOGIN, SECRET = "alarm+\"x'\\$HOME@lab.example", "corr\"ect \\horse's: $HOME `id` #;% 密码"
 BOSS, ELSE = "boss@lab.example", "someone@else.example"
-#: What is put into the layer is the lower one of these, then this machine's files.
 _WORLD = """
 set -e
 cd "$0"
@@ -39,7 +35,7 @@ ip link set lo up
 hostname desk.lab.example
 "$1" -m tests.lab.provider "$0" "$2" "$3" "$4" >provider.log 2>&1 &
 mkdir -p work whole
-mount -t overlay overlay -o "lowerdir=$5,upperdir=upper,workdir=work" whole || exit 97
+mount -t overlay overlay -o "lowerdir=/,upperdir=upper,workdir=work" whole || exit 97
 for name in proc sys; do mount --rbind "/$name" "whole/$name" || exit 97; done
 mount -t tmpfs tmpfs whole/dev
 for name in null zero full random urandom; do
@@ -69,8 +65,8 @@ class Call:
 class Relay:
     """A machine of one account; `own` are files that its owner has, by path below /.
 
-    `start` is a script that starts its mail server, `log` where that writes what it does. `lower` is a folder
-    with programs that this machine does not have.
+    `start` is a script that starts its mail server, `log` where that writes what it does. `server` is that
+    of a provider, `unpacked` the name of programs that this machine does not have (tools/mail-servers).
     """
 
     target: str
@@ -80,7 +76,7 @@ class Relay:
     own: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     calls: Mapping[str, Call] = field(default_factory=dict)
-    lower: str = ""
+    unpacked: str = ""
     folder: Path = Path()
 
     @property
@@ -138,6 +134,10 @@ class Relay:
 
     def furnish(self) -> None:
         """Write the layer: what the owner has, what mailgen makes of the account, and the calls."""
+        if self.unpacked:
+            subprocess.run(
+                ["cp", "-a", f"{unpacked(self.unpacked)}/.", str(self.upper)], check=True, timeout=60
+            )
         (self.folder / "tls").mkdir()
         provider.write_certificates(self.folder / "tls")
         hosts = "".join(f"{address} {name}\n" for name, (address, _) in provider.HOSTS.items())
@@ -153,8 +153,7 @@ class Relay:
             path = self.upper / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        for path in (self.upper, *self.upper.rglob("*")):
-            path.chmod(0o755 if path.is_dir() else 0o644)
+            path.chmod(0o644)
         self.apply()
         (self.upper / "start").write_text(self.start)
         for name, call in self.calls.items():
@@ -184,6 +183,15 @@ class Relay:
         words = ["--accounts", str(accounts), "-o", str(self.upper), "--adopt", "-q"]
         done = run("apply", *words, "--secret-from-file", f"relay={secret}")
         assert done.status == 0, done.stderr
+        (self.upper / "etc").chmod(0o755)
+
+
+def unpacked(name: str) -> Path:
+    """Return the folder of a mail server that is not installed; without it the test is skipped, or fails."""
+    folder = ROOT / ".venv" / "servers" / name
+    if not (folder / ".packages").exists():
+        unavailable(f"{name} is not there: make programs")
+    return folder
 
 
 @contextmanager
@@ -194,13 +202,14 @@ def relay(made: Relay, needs: Mapping[str, str]) -> Iterator[Relay]:
         need(program, package)
     made.folder = Path(tempfile.mkdtemp(prefix="mailgen-relay-"))
     made.folder.chmod(0o755)
+    made.upper.mkdir()
     made.furnish()
+    made.upper.chmod(0o755)
     spaces = ["--net", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc"]
     user = ADDRESS, LOGIN, SECRET
-    lower = f"{made.lower}:/" if made.lower else "/"
     with (made.folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            ["unshare", *spaces, "sh", "-c", _WORLD, str(made.folder), sys.executable, *user, lower],
+            ["unshare", *spaces, "sh", "-c", _WORLD, str(made.folder), sys.executable, *user],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

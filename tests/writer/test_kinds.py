@@ -106,6 +106,19 @@ def test_a_folder_may_lie_in_another(home: Path, tmp_path: Path) -> None:
         assert [made for _, made in write_tree(tree, both)] == [False] * 2
 
 
+def test_a_folder_that_was_made_on_the_way_gets_its_mode(home: Path) -> None:
+    """Who reads a file for all must get to it; a folder that was there is its owner's affair."""
+    folder = RenderedFile("~/etc", 0o755, "", target="t", kind="folder")
+    file = RenderedFile("~/etc/rc", 0o644, "x\n", target="t")
+    for order in ((file, folder), (folder, file)):
+        apply(home, *order)
+        assert (home / "etc").stat().st_mode & 0o777 == 0o755
+        apply(home)
+    (home / "etc").mkdir(mode=0o750)
+    apply(home, folder, file)
+    assert (home / "etc").stat().st_mode & 0o777 == 0o750
+
+
 def test_a_diff_shows_them(home: Path) -> None:
     changes = writer.survey(str(home), ALL, writer.read_state(str(home.parent / "state")))
     shown = writer.unified(changes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, fetchmail, keyed, msmtp, muttrc, prefs, words
+from . import elisp, fetchmail, keyed, msmtp, muttrc, nullmailer, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -76,12 +76,14 @@ _FINDERS = {
     "text": _text,
     "xml": _text,
     "json": _text,
+    "address": _text,
     "msmtp": msmtp.hidden,
     "fetchmail": fetchmail.hidden,
     "muttrc": muttrc.hidden,
     "neomuttrc": muttrc.hidden,
     "prefs": prefs.hidden,
     "elisp": elisp.hidden,
+    "nullmailer": nullmailer.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

@@ -52,15 +52,21 @@ def is_empty(place: walking.Place) -> bool:
 
 
 def make_folder(place: walking.Place, mode: int) -> None:
-    """Make a folder at a place; one that is there by now will do, made on the way to one within it, say."""
+    """Make a folder at a place; one that is there by now will do.
+
+    One that was made on the way to what lies in it, ours and for us alone, gets its mode now.
+    """
+    made = True
     try:
         os.mkdir(place.name, 0o700, dir_fd=place.folder)
     except FileExistsError:
         found_at(place, "folder")
-        return
+        made = False
     handle = os.open(place.name, _FOLDER, dir_fd=place.folder)
     try:
-        os.fchmod(handle, mode)
+        there = os.fstat(handle)
+        if made or (there.st_uid == os.geteuid() and stat.S_IMODE(there.st_mode) == 0o700):
+            os.fchmod(handle, mode)
     finally:
         os.close(handle)
 

@@ -1,0 +1,1 @@
+"""The format of a file that holds one mail address and nothing else."""

@@ -1,0 +1,1 @@
+"""The format of nullmailer's remotes: its grammar."""

@@ -1,0 +1,1 @@
+"""What nullmailer reads."""

@@ -1,0 +1,13 @@
+"""nullmailer, which checks certificates unless it is told not to."""
+
+from __future__ import annotations
+
+from tests.formats.nullmailer import reader
+
+
+def asks_for_tls(text: str) -> bool:
+    found = reader.remotes(text)
+    return bool(found) and all(
+        ("tls" in one or "starttls" in one) and not {"insecure", "tls-anon-auth"} & one.keys()
+        for one in found
+    )
