@@ -26,9 +26,9 @@ TRAVELLERS = {
 }
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {
-    "__future__", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools", "hashlib",
-    "idna", "importlib", "io", "ipaddress", "itertools", "json", "plistlib", "re", "segno", "shlex",
-    "tomlkit", "tomllib", "types", "typing", "unicodedata", "urllib.parse", "uuid",
+    "__future__", "ast", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools",
+    "hashlib", "idna", "importlib", "io", "ipaddress", "itertools", "json", "plistlib", "re", "segno",
+    "shlex", "tomlkit", "tomllib", "types", "typing", "unicodedata", "urllib.parse", "uuid",
 }  # fmt: skip
 
 

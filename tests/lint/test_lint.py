@@ -105,7 +105,22 @@ Channel lab
 Far :far:
 Near :near:
 """
+GETMAIL = """[retriever]
+type = SimpleIMAPSSLRetriever
+server = imap.sohu.com
+username = ada@sohu.com
+password_command = ("pass", "show", "mail/ada")
+ca_certs = /etc/ssl/certs/ca-certificates.crt
+
+[destination]
+type = Maildir
+path = ~/Mail/ada/INBOX/
+
+[options]
+read_all = false
+"""
 GOOD = {
+    "getmail6": GETMAIL,
     "msmtp": MSMTP,
     "fetchmail": FETCHMAIL,
     "mbsync": MBSYNC,
@@ -148,6 +163,15 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("msmtp", "tls on\naccount sohu\nhost smtp.sohu.com\nport 465\ntls_starttls off",
      "account sohu\nhost smtp.sohu.com\nport 25", "wrong-port", 5,
      ["port 465", "tls on", "tls_starttls off"]),
+    ("getmail6", 'password_command = ("pass", "show", "mail/ada")', f"password = {SECRET}",
+     "plaintext-password", 5, ["password_command = ('pass', 'show', 'mail/ada@sohu.com')"]),
+    ("getmail6", "ca_certs = /etc/ssl/certs/ca-certificates.crt\n", "", "tls-not-verified", 2, []),
+    ("getmail6", "imap.sohu.com", "mail.sohu.com", "wrong-host", 3, ["server = imap.sohu.com"]),
+    ("getmail6", "username", "port = 994\nusername", "wrong-port", 4, ["port = 993"]),
+    ("getmail6", "username", "ssl_version = tlsv1\nusername", "old-tls", 4, []),
+    ("getmail6", "server = imap.sohu.com", "server imap.sohu.com", "program-refuses", 3, []),
+    ("getmail6", "read_all = false", "read_all = false\nread_all = true", "program-refuses", 14, []),
+    ("getmail6", "type = Maildir\n", "", "program-refuses", 2, []),
     ("mbsync", 'PassCmd "pass show mail/ada"', f"Pass {SECRET}",
      "plaintext-password", 4, ['PassCmd "pass show mail/ada@sohu.com"']),
     ("mbsync", "IMAPS", "None", "tls-off", 5, ["SSLType IMAPS"]),
