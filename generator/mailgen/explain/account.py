@@ -251,6 +251,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "from_pattern": _address,
     "sender": _sender,
     "name": _name,
+    "named": lambda case: _name(case) if case.account.name else _address(case),
     "label": _label,
     "number": _number,
     "key": _number,

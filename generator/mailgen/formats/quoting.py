@@ -21,6 +21,7 @@ from mailgen.model.tokens import (
     Joined,
     Label,
     Link,
+    NamedAddress,
     Plain,
     Secret,
     Sender,
@@ -64,7 +65,8 @@ class Grammar:
     without a blank. `comments` are what begins and what ends a comment, a line break in front of what begins
     one only at the start of a line; `quotes` are the marks between which a text may stand. Templates are
     judged by these. `shown` are the names of settings whose values hold no secret, for files of one setting a
-    line (see `redaction/words.py`); None where `redaction` knows the format by its name.
+    line (see `redaction/words.py`); None where `redaction` knows the format by its name. `nests` is the
+    mark in the name of an account behind which a part of another begins, which takes over what that one says.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Grammar:
     comments: tuple[tuple[str, str], ...] = ()
     quotes: str = ""
     shown: str | None = None
+    nests: str = ""
 
     @property
     def redaction(self) -> str:
@@ -167,12 +170,33 @@ def url_text(url: Url) -> str:
     'imap://ada@[::1]:143/'
     """
     refuse_control_characters(url.username)
-    login = "".join(char if char in _UNRESERVED else _percent_encoded(char) for char in url.username)
-    return f"{url.scheme}://{login}@{in_url(url.host)}:{url.port}/{url.path}"
+    return f"{url.scheme}://{percent_encoded(url.username)}@{in_url(url.host)}:{url.port}/{url.path}"
 
 
-def _percent_encoded(char: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in char.encode())
+def percent_encoded(value: str) -> str:
+    """Write a part of a URL, all but the unreserved characters (RFC 3986, section 2.3) by their bytes.
+
+    >>> percent_encoded("o'brien@sohu.com")
+    'o%27brien%40sohu.com'
+    """
+    return "".join(
+        char if char in _UNRESERVED else "".join(f"%{byte:02X}" for byte in char.encode()) for char in value
+    )
+
+
+def named_address(value: NamedAddress) -> str:
+    r"""Write an address with its name (RFC 5322), which stands in quotes if it is more than plain words.
+
+    >>> named_address(NamedAddress("a@x.example", 'Ada "A" L.')), named_address(NamedAddress("a@x.example"))
+    ('"Ada \\"A\\" L." <a@x.example>', 'a@x.example')
+    """
+    refuse_control_characters(value.name)
+    if not value.name:
+        return value.address
+    name = value.name
+    if not all(char.isalnum() or char in " -" for char in name) or name != name.strip():
+        name = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f"{name} <{value.address}>"
 
 
 def url_pattern(url: Url) -> str:
@@ -298,6 +322,7 @@ TEXTS: dict[type, Callable[[Any], str]] = {
     Folder: lambda value: value.name,
     FileName: lambda value: value.path,
     Link: lambda value: value.url,
+    NamedAddress: named_address,
     Secret: lambda value: value.text,
     HostPort: host_port,
     Joined: word_of_parts,

@@ -11,6 +11,7 @@ from mailgen.model.tokens import (
     Folder,
     FromPattern,
     Label,
+    NamedAddress,
     Secret,
     Sender,
     SenderPattern,
@@ -100,6 +101,10 @@ class Identity:
     @property
     def sender(self) -> Sender | SenderPattern:
         return SenderPattern(self.address) if self.is_pattern else Sender(self.address)
+
+    @property
+    def named(self) -> NamedAddress:
+        return NamedAddress(self.address, self.name)
 
     @property
     def pattern(self) -> AddressPattern:

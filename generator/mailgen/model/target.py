@@ -139,7 +139,8 @@ class Target:
 
     `maildir` is where the mail of an account lies that names no place, for targets that keep mail on this
     machine; "" for others. `sends` is how another program hands a message over to this one, by `account`
-    ({label}) or by `sender`; `hands_over` says that a target can do so. `after_sync` is what it wants run
+    ({label}) or by `sender`; `hands_over` says that a target can do so, `passes_blanks` that words with
+    blanks in them come through. `after_sync` is what it wants run
     once mail has come onto this machine.
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
@@ -194,6 +195,7 @@ class Target:
     maildir: str = ""
     sends: Mapping[str, tuple[str, ...]] = EMPTY
     hands_over: bool = False
+    passes_blanks: bool = False
     after_sync: tuple[str, ...] = ()
     secret_file: str = ""
     oauth2_hosts: tuple[str, ...] = ()

@@ -123,7 +123,7 @@ class HostPort:
 class Joined:
     """A list that a program reads as one word, with a separator between its parts."""
 
-    parts: tuple[str | MailboxPath, ...]
+    parts: tuple[str | MailboxPath | NamedAddress, ...]
     separator: str
 
 
@@ -188,6 +188,22 @@ class PathPattern:
     """A regular expression (POSIX, extended) for all that lies in a folder of this machine."""
 
     folder: FileName
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAddress:
+    """An address with the name of its owner, as it stands in the header of a message."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PathUrl:
+    """A folder of this machine as a URL of a program's own scheme; `~/` at its start is the user's home."""
+
+    scheme: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

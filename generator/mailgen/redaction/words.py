@@ -19,7 +19,8 @@ _LINE = re.compile(r"^[ \t]*([^\s=]+)?[ \t]*=?[ \t]*([^\n]*)", re.MULTILINE)
 def showing(names: str) -> Finder:
     """Return what finds secrets where only the settings with these names, between blanks, may be shown.
 
-    A ! behind a name says that its value is a command for the shell. Capitals and small letters are alike.
+    A ! behind a name says that its value is a command for the shell, and [] that lines in brackets name a
+    part of the file. Capitals and small letters are alike.
 
     >>> text = "Host h\\nPass x\\nPassCmd 'pass show x'\\nPassCmd 'echo x'"
     >>> [text[start:end] for start, end in showing("host passcmd!")(text, False)]
@@ -33,6 +34,9 @@ def showing(names: str) -> Finder:
             if word.startswith(("#", ";")):
                 remark = line[0].strip()
                 if own or remark_may_hold_secret(remark) or _commented(remark, named):
+                    yield line.start(1), line.end()
+            elif "[]" in named and line[0].strip()[:1] == "[" and line[0].strip()[-1:] == "]":
+                if word_may_hold_secret(line[0].strip()):
                     yield line.start(1), line.end()
             elif word and word.lower() not in named:
                 yield line.start(1), line.end(1)

@@ -46,7 +46,7 @@ def render(
         accounts = numbered(accounts, layout)
     _refuse_mail_elsewhere(target, accounts)
     if Label in formats.load(target.grammar).forms:
-        refuse_same_names(target, accounts)
+        refuse_same_names(target, accounts, formats.load(target.grammar).nests)
     environments: dict[str, Environment] = {}
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
@@ -340,10 +340,14 @@ def _oldest(target: Target, accounts: Sequence[Account]) -> Version:
     return Version(min((one.client_version or target.version for one in accounts), key=version_key))
 
 
-def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
-    """Raise DataError if two accounts, which are `numbered`, or their identities, are called the same."""
+def refuse_same_names(target: Target, accounts: Sequence[Account], nests: str = "") -> None:
+    """Raise DataError if two accounts, which are `numbered`, or their identities, are called the same.
+
+    So it is with one that is called like a part of another, where the mark `nests` begins one.
+    """
     if len(accounts) == 1 and not accounts[0].identities:
         return
+    owners = {name: account for account in accounts for name in _names(account)}
     seen: set[str] = set()
     for account in accounts:
         for name in _names(account):
@@ -354,6 +358,18 @@ def refuse_same_names(target: Target, accounts: Sequence[Account]) -> None:
                     "give one of them another label, or another id",
                 )
             seen.add(name)
+            for end in (at for at, char in enumerate(name) if char == nests):
+                if owners.get(name[:end], account) is not account:
+                    raise DataError(
+                        Text(
+                            "{title} takes the account {name} for a part of the account {outer}",
+                            title=target.title,
+                            name=name,
+                            outer=name[:end],
+                        ),
+                        ("accounts", account.id),
+                        "give one of them another label, or another id",
+                    )
 
 
 def refuse_long_lines(text: str, longest: int | None, target: str) -> None:

@@ -12,16 +12,29 @@ from importlib import import_module
 
 from mailgen.core.errors import MailgenError, Unquotable
 from mailgen.core.text import Listed, Text
+from mailgen.core.values import replace
 from mailgen.formats.quoting import Grammar, Quoted, quote
 from mailgen.model.account import named_uuid
-from mailgen.model.tokens import AllBut, Atom, FileName, Folder, Joined, MailboxPath, Secret, StoreRef
+from mailgen.model.tokens import (
+    AllBut,
+    Atom,
+    FileName,
+    Folder,
+    Joined,
+    MailboxPath,
+    NamedAddress,
+    PathUrl,
+    Secret,
+    StoreRef,
+    Url,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from mailgen.model.account import Account
+    from mailgen.model.account import Account, Identity
 
 #: The names that Jinja2's code generator expects to find imported.
 MISSING = type("missing", (), {"__repr__": lambda self: "missing"})()
@@ -62,6 +75,26 @@ def in_store(box: Folder | None, store: str, part: str) -> StoreRef:
     return StoreRef(f"{plain_id(store)}-{part}", box)
 
 
+def as_url(folder: FileName, scheme: str) -> PathUrl:
+    """The filter `as_url`: a folder of this machine as a URL with this scheme."""
+    return PathUrl(scheme, folder.path)
+
+
+def by_way(url: Url, auth: str) -> Url:
+    """The filter `by_way`: a server's URL that says in its scheme how to log in, unless by a password."""
+    return url if auth == "password" else replace(url, scheme=f"{url.scheme}+{auth}")
+
+
+def with_scheme(url: Url, scheme: str) -> Url:
+    """The filter `with_scheme`: a server's URL as a program writes it that knows another scheme."""
+    return replace(url, scheme=scheme)
+
+
+def named(identities: Sequence[Identity]) -> tuple[NamedAddress, ...]:
+    """The filter `named`: addresses to send as, each with its name."""
+    return tuple(one.named for one in identities)
+
+
 def atom(name: str) -> Atom:
     """The filter `atom`: a login name that the program sends over IMAP without quotes."""
     return Atom(name)
@@ -85,7 +118,7 @@ def thrown_away(root: FileName, accounts: Sequence[Account]) -> tuple[MailboxPat
     )
 
 
-def join(parts: tuple[str | MailboxPath, ...], separator: str) -> Joined:
+def join(parts: tuple[str | MailboxPath | NamedAddress, ...], separator: str) -> Joined:
     """The filter `join`: a list as one word."""
     return Joined(tuple(parts), separator)
 
@@ -107,15 +140,19 @@ def all_but(box: Folder) -> AllBut:
 FILTERS: dict[str, Callable[..., object]] = {
     "all_but": all_but,
     "atom": atom,
+    "as_url": as_url,
     "below": below,
+    "by_way": by_way,
     "id": plain_id,
     "in_store": in_store,
     "join": join,
     "kw": keyword,
+    "named": named,
     "number": number_filter,
     "other_addresses": other_addresses,
     "part": part_uuid,
     "thrown_away": thrown_away,
+    "with_scheme": with_scheme,
 }
 
 

@@ -40,7 +40,8 @@ def with_fellows(target: Target, wish: Wish, fellows: Sequence[Target], address:
         if sender is not None:
             # A name with a blank in it is cut there by programs that know no quotes.
             label = wish.label or handle(wish.id, str(address))
-            way = "sender" if any(map(str.isspace, label)) and "sender" in sender.sends else "account"
+            cut = any(map(str.isspace, label)) and not target.passes_blanks
+            way = "sender" if cut and "sender" in sender.sends else "account"
             argv = tuple(word.replace("{label}", label) for word in sender.sends[way])
             wish = replace(wish, sendmail=Command(argv))
     wish = replace(wish, protocol=wanted_protocol(wish)) if reads_here(target, wish) else wish
