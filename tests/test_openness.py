@@ -146,7 +146,7 @@ def test_one_more_provider(checkout: Copy) -> None:
 
 
 MANIFEST = """\
-title: git send-email
+title: Openness
 kind: submit
 grammar: json
 needs: [smtp]
@@ -163,7 +163,7 @@ secret:
 quirks:
   sender-must-match: {support: always, source: "the file sets from to the account's address"}
 files:
-  - {template: gitconfig.j2, path: ~/.gitconfig, mode: "0600", merge: block, comment: "#", layout: single}
+  - {template: opennessrc.j2, path: ~/.opennessrc, mode: "0600", merge: block, comment: "#", layout: single}
 check: {argv: [git, config, --file, "{file}", --list], exit: [0]}
 """
 TEMPLATE = """\
@@ -200,15 +200,15 @@ def asks_for_tls(text: str) -> bool:
 
 def add_target(checkout: Copy, manifest: str) -> None:
     """Add a target and what its golden files are, and read one of them."""
-    checkout.add("templates/git-send-email/target.yaml", manifest)
-    checkout.add("templates/git-send-email/why.yaml", REASONS)
-    checkout.add("templates/git-send-email/gitconfig.j2", TEMPLATE)
-    checkout.add("tests/templates/git_send_email.py", JUDGE)
+    checkout.add("templates/openness-mail/target.yaml", manifest)
+    checkout.add("templates/openness-mail/why.yaml", REASONS)
+    checkout.add("templates/openness-mail/opennessrc.j2", TEMPLATE)
+    checkout.add("tests/templates/openness_mail.py", JUDGE)
     checkout.run(
-        "pytest", "-q", "-n", "0", "tests/render/test_golden.py", "--update-golden", "-k", "git-send"
+        "pytest", "-q", "-n", "0", "tests/render/test_golden.py", "--update-golden", "-k", "openness"
     )
-    golden = (checkout.folder / "tests/golden/git-send-email/plain/gitconfig").read_text(encoding="utf-8")
-    assert golden == checkout.mailgen("git-send-email", "user@sohu.com").stdout
+    golden = (checkout.folder / "tests/golden/openness-mail/plain/opennessrc").read_text(encoding="utf-8")
+    assert golden == checkout.mailgen("openness-mail", "user@sohu.com").stdout
     assert "smtpEncryption = ssl\n" in golden
 
 
@@ -216,7 +216,7 @@ def test_one_more_target(checkout: Copy) -> None:
     """A program whose form is known: only written, without Chinese, with quirks that nobody has tried."""
     add_target(checkout, MANIFEST)
     said = checkout.mailgen("dataset", "lint").stderr
-    assert "note: git send-email is not known to meet or to miss: saves-sent-copy" in said
+    assert "note: Openness is not known to meet or to miss: saves-sent-copy" in said
     of_each = [
         "tests/render",
         "tests/dataset",
@@ -225,13 +225,13 @@ def test_one_more_target(checkout: Copy) -> None:
         "tests/test_no_network.py",
     ]
     of_all = "golden_folder or no_target or debian or explains_nothing or network"
-    checkout.passes(*of_each, "-k", f"git or {of_all}")
+    checkout.passes(*of_each, "-k", f"openness or {of_all}")
     checkout.passes("tests/importer", "tests/lint", "-k", "our_own_files or household_are_clean or come_back")
     assert_promise_kept("target", checkout.changed())
 
 
 GRAMMAR = '''\
-"""The grammar of git's configuration."""
+"""The grammar of git's configuration, by another name."""
 
 from __future__ import annotations
 
@@ -249,7 +249,7 @@ def text(value: str) -> str:
 
 
 GRAMMAR = Grammar(
-    "gitconfig",
+    "opennessrc",
     text,
     ("false", "true"),
     comments=(("\\n#", "\\n"), (";", "\\n")),
@@ -267,7 +267,7 @@ from pathlib import Path
 
 import pytest
 
-from mailgen.formats.gitconfig.grammar import text
+from mailgen.formats.opennessrc.grammar import text
 from tests.programs import need
 
 
@@ -283,13 +283,13 @@ def test_git_reads_it(value: str, tmp_path: Path) -> None:
 
 def test_one_more_format(checkout: Copy) -> None:
     """A program whose form nobody has met: its grammar and nothing else, so that it is written only."""
-    checkout.add("generator/mailgen/formats/gitconfig/__init__.py", '"""The format of git."""\n')
-    checkout.add("generator/mailgen/formats/gitconfig/grammar.py", GRAMMAR)
-    checkout.add("tests/formats/gitconfig/__init__.py", '"""What git reads."""\n')
-    checkout.add("tests/formats/gitconfig/test_gitconfig.py", GRAMMAR_TEST)
-    add_target(checkout, MANIFEST.replace("grammar: json", "grammar: gitconfig"))
-    checkout.passes("tests/formats/gitconfig", "tests/test_layers.py", "tests/test_names.py")
-    checkout.passes("--doctest-modules", "generator/mailgen/formats/gitconfig")
+    checkout.add("generator/mailgen/formats/opennessrc/__init__.py", '"""The format of git."""\n')
+    checkout.add("generator/mailgen/formats/opennessrc/grammar.py", GRAMMAR)
+    checkout.add("tests/formats/opennessrc/__init__.py", '"""What git reads."""\n')
+    checkout.add("tests/formats/opennessrc/test_opennessrc.py", GRAMMAR_TEST)
+    add_target(checkout, MANIFEST.replace("grammar: json", "grammar: opennessrc"))
+    checkout.passes("tests/formats/opennessrc", "tests/test_layers.py", "tests/test_names.py")
+    checkout.passes("--doctest-modules", "generator/mailgen/formats/opennessrc")
     of_all = "golden_folder or every_grammar or written_only or forms"
     checkout.passes(
         "tests/render",
@@ -297,10 +297,10 @@ def test_one_more_format(checkout: Copy) -> None:
         "tests/explain",
         "tests/redaction",
         "-k",
-        f"git or {of_all}",
+        f"openness or {of_all}",
     )
-    assert 'smtpUser = "user@sohu.com"\n' in checkout.mailgen("git-send-email", "user@sohu.com").stdout
-    assert "***" not in checkout.mailgen("explain", "git-send-email", "user@sohu.com").stdout
+    assert 'smtpUser = "user@sohu.com"\n' in checkout.mailgen("openness-mail", "user@sohu.com").stdout
+    assert "***" not in checkout.mailgen("explain", "openness-mail", "user@sohu.com").stdout
     assert_promise_kept("format", checkout.changed())
 
 

@@ -265,6 +265,7 @@ def seldom(target: str) -> list[ExplainedLine]:
     ]
 
 
+@pytest.mark.timeout(900)  # every golden file of every target
 def test_every_why_of_a_manifest_is_of_use() -> None:
     lines = [line for target in targets() for _, found, _ in swept(target) for line in found]
     lines += [line for target in targets() for _, found in quirky(target) for line in found]

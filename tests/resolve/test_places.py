@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from itertools import combinations
 from pathlib import Path
@@ -72,6 +73,8 @@ def test_the_program_reads_the_file_that_the_manifest_says(name: str, own: str, 
         assert asked.shows.format(named.index(expected)) in said, (there, said)
         for file in written:
             file.unlink()
+        for place in variables.values():
+            shutil.rmtree(place)  # a program may look for the folder already
 
 
 def test_what_is_no_absolute_path_is_ignored() -> None:

@@ -53,7 +53,8 @@ def several(value: Joined) -> str:
     ('a@sohu.com;/^ada/Junk$/;', '')
     """
     return "".join(
-        (mailbox(part.path) if isinstance(part, MailboxPath) else text(part)) + ";" for part in value.parts
+        (mailbox(part.path) if isinstance(part, MailboxPath) else text(str(part))) + ";"
+        for part in value.parts
     )
 
 
