@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from mailgen.catalog.reader import Catalogue
     from mailgen.formats.base import Format
     from mailgen.model.provider import Provider
+    from mailgen.model.records import Record
     from mailgen.model.target import Target
+
+
+def form_of(target: str, record: Record) -> str:
+    """Return the target in whose form the files of a target are: itself, or the one that it is like.
+
+    What a library writes of the same settings is no file of that program.
+    """
+    return target if record["files"][0].get("encoder") else record.get("like", target)
 
 
 class CatalogueShelf:
@@ -65,7 +74,7 @@ class CatalogueShelf:
             found = {
                 name: formats.read_as(record["grammar"])
                 for name, record in self.catalogue.manifests()
-                if "like" not in record
+                if form_of(name, record) == name and not record["files"][0].get("encoder")
             }
             self._formats = {name: format for name, format in found.items() if format is not None}
         return self._formats

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mailgen.catalog.index import form_of
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Text
 from mailgen.core.values import replace
@@ -117,7 +118,7 @@ def read_instead_of(path: str, target: Target) -> tuple[str, str] | None:
 def _form(target: str, shelf: CatalogueShelf) -> str:
     """Return the target in whose form the files of a target are; raises UsageError if they are not read."""
     record = shelf.catalogue.manifest(target)
-    form: str = record.get("like", target)
+    form = form_of(target, record)
     if form not in shelf.formats:
         raise _unread(record["title"], "--as", shelf)
     return form
@@ -127,7 +128,7 @@ def _refuse_unread(path: str, shelf: CatalogueShelf) -> None:
     """Raise UsageError for a file that is named as a target whose files nobody reads names its own."""
     name = path.replace("\\", "/").rpartition("/")[2]
     for target, record in shelf.catalogue.manifests():
-        if record.get("like", target) not in shelf.formats and name in _names(record):
+        if form_of(target, record) not in shelf.formats and name in _names(record):
             raise _unread(record["title"], path, shelf)
 
 
