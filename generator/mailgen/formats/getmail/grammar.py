@@ -1,4 +1,4 @@
-"""The grammar of getmailrc. Read back from getmail 6.18.11, 6.19.07 and 6.20.02."""
+"""The grammar of getmailrc. Read back from getmail 6.18.11 and 6.20.02."""
 
 from __future__ import annotations
 
