@@ -162,8 +162,8 @@ class Report:
         )
         low, high = (statistics.median(self.samples[names[count]].peak) for count in (few, many))
         self.note(f"The larger catalogue takes {(high - low) / 1024:+.2f} MiB of memory.")
-        listing = [*commands[names[many]][: -len(WORDS)], "providers"]
-        row, note = whole_set.first_line_row(listing, commands[names[many]], home, rounds)
+        listings = [[*commands[names[count]][: -len(WORDS)], "providers"] for count in (many, few)]
+        row, note = whole_set.first_line_row(*listings, home, rounds)
         self.rows.append(row)
         self.note(note)
         exponent = math.log(built[many][0] / built[few][0], many / few)
