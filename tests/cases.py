@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from mailgen.catalog.index import CatalogueShelf, form_of
+from mailgen.catalog.index import CatalogueShelf, whose_form
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.main import main
 
@@ -34,7 +34,7 @@ def targets() -> list[str]:
 @cache  # opening the catalogue looks at every source file
 def whose_files(target: str) -> str:
     """Return the target whose files these are in form: itself, or the one that its manifest is like."""
-    return form_of(target, open_catalogue().manifest(target))
+    return whose_form(target, open_catalogue().manifest(target))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailgen.catalog.opening import open_catalogue
 from tests.cases import forms
 from tests.cli.apply_home import Home, refused
 from tests.lint.test_lint import GOOD
@@ -119,7 +120,7 @@ def test_no_good_file_is_refused(tmp_path: Path, target: str) -> None:
         file.write_text(GOOD[target])
         assert [one["severity"] for one in linted(file, target)] == ["note"]
         return
-    need(target, target)
+    need(open_catalogue().manifest(target)["version"]["probe"][0], target)
     file = tmp_path / "rc"
     file.write_text(GOOD[target])
     file.chmod(0o600)

@@ -69,7 +69,9 @@ def test_a_format_may_be_written_only(grammar: str) -> None:
 def test_what_is_written_only_is_said(verb: str, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}\n", encoding="utf-8")
     outcome = run(verb, "--as", "pacc", str(tmp_path / "x.json"))
-    assert_refused(outcome, 2, "writes files of PACC", "does not read them", "fetchmail, msmtp, mutt")
+    assert_refused(
+        outcome, 2, "writes files of PACC", "does not read them", "fetchmail, getmail6, mbsync, msmtp, mutt"
+    )
     assert_refused(
         run(verb, "--as", "mut", str(tmp_path / "x.json")), 2, "no target 'mut'", "did you mean 'mutt'?"
     )

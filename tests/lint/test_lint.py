@@ -463,6 +463,9 @@ def test_json_holds_the_same(tmp_path: Path) -> None:
     file.write_text(MSMTP.replace("port 465", "port 2525"), encoding="utf-8")
     found = json.loads(run("lint", "--format", "json", str(file)).stdout)
     assert [one["rule"] for one in found] == ["wrong-port", "needs-code"]
+    said = found[0].pop("said")
+    assert {part: said[part]["en"] for part in said} == {part: found[0][part] for part in ("what", "mend")}
+    assert "搜狐" in said["what"]["zh"]
     assert found[:1] == [
         {
             "file": str(file),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
 
 
-def form_of(target: str, record: Record) -> str:
+def whose_form(target: str, record: Record) -> str:
     """Return the target in whose form the files of a target are: itself, or the one that it is like.
 
     What a library writes of the same settings is no file of that program.
@@ -74,7 +74,7 @@ class CatalogueShelf:
             found = {
                 name: formats.read_as(record["grammar"])
                 for name, record in self.catalogue.manifests()
-                if form_of(name, record) == name and not record["files"][0].get("encoder")
+                if whose_form(name, record) == name and not record["files"][0].get("encoder")
             }
             self._formats = {name: format for name, format in found.items() if format is not None}
         return self._formats

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.answer import answer
-from mailgen.catalog.opening import with_own_providers
+from mailgen.cli.opening import opened
 from mailgen.cli.origins import origins
 from mailgen.cli.terminal import show_data
 from mailgen.cli.wish import discovered, named_provider
@@ -38,7 +38,7 @@ def print_answer(
                 f"--{option.replace('_', '-')}",
                 "leave one of the two out",
             )
-    catalogue = with_own_providers(catalogue, arguments.providers)
+    catalogue = opened(arguments.providers, catalogue, told=False)
     provider = discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     said = answer(
         target,

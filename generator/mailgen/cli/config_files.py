@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from mailgen.catalog.index import form_of
+from mailgen.catalog.index import whose_form
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Text
 from mailgen.core.values import replace
@@ -118,7 +118,7 @@ def read_instead_of(path: str, target: Target) -> tuple[str, str] | None:
 def _form(target: str, shelf: CatalogueShelf) -> str:
     """Return the target in whose form the files of a target are; raises UsageError if they are not read."""
     record = shelf.catalogue.manifest(target)
-    form = form_of(target, record)
+    form = whose_form(target, record)
     if form not in shelf.formats:
         raise _unread(record["title"], "--as", shelf)
     return form
@@ -128,7 +128,7 @@ def _refuse_unread(path: str, shelf: CatalogueShelf) -> None:
     """Raise UsageError for a file that is named as a target whose files nobody reads names its own."""
     name = path.replace("\\", "/").rpartition("/")[2]
     for target, record in shelf.catalogue.manifests():
-        if form_of(target, record) not in shelf.formats and name in _names(record):
+        if whose_form(target, record) not in shelf.formats and name in _names(record):
             raise _unread(record["title"], path, shelf)
 
 

@@ -194,6 +194,7 @@ class Account:
     def uuid(self) -> str:
         """A UUID (RFC 9562, version 5) of the account at its provider: the same whenever it is asked for.
 
+        >>> from mailgen.model.server import Credential
         >>> Account(Label("x"), "u@sohu.com", "", None, None, Credential(), provider="sohu.com").uuid
         '153fa15a-b5c0-5013-ae6d-5953fd3d8273'
         """

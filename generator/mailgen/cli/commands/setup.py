@@ -15,7 +15,7 @@ from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
-from mailgen.model.vocabulary import INCOMING
+from mailgen.model.vocabulary import INCOMING, PROTOCOLS
 from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
@@ -247,7 +247,7 @@ def _checked(
 
 
 #: What `check` is asked for here: all servers, with the secret as clients get it.
-_CHECKING = {"from_stdin": False, "only": ("imap", "pop3", "smtp")}
+_CHECKING = {"from_stdin": False, "only": PROTOCOLS}
 
 
 def _requests(path: str, catalogue: Catalogue) -> Iterator[Any]:
