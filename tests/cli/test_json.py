@@ -152,8 +152,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("words", REFUSED.values(), ids=[*REFUSED])
 @pytest.mark.parametrize("lang", ["en_GB.UTF-8", "zh_CN.UTF-8"])
-def test_refusals_are_data_and_end_in_the_same_status(words: tuple[str, ...], lang: str) -> None:
+def test_refusals_are_data_and_end_in_the_same_status(
+    words: tuple[str, ...], lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On standard error, in all languages whatever the locale; nothing is on standard output."""
+    monkeypatch.chdir(tmp_path)  # without --json one of them writes a folder
     plain, done = (cli(*words, *more, env={"LC_ALL": lang}) for more in ((), ("--json",)))
     if done.status == 0 or words[-1] == "x":
         plain = done
