@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from mailgen.accounts import reader
 from mailgen.accounts.planner import Plan, Planner
 from mailgen.accounts.requests import requests
 from mailgen.accounts.schema import problems
 from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.check_subjects import subject_of
 from mailgen.core.errors import DataError
 from mailgen.explain.lines import explain_household
+from tests.support import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mailgen.check import Subject
 
 CATALOGUE = open_catalogue()
 HOME: dict[str, Any] = {"address": "ada@qq.com", "protocol": "imap", "folders": {"sent": "Sent"}}
@@ -185,3 +194,36 @@ def test_every_line_has_a_reason_and_its_place() -> None:
     told = {reason.field for line in lines for value in line.values for reason in value.reasons}
     assert "accounts.home.identities.0.smtp.host" in told
     assert not any("account.account" in field for field in told)
+
+
+def subject(id: str, path: Path) -> Subject:
+    arguments = Namespace(
+        only=("imap", "pop3", "smtp"), from_stdin=False, no_login=True, lang="en", all_endpoints=False
+    )
+    data = reader.load_accounts(str(path), CATALOGUE.target_names())
+    request = next(one for one in requests(data) if one.id == id)
+    return subject_of(request, CATALOGUE, arguments)
+
+
+def test_check_asks_each_server_for_its_own_account_only(tmp_path: Path) -> None:
+    """The secret of an account is never shown to the server of one of its identities."""
+    path = tmp_path / "accounts.yaml"
+    home = {**HOME, "password_command": ["echo", "x"], "identities": [OWN], "targets": ["mutt", "msmtp"]}
+    shop = {**SHOP, "password_command": ["echo", "y"], "targets": ["mutt", "msmtp"]}
+    path.write_text(yaml.safe_dump({"accounts": {"home": home, "shop": shop}}))
+
+    hosts = {id: [one.host for one in subject(id, path).servers] for id in ("home", "home.2", "shop")}
+    assert hosts["home"] == ["imap.qq.com", "smtp.qq.com"]
+    assert hosts["home.2"] == ["smtp.lab.example"]
+    assert hosts["shop"] == ["smtp.163.com"]
+
+
+def test_an_account_that_only_sends_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.yaml"
+    accounts = {"home": {**HOME, "identities": [OWN]}, "shop": SHOP}
+    path.write_text(yaml.safe_dump({"defaults": {"targets": ["mutt"]}, "accounts": accounts}))
+    for id, host in (("home", "imap.qq.com"), ("shop", "smtp.163.com")):
+        done = cli("accounts", "show", id, "--accounts", str(path))
+        assert done.status == 0, done.stderr
+        assert host in done.stdout
+        assert "smtp.lab.example:465" not in done.stdout

@@ -92,6 +92,15 @@ class Planner:
             files += _rendered(target, ours)
         return Plan(tuple(files), tuple(made))
 
+    def alone(self, request: Request) -> tuple[Made, ...]:
+        """Return how one account is made for each of its targets; no file is rendered.
+
+        Its identities with a server of their own are other accounts, with other secrets, and not among these.
+        Raises DataError as `plan` does.
+        """
+        targets = [self._target(name, request) for name in request.targets]
+        return tuple(self._made(request, target) for target in targets if _has_place(target, request))
+
     def _target(self, name: str, request: Request) -> Target:
         kept = self._targets.get(name)
         if kept is None:

@@ -29,11 +29,11 @@ def show_account(path: str, arguments: argparse.Namespace, catalogue: Catalogue)
     require(arguments.id, data["accounts"], path)
     request = next(one for one in requests(data) if one.id == arguments.id)
     try:
-        plan = Planner(catalogue).plan({**data, "accounts": {arguments.id: data["accounts"][arguments.id]}})
+        made = Planner(catalogue).alone(request)
     except MailgenError as error:
         raise MailgenError(error.what, path, error.mend) from None
     servers: dict[Text, list[str]] = {}
-    for one in plan.made:
+    for one in made:
         for server in (one.account.incoming, one.account.smtp):
             if server:
                 line = Text(

@@ -20,7 +20,7 @@ from mailgen.core.text import Listed, Text
 from mailgen.core.values import replace
 from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
-from mailgen.model.vocabulary import AUTH, INCOMING, PROTOCOLS, TLS
+from mailgen.model.vocabulary import AUTH, INCOMING, NO_INCOMING, PROTOCOLS, TLS
 from mailgen.resolve.address import parse_address, shown
 
 TYPE_CHECKING = False
@@ -57,6 +57,7 @@ def any_client(incoming: str) -> Target:
         min_version="1",
         quirks={},
         files=(),
+        send_only=True,
     )
 
 
@@ -120,14 +121,17 @@ def subject_of(request: Request, catalogue: Catalogue, arguments: argparse.Names
     from mailgen.accounts.planner import Planner
     from mailgen.accounts.requests import wish_for
 
-    target = any_client(request.data.get("protocol", "imap"))
+    wanted = request.data.get("protocol", "imap")
+    only_sends = wanted == NO_INCOMING
+    target = any_client("imap" if only_sends else wanted)
     wish = wish_for(replace_options(request), target)
     try:
-        plan = Planner(catalogue).plan({"accounts": {request.id: dict(request.data)}})
-        made = [(one.account, one.provider) for one in plan.made]
+        made = [(one.account, one.provider) for one in Planner(catalogue).alone(request)]
     except MailgenError:  # a client that cannot: what its servers say is of use all the same
         named = request.data.get("provider")
-        provider = find_provider(catalogue, request.address, wish, named, ["imap", "smtp"])
+        provider = find_provider(
+            catalogue, request.address, wish, named, ["smtp"] if only_sends else ["imap", "smtp"]
+        )
         found = resolved(catalogue, request.address, provider, target, wish)
         made = [(found.account, found.provider)]
     accounts = [account for account, _ in made]

@@ -80,7 +80,7 @@ def used_in(request: Request, catalogue: Catalogue) -> list[tuple[Provider, Acco
     from mailgen.accounts.planner import Planner
 
     try:
-        made = Planner(catalogue).plan({"accounts": {request.id: dict(request.data)}}).made
+        made = Planner(catalogue).alone(request)
     except MailgenError:
         return []
     return [(one.provider, one.account) for one in made]

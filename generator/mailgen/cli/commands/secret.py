@@ -161,9 +161,8 @@ def _tell_netrc(request: Request, catalogue: Catalogue) -> None:
     from mailgen.accounts.planner import Planner
     from mailgen.formats.netrc.grammar import netrc
 
-    alone = {"accounts": {request.id: dict(request.data)}}
     lines = []
-    for made in Planner(catalogue).plan(alone).made:
+    for made in Planner(catalogue).alone(request):
         for server in (made.account.incoming, made.account.smtp):
             if server:
                 lines.append(f"machine {netrc(server.host)} login {netrc(server.username)} password")
