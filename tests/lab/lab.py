@@ -59,6 +59,7 @@ class Lab(World):
         basic = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
+            "TMPDIR": str(home),  # some leave a log or a copy of a message there
             "LANG": "C.UTF-8",
             "TERM": "xterm",
             "USER": "user",

@@ -69,7 +69,13 @@ def run(
 
     `environment` adds to, or replaces, the few variables it gets.
     """
-    few = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "dumb", "PATH": os.environ["PATH"]}
+    few = {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+        "PATH": os.environ["PATH"],
+    }
     return subprocess.run(
         argv,
         stdin=subprocess.DEVNULL,

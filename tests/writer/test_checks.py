@@ -117,5 +117,16 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     import tempfile
 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     asked(CHECK, b"bad x\n", beside={"a/b": b""})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_program_leaves_in_a_folder_for_passing_things_is_taken_away(tmp_path: Path) -> None:
+    """A log of its own crash, say, or a copy of the message in its editor."""
+    told = tmp_path / "told"
+    argv = ["sh", "-c", 'mktemp -t crash.XXXXXX > "$1"', "sh", str(told), "{file}"]
+    assert asked({"argv": argv, "exit": [0]}, b"x\n") == Answer(True)
+    left = Path(told.read_text().strip())
+    assert left.name.startswith("crash.")
+    assert not left.exists()

@@ -96,7 +96,8 @@ def asked(
             stderr=subprocess.PIPE,
             timeout=_SECONDS,
             cwd=folder,
-            env={"PATH": path, "HOME": folder, "LC_ALL": "C.UTF-8"},
+            # What it leaves of itself (a log, a copy) goes with the folder.
+            env={"PATH": path, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"},
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -27,7 +27,7 @@ def accounts(text: str, mode: int = 0o600) -> list[tuple[str, str]]:
         file.chmod(mode)
         # No network: it begins to connect before it finds out that there is no terminal.
         alone = [need("unshare", "util-linux"), "--user", "--map-root-user", "--net"]
-        done = run([*alone, need("aerc", "aerc")], home, {"TMPDIR": directory, "TERM": "xterm"})
+        done = run([*alone, need("aerc", "aerc")], home, {"TERM": "xterm"})
         printed = (done.stdout + done.stderr).decode(errors="replace").splitlines()
         said = "\n".join(line for line in printed if not re.match("(DEBUG|TRACE|INFO) ", line))
         if "/dev/tty" not in said:
