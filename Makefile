@@ -9,7 +9,7 @@ OLD    ?=
 NEW    ?=
 SITE_URL ?= https://mailgen.invalid/
 
-.PHONY: run test newer lint bench bench-compare wheel site collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench bench-compare wheel site target-table collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -38,6 +38,10 @@ wheel: $(VENV)/.dev
 site: $(VENV)/.dev
 	$(VENV)/bin/mailgen publish site --all --pages --documents docs --documents README.md \
 		--documents README.zh-CN.md --url $(SITE_URL)
+
+# The table of targets in README.md and README.zh-CN.md, from the manifests.
+target-table: $(VENV)/.installed
+	@$(VENV)/bin/python tools/target-table
 
 # The Ansible collection. ANSIBLE_TESTS: some of sanity, units and integration instead of all.
 collection: $(VENV)/.collection

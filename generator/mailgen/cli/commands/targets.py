@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.catalog.opening import open_catalogue
+from mailgen.cli import target_words
 from mailgen.cli.fitness_words import fitness_said
 from mailgen.cli.terminal import cells, language, padded, show, show_data
 from mailgen.cli.wording import worded
@@ -30,11 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS|DOMAIN",
         help="say which of them work with its provider, in which version, over which protocols, and why not",
     )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="print a paragraph about each: versions, protocols, all files",
+    )
     add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print name, title, version and files of each target; or how each gets on with a provider."""
+    """Print a line, or a paragraph, about each target; or how each gets on with a provider."""
     if arguments.address is not None:
         return _fitness(arguments)
     records = {
@@ -45,20 +52,52 @@ def run(arguments: argparse.Namespace) -> int:
         show_data(records)
         return 0
     lang = language(arguments.lang)
-    width = max(map(len, records), default=0)
-    for name, record in records.items():
-        kind = worded(Text(record["kind"]), lang)
-        protocols = worded(Listed(", ", [protocol.upper() for protocol in record["protocols"]]), lang)
-        head = f"{name:{width}}  {padded(kind, 9)}  {padded(protocols, 16)}  "
-        show(head + worded(_files(record), lang), " " * cells(head))
+    if arguments.verbose:
+        for name, record in records.items():
+            _show_all(name, record, lang)
+    else:
+        _show_lines(records, lang)
     return 0
 
 
-def _files(record: Record) -> str:
-    """Return the file that a program looks for, and how many there may be beside it; --json has them all."""
-    first: str
-    first, *more = dict.fromkeys(file["path"] for file in record["files"])
-    return Text("{path} and {number} more", path=first, number=len(more)) if more else first
+def _show_lines(records: dict[str, Record], lang: str) -> None:
+    """Show a line a target: name, kind, what it is for, and the file that its program looks for."""
+    lines = [
+        (
+            name,
+            worded(Text(record["kind"]), lang),
+            worded(target_words.about(record), lang),
+            record["files"][0]["path"],
+        )
+        for name, record in records.items()
+    ]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    for *columns, path in lines:
+        head = "".join(f"{padded(text, width)}  " for text, width in zip(columns, widths[:-1], strict=True))
+        show(head + path, " " * (widths[0] + 2))
+
+
+def _show_all(name: str, record: Record, lang: str) -> None:
+    """Show a paragraph about a target: a line a fact, or a line a file."""
+    show(f"{name}: {worded(target_words.about(record), lang)}", "  ")
+    version = Text("{version} if nothing is said", version=record["version"]["default"])
+    facts = {
+        Text("kind"): [Text(record["kind"])],
+        Text("program"): [record["title"]],
+        Text("versions"): [Listed("; ", [target_words.oldest(record), version])],
+        Text("protocols"): [target_words.protocols(record)],
+        Text("secret"): [", ".join(record["secret"]["delivery"])],
+        Text("checked by"): [target_words.checked_by(record)],
+        Text("files"): list(dict.fromkeys(file["path"] for file in record["files"])),
+        Text("options"): [", ".join(record.get("options", ()))],
+        Text("manual"): [record["manual"]],
+    }
+    for fact, values in facts.items():
+        title = padded(worded(fact, lang), 10)
+        for value in filter(None, values):
+            show(f"  {title}  {worded(value, lang)}", " " * 14)
+            title = " " * 10
+    show("")
 
 
 def _fitness(arguments: argparse.Namespace) -> int:
