@@ -249,5 +249,5 @@ def test_a_token_is_taken_where_no_password_is(tmp_path: Path, papers: Papers, w
                 )
             done = run([program], tmp_path)
         assert server.attempts == [("ada@gmail.com", token)]
-        assert (b"login refused" in done.stderr) == (token != TOKEN), done.stderr
+        assert (b"credential/login error" in done.stderr) == (token != TOKEN), done.stderr
         assert b"token" not in done.stdout + done.stderr

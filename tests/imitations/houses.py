@@ -123,6 +123,7 @@ class ExchangePop(Pop3Server):
     can = ("TOP", "UIDL", "SASL PLAIN XOAUTH2", "USER")
     refusal = "-ERR Authentication failure: unknown user name or bad password."
     takes_password = False
+    in_two_lines = True
 
 
 class ExchangeSmtp(SmtpServer):

@@ -14,6 +14,13 @@ RIGHT = "right-secret-77aa"
 TOKEN = "right-token-31f7"
 
 
+def acknowledged(answer: str, blob: str) -> None:
+    """Take what clients send after the reason for a refusal: nothing, ^A (RFC 7628, section 3.2.3), `*`, or
+    the same words again, as Python's imaplib and smtplib do; the server says its no in any case.
+    """
+    assert answer in ("", "AQ==", "*", blob), answer
+
+
 class ImapServer(Imitation):
     """IMAP. `refusal` answers a wrong password, `refused_token` a wrong token; "" lets in."""
 
@@ -53,6 +60,7 @@ class ImapServer(Imitation):
             elif verb in ("LOGIN", "AUTHENTICATE"):
                 answer = self._login(line, command) if verb == "LOGIN" else self._authenticate(line, words)
                 inside = not answer
+                self.turned_away += bool(answer)
                 line.send(f"{tag} {answer}" if answer else good)
             elif verb == "ID":
                 told_id = True
@@ -62,10 +70,13 @@ class ImapServer(Imitation):
             elif verb in ("SELECT", "EXAMINE") and inside:
                 if self.wants_id and not told_id:
                     line.send(f"{tag} NO {verb} Unsafe Login. Please contact kefu@188.com for help")
+                    self.turned_away += 1
                 elif self.not_opened:
                     line.send(f"{tag} {self.not_opened}")
+                    self.turned_away += 1
                 else:
                     folder = " ".join(words[1:]).strip('"')
+                    self.let_in += 1
                     line.send(
                         f"* {self.count} EXISTS", "* OK [UIDVALIDITY 1] yes", f"{tag} OK [READ-ONLY] done"
                     )
@@ -105,7 +116,7 @@ class ImapServer(Imitation):
         if token in self.tokens:
             return ""
         line.send("+ " + base64.b64encode(self.challenge.encode()).decode())
-        assert line.read() in ("", "AQ==")
+        acknowledged(line.read(), blob)
         return self.refused_token
 
     def judge(self, user: str, secret: str) -> str:
@@ -123,6 +134,10 @@ class Pop3Server(Imitation):
     refusal = "-ERR [AUTH] Authentication failed."
     refused_token = "-ERR Authentication failure: unknown user name or bad password."
     takes_password = True
+    #: Whether AUTH takes no words with it (RFC 5034 lets it): so Exchange Online's documentation has it.
+    in_two_lines = False
+    #: How many messages lie there.
+    count = 2
 
     def session(self, line: Line) -> None:
         line.send(self.greeting)
@@ -143,24 +158,38 @@ class Pop3Server(Imitation):
                 line.send("+OK")
             elif verb == "PASS":
                 self.attempts.append((user, rest))
-                good = self.takes_password and rest == RIGHT
-                line.send("+OK welcome" if good else self.refusal)
+                self._judge(line, self.takes_password and rest == RIGHT, self.refusal)
             elif verb == "AUTH":
-                # Two lines, or nothing: so Exchange Online's documentation has it.
-                if " " in rest:
+                kind, _, blob = rest.partition(" ")
+                if blob and self.in_two_lines:
                     line.send("-ERR Protocol error. Connection is closed. 10")
                     return
-                line.send("+ ")
-                user, token = token_in(line.read())
-                self.attempts.append((user, token))
-                line.send("+OK welcome" if token == TOKEN else self.refused_token)
+                if not blob:
+                    line.send("+ ")
+                    blob = line.read()
+                self._authenticate(line, kind.upper(), blob)
             elif verb == "STAT":
-                line.send("+OK 2 1024")
+                line.send(f"+OK {self.count} {self.count * 512}")
+            elif verb in ("UIDL", "LIST"):
+                line.send("+OK", *(f"{one} {one + 499}" for one in range(1, self.count + 1)), ".")
             elif verb == "QUIT":
                 line.send("+OK bye")
                 return
             else:
                 line.send("-ERR what?")
+
+    def _authenticate(self, line: Line, kind: str, blob: str) -> None:
+        user, secret = words_of_plain(blob) if kind == "PLAIN" else token_in(blob)
+        self.attempts.append((user, secret))
+        if kind == "PLAIN":
+            self._judge(line, self.takes_password and secret == RIGHT, self.refusal)
+        else:
+            self._judge(line, secret in self.tokens, self.refused_token)
+
+    def _judge(self, line: Line, good: bool, refusal: str) -> None:
+        self.let_in += good
+        self.turned_away += not good
+        line.send("+OK welcome" if good else refusal)
 
 
 class SmtpServer(Imitation):
@@ -228,12 +257,15 @@ class SmtpServer(Imitation):
         self.attempts.append((user, secret))
         if kind not in ("PLAIN", "LOGIN"):
             if secret in self.tokens:
-                line.send("235 2.7.0 Accepted")
+                self._judge(line, True)
                 return
             line.send("334 eyJzdGF0dXMiOiI0MDAifQ==")
-            assert line.read() in ("", "AQ==")
-            line.send(*self.refused_token)
-        elif self.takes_password and secret == RIGHT:
-            line.send("235 2.7.0 Accepted")
+            acknowledged(line.read(), blob)
+            self._judge(line, False, self.refused_token)
         else:
-            line.send(*self.refusal)
+            self._judge(line, self.takes_password and secret == RIGHT, self.refusal)
+
+    def _judge(self, line: Line, good: bool, refusal: tuple[str, ...] = ()) -> None:
+        self.let_in += good
+        self.turned_away += not good
+        line.send(*(("235 2.7.0 Accepted",) if good else refusal))

@@ -93,6 +93,7 @@ class Imitation:
     """A server of a house. Kinds say what is said in `session`.
 
     `attempts` are all logins that were tried, with user and secret; `heard` all lines, and whether in TLS.
+    `let_in` counts who was served, over IMAP who opened a folder, and `turned_away` who was not.
     `tokens` are those that let in.
     """
 
@@ -110,15 +111,17 @@ class Imitation:
         self.context = context or (papers.of(*names) if papers else None)
         self.attempts: list[tuple[str, str]] = []
         self.heard: list[tuple[bool, str]] = []
+        self.let_in = self.turned_away = 0
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self._open: list[socket.socket] = []
+        self._failed: list[Exception] = []
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object = None, *_: object) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -126,6 +129,8 @@ class Imitation:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
+        if self._failed and kind is None:
+            raise self._failed[0]
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -141,6 +146,8 @@ class Imitation:
                 if self.tls == "implicit":
                     line.start_tls()
                 self.session(line)
+        except Exception as error:  # of a thread: the test hears of it at the end
+            self._failed.append(error)
         finally:
             with suppress(OSError):
                 line.sock.close()

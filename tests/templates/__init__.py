@@ -1,7 +1,8 @@
 """What an independent reader finds in the files of a target: one module each, named after its folder.
 
 A module has `asks_for_tls(text) -> bool`: whether a file demands verified TLS for every server in it. Where
-the manifest says which places the program `reads`, `READS` is how it is asked which file it has read.
+the manifest says which places the program `reads`, `READS` is how it is asked which file it has read. If the
+program talks to servers, `TRIAL` is how it is made to, or why that is tried elsewhere or nowhere.
 """
 
 from __future__ import annotations
@@ -20,6 +21,28 @@ class Reads:
     argv: tuple[str, ...]
     shows: str
     package: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How a program is made to log in: lines of shell words, in which {home} is its home.
+
+    `receives` is for IMAP and POP3, `sends` for SMTP, of the message that lies in {home}/mail; "" is for what
+    it does not do, or is tried elsewhere. `terminal` says whether it wants one.
+    """
+
+    program: str
+    package: str
+    receives: str = ""
+    sends: str = ""
+    terminal: bool = False
+
+
+def trial(target: str) -> Trial | str:
+    """Return how the program of a target, or of the one that it is like, is made to log in, or why not."""
+    module = import_module(f"tests.templates.{whose_files(target).replace('-', '_')}")
+    answer: Trial | str = module.TRIAL
+    return answer
 
 
 def reads(target: str) -> Reads:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.formats.aerc import reader
-from tests.templates import Reads
+from tests.templates import Reads, Trial
 
 READS = Reads("[none{0}]\nfrom = x@x.example\n", ("aerc",), "Expected source for account none{0}", "aerc")
+TRIAL = Trial("aerc", "aerc", "aerc", terminal=True)  # it sends in tests/flow/test_aerc.py
 
 
 def asks_for_tls(text: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.formats.plist import reader
 
+TRIAL = "read by phones and Macs"
+
 
 def asks_for_tls(text: str) -> bool:
     payloads = reader.read(text)["PayloadContent"]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from tests.formats.gitconfig import reader
-from tests.templates import Reads
+from tests.templates import Reads, Trial
 
 READS = Reads(
     "[sendemail]\n\tfrom = none{0}\n", ("git", "config", "--get", "sendemail.from"), "none{0}", "git"
+)
+TRIAL = Trial(
+    "/usr/lib/git-core/git-send-email",
+    "git-email",
+    sends="git send-email --quiet --confirm=never --to=ada@163.com {home}/mail",
 )
 
 

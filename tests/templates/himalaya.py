@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tomllib
 
+TRIAL = "no registry of packages that the tests use has version 2"
+
 
 def asks_for_tls(text: str) -> bool:
     return all(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.formats.k9mail import reader
 
+TRIAL = "read by phones"
+
 
 def asks_for_tls(text: str) -> bool:
     account = reader.read(text)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.formats.text import reader
 
+TRIAL = "read by people"
+
 
 def asks_for_tls(text: str) -> bool:
     servers = reader.servers(text)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tests.formats.mbsync import reader
-from tests.templates import Reads
+from tests.templates import Reads, Trial
 
 READS = Reads("nonsense{0} x\n", ("mbsync", "none"), "nonsense{0}", "isync")
+TRIAL = Trial("mbsync", "isync", "mbsync -a")
 
 
 def asks_for_tls(text: str) -> bool:

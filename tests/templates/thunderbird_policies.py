@@ -6,6 +6,8 @@ import json
 
 from tests.templates.thunderbird import SECURITY
 
+TRIAL = "needs a window: tests/flow/test_thunderbird_policies.py"
+
 
 def asks_for_tls(text: str) -> bool:
     found = json.loads(text)["policies"]["Preferences"]
