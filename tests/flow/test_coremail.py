@@ -138,8 +138,10 @@ def written(files: Result, home: Path) -> None:
         path.chmod(0o600)
 
 
-def met(argv: list[str], home: Path, server: Imitation, ca: Path, terminal: bool) -> str:
-    """Run a program until the server has judged it, and end it; returns what it said."""
+def met(argv: list[str], home: Path, server: Imitation, ok: bool, ca: Path, terminal: bool) -> str:
+    """Run a program until the server has let it in, or if it is not `ok`, has turned it away and it has had
+    the time for another try; then end it. Returns what it said.
+    """
     few = {"HOME": str(home), "LANG": "C.UTF-8", "TERM": "xterm", "PATH": os.environ["PATH"]}
     if terminal:
         argv = ["script", "-qec", shlex.join(argv), "/dev/null"]
@@ -148,12 +150,13 @@ def met(argv: list[str], home: Path, server: Imitation, ca: Path, terminal: bool
         env={**few, "SSL_CERT_FILE": str(ca), "GIT_CONFIG_NOSYSTEM": "1", "EMAIL": ADDRESS},
     ) as process:  # fmt: skip
         ends = time.monotonic() + PATIENCE
-        while (
-            process.poll() is None and time.monotonic() < ends and not (server.let_in or server.turned_away)
-        ):
+        while process.poll() is None and time.monotonic() < ends:
+            if server.let_in or (server.turned_away and not ok):
+                break
             time.sleep(0.05)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(2)
+        if not ok:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(2)
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
@@ -195,7 +198,8 @@ def test_who_is_called_ok_gets_in_and_who_is_refused_does_not(
             ok = False
         written(files, tmp_path)
         server = servers[protocol]
-        said = met(shlex.split(line.format(home=tmp_path)), tmp_path, server, papers.file, how.terminal)
+        argv = shlex.split(line.format(home=tmp_path))
+        said = met(argv, tmp_path, server, ok, papers.file, how.terminal)
     assert set(server.attempts) == {(ADDRESS, RIGHT)} or not ok, said
     assert bool(server.let_in) == ok, said
     assert ok or server.turned_away, said
