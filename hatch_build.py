@@ -22,11 +22,13 @@ class CatalogueHook(BuildHookInterface):  # type: ignore[type-arg]
         from mailgen.accounts.compiled import kept_schema
         from mailgen.catalog import compiler
         from mailgen.catalog.kept import kept_templates
+        from mailgen.catalog.serial import SERIAL
         from mailgen.cli.commands.manpage import page
 
         self.made = tempfile.TemporaryDirectory()
         catalogue = Path(self.made.name) / "catalog.sqlite"
-        compiler.build(str(catalogue), compiler.checked_providers(), compiler.checked_targets())
+        sources = compiler.checked_providers(), compiler.checked_targets()
+        compiler.build(str(catalogue), *sources, serial=SERIAL)
         build_data["force_include"][str(catalogue)] = "mailgen/catalog.sqlite"
         path, text = kept_schema()
         (Path(self.made.name) / "schema.py").write_text(text, encoding="utf-8")

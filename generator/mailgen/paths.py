@@ -43,6 +43,11 @@ def own_providers() -> str:
     return os.path.join(config(), "providers")
 
 
+def fetched_data() -> str:
+    """Return the file of provider data that `mailgen data update` keeps; it need not be there."""
+    return os.path.join(_base("XDG_DATA_HOME", "~/.local/share"), "mailgen", "providers.json")
+
+
 def of_another(path: str) -> str | None:
     """Return the folder on the way to `path`, or itself, that is neither this user's nor root's; else None.
 

@@ -27,6 +27,8 @@ PRINTED = {
     "accounts show": "accounts-show",
     "apply": "changes",
     "check": "check",
+    "data status": "data-status",
+    "data update": "data-update",
     "dataset conflicts": "dataset-conflicts",
     "dataset diff": "dataset-diff",
     "dataset stats": "dataset-stats",

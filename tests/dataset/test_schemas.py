@@ -41,7 +41,7 @@ CLOSED = [pattern for pattern in ALL if pattern not in OPEN]
 
 
 def test_there_are_patterns_in_each_schema() -> None:
-    assert len(SCHEMAS) == 9
+    assert len(SCHEMAS) == 10
     assert all(any(patterns(schema)) for schema in SCHEMAS.values())
     assert set(ALL) > OPEN
 

@@ -51,6 +51,7 @@ def build(
     targets: Iterable[tuple[str, Record]],
     fingerprint: str = "",
     compared: str = "",
+    serial: int = 0,
 ) -> None:
     """Write the catalogue to `destination`, whole or not at all.
 
@@ -58,7 +59,8 @@ def build(
     the records of providers, `aged` names the sources that are old beside the newest of all,
     `quirk_facts` has what the schema says of their quirks, `moved_in` names the domains of those that
     move to them, and those with days in them are told the newest comparison of all (`compared`, if that
-    is later: of the dataset beneath). The same input gives the same file.
+    is later: of the dataset beneath). `serial` says which state of the data it is. The same input gives
+    the same file.
     Raises OSError if it cannot be written. For folders that only this user, or who may change
     mailgen itself, can write to: SQLite opens a file by its name.
     """
@@ -68,7 +70,7 @@ def build(
     try:
         try:
             with closing(sqlite3.connect(temporary, isolation_level=None)) as database:
-                _fill(database, providers, targets, fingerprint, compared)
+                _fill(database, providers, targets, fingerprint, compared, serial)
             os.fchmod(handle, 0o644)  # whatever has the name by now
         finally:
             os.close(handle)
@@ -83,6 +85,7 @@ def compiled(
     targets: Iterable[tuple[str, Record]],
     fingerprint: str = "",
     compared: str = "",
+    serial: int = 0,
 ) -> bytes:
     """Return the contents of the file that `build` would write, made without a name for anybody to meet.
 
@@ -91,10 +94,10 @@ def compiled(
     if not hasattr(sqlite3.Connection, "serialize"):
         with tempfile.TemporaryDirectory(prefix="mailgen-") as folder:
             path = os.path.join(folder, "catalog.sqlite")
-            build(path, providers, targets, fingerprint, compared)
+            build(path, providers, targets, fingerprint, compared, serial)
             return Path(path).read_bytes()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
-        _fill(database, providers, targets, fingerprint, compared)
+        _fill(database, providers, targets, fingerprint, compared, serial)
         return database.serialize()
 
 
@@ -104,6 +107,7 @@ def _fill(
     targets: Iterable[tuple[str, Record]],
     fingerprint: str,
     compared: str,
+    serial: int,
 ) -> None:
     database.executescript(
         """
@@ -146,7 +150,7 @@ def _fill(
         plain = {key: value for key, value in record.items() if key != "why"}
         database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
         database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])})))
-    facts = {"format": str(FORMAT), "fingerprint": fingerprint, "compared": newest}
+    facts = {"format": str(FORMAT), "fingerprint": fingerprint, "compared": newest, "serial": str(serial)}
     database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
     database.execute("COMMIT")
     database.execute("VACUUM")

@@ -1,4 +1,4 @@
-"""Opening mailgen's catalogue, and laying the user's own provider files over it."""
+"""Opening mailgen's catalogue, and laying over it newer data and the user's own provider files."""
 
 from __future__ import annotations
 
@@ -26,25 +26,34 @@ def open_catalogue() -> Catalogue:
     if catalogue := _kept(path, fingerprint):
         return catalogue
     from mailgen.catalog import cache, compiler
+    from mailgen.catalog.serial import SERIAL
 
     if os.access(os.path.dirname(path), os.W_OK):
         try:
-            compiler.build(path, compiler.checked_providers(), compiler.checked_targets(), fingerprint)
+            sources = compiler.checked_providers(), compiler.checked_targets()
+            compiler.build(path, *sources, fingerprint, serial=SERIAL)
             return CompiledCatalogue(path)
         except (OSError, sqlite.OperationalError):
             pass  # the disk is full, say; the cache folder, or no file at all, will do
     return cache.kept_or_compiled(
         "catalog.sqlite",
         fingerprint,
-        lambda: compiler.compiled(compiler.checked_providers(), compiler.checked_targets(), fingerprint),
+        lambda: compiler.compiled(
+            compiler.checked_providers(), compiler.checked_targets(), fingerprint, serial=SERIAL
+        ),
     )
 
 
 def with_own_providers(catalogue: Catalogue, folder: str | None = None) -> Catalogue:
-    """Return `catalogue` with the user's own provider files over it, if there are any: see overlay.py.
+    """Return `catalogue` with what this user has of providers over it, if there is any.
 
-    `folder` is one that was named for this run; it comes before the user's own.
+    That are newer data which were fetched (updated.py), and above them provider files of the user's own
+    (overlay.py); `folder` is one that was named for this run, and comes before those.
     """
+    if os.path.exists(paths.fetched_data()):
+        from mailgen.catalog import updated
+
+        catalogue = updated.newest(catalogue)
     if folder is None and not os.path.isdir(paths.own_providers()):
         return catalogue
     from mailgen.catalog import overlay

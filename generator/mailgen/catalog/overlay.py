@@ -13,7 +13,8 @@ from __future__ import annotations
 import os
 
 from mailgen import __version__, paths
-from mailgen.catalog.reader import FORMAT, Catalogue
+from mailgen.catalog.layer import Layer
+from mailgen.catalog.reader import FORMAT
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Option, Text
 from mailgen.core.values import dataclass
@@ -23,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mailgen.catalog.reader import CompiledCatalogue
+    from mailgen.catalog.reader import Catalogue, CompiledCatalogue
     from mailgen.model.records import Record
 
 
@@ -46,7 +47,7 @@ class Spoiled:
         return any(form == _compared(self.id) or form in self.words for form in forms)
 
 
-class OverlaidCatalogue(Catalogue):
+class OverlaidCatalogue(Layer):
     """A catalogue whose providers come from a folder of the user's first, and then from the one beneath.
 
     Their records hold two keys more: `file`, the path of the provider file, and `instead_of`, the id of
@@ -57,17 +58,9 @@ class OverlaidCatalogue(Catalogue):
     def __init__(
         self, top: Catalogue, folder: str, beneath: Catalogue, spoiled: tuple[Spoiled, ...] = ()
     ) -> None:
-        self.path = beneath.path
+        super().__init__(top, beneath)
         self.findings = (*beneath.findings, *map(_not_used, spoiled))
-        self._top, self._folder, self._beneath, self._spoiled = top, folder, beneath, spoiled
-
-    @property
-    def fingerprint(self) -> str:
-        return self._beneath.fingerprint
-
-    @property
-    def compared(self) -> str:
-        return self._beneath.compared
+        self._folder, self._spoiled = folder, spoiled
 
     def record_for(self, domain: str) -> tuple[str, Record] | None:
         for file in self._spoiled:
@@ -95,22 +88,6 @@ class OverlaidCatalogue(Catalogue):
     def domains(self) -> Iterator[str]:
         yield from sorted({*self._top.domains(), *self._beneath.domains()})
 
-    def manifest(self, name: str) -> Record:
-        return self._beneath.manifest(name)
-
-    def manifests(self) -> Iterator[tuple[str, Record]]:
-        return self._beneath.manifests()
-
-    def reasons(self, name: str) -> list[Record]:
-        return self._beneath.reasons(name)
-
-    def target_names(self) -> list[str]:
-        return self._beneath.target_names()
-
-    def close(self) -> None:
-        self._top.close()
-        self._beneath.close()
-
     def _marked(self, id: str, record: Record, beneath: str | None) -> Record:
         marks = {"file": os.path.join(self._folder, f"{id}.yaml")}
         if beneath is not None:
@@ -127,7 +104,7 @@ def laid(catalogue: Catalogue, folder: str | None) -> Catalogue:
     """
     home = paths.own_providers()
     if os.path.isdir(home) and (stranger := paths.of_another(home)):
-        catalogue.findings = (_of_another(home, stranger),)
+        catalogue.findings = (*catalogue.findings, _of_another(home, stranger))
     elif os.path.isdir(home) and any(_names(home)):
         top, spoiled = _compiled(home, catalogue, lenient=True)
         catalogue = OverlaidCatalogue(top, home, catalogue, spoiled)

@@ -27,7 +27,7 @@ else:
     Protocol = object  # importing typing takes longer than a look-up
 
 #: Changes when the tables or records change, so that a stale file is not misread.
-FORMAT = 4
+FORMAT = 5
 
 
 class Catalogue(Protocol):
@@ -35,6 +35,7 @@ class Catalogue(Protocol):
 
     A record is plain data, as in the YAML files. It is for those who show or compare the data
     themselves; all others ask for a `Provider` or a `Target`. Kinds: `CompiledCatalogue`, one file;
+    `UpdatedCatalogue`, newer providers in the place of its own (updated.py);
     `OverlaidCatalogue`, with provider files of the user's own before it (overlay.py).
     """
 
@@ -46,6 +47,10 @@ class Catalogue(Protocol):
     @property
     def fingerprint(self) -> str:
         """What `build` was told of the sources; empty in a wheel."""
+
+    @property
+    def serial(self) -> int:
+        """Which state of the provider data this is (see serial.py); 0 of files of the user's own."""
 
     @property
     def compared(self) -> str:
@@ -182,6 +187,10 @@ class CompiledCatalogue(Catalogue):
     @property
     def fingerprint(self) -> str:
         return self._meta("fingerprint")
+
+    @property
+    def serial(self) -> int:
+        return int(self._meta("serial"))
 
     @property
     def compared(self) -> str:

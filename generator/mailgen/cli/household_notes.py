@@ -52,7 +52,7 @@ def tell_removed(
 ) -> None:
     """Print what programs keep of files that have been taken away, and what undoes it; once each folder."""
     lang = terminal.language(getattr(arguments, "lang", None))
-    catalogue = opened(arguments.providers)
+    catalogue = opened(arguments.providers, quiet=True)  # told when it was planned
     known = catalogue.target_names()
     texts: dict[str, None] = {}
     for change in changes:

@@ -157,7 +157,7 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
     """
     where = home_and_record(arguments)
     path = reader.chosen_path(arguments.accounts)
-    catalogue = opened(arguments.providers)
+    catalogue = opened(arguments.providers, quiet=getattr(arguments, "quiet", False))
     try:
         data = reader.load_accounts(path, catalogue.target_names())
         return planned(data, catalogue, arguments, where, without)

@@ -10,6 +10,7 @@ from mailgen.core.text import Text
 #: Module -> the extra of pyproject.toml that brings it; "" for what comes with mailgen itself.
 EXTRAS = {
     "argparse_manpage": "man",
+    "cryptography": "data",
     "defusedxml": "discover",
     "dns": "discover",
     "httpx": "discover",

@@ -23,6 +23,7 @@ VERBS = {
     "publish": "make a folder for a web server: settings of your domain, or of all providers",
     "explain": "print where each line of a configuration comes from, and why",
     "dataset": "check provider files, and say what the dataset covers",
+    "data": "say how new the provider data are; take newer ones that are signed, if asked to",
     "completion": "print the completion script for a shell",
     "manpage": "print the manual page",
 }

@@ -27,7 +27,7 @@ from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.evidence import confidence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from mailgen.model.records import Record
 
@@ -158,7 +158,7 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Data
         problems = list(schema_problems(path, record, "provider.schema.json"))
         known = not problems
         if known:
-            problems = [*provider_problems(path, record), *_claimed_before(path, record, owners)]
+            problems = [*provider_problems(path, record), *claimed_before(path, record, owners)]
         if problems:
             lines = Lines(text)
             problems = sorted(
@@ -167,8 +167,13 @@ def each(paths: Iterable[Path]) -> Iterator[tuple[Path, Record | None, list[Data
         yield path, record if known else None, problems
 
 
-def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
-    """Apply the rules of one file that a schema cannot express; the record is valid by the schema."""
+def provider_problems(
+    path: Path, record: Record, beside: Container[str] = frozenset()
+) -> Iterator[DataProblem]:
+    """Apply the rules of one file that a schema cannot express; the record is valid by the schema.
+
+    `beside` are the ids of providers that come together with it, and are no files.
+    """
     yield from _name_rules(path, record)
     yield from _endpoint_rules(path, record)
     yield from _source_rules(path, record)
@@ -188,7 +193,7 @@ def provider_problems(path: Path, record: Record) -> Iterator[DataProblem]:
     for wrong in (*about_terms, *wrong_names(record), *wrong_shapes(record), *wrong_tokens(record)):
         yield DataProblem(path, wrong.field, wrong.what, wrong.mend)
     move = record.get("migrating_to", {}).get("provider")
-    if move and (move == path.stem or not _has_file(move, path)):
+    if move and (move == path.stem or not (move in beside or _has_file(move, path))):
         what = Text("there is no other provider {move} to move to", move=move)
         yield DataProblem(
             path, ("migrating_to", "provider"), what, "name the file of the provider, without .yaml"
@@ -386,7 +391,7 @@ def _source_lists(node: object, field: Field = ()) -> Iterator[tuple[Field, list
             yield from _source_lists(value, (*field, key))
 
 
-def _claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[DataProblem]:
+def claimed_before(path: Path, record: Record, owners: dict[str, Path]) -> Iterator[DataProblem]:
     """Yield the domains of a record that another file has; note in `owners` whose the others are."""
     claims: list[tuple[str, int, str]] = [
         (key, index, name)

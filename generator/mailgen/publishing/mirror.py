@@ -7,6 +7,7 @@ import json
 from mailgen.api import generate
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
+from mailgen.dataset import document
 from mailgen.languages import FORMAT, sentence
 from mailgen.model.finding import Finding
 from mailgen.publishing import Publication, snippets
@@ -23,13 +24,19 @@ if TYPE_CHECKING:
 
 #: The format that programs fetch by domain, and the folder in which they look for it.
 _TARGET, _BY_DOMAIN = "autoconfig-xml", "v1.1"
+#: What `mailgen data update` reads.
+DOCUMENT = "data/mailgen-data.json"
 _ELSEWHERE = Text("ask the operator, or see what 'mailgen show' says")
 
 
-def publish_all(catalogue: Catalogue, host: str, root: str) -> Publication:
+def publish_all(
+    catalogue: Catalogue, host: str, root: str, serial: int = 0, signature: bytes | None = None
+) -> Publication:
     """Return the mirror of a catalogue, for a web server called `host` that has the files in `root`.
 
-    Providers and domains that the format cannot say are findings, and stand in `left-out.json`.
+    `serial` is that of the document for `mailgen data update`, by default the one of the catalogue, and
+    `signature` lies beside it. Providers and domains that the format cannot say are findings, and stand in
+    `left-out.json`.
     """
     files: dict[str, bytes] = {}
     listed, lacking, findings = [], [], []
@@ -51,7 +58,22 @@ def publish_all(catalogue: Catalogue, host: str, root: str) -> Publication:
     files[f"{WWW}/api/v1/index.json"] = _json({**data, "providers": listed})
     files[f"{WWW}/api/v1/left-out.json"] = _json({**data, "left_out": lacking})
     files |= snippets.sites_of("mirror", {"host": host, "root": root})
-    return Publication(files, tuple(_summed(findings)))
+    beside = [] if serial else [one for one in (_own_files(catalogue),) if one]
+    if not beside:
+        records = dict(catalogue.records())
+        files[f"{WWW}/{DOCUMENT}"] = document.document_bytes(records, serial or catalogue.serial)
+        files |= {f"{WWW}/{DOCUMENT}.minisig": signature} if signature else {}
+    return Publication(files, (*_summed(findings), *beside))
+
+
+def _own_files(catalogue: Catalogue) -> Finding | None:
+    """Return why there is no document: with provider files of one's own it is not the one of this serial."""
+    own = next((record["file"] for _, record in catalogue.records() if "file" in record), None)
+    if own is None:
+        return None
+    what = Text("there is no {path}: provider files of your own are among the data", path=DOCUMENT)
+    mend = Text("give your data a serial of their own: {option}", option="--serial YYYYMMDDNN")
+    return Finding("warning", "no-document", what, own, mend)
 
 
 def _described(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.cli.commands import dataset_import
+from mailgen.cli.dataset_differences import differences_data, listed_counts, show_differences
 from mailgen.cli.parser import add_actions
 from mailgen.cli.terminal import cells, language, padded, show, show_data
 from mailgen.cli.wording import as_in_files, worded
@@ -211,17 +212,13 @@ def _diff(arguments: argparse.Namespace) -> int:
     from mailgen.dataset.review import SEVERITIES, review
     from mailgen.paths import data_folder
 
-    lang = language(arguments.lang)
     found = review(_records(arguments.old), _records(arguments.new or data_folder("providers")))
     if arguments.json:
-        keys = ("severity", "kind", "provider", "what")
-        show_data([{key: getattr(one, key) for key in keys} for one in found])
+        show_data(differences_data(found))
     else:
-        for one in found:
-            text = Text("{provider}: {kind}: {what}", provider=one.provider, kind=one.kind, what=one.what)
-            show(f"{padded(worded(Text(one.severity), lang), 8)} {worded(text, lang)}", " " * 9)
+        show_differences(found, language(arguments.lang))
     counts = {severity: sum(one.severity == severity for one in found) for severity in SEVERITIES}
-    say(_listed(counts))
+    say(listed_counts(counts))
     return int(counts["danger"] > 0)
 
 
@@ -262,10 +259,10 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, int | str, str]]:
     vendor, unknown, ahead = data["vendor_source"], data["unknown_secret"], data["days_ahead"]
     yield "providers", count, ""
     yield "domains", data["domains"], ""
-    yield "endpoints", all, _listed(data["protocols"])
+    yield "endpoints", all, listed_counts(data["protocols"])
     yield "two sources", twice, Text("{share} of the endpoints have two or more", share=_share(twice, all))
-    yield "confidence", "", _listed(data["confidence"])
-    yield "sources", sum(data["sources"].values()), _listed(data["sources"])
+    yield "confidence", "", listed_counts(data["confidence"])
+    yield "sources", sum(data["sources"].values()), listed_counts(data["sources"])
     page = Text("{share} of the providers name a page of theirs", share=_share(vendor, count))
     yield "operators", vendor, page
     yield (
@@ -275,15 +272,9 @@ def _rows(data: Mapping[str, Any]) -> Iterator[tuple[str, int | str, str]]:
     )
     days = Listed(", ", [f"{one['day']} {one['provider']}" for one in ahead])
     yield "days ahead", len(ahead), days or Text("none passes within a year")
-    yield "texts", sum(data["texts"].values()), _listed(data["texts"])
+    yield "texts", sum(data["texts"].values()), listed_counts(data["texts"])
     if checked := data["checked"]:
         yield "compared", "", Text("{oldest} to {newest}, half since {median}", **checked)
-
-
-def _listed(counts: Mapping[str, int]) -> Listed:
-    return Listed(
-        ", ", [Text("{name} {count:,}", name=Text(name), count=count) for name, count in counts.items()]
-    )
 
 
 def _share(part: int, all: int) -> str:

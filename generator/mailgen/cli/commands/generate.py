@@ -42,7 +42,7 @@ def run(words: list[str]) -> int:
         from mailgen.cli.answers import print_answer
 
         return print_answer(arguments, target, wish, store, catalogue)
-    catalogue = opened(arguments.providers, catalogue)
+    catalogue = opened(arguments.providers, catalogue, quiet=arguments.quiet)
     provider = discovered(arguments, catalogue) or named_provider(arguments, catalogue)
     result = generate(target, arguments.address, wish, provider=provider, catalogue=catalogue)
     if arguments.output is None:

@@ -43,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is to be mended in the files; returns the exit status of the epilog."""
-    shelf = CatalogueShelf(opened())
+    shelf = CatalogueShelf(opened(quiet=arguments.quiet))
     lang = language(arguments.lang)
     found = []
     refused: list[MailgenError] = []

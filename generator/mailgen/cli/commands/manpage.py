@@ -49,10 +49,14 @@ SECTIONS = {
         "~/.config/mailgen/accounts.yaml": "The accounts file, or $XDG_CONFIG_HOME/mailgen/accounts.yaml: "
         "described above. It holds no secret. 'mailgen accounts' changes it.",
         "~/.config/mailgen/providers/": "Provider files of your own, which come before those of mailgen.",
+        "~/.local/share/mailgen/providers.json": "Provider data that 'mailgen data update' has fetched "
+        "($XDG_DATA_HOME/mailgen); they count where they are newer than those of mailgen itself.",
         "~/.local/state/mailgen/": "The record of what 'mailgen apply' has written below your home "
         "($XDG_STATE_HOME/mailgen): digests and names, by which it knows its own files again.",
         "~/.local/state/mailgen/kept/": "Marks for secrets that mailgen has kept somewhere; no secret is in "
         "them.",
+        "~/.local/state/mailgen/data-serial": "How new the data were that were fetched last: none that "
+        "are older are taken.",
         "DIR/.mailgen.json": "The same record of a tree that was written with -o DIR.",
         "~/.cache/mailgen/": "A catalogue compiled on this machine ($XDG_CACHE_HOME/mailgen), where provider "
         "files of your own, or a checkout, make one necessary. It can be deleted.",
@@ -61,7 +65,7 @@ SECTIONS = {
     "environment": {
         "LC_ALL, LC_MESSAGES, LANG": "The language of hints and warnings: Chinese where it begins with zh, "
         "else English.",
-        "HOME, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the files above lie.",
+        "HOME, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME": "Where the files above lie.",
         "VISUAL, EDITOR": "What 'mailgen accounts edit' opens the accounts file with; vi if neither is set.",
         "PAGER": "What 'mailgen diff' hands long output to on a terminal; less if it is not set, none if "
         "it is empty.",

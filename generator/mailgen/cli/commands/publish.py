@@ -29,7 +29,7 @@ _OF_A_DOMAIN = (
     *(f"{protocol}_{part}" for protocol in PROTOCOLS for part in SERVER),
 )
 #: What only a mirror takes.
-_OF_A_MIRROR = ("host", "pages", "documents", "url")
+_OF_A_MIRROR = ("host", "pages", "documents", "url", "serial", "signature")
 _KINDS = {
     "create": "created {path}",
     "update": "updated {path}",
@@ -51,6 +51,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--root", metavar="PATH", help="where the web server will have the folder www/")
     mirror = parser.add_argument_group("about a mirror")
     mirror.add_argument("--host", metavar="HOST", help="the name of the web server")
+    mirror.add_argument(
+        "--serial",
+        metavar="YYYYMMDDNN",
+        type=_serial,
+        default=0,
+        help="of the data, if they are not mailgen's own",
+    )
+    mirror.add_argument(
+        "--signature",
+        metavar="FILE",
+        help="of the document of data, to lie beside it: minisign makes it",
+    )
     mirror.add_argument(
         "--pages", action="store_true", help="pages for people too, one a provider and language"
     )
@@ -87,13 +99,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the folder; returns 3 if something would change and is only to be looked at."""
     from mailgen.publishing import folder
 
-    catalogue = opened(arguments.providers)
+    catalogue = opened(arguments.providers, quiet=arguments.quiet)
     made = _mirror(arguments, catalogue) if arguments.all else _owner(arguments, catalogue)
     changes = (folder.published_changes if arguments.check else folder.write_published)(
         arguments.folder, made.files
     )
     _tell(made, changes, arguments)
     return 3 if arguments.check and any(one.kind != "unchanged" for one in changes) else 0
+
+
+def _serial(text: str) -> int:
+    from argparse import ArgumentTypeError
+
+    if not (text.isascii() and text.isdigit() and len(text) == 10):
+        raise ArgumentTypeError("a serial is a day and a number on that day: YYYYMMDDNN")
+    return int(text)
 
 
 def _owner(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
@@ -149,7 +169,8 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
                 Text("leave it out, or say --domain instead of --all"),
             )
     host = host_name(arguments.host, "--host", "host") if arguments.host else "mail-settings.example"
-    made = publish_all(catalogue, host, _root(arguments, f"/srv/www/{host}"))
+    signature = _of_data(arguments.signature) if arguments.signature else None
+    made = publish_all(catalogue, host, _root(arguments, f"/srv/www/{host}"), arguments.serial, signature)
     if not arguments.pages:
         for name in ("documents", "url"):
             if getattr(arguments, name):
@@ -159,6 +180,15 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
 
     documents = read_documents(arguments.documents)
     return replace(made, files={**made.files, **site(catalogue, documents, site_address(arguments.url))})
+
+
+def _of_data(path: str) -> bytes:
+    from mailgen.updates.minisign import check_signature_form
+    from mailgen.writer.inputs import read_bytes
+
+    content = read_bytes(path)
+    check_signature_form(content, path)
+    return content
 
 
 def _root(arguments: argparse.Namespace, usual: str) -> str:

@@ -1,0 +1,1 @@
+"""Floor 3: newer provider data, taken only when somebody asks: signed, judged, kept."""
