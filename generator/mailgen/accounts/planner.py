@@ -13,6 +13,7 @@ from mailgen.render.files import render
 from mailgen.render.next_steps import next_step
 from mailgen.resolve.address import shown
 from mailgen.resolve.findings import no_account
+from mailgen.resolve.send_only import has_place
 from mailgen.resolve.wish import Refusal, Resolution
 
 TYPE_CHECKING = False
@@ -177,9 +178,7 @@ class Planner:
 
 def _has_place(target: Target, request: Request) -> bool:
     """Say whether a target is told of a request; that an identity is left out is said at its account."""
-    return request.owner is None or (
-        not target.one_account and target.outgoing and (target.send_only or not target.incoming)
-    )
+    return request.owner is None or (not target.one_account and has_place(target))
 
 
 def _second_account(target: Target, request: Request) -> DataError:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 from functools import cache
 
 from mailgen.cli.parser import Sentence
 from mailgen.cli.wording import COLON, as_options
+from mailgen.core.sentences import recognised
 from mailgen.core.text import Text, told
 from mailgen.languages import templates
 
@@ -38,11 +38,7 @@ def refused_words(message: str) -> str:
     >>> refused_words("unrecognized arguments: --x").template
     'unrecognized arguments: {words}'
     """
-    for template in _REFUSALS:
-        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+?)", re.escape(template))
-        if found := re.fullmatch(form, message, re.S):
-            return Text(template, **found.groupdict())
-    return message
+    return recognised(message, _REFUSALS)
 
 
 #: What people call an action, and what it is called here.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from mailgen.core.errors import MailgenError
+from mailgen.core.sentences import recognised
 from mailgen.core.text import Listed, Text
 
 if TYPE_CHECKING:
@@ -214,12 +215,11 @@ def _in_our_words(problem: str) -> str:
     >>> _in_our_words("expected the node content, but found '-'").template
     'expected {wanted}, but found {found}'
     """
-    for template in _SAID:
-        form = re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(template))
-        if not isinstance(problem, Text) and (found := re.fullmatch(form, problem)):
-            marks = {name: Listed(" or ", value.split(" or ")) for name, value in found.groupdict().items()}
-            return Text(template, **marks)
-    return problem
+    said = recognised(problem, _SAID)
+    if said is problem or not isinstance(said, Text):
+        return problem
+    marks = {name: Listed(" or ", str(value).split(" or ")) for name, value in said.values.items()}
+    return Text(said.template, **marks)
 
 
 def _first(text: str, done: Callable[[str, Any], Any]) -> Any:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from mailgen.model.target import Target
 
 
+def has_place(target: Target) -> bool:
+    """Say whether a client can be told of an account that only sends."""
+    return target.outgoing and (target.send_only or not target.incoming)
+
+
 def without_incoming(target: Target) -> Target:
     """Return a client as it is chosen for where it only sends; raises MailgenError for one that cannot."""
     if not target.outgoing:
@@ -20,7 +25,7 @@ def without_incoming(target: Target) -> Target:
             Option("protocol", NO_INCOMING),
             Text("take {name} out of the targets of this account", name=target.name),
         )
-    if target.incoming and not target.send_only:
+    if not has_place(target):
         raise MailgenError(
             Text("{title} has no place for an account that only sends", title=target.title),
             Option("protocol", NO_INCOMING),
