@@ -154,8 +154,23 @@ def test_a_chain_has_another_where_one_cannot(home: dict[str, str]) -> None:
     assert_refused(imap, 1, "Unsafe Login")
     named = run(home, "add", "d@163.com", "--target", "mbsync", "msmtp", "mutt")
     assert_refused(named, 1, "Unsafe Login")
-    twice = run(home, "add", "d@qq.com", "--chain", "mbsync,getmail6,mutt")
-    assert_refused(twice, 1, "mbsync and getmail would both keep the mail")
+    for other, title in (("getmail6", "getmail"), ("mpop", "mpop")):
+        twice = run(home, "add", "d@qq.com", "--chain", f"mbsync,{other},mutt")
+        assert_refused(twice, 1, f"mbsync and {title} would both keep the mail")
+
+
+def test_a_chain_may_fetch_over_pop3(home: dict[str, str]) -> None:
+    done = run(home, "add", "new", "b@163.com", "--chain", "mpop,msmtp,neomutt", "--pass")
+    assert done.status == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "takes the place" not in said
+    assert "NeoMutt reads the mail that lies in ~/Mail/new" in said
+    shown = json.loads(run(home, "list", "--json").stdout)
+    assert [one["targets"] for one in shown if one["id"] == "new"] == [["mpop", "msmtp", "neomutt"]]
+    imap = run(home, "add", "c@163.com", "--chain", "mpop,msmtp,neomutt", "--protocol", "imap", "--pass")
+    assert imap.status == 1
+    pair = run(home, "add", "d@163.com", "--chain", "mpop,getmail6,neomutt", "--pass")
+    assert_refused(pair, 1, "would both keep the mail")
 
 
 def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:

@@ -19,14 +19,17 @@ _LINE = re.compile(r"^[ \t]*([^\s=]+)?[ \t]*=?[ \t]*([^\n]*)", re.MULTILINE)
 def showing(names: str) -> Finder:
     """Return what finds secrets where only the settings with these names, between blanks, may be shown.
 
-    A ! behind a name says that its value is a command for the shell, and [] that lines in brackets name a
-    part of the file. Capitals and small letters are alike.
+    A ! behind a name says that its value is a command for the shell, a ? that it is shown only where it has
+    no value, and [] that lines in brackets name a part of the file. Capitals and small letters are alike.
 
     >>> text = "Host h\\nPass x\\nPassCmd 'pass show x'\\nPassCmd 'echo x'"
     >>> [text[start:end] for start, end in showing("host passcmd!")(text, False)]
     ['Pass', "'echo x'"]
+    >>> [text[start:] for text in ("Pass x", "Pass") for start, end in showing("pass?")(text, False)]
+    ['Pass x']
     """
-    named = {name.rstrip("!").lower(): name.endswith("!") for name in names.split()}
+    empty = {name[:-1].lower() for name in names.split() if name.endswith("?")}
+    named = {name.rstrip("!").lower(): name.endswith("!") for name in names.split() if name[-1] != "?"}
 
     def hidden(text: str, own: bool) -> Iterator[tuple[int, int]]:
         for line in _LINE.finditer(text):
@@ -39,7 +42,8 @@ def showing(names: str) -> Finder:
                 if word_may_hold_secret(line[0].strip()):
                     yield line.start(1), line.end()
             elif word and word.lower() not in named:
-                yield line.start(1), line.end(1)
+                if rest or word.lower() not in empty:
+                    yield line.start(1), line.end(1)
             elif word_may_hold_secret(rest) or (named.get(word.lower()) and command_may_hold_secret(rest)):
                 yield line.span(2)
 

@@ -18,7 +18,7 @@ from mailgen.resolve.wish import Wish
 from mailgen.writer.checks import asked
 from tests.cases import RENDERED, Case
 from tests.formats.getmail import program, reader
-from tests.programs import Objected, need
+from tests.programs import Objected
 
 CATALOGUE = open_catalogue()
 CASES = [case for case in RENDERED if case.target == "getmail6"]
@@ -190,24 +190,6 @@ def test_a_household_has_a_file_for_each_and_one_run_for_all() -> None:
     runs = "getmail --rcfile mailgen-home --rcfile mailgen-work --quiet --getmaildir ~/.config/getmail"
     assert f"ExecStart={runs}\n" in files[f"{units}mailgen-getmail.service"].text
     assert files[f"{units}timers.target.wants/mailgen-getmail.timer"].text == "../mailgen-getmail.timer"
-
-
-def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    analyze = need("systemd-analyze", "systemd")
-    for file in plan(HOUSEHOLD, catalogue=CATALOGUE):
-        if file.path.endswith((".service", ".timer")) and file.kind == "file":
-            (tmp_path / file.path.rpartition("/")[2]).write_text(file.text)
-    need("getmail", "getmail6")
-    env = {"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
-    timer = tmp_path / "mailgen-getmail.timer"
-
-    def said() -> str:
-        argv = [analyze, "--user", "verify", timer]
-        return subprocess.run(argv, env=env, capture_output=True, text=True, check=False).stderr
-
-    assert "mailgen-getmail" not in said()
-    timer.write_text(timer.read_text().replace("OnUnitInactiveSec=10min", "OnUnitInactiveSec=often"))
-    assert "mailgen-getmail.timer:" in said()
 
 
 def test_two_do_not_keep_the_mail_of_one_account_in_one_folder() -> None:

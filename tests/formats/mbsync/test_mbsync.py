@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +18,7 @@ from mailgen.resolve.places import read_of
 from mailgen.resolve.wish import Wish
 from tests.cases import RENDERED, TESTS, Case
 from tests.formats.mbsync import program, reader
-from tests.programs import Objected, need
+from tests.programs import Objected
 
 CATALOGUE = open_catalogue()
 CASES = [case for case in RENDERED if case.target == "mbsync"]
@@ -154,26 +152,6 @@ def test_a_household_is_one_file_with_a_place_for_each_and_units() -> None:
     assert "ExecStart=mbsync -q work\n" in files[f"{units}mailgen-mbsync.service"].text
     assert files[f"{units}timers.target.wants/mailgen-mbsync.timer"].text == "../mailgen-mbsync.timer"
     assert ("systemctl", "--user", "daemon-reload") in files[f"{units}mailgen-mbsync.timer"].after
-
-
-def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    analyze = need("systemd-analyze", "systemd")
-    for file in plan(HOUSEHOLD, catalogue=CATALOGUE):
-        if file.path.endswith((".service", ".timer")) and file.kind == "file":
-            (tmp_path / file.path.rpartition("/")[2]).write_text(file.text)
-    need("mbsync", "isync")
-    timer = tmp_path / "mailgen-mbsync.timer"
-
-    def verified() -> str:
-        env = {"PATH": os.environ["PATH"], "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path)}
-        done = subprocess.run(
-            [analyze, "--user", "verify", timer], env=env, capture_output=True, text=True, check=False
-        )
-        return done.stderr
-
-    assert "mailgen-mbsync" not in verified()
-    timer.write_text(timer.read_text().replace("OnUnitInactiveSec=10min", "OnUnitInactiveSec=often"))
-    assert "mailgen-mbsync.timer:7" in verified()
 
 
 def test_over_pop3_there_is_nothing_to_mirror() -> None:
