@@ -7,7 +7,7 @@ from mailgen.accounts.objections import shared_maildir
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.core.text import Text
-from mailgen.core.values import dataclass
+from mailgen.core.values import dataclass, replace
 from mailgen.credentials.stores import STORES, kind_of
 from mailgen.render.files import render
 from mailgen.render.next_steps import next_step
@@ -86,8 +86,12 @@ class Planner:
             target = self._target(name, requests[0])
             told = [one for one in requests if _has_place(target, one)]
             if target.one_account and len(told) > 1:
-                raise _second_account(target, told[1])
+                from mailgen.accounts.machine import second_account
+
+                raise second_account(target, told[1])
             ours = [self._made(one, target) for one in told]
+            if ours:
+                ours[0] = _beside(made, ours[0], told[0])
             made += ours
             refuse_shared_maildirs((one.id, one.account) for one in made)
             files += _rendered(target, ours)
@@ -99,8 +103,11 @@ class Planner:
         Its identities with a server of their own are other accounts, with other secrets, and not among these.
         Raises DataError as `plan` does.
         """
-        targets = [self._target(name, request) for name in request.targets]
-        return tuple(self._made(request, target) for target in targets if _has_place(target, request))
+        made: list[Made] = []
+        for target in (self._target(name, request) for name in request.targets):
+            if _has_place(target, request):
+                made.append(_beside(made, self._made(request, target), request))
+        return tuple(made)
 
     def _target(self, name: str, request: Request) -> Target:
         kept = self._targets.get(name)
@@ -181,13 +188,17 @@ def _has_place(target: Target, request: Request) -> bool:
     return request.owner is None or (not target.one_account and has_place(target))
 
 
-def _second_account(target: Target, request: Request) -> DataError:
-    """Return the refusal of a second account for a target that serves one."""
-    return DataError(
-        Text("{title} sends through one account, and here are two", title=target.title),
-        request.field("targets"),
-        Text("leave {name} to one of them", name=target.name),
-    )
+def _beside(others: Iterable[Made], one: Made, request: Request) -> Made:
+    """Return an account with what is to be known of its target beside those of the others on one machine.
+
+    Raises DataError where only one of two can be there.
+    """
+    if not one.target.sendmail:
+        return one
+    from mailgen.accounts.machine import beside
+
+    there = {other.target.name: other.target for other in others if other.target.sendmail}
+    return replace(one, findings=(*one.findings, *beside(there.values(), one.target, request)))
 
 
 def refuse_shared_maildirs(accounts: Iterable[tuple[str, Account]]) -> None:

@@ -13,7 +13,7 @@ from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from typing import Any
 
     from mailgen.accounts.chain import StandIn
@@ -78,7 +78,19 @@ def tried_in_chain(
     if found:
         account["targets"] = with_stand_ins(request.targets, found)
         request = next(request for request in requests(whole) if request.id == id)
+    _find_place(request, requests(data), catalogue)
     return request, results_of(request, catalogue), found
+
+
+def _find_place(request: Request, others: Iterable[Request], catalogue: Catalogue) -> None:
+    """Raise UsageError if the targets of a new account cannot be on one machine with those of the others."""
+    from mailgen.accounts.machine import find_place
+
+    names = dict.fromkeys(name for other in others if other.owner is None for name in other.targets)
+    try:
+        find_place(request, map(catalogue.target, request.targets), [*map(catalogue.target, names)])
+    except DataError as error:
+        raise UsageError(error.what, account_options.option_of(error.field), error.mend) from None
 
 
 def results_of(request: Request, catalogue: Catalogue) -> list[Result]:

@@ -237,6 +237,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         further=tuple(name for name in record["protocols"] if name not in PROTOCOLS),
         needs=tuple(record["needs"]),
         one_account=record.get("one_account", False),
+        sendmail=record.get("sendmail", ""),
         logins_without=record.get("logins", {}).get("without", ""),
     )
 

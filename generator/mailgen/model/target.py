@@ -158,7 +158,8 @@ class Target:
     `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source. `further` are the
     protocols beyond mail that it speaks; those of them that it cannot do without stand in `needs`.
-    `one_account` says that it serves one and no other; `logins_without` are characters that end a login name
+    `one_account` says that it serves one and no other, `sendmail` whether it is the sendmail of its machine
+    ("always", "possible", or ""); `logins_without` are characters that end a login name
     where the program reads it.
     """
 
@@ -208,6 +209,7 @@ class Target:
     further: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     one_account: bool = False
+    sendmail: str = ""
     logins_without: str = ""
 
     @property

@@ -1,0 +1,71 @@
+"""What a machine has one of: an account for a target that serves one, and one sendmail, which programs call."""
+
+from __future__ import annotations
+
+from mailgen.core.errors import DataError
+from mailgen.core.text import Text
+from mailgen.model.finding import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mailgen.accounts.requests import Request
+    from mailgen.model.target import Target
+
+
+def second_account(target: Target, request: Request) -> DataError:
+    """Return the refusal of a second account for a target that serves one."""
+    return DataError(
+        Text("{title} sends through one account, and here are two", title=target.title),
+        request.field("targets"),
+        Text("leave {name} to one of them", name=target.name),
+    )
+
+
+def find_place(request: Request, targets: Iterable[Target], there: Sequence[Target]) -> None:
+    """Raise DataError if an account cannot have its targets beside those of the accounts that are there."""
+    for target in targets:
+        if target.one_account and any(target.name == other.name for other in there):
+            raise second_account(target, request)
+        beside(there, target, request)
+        there = [*there, target]
+
+
+def beside(others: Iterable[Target], target: Target, request: Request) -> tuple[Finding, ...]:
+    """Return what is to be known of a target beside others of the same machine that may be its sendmail.
+
+    Raises DataError, at the targets of the request, where both are: each would take over the other's queue
+    and its name, and packages of both cannot be installed.
+    """
+    found = []
+    for other in others:
+        names = {"first": other.name, "second": target.name}
+        if other.sendmail == target.sendmail == "always":
+            raise DataError(
+                Text(
+                    "a machine has one program that takes its mail (sendmail), and here are two: "
+                    "{first} and {second}",
+                    **names,
+                ),
+                request.field("targets"),
+                Text("leave out {first} or {second}", **names),
+            )
+        if "always" in (other.sendmail, target.sendmail):
+            whole, part = sorted((other, target), key=lambda one: one.sendmail)
+            found.append(
+                Finding(
+                    "warning",
+                    "two-sendmails",
+                    Text(
+                        "{whole} takes the mail of this machine (sendmail), which {part} cannot be as well",
+                        whole=whole.name,
+                        part=part.name,
+                    ),
+                    Text("the targets {first} and {second}", **names),
+                    Text(
+                        "have {part} called by its own name only, or leave one of the two out", part=part.name
+                    ),
+                )
+            )
+    return tuple(found)
