@@ -188,3 +188,25 @@ def test_a_relay_of_one_line_is_for_the_group_that_sends(desk: Machine) -> None:
     assert desk.configs({"users": {"root": {"state": "absent"}}})["changed"]
     assert not folder.exists()
     assert desk.litter() == []
+
+
+def test_a_relay_with_a_file_of_its_own_for_the_secret(desk: Machine) -> None:
+    options = {"root_mail": "boss@lab.example", "group": "mailers"}
+    relay = {**RELAY, "targets": ["exim"], "options": {"exim": options}}
+    order = {"users": {"root": {"accounts": {"relay": relay}}}}
+    told = desk.configs(order, "--diff")
+    assert told["kind"] == "ok", told["msg"]
+    assert SECRET not in str(told)
+    folder = desk.folder / "etc/exim4"
+    status = (folder / "mailgen.passwd").stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, GROUP, 0o640)
+    assert (folder / "mailgen.passwd").read_text().endswith(f"smtp.sohu.com: user@sohu.com:{SECRET}\n")
+    assert SECRET not in (folder / "exim4.conf").read_text()
+    both = {**relay, "targets": ["exim", "nullmailer"]}
+    refused = desk.configs({"users": {"root": {"accounts": {"relay": both}}}})
+    assert refused["kind"] == "failed"
+    assert "exim and nullmailer" in refused["msg"]
+    assert desk.configs({"users": {"root": {"state": "absent"}}})["changed"]
+    assert not (folder / "exim4.conf").exists()
+    assert not (folder / "mailgen.passwd").exists()
+    assert desk.litter() == []

@@ -78,12 +78,34 @@ def nullmailer(server: dict[str, object], **more: object) -> Relay:
     return Relay("nullmailer", server, start, "var/log/nullmailer.log", unpacked="nullmailer", **more)  # type: ignore[arg-type]
 
 
-NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}}
-MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix, "nullmailer": nullmailer}
+def exim(server: dict[str, object], **more: object) -> Relay:
+    start = """
+        ln -sf exim4 /usr/sbin/sendmail
+        chgrp Debian-exim /etc/exim4/mailgen.passwd  # as Ansible does, where root writes for a group
+        for folder in /var/spool/exim4/db /var/spool/exim4/input /var/spool/exim4/msglog /var/log/exim4; do
+            mkdir -p $folder && chown -R Debian-exim:Debian-exim $folder
+        done
+        chown Debian-exim:Debian-exim /var/spool/exim4
+        exim4 -bd -q30m
+    """
+    users = {
+        "etc/passwd": Path("/etc/passwd").read_text() + "jobs:x:23501:23501::/:/bin/sh\n"
+        "Debian-exim:x:23502:23502::/var/spool/exim4:/usr/sbin/nologin\n",
+        "etc/group": Path("/etc/group").read_text() + "Debian-exim:x:23502:\n",
+        "etc/aliases": "webmaster: root\n",
+    }
+    return Relay("exim", server, start, "var/log/exim4/mainlog", users, unpacked="exim", **more)  # type: ignore[arg-type]
+
+
+NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}, "exim": {}}
+MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix, "nullmailer": nullmailer, "exim": exim}
+#: Those that change From as well as the envelope.
+WHOLE = ["postfix", "exim"]
 #: How each of them says in its log that it does not trust a server.
 DISTRUST = {
     "postfix": "(not trusted|not verified|TLS is required, but was not offered)",
     "nullmailer": "(certificate|STARTTLS)[^\n]*\n[^\n]*Temporary|Sending failed",
+    "exim": "(certificate verification failed|a TLS session is required)",
 }
 #: What a program writes that says itself who the mail is from.
 OWN = {
@@ -95,14 +117,14 @@ OWN = {
 }
 
 
-@pytest.fixture(scope="module")
-def world() -> Iterator[Relay]:
-    with relay(postfix(IMPLICIT, calls=CALLS), NEEDS["postfix"]) as made:
+@pytest.fixture(scope="module", params=WHOLE)
+def world(request: pytest.FixtureRequest) -> Iterator[Relay]:
+    with relay(MADE[request.param](IMPLICIT, calls=CALLS), NEEDS[request.param]) as made:
         made.wait_for(len(CALLS))
         yield made
 
 
-@pytest.fixture(scope="module", params=[kind for kind in MADE if kind != "postfix"])
+@pytest.fixture(scope="module", params=[kind for kind in MADE if kind not in WHOLE])
 def plain(request: pytest.FixtureRequest) -> Iterator[Relay]:
     """A machine whose mail server changes the envelope only."""
     with relay(

@@ -11,6 +11,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,19 @@ class _Provider(Strict):
         super().note(host=self.host, **facts)
 
 
+class _Server(SMTP):
+    """Takes AUTH= of MAIL FROM (RFC 4954, section 5), unknown to aiosmtpd, for its own user alone."""
+
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool] | None:
+        own = f"AUTH={self.event_handler.address}".upper()
+        return super()._getparams([param for param in params if param != own])
+
+
+class _Controller(Controller):
+    def factory(self) -> _Server:
+        return _Server(self.handler, **self.SMTP_kwargs)
+
+
 def write_certificates(folder: Path) -> None:
     """Put `<certificate>.pem`, with its key, and the trusted `ca.pem` into a folder."""
     trusted, rogue = trustme.CA(), trustme.CA()
@@ -83,11 +97,11 @@ def _controllers(folder: Path, *user: str) -> list[Controller]:
             "server_hostname": host,
         }
         if not certificate:  # it has no TLS, or somebody on the way has taken the offer out
-            made.append(Controller(handler, port=STARTTLS, **common))
+            made.append(_Controller(handler, port=STARTTLS, **common))
             continue
         context = _context(folder, certificate)
-        made.append(Controller(handler, port=IMPLICIT, ssl_context=context, **common))
-        made.append(Controller(handler, port=STARTTLS, tls_context=context, require_starttls=True, **common))
+        made.append(_Controller(handler, port=IMPLICIT, ssl_context=context, **common))
+        made.append(_Controller(handler, port=STARTTLS, tls_context=context, require_starttls=True, **common))
     return made
 
 

@@ -1,4 +1,4 @@
-"""What a machine has one of: an account for a target that serves one, and one sendmail, which programs call."""
+"""What a machine has one of: an account of a target that serves one, and a sendmail, for all programs."""
 
 from __future__ import annotations
 

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 #: RFC 3986, section 2.3.
 _UNRESERVED = _LETTERS + "-._~"
+#: What an address may hold that no quotes stand around (RFC 5322, section 3.2.3: atext), and the dot.
+_ATEXT = "!#$%&'*+-./=?^_`{|}~"
 #: What means nothing to a shell, as in Python's shlex.
 _BARE = _LETTERS + "_@%+=:,./-"
 
@@ -141,6 +143,20 @@ def is_plain_word(value: str) -> bool:
     (True, False, False)
     """
     return value != "" and not value.strip(_LETTERS + "._%+@:/~-")
+
+
+def plain_address(value: str) -> str:
+    """Return an address that needs no quotes in a header or an envelope (RFC 5322, section 3.2.3: atext).
+
+    Raises Unquotable for one that needs some, or that is beyond ASCII: it is put into each From as it is.
+
+    >>> plain_address("a$b+x@sohu.com")
+    'a$b+x@sohu.com'
+    """
+    refuse_control_characters(value)
+    if not all(char.isascii() and (char.isalnum() or char in _ATEXT) for char in value.replace("@", "", 1)):
+        raise Unquotable("only an address without quotes, of ASCII, can stand in each From")
+    return value
 
 
 def shell_word(argument: str) -> str:

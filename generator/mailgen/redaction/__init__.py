@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, fetchmail, keyed, msmtp, muttrc, nullmailer, prefs, words
+from . import elisp, exim, fetchmail, keyed, msmtp, muttrc, nullmailer, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -84,6 +84,7 @@ _FINDERS = {
     "prefs": prefs.hidden,
     "elisp": elisp.hidden,
     "nullmailer": nullmailer.hidden,
+    "exim": exim.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

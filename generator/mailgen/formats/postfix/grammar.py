@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
-from mailgen.formats.quoting import Grammar, refuse_control_characters, verbatim
+from mailgen.formats.quoting import Grammar, plain_address, refuse_control_characters, verbatim
 from mailgen.model.hosts import in_url
 from mailgen.model.tokens import HostPort, Sender, Verbatim
-
-#: What an address may hold that no quotes stand around (RFC 5322, section 3.2.3: atext), and the dot.
-_ATEXT = "!#$%&'*+-./=?^_`{|}~"
 
 #: Patterns that our tables have for a From with a name or a remark: they stand where a setting's name does.
 _NAMED = (
@@ -43,10 +40,7 @@ def sole_address(value: str) -> str:
     >>> sole_address("a$b+x@sohu.com")
     'a$$b+x@sohu.com'
     """
-    refuse_control_characters(value)
-    if not all(char.isascii() and (char.isalnum() or char in _ATEXT) for char in value.replace("@", "", 1)):
-        raise Unquotable("only an address without quotes, of ASCII, can stand in each From")
-    return value.replace("$", "$$")
+    return plain_address(value).replace("$", "$$")
 
 
 def next_hop(value: HostPort) -> str:

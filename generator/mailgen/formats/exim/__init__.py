@@ -1,0 +1,1 @@
+"""The format of Exim's own configuration: its grammar."""
