@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from mailgen.accounts import requests as household
 from mailgen.accounts.objections import shared_maildir
+from mailgen.accounts.plan import Made as Made
+from mailgen.accounts.plan import Plan as Plan
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.core.text import Text
-from mailgen.core.values import dataclass, replace
+from mailgen.core.values import replace
 from mailgen.credentials.stores import STORES, kind_of
 from mailgen.render.files import render
-from mailgen.render.next_steps import next_step
 from mailgen.resolve.address import shown
 from mailgen.resolve.findings import no_account
 from mailgen.resolve.send_only import has_place
@@ -25,42 +26,12 @@ if TYPE_CHECKING:
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
     from mailgen.model.account import Account
-    from mailgen.model.finding import Finding
     from mailgen.model.provider import Provider
     from mailgen.model.records import Record
     from mailgen.model.target import Target
-    from mailgen.render.next_steps import NextStep
 
 #: So many providers are kept as values; a stream of households mostly asks for the same few.
 _PROVIDERS_KEPT = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """One account for one target: what was chosen, and what the user should know.
-
-    `store` is the kind of the store that keeps the secret, if it is one that mailgen can fill.
-    """
-
-    id: str
-    target: Target
-    account: Account
-    provider: Provider
-    findings: tuple[Finding, ...]
-    store: str | None = None
-
-    @property
-    def step(self) -> NextStep | None:
-        """What is to be done next for the secret."""
-        return next_step(self.target, self.account)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a household comes to: its files, target by target, and how each account was made."""
-
-    files: tuple[RenderedFile, ...]
-    made: tuple[Made, ...]
 
 
 class Planner:

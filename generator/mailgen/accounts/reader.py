@@ -1,13 +1,14 @@
-"""The accounts file: where it lies, what it says, and in which line something is wrong. Read only."""
+"""The accounts file: what it says, and in which line something is wrong. Read only."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-from mailgen import paths
+from mailgen.accounts.location import LARGEST as LARGEST
+from mailgen.accounts.location import chosen_path as chosen_path
+from mailgen.accounts.location import default_path as default_path
 from mailgen.accounts.schema import problems as problems
-from mailgen.core.errors import DataError, InFileError, MailgenError, UsageError, dotted
+from mailgen.core.errors import DataError, InFileError, MailgenError, dotted
 from mailgen.core.text import Option, Text
 from mailgen.dataset import yaml_lines
 
@@ -16,22 +17,8 @@ if TYPE_CHECKING:
 
     from mailgen.core.errors import Field
 
-#: More than this is no accounts file: ten thousand accounts take half of it.
-LARGEST = 4 * 1024 * 1024
 #: So many problems are told at once; the rest comes when these are mended.
 MOST = 10
-
-
-def default_path() -> str:
-    """Return where the accounts file lies if nobody says otherwise (XDG Base Directory Specification)."""
-    return os.path.join(paths.config(), "accounts.yaml")
-
-
-def chosen_path(given: str | None) -> str:
-    """Return the path that --accounts names, or the default; raises UsageError for an empty name."""
-    if given == "":
-        raise UsageError(Text("no file is named"), Option("accounts"), Text("name one, or leave it out"))
-    return default_path() if given is None else given
 
 
 def load_accounts(path: str, targets: Iterable[str]) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Compiled catalogues in the user's cache folder: used only if nobody else can have touched them.
 
-A catalogue holds compiled templates, which are code. So the folder is reached as the writer reaches its
-own (disk.py): every folder on the way is the user's or root's and closed to other writers, whoever
-made it. The file is looked at through its open descriptor, read, and SQLite is given its bytes, so that
-what was looked at is what is used, on every system. A path would not do, not even /proc/self/fd/N:
-SQLite follows links itself (since 3.10), and opens what has the name by then.
+A catalogue holds compiled templates, which are code. So the file is reached and read as `writer.caching`
+does it, and SQLite is given its bytes, so that what was looked at is what is used, on every system. A path
+would not do, not even /proc/self/fd/N: SQLite follows links itself (since 3.10), and opens what has the name
+by then.
 
 Where the folder is not good, or is not there, a catalogue is compiled for this run alone.
 """
@@ -13,19 +12,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
-from contextlib import contextmanager
 
 from mailgen import paths
 from mailgen.catalog.reader import CompiledCatalogue
 from mailgen.core.errors import MailgenError
-from mailgen.writer import disk, walking
+from mailgen.writer import caching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    from collections.abc import Callable
 
 
 def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes]) -> CompiledCatalogue:
@@ -35,7 +30,7 @@ def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes])
     kept if they can be, private to the user, but used as they were made. Raises what `compiled` does.
     """
     path = os.path.join(paths.cache(), name)
-    content = _kept(path)
+    content = caching.read_kept(path)
     if content is not None:
         try:
             found = opened_from(path, content)
@@ -48,49 +43,8 @@ def kept_or_compiled(name: str, fingerprint: str, compiled: Callable[[], bytes])
     content = compiled()
     made = opened_from(path, content)
     if made.fingerprint == fingerprint:
-        _keep(path, content)
+        caching.keep_file(path, content)
     return made
-
-
-@contextmanager
-def _place(path: str, make: bool) -> Iterator[walking.Place]:
-    """Find the place of a file, looking at every folder from the root on; links of his are followed."""
-    root = os.open("/", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        parts = [part for part in os.path.abspath(path).split("/") if part]
-        with walking.located(root, parts, path, follow=True, make=make) as place:
-            yield place
-    finally:
-        os.close(root)
-
-
-def _kept(path: str) -> bytes | None:
-    """Return the contents of a file of the user's own that nobody else can write; else None."""
-    try:
-        with _place(path, make=False) as place:
-            if place.missing:
-                return None
-            with open(os.open(place.name, _READ, dir_fd=place.folder), "rb") as file:
-                status = os.fstat(file.fileno())
-                ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
-                return file.read() if ours and not status.st_mode & 0o022 else None
-    except (OSError, MailgenError):
-        return None
-
-
-def _keep(path: str, content: bytes) -> None:
-    """Write a file that is private from the first byte, into folders that are; or let it be."""
-    try:
-        with _place(path, make=True) as place:
-            temporary = f".catalog-{os.urandom(8).hex()}"
-            disk.stage(place.folder, temporary, content, 0o600)
-            try:
-                disk.put_over(place.folder, temporary, place.name)
-            except BaseException:
-                os.unlink(temporary, dir_fd=place.folder)
-                raise
-    except (OSError, MailgenError):
-        pass
 
 
 def opened_from(path: str, content: bytes) -> CompiledCatalogue:

@@ -92,7 +92,7 @@ def as_here(data: dict[str, Any], catalogue: Catalogue) -> dict[str, Any]:
     """Return an accounts file as `apply` reads it: judged by the programs of this machine."""
     from mailgen.cli.installed import programs_of, with_versions
 
-    return with_versions(data, programs_of(data, catalogue))
+    return with_versions(data, programs_of(data, catalogue).found)
 
 
 def _is(what: str, request: Request) -> bool:

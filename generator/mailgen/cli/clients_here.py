@@ -30,7 +30,7 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
     provider = who.provider_named(account.get("provider"))
     if provider is None:  # servers of one's own, of which nothing is known
         return one_of_each_use({name: record["kind"] for name, record in here.items()})
-    versions = {name: one.version for name, one in programs_here(here).items()}
+    versions = {name: one.version for name, one in programs_here(here).found.items()}
     judged = list(fitness(who.catalogue, who.address, provider, versions))
     name = Translated(provider.name)
     if here:

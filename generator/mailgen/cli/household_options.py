@@ -5,12 +5,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
-from mailgen.accounts import reader
-from mailgen.accounts.planner import Plan, Planner, harmless_checks
-from mailgen.accounts.requests import requests
-from mailgen.cli.opening import opened
-from mailgen.cli.parser import add_accounts, add_providers
-from mailgen.cli.wish import pair
 from mailgen.core.errors import DataError, MailgenError, UsageError
 from mailgen.core.text import Listed, Text
 from mailgen.core.values import EMPTY, dataclass, replace
@@ -21,17 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any
 
+    from mailgen.accounts.plan import Plan
     from mailgen.catalog.reader import Catalogue
+    from mailgen.cli.installed import Programs
     from mailgen.writer.changes import FileChange
     from mailgen.writer.state import State
-
-#: A secret is one line; longer than this is something else.
-_LONGEST_SECRET = 65536
-_MEND = "name the account before the equals sign"
 
 
 def add_household_options(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what is wanted, and where."""
+    from mailgen.cli.parser import add_accounts, add_providers
+
     add = parser.add_argument
     add_accounts(parser)
     add_providers(parser)
@@ -73,7 +67,9 @@ class Wanted:
     """What a run is about: the plan (None to take everything away), the home, and where the record lies.
 
     `shown_home` is what to call the home if not ~; `left_out` are the accounts of the file that the
-    plan is without; `checks` how programs check their files.
+    plan is without; `checks` how programs check their files; `programs` those by whose versions it is judged,
+    None where that are not this machine's. With `kept` the plan is that of the last run,
+    which does not tell how accounts were made: only a run in which nothing is to be written needs no other.
     """
 
     plan: Plan | None
@@ -82,6 +78,8 @@ class Wanted:
     shown_home: str | None = None
     left_out: tuple[str, ...] = ()
     checks: Mapping[str, Any] = EMPTY
+    programs: Programs | None = None
+    kept: bool = False
 
     @property
     def tree(self) -> str | None:
@@ -110,6 +108,8 @@ class Wanted:
 
     def check(self, changes: Sequence[FileChange]) -> None:
         """Ask the programs that are here about their files; raises MailgenError for what one would refuse."""
+        if not any(change.on_disk for change in changes):
+            return
         from mailgen.writer.checks import PATH, refuse_what_programs_refuse
 
         with self._named():
@@ -150,12 +150,23 @@ class Wanted:
         return path if self.shown_home is None else os.path.join(self.shown_home, path.removeprefix("~/"))
 
 
-def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Wanted:
+def wanted(
+    arguments: argparse.Namespace,
+    without: Collection[str] = (),
+    *,
+    last: str | None = None,
+) -> Wanted:
     """Read the accounts file, and plan its household, less the accounts `without`.
 
-    Raises MailgenError, with file and line where it can, for all that is wrong.
+    The plan of the last run will do if it was made of `last` (see last_run.py). Raises MailgenError, with
+    file and line where it can, for all that is wrong.
     """
     where = home_and_record(arguments)
+    if last is not None and (kept := _of_last_run(arguments, where, last)):
+        return kept
+    from mailgen.accounts import reader
+    from mailgen.cli.opening import opened
+
     path = reader.chosen_path(arguments.accounts)
     catalogue = opened(arguments.providers, quiet=getattr(arguments, "quiet", False))
     try:
@@ -163,6 +174,21 @@ def wanted(arguments: argparse.Namespace, without: Collection[str] = ()) -> Want
         return planned(data, catalogue, arguments, where, without)
     except DataError as error:
         raise reader.located_error(path, error) from None
+
+
+def _of_last_run(
+    arguments: argparse.Namespace, where: tuple[str, str, str | None], last: str
+) -> Wanted | None:
+    """Return what the last run has planned, if nothing has changed since."""
+    from mailgen.cli.last_run import plan_of_last_run
+
+    _judged_by_what_is_here(arguments)
+    kept = plan_of_last_run(last)
+    if kept is None:
+        return None
+    programs, plan = kept
+    _tell_versions(programs, arguments)
+    return Wanted(plan, *where, programs=programs, kept=True)
 
 
 def planned(
@@ -176,17 +202,25 @@ def planned(
 
     Raises DataError for what is wrong in the file, MailgenError for the rest.
     """
+    from mailgen.accounts.planner import Planner, harmless_checks
+    from mailgen.cli.given_secrets import with_secrets
+
     if arguments.set:
         from mailgen.accounts.overrides import with_overrides
 
         data = with_overrides(data, arguments.set, catalogue.target_names())
+    programs = None
     if _judged_by_what_is_here(arguments):
-        data = _with_versions_here(data, catalogue, arguments)
+        from mailgen.cli.installed import programs_of, with_versions
+
+        programs = programs_of(data, catalogue)
+        _tell_versions(programs, arguments)
+        data = with_versions(data, programs.found)
     left_out = tuple(id for id in data["accounts"] if id in without)
     data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
-    plan = Planner(catalogue).plan(_with_secrets(data, arguments))
+    plan = Planner(catalogue).plan(with_secrets(data, arguments))
     records = {name: catalogue.manifest(name) for name in {file.target for file in plan.files}}
-    return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records))
+    return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records), programs)
 
 
 def _judged_by_what_is_here(arguments: argparse.Namespace) -> bool:
@@ -205,33 +239,25 @@ def _judged_by_what_is_here(arguments: argparse.Namespace) -> bool:
     return not elsewhere and asked != "tried"
 
 
-def _with_versions_here(
-    data: dict[str, Any], catalogue: Catalogue, arguments: argparse.Namespace
-) -> dict[str, Any]:
-    """Return an accounts file that names the versions of the programs on this machine, where it names none.
-
-    What was found is told; where nobody asked for that, only of programs in another version than the tried.
-    """
-    from mailgen.cli.installed import programs_of, with_versions
-
-    found = programs_of(data, catalogue)
-    records = {name: catalogue.manifest(name) for name in found}
+def _tell_versions(programs: Programs | None, arguments: argparse.Namespace) -> None:
+    """Tell what was found; where nobody asked for that, only programs in another version than the tried."""
+    if programs is None:
+        return
     asked = getattr(arguments, "client_version", None) == "auto"
     told = [
         Text(
-            "{title} {version} with {tls}" if program.tls else "{title} {version}",
-            title=records[name]["title"],
-            version=program.version,
-            tls=program.tls,
+            "{title} {version} with {tls}" if one.tls else "{title} {version}",
+            title=programs.records[name]["title"],
+            version=one.version,
+            tls=one.tls,
         )
-        for name, program in found.items()
-        if asked or not f"{program.version}.".startswith(f"{records[name]['version']['default']}.")
+        for name, one in programs.found.items()
+        if asked or not f"{one.version}.".startswith(f"{programs.records[name]['version']['default']}.")
     ]
     if told and not getattr(arguments, "quiet", False):
         from mailgen.cli.terminal import say
 
         say(Text("found on this machine: {programs}", programs=Listed(", ", told)))
-    return with_versions(data, found)
 
 
 def _below_home(plan: Plan, arguments: argparse.Namespace) -> Plan:
@@ -307,85 +333,3 @@ def stoppable() -> Iterator[None]:
     finally:
         for number, before in kept.items():
             signal.signal(number, before)
-
-
-def _with_secrets(data: dict[str, Any], arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the data with the secrets that were handed over, for the accounts that ask for it."""
-    given: dict[str, str] = {}
-    for id, secret in _given_secrets(arguments):
-        if id in given:
-            raise UsageError(
-                Text("two secrets are handed over for {id}", id=id),
-                "--secret-from-file, --secret-fd",
-                "hand over one for each account",
-            )
-        given[id] = secret
-    literal = {
-        one.id for one in requests(data) if one.data.get("credential") == "literal" and one.owner is None
-    }
-    for id in given:
-        if id not in literal:
-            raise UsageError(
-                Text("the account {id} does not have credential: literal", id=id)
-                if id in data["accounts"]
-                else Text("there is no account {id}", id=id),
-                "--secret-from-file, --secret-fd",
-                "say so in the accounts file; a secret is written only where that is asked for by name",
-            )
-    for id in data["accounts"]:
-        if id in literal and id not in given:
-            raise DataError(
-                Text("the secret of {id} is to be written into its files, and was not handed over", id=id),
-                ("accounts", id),
-                Text("hand it over: --secret-from-file {id}=FILE, or --secret-fd {id}=N", id=id),
-            )
-    filled = dict(data["accounts"])
-    for id, secret in given.items():
-        rest = {key: value for key, value in filled[id].items() if key != "credential"}
-        filled[id] = {**rest, "password": secret}
-    return {**data, "accounts": filled}
-
-
-def _given_secrets(arguments: argparse.Namespace) -> list[tuple[str, str]]:
-    found = []
-    for text in arguments.secret_from_file:
-        id, name = pair(text, "--secret-from-file", "ID=FILE", _MEND)
-        try:
-            handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
-        except OSError as error:
-            raise MailgenError(
-                Text("the secret cannot be read: {strerror}", strerror=error.strerror),
-                name,
-                "name a file that you may read",
-            ) from None
-        found.append((id, _secret(handle, name)))
-    for text in arguments.secret_fd:
-        id, number = pair(text, "--secret-fd", "ID=N", _MEND)
-        where = Text("--secret-fd {id}=N", id=id)
-        if not (number.isascii() and number.isdigit()):
-            raise UsageError("a descriptor is a number", where, "write it as in --secret-fd home=3 3<FILE")
-        try:
-            handle = os.dup(int(number))
-        except (OSError, OverflowError):
-            raise UsageError("this descriptor is not open", where, "open it: 3<FILE") from None
-        found.append((id, _secret(handle, where)))
-    return found
-
-
-def _secret(handle: int, where: str) -> str:
-    """Read a secret, one line of UTF-8, from a descriptor, which is then closed."""
-    try:
-        with open(handle, "rb") as file:
-            content = file.read(_LONGEST_SECRET + 1)
-        text = content.decode().removesuffix("\n").removesuffix("\r")
-    except OSError as error:
-        raise MailgenError(
-            Text("the secret cannot be read: {strerror}", strerror=error.strerror), where, "name another file"
-        ) from None
-    except UnicodeDecodeError:
-        text = ""
-    if not text or len(content) > _LONGEST_SECRET or "\n" in text or "\r" in text:
-        raise MailgenError(
-            "this holds no secret: one line of text in UTF-8 is expected", where, "put it alone in the file"
-        )
-    return text

@@ -1,15 +1,15 @@
-"""Which programs are on this machine, and in which version: asked once, by the words of their manifests."""
+"""Which programs are on this machine, and in which version: asked by the words of manifests, or kept."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 
+from mailgen.cli import kept_answers
 from mailgen.core.values import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Mapping
     from typing import Any
 
@@ -28,19 +28,47 @@ class Installed:
     tls: str = ""
 
 
-def programs_here(records: Mapping[str, Record]) -> dict[str, Installed]:
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """Programs by target: the `records` they were asked by, and what was `found` of those that are here.
+
+    `fresh` is what was said just now, and not known before, as `kept_answers` keeps it.
+    """
+
+    records: Mapping[str, Record]
+    found: Mapping[str, Installed]
+    fresh: Mapping[str, tuple[str, str]]
+
+
+def programs_here(records: Mapping[str, Record]) -> Programs:
     """Return what the programs of some manifests say of themselves, for those that are here and say it.
 
-    They run at the same time, with nothing on their standard input; who does not end is killed.
+    They run at the same time, with nothing on their standard input; who does not end is killed. What one said
+    once counts as long as it is the same file (see `kept_answers`).
     """
+    keys = {name: kept_answers.key_of(record["version"]) for name, record in records.items()}
+    known = kept_answers.known_answers() if any(keys.values()) else {}
+    found = {name: Installed(*known[key]) for name, key in keys.items() if key in known}
+    asked = _asked({name: record for name, record in records.items() if name not in found})
+    fresh = {key: (one.version, one.tls) for name, one in asked.items() if (key := keys[name])}
+    found |= asked
+    return Programs(records, {name: found[name] for name in records if name in found}, fresh)
+
+
+def _asked(records: Mapping[str, Record]) -> dict[str, Installed]:
+    """Ask the programs of some manifests."""
     started = {name: process for name, record in records.items() if (process := _started(record))}
+    if not started:
+        return {}
+    from subprocess import TimeoutExpired
+
     found = {}
     for name, process in started.items():
         version = records[name]["version"]
         with process:
             try:
                 said = process.communicate(timeout=PATIENCE)[0].decode(errors="replace")
-            except subprocess.TimeoutExpired:
+            except TimeoutExpired:
                 process.kill()
                 continue
         if number := version_in(said):
@@ -50,7 +78,7 @@ def programs_here(records: Mapping[str, Record]) -> dict[str, Installed]:
     return found
 
 
-def programs_of(data: Mapping[str, Any], catalogue: Catalogue) -> dict[str, Installed]:
+def programs_of(data: Mapping[str, Any], catalogue: Catalogue) -> Programs:
     """Return what the programs say of themselves that an accounts file names as targets."""
     parts = (data.get("defaults", {}), *data["accounts"].values())
     names = dict.fromkeys(name for part in parts for name in part.get("targets", ()))
@@ -67,12 +95,12 @@ def with_versions(data: dict[str, Any], found: Mapping[str, Installed]) -> dict[
 
 def _started(record: Record) -> subprocess.Popen[bytes] | None:
     argv = record["version"].get("probe", ())
-    if not argv or shutil.which(argv[0]) is None:
+    if not argv or kept_answers.path_of_program(argv[0]) is None:
         return None
+    from subprocess import DEVNULL, PIPE, STDOUT, Popen
+
     try:
-        return subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
+        return Popen(argv, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
     except OSError:
         return None
 
@@ -94,6 +122,6 @@ def installed_targets(catalogue: Catalogue) -> dict[str, Record]:
     found = {}
     for name, record in catalogue.manifests():
         probe = record["version"].get("probe")
-        if record.get("scope", "user") == "user" and probe and shutil.which(probe[0]):
+        if record.get("scope", "user") == "user" and probe and kept_answers.path_of_program(probe[0]):
             found[name] = record
     return found

@@ -10,6 +10,7 @@ from mailgen.core.text import Listed, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
     from typing import NoReturn
 
@@ -141,22 +142,32 @@ def _verb(words: list[str]) -> int:
 
         print(f"mailgen {__version__}")
         return 0
-    from mailgen.cli.parser import top_parser, verb_parser
     from mailgen.cli.verbs import VERBS, module_of
 
     if words and words[0] in VERBS:
         from importlib import import_module
 
+        from mailgen.cli.plain_words import plain_verb
+
         command = import_module(module_of(words[0]))
-        return int(command.run(verb_parser(words[0]).parse_args(words[1:])))
+        return int(command.run(plain_verb(words[0], words[1:]) or _parsed(words)))
     if words and words[0] not in ("-h", "--help"):
         raise UsageError(
             "the first word must be a target or a verb",
             "the command line",
             "put options after it: mailgen TARGET ADDRESS [options]; 'mailgen --help' lists the words",
         )
+    from mailgen.cli.parser import top_parser
+
     top_parser().parse_args(["--help"])
     return 0
+
+
+def _parsed(words: list[str]) -> argparse.Namespace:
+    """Return what the words of a verb say."""
+    from mailgen.cli.parser import verb_parser
+
+    return verb_parser(words[0]).parse_args(words[1:])
 
 
 def _refuse(error: MailgenError, as_data: bool) -> int:

@@ -1,4 +1,4 @@
-"""The main form's commonest words, read without argparse, whose import costs a third of a bare Python start.
+"""The commonest words, read without argparse, whose import costs a third of a bare Python start.
 
 `cli.parser` is what decides: whatever is not surely read the same there is left to it (None), also everything
 that is wrong, so that its words about it are the only ones. tests/cli/test_plain_words.py compares both.
@@ -70,4 +70,59 @@ def plain_form(words: list[str]) -> argparse.Namespace | None:
             said["address"] = word
     if "address" not in said or sum(said[store] for store in _STORES) > 1:
         return None
+    return Words(said)  # type: ignore[return-value]
+
+
+#: Verbs that people run daily: what each says if nothing is given, and its words that take nothing.
+_HOUSEHOLD: dict[str, Any] = dict.fromkeys("accounts providers output client_version lang".split())
+_VERBS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "apply": (
+        {
+            **_HOUSEHOLD,
+            **dict.fromkeys("follow_links adopt dry_run json verbose quiet".split(), False),
+            "format": "files",
+        },
+        {
+            "-n": "dry_run",
+            "--dry-run": "dry_run",
+            "--json": "json",
+            "-v": "verbose",
+            "--verbose": "verbose",
+            "-q": "quiet",
+            "--quiet": "quiet",
+        },
+    ),
+    "diff": (
+        {
+            **_HOUSEHOLD,
+            **dict.fromkeys("follow_links json stat no_pager quiet".split(), False),
+            "color": "auto",
+        },
+        {
+            "--json": "json",
+            "--stat": "stat",
+            "--no-pager": "no_pager",
+            "-q": "quiet",
+            "--quiet": "quiet",
+        },
+    ),
+}
+
+
+def plain_verb(verb: str, words: list[str]) -> argparse.Namespace | None:
+    """Return what the words after a verb say, or None if `cli.parser` must read them.
+
+    >>> plain_verb("apply", ["-q"]).quiet, plain_verb("apply", ["-o", "x"]), plain_verb("show", [])
+    (True, None, None)
+    """
+    if verb not in _VERBS:
+        return None
+    nothing, flags = _VERBS[verb]
+    said = {**nothing, "set": [], "secret_from_file": [], "secret_fd": []}
+    if verb == "diff":
+        said["ids"] = []
+    for word in words:
+        if word not in flags:
+            return None
+        said[flags[word]] = True
     return Words(said)  # type: ignore[return-value]

@@ -34,7 +34,7 @@ def report_changes(wanted: Wanted, changes: Sequence[FileChange], arguments: arg
         show_data([as_data(wanted, change) for change in changes])
     else:
         _print(wanted, changes, arguments, done)
-    if wanted.plan is not None:
+    if wanted.plan is not None and not wanted.kept:
         from mailgen.cli.household_notes import tell_household
 
         tell_household(wanted.plan, changes, arguments)

@@ -8,9 +8,7 @@ may have nothing else.
 
 from __future__ import annotations
 
-from .keys_json import JSON
 from .keys_text import Form, Members, Unmergeable
-from .keys_toml import TOML
 
 __all__ = [
     "Unmergeable",
@@ -24,7 +22,7 @@ __all__ = [
     "put_members",
 ]
 
-_FORMS = {"toml": TOML, "json": JSON}
+_FORMS = ("toml", "json")
 
 
 def names_a_table(under: object) -> bool:
@@ -93,7 +91,14 @@ def lines_of(content: bytes, under: str, ours: tuple[str, ...]) -> range:
 
 
 def _form(under: str) -> Form:
-    return _FORMS[under.partition(" ")[0]]
+    """Return how a file is read and written; imported when the first such file comes."""
+    if under.partition(" ")[0] == "toml":
+        from .keys_toml import TOML
+
+        return TOML
+    from .keys_json import JSON
+
+    return JSON
 
 
 def _parsed(content: bytes, under: str) -> Members:

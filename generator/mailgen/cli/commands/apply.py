@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 
 from mailgen.cli import household_options
-from mailgen.cli.parser import add_language
 from mailgen.cli.report import report_changes
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
@@ -15,10 +14,14 @@ if TYPE_CHECKING:
     import argparse
 
     from mailgen.cli.household_options import Wanted
+    from mailgen.writer.changes import FileChange
+    from mailgen.writer.state import State
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
+    from mailgen.cli.parser import add_language
+
     household_options.add_household_options(parser)
     household_options.add_versions(parser)
     add = parser.add_argument
@@ -38,21 +41,36 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what has changed; returns the exit status."""
-    wanted = household_options.wanted(arguments)
     if arguments.format == "tar":
-        return _tar(wanted, arguments)
+        return _tar(household_options.wanted(arguments), arguments)
     from mailgen import writer
+    from mailgen.cli.last_run import keep_for_next_run, made_of
 
+    known = made_of(arguments)
+    last = None if arguments.verbose else known
+    wanted = household_options.wanted(arguments, last=last)
     if arguments.dry_run:
-        changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
+        wanted, changes = _surveyed(wanted, writer.read_state(wanted.state, wanted.tree), arguments)
         wanted.check(changes)
     else:
         with household_options.stoppable(), writer.locked(wanted.state, tree=wanted.tree) as state:
-            changes = wanted.survey(state, arguments)
+            wanted, changes = _surveyed(wanted, state, arguments)
             wanted.check(changes)
             wanted.commit(changes, state)
+            keep_for_next_run(wanted, known if wanted.kept or known == made_of(arguments) else None)
     report_changes(wanted, changes, arguments)
     return 0
+
+
+def _surveyed(
+    wanted: Wanted, state: State, arguments: argparse.Namespace
+) -> tuple[Wanted, tuple[FileChange, ...]]:
+    """Return what would change; the plan of the last run will do only if nothing on the disk would."""
+    changes = wanted.survey(state, arguments)
+    if wanted.kept and any(change.on_disk for change in changes):
+        wanted = household_options.wanted(arguments)
+        changes = wanted.survey(state, arguments)
+    return wanted, changes
 
 
 def _tar(wanted: Wanted, arguments: argparse.Namespace) -> int:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from mailgen.cli import household_options
-from mailgen.cli.differences import show_lines, tell_differing
-from mailgen.cli.parser import add_colour, add_language
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +16,8 @@ DIFFERS = 3
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this verb."""
+    from mailgen.cli.parser import add_colour, add_language
+
     add = parser.add_argument
     add("ids", metavar="ID", nargs="*", help="an account's id; without one, all of them")
     household_options.add_household_options(parser)
@@ -33,17 +33,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the difference; returns 0 if there is none, else 3."""
     from mailgen import writer
+    from mailgen.cli.last_run import made_of
     from mailgen.cli.report import as_data, said_of
     from mailgen.cli.terminal import language, show, show_data
     from mailgen.cli.wording import worded
 
-    wanted = household_options.wanted(arguments)
+    wanted = household_options.wanted(arguments, last=made_of(arguments))
     arguments.adopt = True  # to look at a file that is not ours changes nothing
     changes = wanted.survey(writer.read_state(wanted.state, wanted.tree), arguments)
     tree = wanted.tree is not None
     if arguments.ids:
         changes = _about(arguments.ids, changes)
-    differing = [one for one in changes if writer.unified([one], tree=tree)]
+    differing = [one for one in changes if one.on_disk and writer.unified([one], tree=tree)]
     if arguments.quiet:
         pass
     elif arguments.json:
@@ -52,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         for one in differing:
             show(said_of(one, wanted.shown, False, language(arguments.lang)))
     elif differing:
+        from mailgen.cli.differences import show_lines, tell_differing
+
         lang = language(arguments.lang)
         text = writer.unified(differing, wanted.shown, tree=tree, said=lambda text: worded(text, lang))
         show_lines(text, arguments.color, not arguments.no_pager)

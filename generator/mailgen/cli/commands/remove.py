@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
             "name accounts, or say --all", "mailgen remove", "'mailgen accounts list' lists them"
         )
     from mailgen import writer
+    from mailgen.accounts.last_plan import forget_plan
     from mailgen.cli.report import report_changes
 
     if arguments.all:
@@ -53,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
             _refuse_strangers(arguments.ids, state, wanted)
             changes = wanted.survey(state, arguments)
             wanted.commit(changes, state)
+        forget_plan()
     report_changes(Wanted(None, wanted.home, wanted.state, wanted.shown_home), changes, arguments)
     if wanted.left_out and not arguments.dry_run and not arguments.quiet:
         from mailgen.cli.terminal import say

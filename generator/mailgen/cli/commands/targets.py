@@ -112,7 +112,7 @@ def _fitness(arguments: argparse.Namespace) -> int:
     provider = catalogue.provider(id)
     assert provider is not None
     address = parse_address(what if "@" in what else f"you@{(*provider.domains, id)[0]}")
-    here = {name: one.version for name, one in programs_here(dict(catalogue.manifests())).items()}
+    here = {name: one.version for name, one in programs_here(dict(catalogue.manifests())).found.items()}
     found = list(fitness(catalogue, address, provider, here))
     if arguments.json:
         show_data([_data(one, here) for one in found])
