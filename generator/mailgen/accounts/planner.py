@@ -19,7 +19,7 @@ from mailgen.resolve.wish import Refusal, Resolution
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from mailgen.accounts.requests import Request
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from mailgen.model.records import Record
     from mailgen.model.target import Target
 
+    #: Is told how many things there are; its answer is called after each of them.
+    Watch = Callable[[int], Callable[[], None]]
+
 #: So many providers are kept as values; a stream of households mostly asks for the same few.
 _PROVIDERS_KEPT = 1000
 
@@ -37,8 +40,10 @@ _PROVIDERS_KEPT = 1000
 class Planner:
     """Plans households with one catalogue, whose records it keeps. May be used by many threads at once."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, watch: Watch | None = None) -> None:
+        """Keep a catalogue; `watch` is told how many accounts a plan has, its answer called after each."""
         self._catalogue = catalogue
+        self._watch = watch
         self._targets: dict[str, Target] = {}
         self._providers: dict[tuple[str | None, str], Provider] = {}
 
@@ -53,6 +58,7 @@ class Planner:
                 wanted.setdefault(name, []).append(request)
         files: list[RenderedFile] = []
         made: list[Made] = []
+        step = self._watch(sum(map(len, wanted.values()))) if self._watch else None
         for name, requests in wanted.items():
             target = self._target(name, requests[0])
             told = [one for one in requests if _has_place(target, one)]
@@ -60,7 +66,11 @@ class Planner:
                 from mailgen.accounts.machine import second_account
 
                 raise second_account(target, told[1])
-            ours = [self._made(one, target) for one in told]
+            ours = []
+            for one in told:
+                ours.append(self._made(one, target))
+                if step is not None:
+                    step()
             if ours:
                 ours[0] = _beside(made, ours[0], told[0])
             made += ours

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 def add_household_options(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what is wanted, and where."""
     from mailgen.cli.parser import add_accounts, add_providers
+    from mailgen.cli.progress import add_progress
 
     add = parser.add_argument
+    add_progress(parser)
     add_accounts(parser)
     add_providers(parser)
     add("-o", "--output", metavar="DIR", help="take DIR as the home directory, instead of yours")
@@ -60,6 +62,10 @@ def add_versions(parser: argparse.ArgumentParser) -> None:
         help="auto: judge by the versions of the programs that are installed here (the default, but with "
         "-o and for an archive); tried: by those of the templates",
     )
+
+
+#: Fewer accounts or files are done before anybody waits.
+_MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ class Wanted:
                 adopt=adopt,
                 follow_links=arguments.follow_links,
                 environment=os.environ if self.tree is None else None,
+                watch=_watch(arguments, "compared", len(files)),
             )
 
     def check(self, changes: Sequence[FileChange]) -> None:
@@ -218,7 +225,9 @@ def planned(
         data = with_versions(data, programs.found)
     left_out = tuple(id for id in data["accounts"] if id in without)
     data = {**data, "accounts": {id: one for id, one in data["accounts"].items() if id not in without}}
-    plan = Planner(catalogue).plan(with_secrets(data, arguments))
+    plan = Planner(catalogue, _watch(arguments, "planned", len(data["accounts"]))).plan(
+        with_secrets(data, arguments)
+    )
     records = {name: catalogue.manifest(name) for name in {file.target for file in plan.files}}
     return Wanted(_below_home(plan, arguments), *where, left_out, harmless_checks(records), programs)
 
@@ -237,6 +246,17 @@ def _judged_by_what_is_here(arguments: argparse.Namespace) -> bool:
             Text("name the versions in the accounts file, under client_version"),
         )
     return not elsewhere and asked != "tried"
+
+
+def _watch(
+    arguments: argparse.Namespace, what: str, number: int
+) -> Callable[[int], Callable[[], None]] | None:
+    """Return who tells how far a run is (see progress.py); nobody does where there is little to do."""
+    if number < _MANY:
+        return None
+    from mailgen.cli.progress import watch
+
+    return watch(getattr(arguments, "progress", "auto"), what)
 
 
 def _tell_versions(programs: Programs | None, arguments: argparse.Namespace) -> None:

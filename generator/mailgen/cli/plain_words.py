@@ -74,7 +74,10 @@ def plain_form(words: list[str]) -> argparse.Namespace | None:
 
 
 #: Verbs that people run daily: what each says if nothing is given, and its words that take nothing.
-_HOUSEHOLD: dict[str, Any] = dict.fromkeys("accounts providers output client_version lang".split())
+_HOUSEHOLD: dict[str, Any] = {
+    **dict.fromkeys("accounts providers output client_version lang".split()),
+    "progress": "auto",
+}
 _VERBS: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "apply": (
         {

@@ -141,6 +141,7 @@ def show(line: str, indent: str | None = None, colour: str = "") -> None:
     With `indent` it is wrapped to the width of a terminal, further lines starting with that. Everything that
     verbs print of data goes through here; files that they hand over are printed as they are.
     """
+    take_line_away()
     text = "\t".join(map(printable, line.split("\t")))
     if indent is not None:
         text = wrapped(text, columns(sys.stdout), 0, indent)
@@ -149,6 +150,7 @@ def show(line: str, indent: str | None = None, colour: str = "") -> None:
 
 def show_data(data: object, indent: int | None = 2) -> None:
     """Print data as JSON to stdout; what nobody sees is written as an escape that JSON has for it."""
+    take_line_away()
     print(_as_json(data, indent))
 
 
@@ -220,8 +222,32 @@ def _rows(stream: TextIO | None) -> int:
     return told or 24
 
 
+#: Whether a line stands on the terminal that the next one is to be drawn over.
+_drawn = False
+
+
+def draw_line(line: str) -> None:
+    """Draw a line on stderr, over the one that was drawn before; whatever is printed next takes its place."""
+    global _drawn
+    try:
+        if sys.stderr is not None:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+            _drawn = True
+    except OSError:
+        sys.stderr = None
+
+
+def take_line_away() -> None:
+    """Take away the line that was drawn, if there is one."""
+    global _drawn
+    if _drawn:
+        draw_line("")
+        _drawn = False
+
+
 def _put(text: str) -> None:
     """Print to stderr. A note that cannot be written must not cost the user the file itself."""
+    take_line_away()
     try:
         if sys.stderr is not None:
             print(text, file=sys.stderr, flush=True)

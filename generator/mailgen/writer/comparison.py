@@ -23,7 +23,7 @@ from .state import digest, our_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..core.files import RenderedFile
     from .changes import Kind
@@ -44,6 +44,7 @@ def survey(
     keep_others: bool = False,
     keep_copies: bool = False,
     environment: Mapping[str, str] | None = None,
+    watch: Callable[[int], Callable[[], None]] | None = None,
 ) -> tuple[FileChange, ...]:
     """Compare `files` with what lies below the folder `root`, their home; return a change for each.
 
@@ -54,7 +55,8 @@ def survey(
     `adopt` allows to take over what is not ours: a foreign file, a file of the user's that gets a
     block for the first time, and a part of ours that somebody has edited; a backup is planned, and
     with `keep_copies` also of files that are ours.
-    `follow_links` allows links, if they lead to files of the same user. Raises MailgenError before
+    `follow_links` allows links, if they lead to files of the same user. `watch` is told how many files there
+    are, and its answer called after each. Raises MailgenError before
     anything is written, for all that stands in the way: the first obstacle, with the others as `more`.
     """
     entries = state.entries(root)
@@ -74,8 +76,11 @@ def survey(
     wanted.update(dict.fromkeys(path for path in gone if path not in wanted))
     changes = []
     real: set[str] = set()
+    step = watch(len(wanted)) if watch else None
     with _opened(root) as top:
         for path, one in wanted.items():
+            if step is not None:
+                step()
             try:
                 entry = entries.get(path)
                 part = one or entry

@@ -6,6 +6,7 @@ from mailgen.catalog.index import CatalogueShelf
 from mailgen.cli.config_files import add_files, read_instead_of, readings_of
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_language
+from mailgen.cli.progress import add_progress, watch
 from mailgen.cli.terminal import language, report, show, show_data
 from mailgen.cli.with_program import program_problems, refuse_standard_input
 from mailgen.cli.wording import COLON, LABELS, worded
@@ -34,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="ask the program itself too, where it is installed: on a copy in which nothing runs a command",
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="leave notes out")
+    add_progress(parser)
     add_language(parser)
     parser.epilog = (
         "Exit status: 0 nothing but notes, 1 something is to be mended or was not read, "
@@ -49,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     refused: list[MailgenError] = []
     if arguments.with_program:
         refuse_standard_input(arguments.files)
+    step = watch(arguments.progress, "read")(len(arguments.files))
     for path, reading, mode in readings_of(arguments.files, arguments.target, shelf, refused, templates=True):
         format, target = shelf.formats[reading.target], shelf.target(reading.target)
         problems = list(lint(reading, format, shelf, target))
@@ -62,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.quiet:
             problems = [problem for problem in problems if problem.severity != "note"]
         found.append((path, problems))
+        step()
     if arguments.format == "sarif":
         from mailgen.lint.sarif import sarif
 
