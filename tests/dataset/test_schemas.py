@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mailgen import paths
@@ -55,9 +55,11 @@ def test_a_pattern_ends_where_the_text_ends(pattern: str) -> None:
 
 @pytest.mark.parametrize("pattern", CLOSED)
 @given(data=st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_no_pattern_takes_a_line_break(pattern: str, data: st.DataObject) -> None:
-    text = data.draw(st.from_regex(pattern))
+    r"""Of what `$` would draw, half ends in a line break and is thrown away: so it is drawn up to `\Z`."""
+    text = data.draw(st.from_regex(pattern.removesuffix(r"(?!\n)$") + r"\Z"))
+    assert re.search(pattern, text)
     assert "\n" not in text
     for broken in (text + "\n", "\n" + text, f"{text}\n{text}", text[:1] + "\n" + text[1:]):
         assert not re.search(pattern, broken)
