@@ -9,7 +9,7 @@ OLD    ?=
 NEW    ?=
 SITE_URL ?= https://mailgen.invalid/
 
-.PHONY: run test newer lint bench bench-compare wheel site target-table collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench bench-compare wheel site target-table zipapp deb collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -33,6 +33,14 @@ bench-compare: $(VENV)/.dev
 
 wheel: $(VENV)/.dev
 	$(VENV)/bin/python -m build --outdir dist
+
+# mailgen as one file, dist/mailgen.pyz, for any Python from 3.11 on.
+zipapp: wheel
+	$(VENV)/bin/python tools/build-zipapp $$(ls -t dist/*.whl | head -n 1) dist/mailgen.pyz
+
+# Debian's source package and package, judged by lintian, in a Debian 13 of its own below $(VENV); wants root.
+deb: wheel
+	tools/trixie-deb $(VENV)/debian $$(ls -t dist/*.tar.gz | head -n 1) dist/debian
 
 # A mirror for programs and pages for people, in site/; SITE_URL is where they will be.
 site: $(VENV)/.dev

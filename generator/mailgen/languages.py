@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from mailgen import paths
 from mailgen.core.text import Listed, Option, Text, Translated, told
 
 TYPE_CHECKING = False
@@ -27,8 +28,7 @@ def templates(lang: str) -> Mapping[str, str]:
     if lang not in _templates:
         import json
 
-        with open(os.path.join(_FOLDER, f"{lang}.json"), encoding="utf-8") as file:
-            _templates[lang] = json.load(file)
+        _templates[lang] = json.loads(paths.text_of_ours(os.path.join(_FOLDER, f"{lang}.json")))
     return _templates[lang]
 
 

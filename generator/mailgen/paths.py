@@ -6,11 +6,43 @@ import os
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _CHECKOUT = os.path.dirname(os.path.dirname(_PACKAGE))
+#: The file that mailgen is as a whole (`make zipapp`), or None: then its files have no path that opens.
+_LOADER = globals()["__loader__"]
+_ARCHIVE: str | None = getattr(_LOADER, "archive", None)
 
 
 def installed() -> bool:
-    """Say whether the data lie inside the package (a wheel) and so never change."""
-    return os.path.isdir(os.path.join(_PACKAGE, "providers"))
+    """Say whether the data lie inside the package (a wheel, or one file) and so never change."""
+    return _ARCHIVE is not None or os.path.isdir(os.path.join(_PACKAGE, "providers"))
+
+
+def zipped(path: str) -> bytes | None:
+    """Return what a file of mailgen's own holds where mailgen is one file; None where it is not.
+
+    Raises OSError if there is no such file.
+    """
+    return None if _ARCHIVE is None else _LOADER.get_data(path)
+
+
+def text_of_ours(path: str) -> str:
+    """Return the text of a file of mailgen's own, wherever that lies; raises OSError if it is not there."""
+    content = zipped(path)
+    if content is not None:
+        return content.decode()
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def names_of_ours(folder: str) -> list[str]:
+    """Return the names of the files in a folder of mailgen's own, in alphabetical order."""
+    if _ARCHIVE is None:
+        return sorted(os.listdir(folder))
+    from zipfile import ZipFile
+
+    start = os.path.relpath(folder, _ARCHIVE) + "/"
+    with ZipFile(_ARCHIVE) as archive:
+        inside = [name.removeprefix(start) for name in archive.namelist() if name.startswith(start)]
+    return sorted(name for name in inside if name and "/" not in name)
 
 
 def data_folder(name: str) -> str:

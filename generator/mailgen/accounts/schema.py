@@ -74,8 +74,8 @@ def account_keys() -> tuple[str, ...]:
 @cache
 def whole_schema() -> dict[str, Any]:
     """Return the schema with the stores in it, which stand in one table for all who speak of them."""
-    with open(os.path.join(paths.data_folder("schema"), "accounts.schema.json"), encoding="utf-8") as file:
-        schema: dict[str, Any] = json.load(file)
+    path = os.path.join(paths.data_folder("schema"), "accounts.schema.json")
+    schema: dict[str, Any] = json.loads(paths.text_of_ours(path))
     kinds: dict[str, Any] = {"enum": [*CREDENTIALS]}
     schema["$defs"]["credential"]["anyOf"][0] = kinds
     store = schema["$defs"]["store"]

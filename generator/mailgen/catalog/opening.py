@@ -21,7 +21,7 @@ def open_catalogue() -> Catalogue:
     """
     path = paths.catalogue_file()
     if paths.installed():
-        return CompiledCatalogue(path)
+        return CompiledCatalogue(path, paths.zipped(path))
     fingerprint = paths.fingerprint()
     if catalogue := _kept(path, fingerprint):
         return catalogue

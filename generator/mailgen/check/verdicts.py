@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from mailgen import paths
 from mailgen.core.values import dataclass
 
 if TYPE_CHECKING:
@@ -110,9 +111,11 @@ def families() -> Mapping[str, Family]:
     """Return all families by name, read from the data once."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = {}
-    for path in sorted(FOLDER.glob("*.yaml")):
-        data = yaml.load(path.read_text(encoding="utf-8"), loader)  # noqa: S506 (both are safe)
-        found[path.stem] = _family(path.stem, data)
+    for name in paths.names_of_ours(str(FOLDER)):
+        stem, _, ending = name.rpartition(".")
+        if ending == "yaml":
+            data = yaml.load(paths.text_of_ours(str(FOLDER / name)), loader)  # noqa: S506 (both are safe)
+            found[stem] = _family(stem, data)
     return found
 
 
@@ -120,7 +123,7 @@ def families() -> Mapping[str, Family]:
 def cause_sentences() -> Mapping[str, Mapping[str, str]]:
     """Return the closed list of causes, each with a sentence by language."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = FOLDER.with_name("causes.yaml").read_text(encoding="utf-8")
+    text = paths.text_of_ours(str(FOLDER.with_name("causes.yaml")))
     told: Mapping[str, Mapping[str, str]] = yaml.load(text, loader)  # noqa: S506
     return told
 

@@ -7,6 +7,7 @@ import json
 import os
 from functools import cache
 
+from mailgen import paths
 from mailgen.cli.parser import Sentence
 from mailgen.cli.wording import COLON, as_options
 from mailgen.core.sentences import recognised
@@ -77,8 +78,7 @@ def _nearest(word: str, known: list[str], closeness: float = 0.6) -> str | None:
 def help_templates(lang: str) -> Mapping[str, str]:
     """Return the words of a language by the English ones, those of help (languages/help/LANG.json) too."""
     path = os.path.join(os.path.dirname(__file__), "languages", "help", f"{lang}.json")
-    with open(path, encoding="utf-8") as file:
-        return {**templates(lang), **json.load(file)}
+    return {**templates(lang), **json.loads(paths.text_of_ours(path))}
 
 
 def in_words(text: str, lang: str) -> str:

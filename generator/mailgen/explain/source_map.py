@@ -78,16 +78,16 @@ def outline_of(name: str, compiled: str, grammar: str) -> Outline:
 
     Raises MailgenError if the source is missing or is not the one that was compiled.
     """
-    path = Path(paths.data_folder("templates")) / name
+    path = str(Path(paths.data_folder("templates"), name))
     try:
-        source = path.read_text(encoding="utf-8")
+        source = paths.text_of_ours(path)
     except OSError as error:
         raise MailgenError(
             Text("the template cannot be read: {strerror}", strerror=error.strerror),
-            str(path),
+            path,
             "install mailgen again",
         ) from None
-    return outline(source, compiled, grammar, str(path))
+    return outline(source, compiled, grammar, path)
 
 
 @lru_cache(maxsize=256)  # who explains many accounts meets the same few templates

@@ -80,10 +80,8 @@ def _validator() -> Any:
 
     import jsonschema
 
-    with open(
-        os.path.join(paths.data_folder("schema"), "oauth2-clients.schema.json"), encoding="utf-8"
-    ) as file:
-        return jsonschema.Draft202012Validator(json.load(file))
+    path = os.path.join(paths.data_folder("schema"), "oauth2-clients.schema.json")
+    return jsonschema.Draft202012Validator(json.loads(paths.text_of_ours(path)))
 
 
 def _client(name: str, data: dict[str, Any]) -> Client:

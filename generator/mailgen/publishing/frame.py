@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from mailgen import paths
 from mailgen.core.text import Text
 from mailgen.languages import told_in
 from mailgen.model.vocabulary import LOGINS, TLS
@@ -29,7 +30,7 @@ def _environment() -> jinja2.Environment:
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_PAGES),
+        loader=jinja2.FunctionLoader(lambda name: paths.text_of_ours(str(_PAGES / name))),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -41,7 +42,7 @@ def _environment() -> jinja2.Environment:
 @cache
 def style() -> str:
     """Return the style sheet of all pages."""
-    return (_PAGES / "style.css").read_text(encoding="utf-8")
+    return paths.text_of_ours(str(_PAGES / "style.css"))
 
 
 def html_page(template: str, lang: str, **values: Any) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mailgen import paths
 from mailgen.core.text import placed
 
 TYPE_CHECKING = False
@@ -18,6 +19,6 @@ def sites_of(kind: str, values: Mapping[str, str]) -> dict[str, bytes]:
     """
     folder = Path(__file__).parent / "webservers" / kind
     return {
-        path.name: placed(path.read_text(encoding="utf-8"), values.__getitem__).encode()
-        for path in sorted(folder.iterdir())
+        name: placed(paths.text_of_ours(str(folder / name)), values.__getitem__).encode()
+        for name in paths.names_of_ours(str(folder))
     }
