@@ -109,14 +109,22 @@ def _run_on_pipes(argv: list[str], stdin: bytes, timeout: float, where: dict[str
         return Result(process.returncode, out, err)
 
 
-def _run_on_terminal(argv: list[str], typed: list[str], timeout: float, where: dict[str, Any]) -> Result:
-    """Types again and again until the program ends, as it may not listen the first time."""
+def _run_on_terminal(argv: list[str], typed: list[Any], timeout: float, where: dict[str, Any]) -> Result:
+    """Types again and again until the program ends, as it may not listen the first time.
+
+    Where `typed` are pairs, what is typed waits until the program shows the first of a pair, in their order;
+    where nothing is to be typed then, that was enough, and the program is ended.
+    """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
     argv = ["setsid", "--ctty", *argv]
     with subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, **where) as process:
         os.close(slave)
-        out, timely = _converse(master, itertools.cycle(typed), time.monotonic() + timeout)
+        deadline = time.monotonic() + timeout
+        if typed and not isinstance(typed[0], str):
+            out, timely = _follow(master, [(wait, keys) for wait, keys in typed], deadline)
+        else:
+            out, timely = _converse(master, itertools.cycle(typed), deadline)
         if not timely:
             _kill_group(process)
         os.close(master)
@@ -136,6 +144,26 @@ def _converse(master: int, typed: Iterator[str], deadline: float) -> tuple[bytes
         try:
             data = os.read(master, 65536)
         except OSError:  # Linux answers EIO once nobody holds the other end
+            return bytes(out), True
+        out += data
+    return bytes(out), False
+
+
+def _follow(master: int, script: list[tuple[str, str]], deadline: float) -> tuple[bytes, bool]:
+    out, seen, due = bytearray(), 0, 0.0
+    while (now := time.monotonic()) < deadline:
+        if script and not due and (at := out.find(script[0][0].encode(), seen)) >= 0:
+            seen, due = at + len(script[0][0].encode()), now + TYPING_PAUSE
+            if not script[0][1]:
+                return bytes(out), False
+        elif due and now >= due:  # not at once: some throw away what was typed before they listen
+            os.write(master, script.pop(0)[1].encode())
+            due = 0.0
+        if not select.select([master], [], [], 0.05)[0]:
+            continue
+        try:
+            data = os.read(master, 65536)
+        except OSError:
             return bytes(out), True
         out += data
     return bytes(out), False

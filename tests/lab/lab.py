@@ -49,12 +49,13 @@ class Lab(World):
         stdin: bytes | str = b"",
         timeout: float = 20,
         env: dict[str, str] | None = None,
-        terminal: Sequence[str] | None = None,
+        terminal: Sequence[str] | Sequence[tuple[str, str]] | None = None,
     ) -> agent.Result:
         """Run a client in the lab, with nothing of our own environment but the path.
 
         A command that is not done in `timeout` seconds is killed and has `rc` None. With `terminal` it gets
-        one, on which these strings are typed in turn, over and over, until it ends.
+        one, on which these strings are typed in turn, over and over, until it ends; or, of pairs, the second
+        once the program has shown the first, in their order; nothing to be typed ends it there.
         """
         basic = {
             "PATH": os.environ["PATH"],
