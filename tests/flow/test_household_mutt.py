@@ -323,6 +323,83 @@ def test_a_sender_changed_at_the_last_moment_takes_its_own_server(lab: Lab, prog
     assert result.rc == 0, result.stdout[-2000:]
     assert sender_of(lab.arrived(FRIEND, subject))[1] == POP
     assert [login for login in watch.logins() if login.sender] == [smtp(POP, host="smtp.qq.com")]
+    assert lab.arrived(POP, subject, folder="Sent")
+
+
+def edit_from(address: str) -> str:
+    return f"<edit-from><kill-line>{address}<enter>"
+
+
+def edit_fcc(folder: str) -> str:
+    return f"<edit-fcc><kill-line>{folder}<enter>"
+
+
+def test_a_copy_follows_a_sender_who_is_changed(lab: Lab, program: str) -> None:
+    """Where From is changed and only there: what else the user does with the line Fcc stays as he left it."""
+    home = filing(lab, program, name="First")
+    told = [
+        ("to the other and back", edit_from(POP) + edit_from(A), A, "Sent"),
+        ("as the other", edit_from(POP), POP, "Sent"),
+        ("its own again", "", A, "Sent"),
+        ("by hand", edit_fcc("=Drafts"), A, "Drafts"),
+        ("by hand after the change", edit_from(POP) + edit_fcc("~/Mail/by-hand"), "", ""),
+        ("by hand, then the subject", edit_fcc("=Drafts") + "<edit-subject> too<enter>", A, "Drafts"),
+    ]
+    subjects = [f"{program} copies {one}" for one, *_ in told]
+    watch = lab.watch()
+
+    keys = "".join(
+        f"<mail>{FRIEND}<enter>{subject}<enter>{keys}<send-message>"
+        for subject, (_, keys, *_) in zip(subjects, told)
+    )
+    result, _ = home.mutt(keys)
+
+    assert result.rc == 0, result.stdout[-2000:]
+    for subject, (_, keys, address, folder) in zip(subjects, told):
+        if folder:
+            assert lab.arrived(address, subject + " too" * ("subject" in keys), folder=folder)
+    by_hand = (home.home / "Mail" / "by-hand").read_text()
+    assert f"Subject: {subjects[4]}\n" in by_hand
+    held = {box: [one["Subject"] for one in lab.mailbox(*box)] for box in ((A, "Sent"), (POP, "Sent"))}
+    assert [[one for one in box if one in subjects] for box in held.values()] == [
+        [subjects[0], subjects[2]],
+        [subjects[1]],
+    ]
+    assert watch.refused() == []
+
+
+@pytest.mark.parametrize("record", ["", "~/Mail/record"])
+def test_a_copy_follows_to_who_keeps_none(lab: Lab, program: str, record: str) -> None:
+    """Gmail's server files what it sends; an account by POP3 keeps what the user's own `record` says, or nothing."""
+    accounts = {
+        "one": {"address": A, "protocol": "imap", "folders": {"sent": "Sent"}},
+        "filer": {"address": FRIEND, "protocol": "imap"},
+        "pop": {"address": POP, "protocol": "pop3"},
+    }
+    home = Household(lab, program, accounts)
+    own = home.home / f".{program}rc"
+    own.write_text(f"set record = '{record}'\n" + own.read_text())
+    subjects = {address: f"{program} changes to {address} with {record}" for address in (FRIEND, POP, A)}
+
+    start = {FRIEND: A, POP: A, A: FRIEND}
+    keys = "".join(
+        f"<enter-command>set from={start[to]}<enter><mail>{B}<enter>{subject}<enter>{edit_from(to)}<send-message>"
+        for to, subject in subjects.items()
+    )
+    result, _ = home.mutt(keys)
+
+    assert result.rc == 0, result.stdout[-2000:]
+    for to, subject in subjects.items():
+        assert sender_of(lab.arrived(B, subject))[1] == to
+    assert lab.arrived(A, subjects[A], folder="Sent")
+    kept = [one["Subject"] for one in lab.mailbox(A, "Sent")]
+    assert not {subjects[FRIEND], subjects[POP]} & set(kept)
+    record_file = home.home / "Mail" / "record"
+    assert record_file.exists() == bool(record)
+    if record:
+        assert record_file.read_text().count("\nSubject: ") == 1
+        assert subjects[POP] in record_file.read_text()
+    assert sorted(one.name for one in home.home.glob("*sent*")) == []
 
 
 def test_an_identity_sends_through_a_server_of_its_own(lab: Lab, program: str) -> None:

@@ -26,7 +26,7 @@ _SHOWN = """folder mbox_type spoolfile spool_file record postponed trash mbox fr
     pop_auth_try_all smtp_url smtp_user smtp_authenticators mailcap_path tmpdir copy move delete
     confirmappend confirmcreate read_inc write_inc sidebar_* pager_* index_format status_format date_format
     fast_reply include forward_format my_mailgen_account my_mailgen_fetch_* my_mailgen_record_*
-    my_mailgen_reply_to
+    my_mailgen_copy my_mailgen_copy_* my_mailgen_sender my_mailgen_reply_to
     my_mailgen_realname my_mailgen_record my_mailgen_postponed my_mailgen_trash my_mailgen_signature
     my_mailgen_ca_file my_mailgen_mbox_type my_mailgen_header_cache my_mailgen_message_cachedir
     my_mailgen_ssl_* my_mailgen_imap_user my_mailgen_pop_user
@@ -249,6 +249,8 @@ def _judged(line: str, words: list[_Word], depth: int) -> int | None:
         return None if plain and all(word.safe for word in rest) else behind
     if verb == "macro":
         return None if len(rest) > 2 and _keys(rest[2].text, depth) and rest[2].safe else behind
+    if verb == "push":
+        return None if all(word.safe and _keys(word.text, depth) for word in rest) else behind
     if verb in _VERBS:
         return None if all(word.safe for word in rest) else behind
     return words[0].start

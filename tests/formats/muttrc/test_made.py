@@ -28,8 +28,8 @@ def test_variables_are_called_so_in_the_templates() -> None:
     assert found(
         r"set (my_\w+_)\{\{ account\.variable \| id \}\} = \{\{ account\.smtp\.password_command \}\}"
     ) == {made.SENDING}
-    assert found(r"\b(my_\w+_)\{\{") == {made.SECRET, made.FETCH, made.SENDING, made.RECORD}
-    assert found(r'source "[^"\n$]*\$(my_\w+)') == {made.FETCH, made.ACCOUNT}
+    assert found(r"\b(my_\w+_)\{\{") == {made.SECRET, made.FETCH, made.SENDING, made.RECORD, made.COPY}
+    assert found(r'source "[^"\n$]*\$(my_\w+)') == {made.FETCH, made.ACCOUNT, made.SENDER}
 
 
 def test_files_are_called_so_in_the_manifests() -> None:

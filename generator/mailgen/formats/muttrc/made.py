@@ -13,6 +13,10 @@ FETCH = f"{VARIABLES}fetch_"
 SENDING = f"{VARIABLES}sending_"
 #: With the account's own end, where copies of what it sends are filed.
 RECORD = f"{VARIABLES}record_"
+#: With the account's own end, the keys that have a message's line Fcc filled in anew for it.
+COPY = f"{VARIABLES}copy_"
+#: Holds the ending of the files of the account that a message is sent by.
+SENDER = f"{VARIABLES}sender"
 #: Holds the ending of the open account's files.
 ACCOUNT = f"{VARIABLES}account"
 #: The first line of a file that is mailgen's as a whole begins so.
