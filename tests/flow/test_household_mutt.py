@@ -350,12 +350,12 @@ def test_a_copy_follows_a_sender_who_is_changed(lab: Lab, program: str) -> None:
 
     keys = "".join(
         f"<mail>{FRIEND}<enter>{subject}<enter>{keys}<send-message>"
-        for subject, (_, keys, *_) in zip(subjects, told)
+        for subject, (_, keys, *_) in zip(subjects, told, strict=True)
     )
     result, _ = home.mutt(keys)
 
     assert result.rc == 0, result.stdout[-2000:]
-    for subject, (_, keys, address, folder) in zip(subjects, told):
+    for subject, (_, keys, address, folder) in zip(subjects, told, strict=True):
         if folder:
             assert lab.arrived(address, subject + " too" * ("subject" in keys), folder=folder)
     by_hand = (home.home / "Mail" / "by-hand").read_text()
@@ -370,7 +370,7 @@ def test_a_copy_follows_a_sender_who_is_changed(lab: Lab, program: str) -> None:
 
 @pytest.mark.parametrize("record", ["", "~/Mail/record"])
 def test_a_copy_follows_to_who_keeps_none(lab: Lab, program: str, record: str) -> None:
-    """Gmail's server files what it sends; an account by POP3 keeps what the user's own `record` says, or nothing."""
+    """Gmail's server files what it sends; an account by POP3 keeps what the user's own `record` says."""
     accounts = {
         "one": {"address": A, "protocol": "imap", "folders": {"sent": "Sent"}},
         "filer": {"address": FRIEND, "protocol": "imap"},
@@ -383,7 +383,8 @@ def test_a_copy_follows_to_who_keeps_none(lab: Lab, program: str, record: str) -
 
     start = {FRIEND: A, POP: A, A: FRIEND}
     keys = "".join(
-        f"<enter-command>set from={start[to]}<enter><mail>{B}<enter>{subject}<enter>{edit_from(to)}<send-message>"
+        f"<enter-command>set from={start[to]}<enter>"
+        f"<mail>{B}<enter>{subject}<enter>{edit_from(to)}<send-message>"
         for to, subject in subjects.items()
     )
     result, _ = home.mutt(keys)

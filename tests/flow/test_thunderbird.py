@@ -85,8 +85,8 @@ for name in names:
     server.create(name), server.subscribe(name)
 """
 
-#: Arguments: the flags wanted, by the folders' URIs. Returns all flags (nsMsgFolderFlags), once those wanted are
-#: there: they are given when the last folder has been told, which may be after the first message was sent.
+#: Arguments: the flags wanted, by the folders' URIs. Returns all flags (nsMsgFolderFlags), once those wanted
+#: are there: they are given when the last folder has been told, maybe after the first message was sent.
 FLAGS = """
 const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
 const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
