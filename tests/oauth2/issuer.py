@@ -7,7 +7,7 @@ Whoever opens the page agrees at once: `browse` does what a browser would.
     with Issuer(folder) as issuer: ...
 
 `issuer.refreshes` counts the requests for a new token; `issuer.good_for` is for how many seconds tokens are
-good.
+good, `issuer.padding` makes them longer.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ class Issuer:
         self.client = Client("mailgen-test", secret)
         self.refreshes, self.good_for, self.denies, self.html = 0, 3600, False, False
         self.refresh_token: str | None = None
+        self.padding = 0
         self.introspects = True
         authority = trustme.CA()
         leaf = authority.issue_cert("localhost", common_name="localhost")
@@ -340,7 +341,7 @@ def _pair(issuer: Issuer, said: dict[str, Any]) -> dict[str, Any]:
 
     data = {
         "token_type": "Bearer",
-        "access_token": "access-" + secrets.token_urlsafe(20),
+        "access_token": "access-" + secrets.token_urlsafe(20) + "x" * issuer.padding,
         "scope": said.get("scope") or "",
     }
     if issuer.refresh_token != "":

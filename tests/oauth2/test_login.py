@@ -276,3 +276,22 @@ def test_who_has_signed_in_is_not_asked_to(home: Home) -> None:
     assert home.sign_in().status == 0
     home.run(*words)
     assert "mailgen login" not in home.run("apply").stderr
+
+
+def test_a_token_that_is_too_long_for_a_program_of_the_account_is_told(home: Home, issuer: Issuer) -> None:
+    issuer.padding = 5000
+    (home.config / "accounts.yaml").write_text(
+        f"accounts:\n  ada: {{address: {USER}, credential: mailgen, targets: [msmtp, mutt, neomutt]}}\n"
+    )
+    done = home.sign_in()
+    assert done.status == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    for title, most, protocol in (
+        ("msmtp", 3034, "SMTP"),
+        ("NeoMutt", 4094, "IMAP"),
+        ("NeoMutt", 4094, "SMTP"),
+    ):
+        assert f"and {title} " in said
+        assert f"takes {most} over {protocol}" in said, said
+    assert " and Mutt " not in said
+    assert issuer.tokens[-1].access_token not in said

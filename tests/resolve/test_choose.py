@@ -253,6 +253,15 @@ def test_no_token_where_only_passwords_are_taken() -> None:
     assert "password_command" in error.mend
 
 
+def test_a_token_that_the_client_cannot_show_is_not_blamed_on_the_provider() -> None:
+    both = ("xoauth2", "password")
+    mine = provider(endpoint(auth=both), endpoint("smtp", auth=both))
+    later = {"tls": ("implicit",), "auth": ("password", "xoauth2"), "since": {"xoauth2": "2.5"}}
+    error = refused(mine, client(protocols={**client().protocols, "imap": later}), credential=TOKEN)
+    assert "logs in with no OAuth2 token over IMAP that X takes" in error.what
+    assert "2.5 or newer" in error.mend
+
+
 def test_where_only_oauth2_works() -> None:
     servers = [endpoint(name, auth=("oauthbearer", "xoauth2")) for name in ("imap", "smtp")]
     mine = provider(*servers, kind="oauth2-only")

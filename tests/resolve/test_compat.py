@@ -81,6 +81,15 @@ def test_a_newer_client_may_cope(version: str, state: str) -> None:
         assert f"Y {version} does not" in found.findings[0].what
 
 
+@pytest.mark.parametrize(("version", "state"), [("2.4", "refused"), ("2.5", "ok"), ("2.10", "ok")])
+def test_a_way_to_log_in_may_come_with_a_version(version: str, state: str) -> None:
+    can = {"tls": ("implicit",), "auth": ("password", "xoauth2"), "since": {"xoauth2": "2.5"}}
+    mine = provider(endpoint(auth=("xoauth2",)))
+    found = judge(mine, client(protocols={"imap": can}), version, "imap")
+    assert found.state == state
+    assert state == "ok" or "2.5 or newer" in found.findings[0].mend
+
+
 def test_a_quirk_nobody_can_meet_is_answered_with_another_client() -> None:
     target = client(quirks={"enable-hangs": QuirkSupport("none")})
     found = judge(provider(quirks={"enable-hangs": ("s",)}), target, "2.0", "imap")

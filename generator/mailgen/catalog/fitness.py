@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from mailgen.catalog.reader import Catalogue
     from mailgen.model.provider import Address, Provider
+    from mailgen.model.server import Server
     from mailgen.model.target import Target
     from mailgen.resolve.wish import Resolution
 
@@ -74,6 +75,18 @@ def _judged(address: Address, provider: Provider, target: Target, version: str) 
     told += [one.what for one in found.findings if one.passed_over and one.what not in told]
     state = "degraded" if told else "ok"
     return Fitness(target, version, state, tuple(server.protocol for server in servers), tuple(told))
+
+
+def judged_with_token(
+    address: Address, provider: Provider, target: Target, version: str
+) -> tuple[Server, ...]:
+    """Return the servers to which a client would log in with a token; none if it cannot."""
+    wish = Wish(client_version=version, username=str(address), credential=_WAYS[-1])
+    try:
+        account = resolve(address, provider, target, wish).account
+    except MailgenError:
+        return ()
+    return tuple(server for server in (account.incoming, account.smtp) if server)
 
 
 def _is_the_clients(code: str, provider: Provider) -> bool:

@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """Whose login it is: the address, and what the accounts file says of where it is kept."""
+    """Whose login it is: the address, and what the accounts file says of where it is kept and who uses it."""
 
     address: Address
     named: str | None = None
     credential: Mapping[str, str] = EMPTY
+    targets: tuple[str, ...] = ()
 
     def provider(self, catalogue: Catalogue, named: str | None = None) -> Provider:
         """Return who hosts the address; raises MailgenError if nobody is known to."""
@@ -121,4 +122,5 @@ def _requests(data: Mapping[str, object]) -> list[Request]:
 
 def _of(request: Request) -> Meant:
     kind, given = kind_of(request.data)
-    return Meant(request.address, request.data.get("provider"), given if kind == "mailgen" else EMPTY)
+    kept = given if kind == "mailgen" else EMPTY
+    return Meant(request.address, request.data.get("provider"), kept, request.targets)

@@ -224,6 +224,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         reads=tuple(record.get("reads", ())),
         secret_file=record["secret"].get("file", ""),
         oauth2_hosts=tuple(record["secret"].get("oauth2_hosts", ())),
+        token_length=tuple(record["secret"].get("token_length", ())),
         maildir=maildir if isinstance(maildir := record.get("maildir"), str) else "",
         clashes=_clashes(record),
         sends={way: tuple(argv) for way, argv in record.get("sends", {}).items()},

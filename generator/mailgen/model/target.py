@@ -145,7 +145,8 @@ class Target:
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 
-    `oauth2_hosts` are the ends of the servers' names at whose owners it may fetch tokens by itself.
+    `oauth2_hosts` are the ends of the servers' names at whose owners it may fetch tokens by itself;
+    `token_length` is how long a token may be, as the manifest has it.
     `confined` is what a system may let it start and read, as the manifest has it.
     `published` is what a format can say of a provider; empty for programs, which are told of an account.
     `folders_found` says that the program finds folders by what the server says of them. `folder_defaults` is
@@ -200,6 +201,7 @@ class Target:
     after_sync: tuple[str, ...] = ()
     secret_file: str = ""
     oauth2_hosts: tuple[str, ...] = ()
+    token_length: tuple[Mapping[str, Any], ...] = ()
     reads: tuple[Mapping[str, Any], ...] = ()
     clashes: tuple[Clash, ...] = ()
     scope: str = "user"

@@ -30,7 +30,8 @@ _SHOWN = """folder mbox_type spoolfile spool_file record postponed trash mbox fr
     my_mailgen_realname my_mailgen_record my_mailgen_postponed my_mailgen_trash my_mailgen_signature
     my_mailgen_ca_file my_mailgen_mbox_type my_mailgen_header_cache my_mailgen_message_cachedir
     my_mailgen_ssl_* my_mailgen_imap_user my_mailgen_pop_user
-    my_mailgen_imap_authenticators my_mailgen_smtp_authenticators my_mailgen_imap_send_id
+    my_mailgen_imap_authenticators my_mailgen_pop_authenticators my_mailgen_smtp_authenticators
+    my_mailgen_imap_send_id
     my_mailgen_imap_rfc5161""".split()
 _NAMES = frozenset(name for name in _SHOWN if not name.endswith("*"))
 _STEMS = tuple(name[:-1] for name in _SHOWN if name.endswith("*"))

@@ -71,6 +71,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         target = beside_others(target, wish)
     recorded, provider = provider, with_own_servers(provider, address, target, wish)
     version = wished_version(target, wish)
+    target = compat.at_version(target, version)
     findings = list(about_provider(provider, address, target, version))
     protocol = None
     if target.incoming:
@@ -243,6 +244,20 @@ def choose_server(
                 return Server(
                     endpoint, login_name(provider, endpoint, address, wish), auth, credential=credential
                 )
+    if oauth2 and any(
+        auth != "password" for one in provider.endpoints.get(protocol, ()) for auth in one.auth
+    ):
+        since = compat.since_when(target, protocol, ("xoauth2", "oauthbearer"))
+        raise MailgenError(
+            Text(
+                "{title} logs in with no OAuth2 token over {protocol} that {name} takes",
+                title=target.title,
+                protocol=protocol.upper(),
+                name=Translated(provider.name),
+            ),
+            Text("{title} for {name}", title=target.title, name=Translated(provider.name)),
+            compat.newer(target, since) if since else compat.ANOTHER_CLIENT,
+        )
     raise MailgenError(
         Text(
             "{name} takes no OAuth2 token over {protocol}"

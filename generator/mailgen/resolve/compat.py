@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unrepresentable
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import dataclass, remembered_for_values
+from mailgen.core.values import dataclass, remembered_for_values, replace
 from mailgen.model.finding import Finding
 from mailgen.model.hosts import is_loopback
 from mailgen.model.provider import Endpoint, Provider, Quirk
@@ -13,8 +13,8 @@ from mailgen.model.target import version_key as version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Literal
+    from collections.abc import Container, Iterable, Mapping
+    from typing import Any, Literal
 
     from mailgen.model.server import Server
 
@@ -46,6 +46,36 @@ def meets(target: Target, quirk: str, version: str) -> str:
     if support.since and version_key(version) < version_key(support.since):
         return "none"
     return support.support
+
+
+def at_version(target: Target, version: str) -> Target:
+    """Return a target with those ways to log in that a version of its program has."""
+    if not any("since" in can for can in target.protocols.values()):
+        return target
+    return _at_version(target, version)
+
+
+@remembered_for_values(64)
+def _at_version(target: Target, version: str) -> Target:
+    def known(can: Mapping[str, Any]) -> dict[str, Any]:
+        since = can.get("since", {})
+        return {**can, "auth": [way for way in can["auth"] if way not in since or _is(version, since[way])]}
+
+    return replace(target, protocols={name: known(can) for name, can in target.protocols.items()})
+
+
+def _is(version: str, since: str) -> bool:
+    return version_key(version) >= version_key(since)
+
+
+def newer(target: Target, since: str) -> Text:
+    """Return the mend where a newer version of a client has what is missing."""
+    return Text(
+        "use {title} {since} or newer, and say so with {client_version}",
+        title=target.title,
+        since=since,
+        client_version=Option(f"client_version.{target.name}", f'"{since}"'),
+    )
 
 
 @remembered_for_values(256)
@@ -98,6 +128,7 @@ def judge(provider: Provider, target: Target, version: str, protocol: str) -> Ve
     other client could do it is for the caller to add: this function sees one.
     """
     where = Text("{name}, {protocol}", name=Translated(provider.name), protocol=protocol.upper())
+    target = at_version(target, version)
     usable = usable_endpoints(provider, target, protocol)
     if not usable:
         return Verdict((_no_endpoint(provider, target, protocol, where),))
@@ -146,16 +177,7 @@ def _quirk_finding(
             mend,
         )
     since = target.quirks[name].since if name in target.quirks else None
-    mend = (
-        Text(
-            "use {title} {since} or newer, and say so with {client_version}",
-            title=target.title,
-            since=since,
-            client_version=Option(f"client_version.{target.name}", f'"{since}"'),
-        )
-        if since
-        else ANOTHER_CLIENT
-    )
+    mend = newer(target, since) if since else ANOTHER_CLIENT
     return Finding(
         quirk.severity,
         name,
@@ -196,6 +218,14 @@ def _of_another_time(provider: Provider, protocol: str, recorded: tuple[Endpoint
         return Text("{name} offers {protocol} from {day} on only", day=min(coming), **facts)
     last = max(one.term.until for one in recorded)
     return Text("{name} has offered {protocol} until {day}, and does not any more", day=last, **facts)
+
+
+def since_when(target: Target, protocol: str, ways: Container[str]) -> str:
+    """Return the first version of a client that can log in one of these ways; "" if it is none, or any."""
+    can = target.protocols[protocol]
+    return next(
+        (since for way, since in can.get("since", {}).items() if way in ways and way not in can["auth"]), ""
+    )
 
 
 def by_proxy(protocol: str) -> Text:
@@ -249,7 +279,9 @@ def _no_endpoint(provider: Provider, target: Target, protocol: str, where: str) 
             protocol=protocol.upper(),
             title=target.title,
         )
-        mend = Listed("; or ", [ANOTHER_CLIENT, by_proxy(protocol)])
+        since = since_when(target, protocol, {way for one in recorded for way in one.auth})
+        ways = [newer(target, since)] if since else []
+        mend = Listed("; or ", [*ways, ANOTHER_CLIENT, by_proxy(protocol)])
     elif any("{" in endpoint.host for endpoint in recorded):
         from mailgen.resolve.slots import missing_slots
 

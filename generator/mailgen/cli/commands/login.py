@@ -6,6 +6,7 @@ from mailgen.cli import login_dialogue
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_accounts, add_language, add_providers
 from mailgen.cli.terminal import copy_line, say
+from mailgen.cli.token_lengths import warn_of_length
 from mailgen.core.text import Text
 from mailgen.core.values import replace
 from mailgen.credentials.here import stores_here
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     store = arguments.store or who.credential.get("store") or _store_here()
     fresh = login_dialogue.have_signed_in(who.address, provider, arguments, arguments.client or "")
     login_dialogue.keep_signed_in(replace(fresh, store=store))
+    warn_of_length(who.address, provider, catalogue, who.targets, len(fresh.tokens.access.text))
     say(Text("signed in; the login is kept in {store}. Mail programs get their tokens from:", store=store))
     copy_line(f"mailgen token {who.address}")
     return 0
