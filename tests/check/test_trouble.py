@@ -20,6 +20,8 @@ CERTIFICATES: list[tuple[Callable[[Papers, str], ImapServer], tuple[str, ...], s
     (broken.wrong_name, ("cert-wrong-name",), "elsewhere.example"),
     (broken.unknown_authority, ("cert-unknown-ca", "cert-self-signed"), HOST),
     (broken.expired, ("cert-expired",), HOST),
+    (broken.not_yet_valid, ("clock-off",), HOST),
+    (broken.scanned, ("intercepted",), HOST),
 ]
 
 
@@ -34,6 +36,17 @@ def test_a_bad_certificate_is_told_apart_and_shown(
     assert f"made out to {name}" in failed.note
     assert server.attempts == []
     assert server.heard == []
+
+
+@pytest.mark.parametrize("kind", [ImapServer, Pop3Server, SmtpServer])
+def test_a_web_page_in_the_place_of_a_greeting(bench: Bench, kind: type[Imitation]) -> None:
+    class Portal(kind):  # type: ignore[misc, valid-type]
+        greeting = "HTTP/1.1 302 Found"
+
+    with Portal(bench.papers, (HOST,)) as server:
+        failed = bench.check((HOST, server), secret=RIGHT).failed(server.protocol)
+    assert failed.causes == ("captive-portal", "bad-greeting")
+    assert server.attempts == []
 
 
 def test_a_certificate_that_ends_soon_is_a_warning(bench: Bench) -> None:

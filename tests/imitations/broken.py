@@ -25,6 +25,15 @@ def expired(papers: Papers, name: str) -> ImapServer:
     return ImapServer(context=papers.of(name, days=-3), names=(name,))
 
 
+def not_yet_valid(papers: Papers, name: str) -> ImapServer:
+    return ImapServer(context=papers.of(name, days=90, since=-3), names=(name,))
+
+
+def scanned(papers: Papers, name: str) -> ImapServer:
+    """A virus scanner of this machine answers, and has signed for the server."""
+    return ImapServer(context=papers.of(name, strange="Kaspersky Anti-Virus Personal Root"), names=(name,))
+
+
 def soon_to_expire(papers: Papers, name: str) -> ImapServer:
     return ImapServer(context=papers.of(name, days=5.5), names=(name,))
 

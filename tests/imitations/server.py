@@ -27,11 +27,18 @@ class Papers:
         """Return whom a client trusts: the authority, and nobody else."""
         return ssl.create_default_context(cafile=str(self.file))
 
-    def of(self, *names: str, strange: bool = False, days: float | None = None) -> ssl.SSLContext:
-        """Return the context of a server with a certificate for these names, good for so many days."""
+    def of(
+        self, *names: str, strange: bool | str = False, days: float | None = None, since: float = 100
+    ) -> ssl.SSLContext:
+        """Return the context of a server with a certificate for these names, good for so many days.
+
+        It began `since` days ago; one of a stranger may be signed in the name of somebody.
+        """
         authority = self.stranger if strange else self.authority
+        if isinstance(strange, str):
+            authority = trustme.CA(organization_name=strange)
         until = None if days is None else datetime.now(UTC) + timedelta(days=days)
-        begin = None if days is None else datetime.now(UTC) - timedelta(days=100)
+        begin = None if days is None else datetime.now(UTC) - timedelta(days=since)
         leaf = authority.issue_cert(*names, common_name=names[0], not_before=begin, not_after=until)
         made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         leaf.configure_cert(made)

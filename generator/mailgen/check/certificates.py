@@ -5,15 +5,30 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed
 from mailgen.core.text import Text
+from mailgen.dataset import yaml_lines
 
-#: OpenSSL's verify codes (openssl-verification-options(1)) -> cause.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+#: OpenSSL's verify codes (openssl-verification-options(1)) -> causes, the likeliest first. Clocks are behind
+#: more often than certificates are not valid yet; a network that wants a sign-in answers for any name.
 _VERIFY = {
-    9: "cert-expired", 10: "cert-expired", 18: "cert-self-signed", 19: "cert-unknown-ca",
-    20: "cert-unknown-ca", 21: "cert-unknown-ca", 62: "cert-wrong-name", 64: "cert-wrong-name",
-}  # fmt: skip
+    9: ("clock-off", "cert-expired"),
+    10: ("cert-expired", "clock-off"),
+    18: ("cert-self-signed",),
+    62: ("cert-wrong-name", "captive-portal"),
+    64: ("cert-wrong-name", "captive-portal"),
+}
+_UNKNOWN = ("cert-unknown-ca",)
+#: Codes of a certificate that nobody trusts: who signs it tells whether something stands between.
+_UNTRUSTED = (18, 19, 20, 21)
 #: Reasons of OpenSSL for a peer that has only old forms of TLS, and for one that does not speak it.
 _OLD = (
     "UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION", "NO_PROTOCOLS_AVAILABLE", "VERSION_TOO_LOW",
@@ -37,8 +52,11 @@ def explained(error: Exception, address: str, port: int, host: str, until: float
     said. They end at `until`.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
-        cause = _VERIFY.get(error.verify_code, "cert-unknown-ca")
-        return StageFailed(cause, note=_shown(address, port, host, until))
+        causes = _VERIFY.get(error.verify_code, _UNKNOWN)
+        told = _seen(address, port, host, until)
+        if error.verify_code in _UNTRUSTED and intercepts(_name(told.get("issuer", ()))):
+            causes = ("intercepted",)
+        return StageFailed(*causes, note=_shown(told))
     if isinstance(error, TimeoutError):
         return StageFailed("timeout")
     reason = (getattr(error, "reason", "") or "").upper()
@@ -62,10 +80,38 @@ def _days(told: object) -> int | None:
     return int((ssl.cert_time_to_seconds(until) - time.time()) // _SECONDS_A_DAY)
 
 
-def _shown(address: str, port: int, host: str, until: float) -> str:
+def intercepts(issuer: str) -> bool:
+    """Say whether a virus scanner, a firewall or a proxy signs certificates under this name.
+
+    >>> intercepts("Avast Web/Mail Shield Root"), intercepts("R11")
+    (True, False)
+    """
+    return any(fragment in issuer.lower() for fragment in _interceptors())
+
+
+@cache
+def _interceptors() -> tuple[str, ...]:
+    path = str(Path(__file__).with_name("interceptors.yaml"))
+    return tuple(yaml_lines.plain(yaml_lines.text_of(path), path))
+
+
+def _shown(told: Mapping[str, Any]) -> str:
     """Return whom a certificate is made out to, by whom, and until when; "" if that cannot be seen."""
-    if not port:
+    if not told:
         return ""
+    names = [one[1] for one in told.get("subjectAltName", ()) if one[0] == "DNS"]
+    return Text(
+        "the certificate is made out to {names}, by {issuer}, and good until {until}",
+        names=", ".join(map(str, names[:3])) or _name(told.get("subject", ())) or "?",
+        issuer=_name(told.get("issuer", ())) or "?",
+        until=str(told.get("notAfter", "?")),
+    )
+
+
+def _seen(address: str, port: int, host: str, until: float) -> Mapping[str, Any]:
+    """Return what stands in the certificate that a server shows; nothing if that cannot be seen."""
+    if not port:
+        return {}
     try:
         with _peer(address, port, host, _unverified(), until) as stranger:
             content = stranger.getpeercert(binary_form=True)
@@ -75,16 +121,9 @@ def _shown(address: str, port: int, host: str, until: float) -> str:
         itself.verify_flags |= ssl.VerifyFlags.VERIFY_X509_PARTIAL_CHAIN
         itself.verify_flags |= ssl.VerifyFlags(_ANY_TIME)
         with _peer(address, port, host, itself, until) as known:
-            told = known.getpeercert() or {}
+            return known.getpeercert() or {}
     except (OSError, ValueError):
-        return ""
-    names = [one[1] for one in told.get("subjectAltName", ()) if one[0] == "DNS"]
-    return Text(
-        "the certificate is made out to {names}, by {issuer}, and good until {until}",
-        names=", ".join(map(str, names[:3])) or _name(told.get("subject", ())) or "?",
-        issuer=_name(told.get("issuer", ())) or "?",
-        until=str(told.get("notAfter", "?")),
-    )
+        return {}
 
 
 def _unverified() -> ssl.SSLContext:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mailgen import __version__
 from mailgen.check import StageFailed, StageLeftOut
 from mailgen.check.sasl import bearer, farewell, plain_words
-from mailgen.check.speech import Session, as_text
+from mailgen.check.speech import Session, as_text, no_mail
 from mailgen.core.values import dataclass
 from mailgen.model.utf7 import from_utf7
 
@@ -50,7 +50,7 @@ class Imap(Session):
         elif head.startswith("* BYE"):
             raise StageFailed("ip-blocked", "too-many-connections", said=line[2:])
         elif not head.startswith("* OK"):
-            raise StageFailed("bad-greeting", said=line)
+            raise no_mail(line)
 
     def consent_to_tls(self) -> None:
         self.capabilities()

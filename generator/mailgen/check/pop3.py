@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed
 from mailgen.check.sasl import bearer, farewell
-from mailgen.check.speech import Session, as_text
+from mailgen.check.speech import Session, as_text, no_mail
 
 if TYPE_CHECKING:
     from mailgen.check import Key
@@ -23,7 +23,7 @@ class Pop3(Session):
         if line.startswith("-ERR"):
             raise StageFailed("ip-blocked", "too-many-connections", said=line)
         if not line.startswith("+OK"):
-            raise StageFailed("bad-greeting", said=line)
+            raise no_mail(line)
 
     def consent_to_tls(self) -> None:
         self.capabilities()

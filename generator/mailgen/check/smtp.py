@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mailgen.check import StageFailed
 from mailgen.check.sasl import bearer, farewell, in_base64, plain_words
-from mailgen.check.speech import Session, as_text
+from mailgen.check.speech import Session, as_text, no_mail
 
 if TYPE_CHECKING:
     from mailgen.check import Key
@@ -26,7 +26,7 @@ class Smtp(Session):
         if code in (421, 554):
             raise StageFailed("ip-blocked", said=f"{code} {text}")
         if code != 220:
-            raise StageFailed("bad-greeting", said=f"{code} {text}" if code else text)
+            raise no_mail(f"{code} {text}" if code else text)
 
     def consent_to_tls(self) -> None:
         self.capabilities()

@@ -30,6 +30,15 @@ def as_text(line: bytes) -> str:
     return line.decode("latin-1")
 
 
+def no_mail(said: str) -> StageFailed:
+    """Return what it means if the first words of a server are none of its protocol.
+
+    A server of web pages at a mail port is that of a network that wants a sign-in first.
+    """
+    web = said.upper().startswith(("HTTP/", "<!DOCTYPE", "<HTML"))
+    return StageFailed(*(("captive-portal",) if web else ()), "bad-greeting", said=said)
+
+
 class Session:
     """One protocol over one wire. Each method is a stage, and raises StageFailed if it fails.
 
