@@ -199,6 +199,16 @@ def test_every_answer_can_be_an_option(machine: Machine) -> None:
     assert machine.files() == again
 
 
+def test_an_account_may_only_send(machine: Machine) -> None:
+    words = [ADDRESS, "--client", "msmtp", "--store", "file", "--protocol", "none", "--from-stdin", "--yes"]
+    done = given(machine, *words)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "protocol: none" in (machine.config / "accounts.yaml").read_text()
+    tried = {server.protocol for server in machine.servers if server.attempts}
+    assert tried == {"smtp"}
+    assert "create" in done.stdout
+
+
 def test_without_a_secret_nothing_is_asked_and_it_is_said_what_is_left(machine: Machine) -> None:
     with machine.setup(ADDRESS, *OPTIONS) as terminal:
         assert terminal.ended() == 1, terminal.shown

@@ -17,7 +17,7 @@ from mailgen.core.errors import UsageError
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
-from mailgen.model.vocabulary import INCOMING, PROTOCOLS, SERVER, TLS
+from mailgen.model.vocabulary import INCOMING, NO_INCOMING, PROTOCOLS, SERVER, TLS
 from mailgen.resolve.address import parse_address, shown
 
 TYPE_CHECKING = False
@@ -63,7 +63,11 @@ def add_account_options(parser: argparse.ArgumentParser) -> None:
     add("--default", action="store_true", help="the account that clients start with")
     add("--discover", action="store_true", help="ask the Internet for the servers if nobody lists the domain")
     add("--yes", action="store_true", help="with --discover: agree to the host names without being asked")
-    add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
+    add(
+        "--protocol",
+        choices=(*INCOMING, NO_INCOMING),
+        help="how mail comes in, or none to send only (default: the best that works)",
+    )
     add_hosts(parser)
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add("--label", metavar="LABEL", help="what clients call the account, if not by its id")

@@ -15,7 +15,7 @@ from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Text
 from mailgen.core.values import replace
-from mailgen.model.vocabulary import INCOMING, PROTOCOLS
+from mailgen.model.vocabulary import INCOMING, NO_INCOMING, PROTOCOLS
 from mailgen.resolve.address import parse_address
 
 TYPE_CHECKING = False
@@ -63,7 +63,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     add("--adopt", action="store_true", help="take over files that mailgen did not make; a copy is kept")
     add("-y", "--yes", action="store_true", help="ask nothing: take what is proposed, and write it")
     add("--no-check", action="store_true", help="do not log in to see whether it works")
-    add("--protocol", choices=INCOMING, help="how mail comes in (default: the best that works)")
+    add(
+        "--protocol",
+        choices=(*INCOMING, NO_INCOMING),
+        help="how mail comes in, or none to send only (default: the best that works)",
+    )
     add("--username", metavar="NAME", help="login name, if it is another than the provider's rule says")
     add_hosts(parser)
     login_dialogue.add_ways(parser)
