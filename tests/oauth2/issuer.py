@@ -1,6 +1,7 @@
 """A real authorisation server over TLS on loopback: Authlib's, with everything in memory.
 
-Code with PKCE (required), refresh tokens that change at each use and whose second use ends the whole login,
+Registration of any program (RFC 7591), code with PKCE (required), refresh tokens that change at each use and
+whose second use ends the whole login,
 device codes, introspection, revocation, metadata (RFC 8414) and the issuer's name in the answer (RFC 9207).
 Whoever opens the page agrees at once: `browse` does what a browser would.
 
@@ -24,6 +25,7 @@ import trustme
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import ClientMixin, TokenMixin, grants
 from authlib.oauth2.rfc7009 import RevocationEndpoint
+from authlib.oauth2.rfc7591 import ClientRegistrationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from authlib.oauth2.rfc8628 import DeviceAuthorizationEndpoint, DeviceCodeGrant, DeviceCredentialDict
@@ -106,6 +108,22 @@ class Code(dict[str, Any]):
         return str(self["scope"])
 
 
+class Registered(Client):
+    """A client that has registered by itself; it shows a secret if it was told to."""
+
+    def __init__(self, client_id: str, secret: str, metadata: dict[str, Any]) -> None:
+        super().__init__(client_id, secret)
+        self.metadata = metadata
+
+    @property
+    def client_info(self) -> dict[str, Any]:
+        return {"client_id": self.client_id}
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        host = redirect_uri.split(":")[1]
+        return any(one.startswith(f"http:{host}") for one in self.metadata["redirect_uris"])
+
+
 class Issuer:
     """The server, its certificate and all that it remembers."""
 
@@ -118,8 +136,10 @@ class Issuer:
         self.refresh_token: str | None = None
         self.padding = 0
         self.introspects = True
+        self.registered: list[Registered] = []
+        self.registers, self.registers_with = True, "none"
         authority = trustme.CA()
-        leaf = authority.issue_cert("localhost", common_name="localhost")
+        leaf = authority.issue_cert("localhost", "127.0.0.1", common_name="localhost")
         self.ca = folder / "issuer-ca.pem"
         authority.cert_pem.write_to_path(str(self.ca))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -179,7 +199,9 @@ def _app(issuer: Issuer) -> flask.Flask:
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {}
     server = AuthorizationServer(
         app,
-        query_client=lambda name: issuer.client if name == issuer.client.client_id else None,
+        query_client=lambda name: next(
+            (one for one in (issuer.client, *issuer.registered) if name == one.client_id), None
+        ),
         save_token=lambda data, request: _save(issuer, data, request),
     )
 
@@ -285,6 +307,28 @@ def _app(issuer: Issuer) -> flask.Flask:
             for one in token.family:
                 one.revoked = True
 
+    class Registering(ClientRegistrationEndpoint):  # type: ignore[misc]
+        def get_server_metadata(self) -> dict[str, Any]:
+            return {}
+
+        def authenticate_token(self, request: Any) -> bool:
+            return issuer.registers  # open to all
+
+        def generate_client_info(self, request: Any) -> dict[str, Any]:
+            """Hand out a secret in any case, and say whether it is wanted, as some servers do."""
+            return {
+                **super().generate_client_info(request),
+                "token_endpoint_auth_method": issuer.registers_with,
+            }
+
+        def save_client(
+            self, client_info: dict[str, Any], client_metadata: dict[str, Any], request: Any
+        ) -> Any:
+            secret = client_info["client_secret"] if issuer.registers_with != "none" else ""
+            issuer.registered.append(Registered(client_info["client_id"], secret, client_metadata))
+            return issuer.registered[-1]
+
+    server.register_endpoint(Registering)
     server.register_grant(WithCode, [CodeChallenge(required=True)])
     server.register_grant(Refreshing)
     server.register_grant(Devices)
@@ -322,6 +366,10 @@ def _app(issuer: Issuer) -> flask.Flask:
     def revoke() -> Any:
         return server.create_endpoint_response(Revoking.ENDPOINT_NAME)
 
+    @app.post("/register")
+    def register() -> Any:
+        return server.create_endpoint_response(Registering.ENDPOINT_NAME)
+
     @app.get("/.well-known/oauth-authorization-server")
     def metadata() -> Any:
         return {
@@ -330,6 +378,7 @@ def _app(issuer: Issuer) -> flask.Flask:
             "token_endpoint": f"{issuer.url}/token",
             "device_authorization_endpoint": f"{issuer.url}/device",
             "revocation_endpoint": f"{issuer.url}/revoke",
+            "registration_endpoint": f"{issuer.url}/register",
             "authorization_response_iss_parameter_supported": True,
         }
 

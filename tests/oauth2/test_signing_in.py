@@ -77,6 +77,7 @@ def test_an_address_of_another_run_is_refused_and_its_code_not_used(trusted: Iss
 
 
 def test_what_the_dataset_lacks_the_issuer_is_asked_for(trusted: Issuer) -> None:
+    trusted.iss = trusted.url
     asked = completed(Known(trusted.url.removeprefix("https://"), scopes=(SCOPE,)))
     assert (asked.auth_url, asked.token_url) == (f"{trusted.url}/authorize", f"{trusted.url}/token")
     assert asked.sends_iss

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from mailgen.oauth2.requests import Tokens
 
 
+#: What an issuer says that does not know a client any more (RFC 6749, section 5.2).
+_FORGOTTEN = ("invalid_client", "unauthorized_client")
+
+
 @dataclass(frozen=True, slots=True)
 class Fresh:
     """A login that was just made, and is not kept yet; `store` is where it shall lie."""
@@ -51,12 +55,14 @@ def have_signed_in(
     Nothing is kept. Raises MailgenError if it does not come to that.
     """
     from mailgen.cli.logins import client_for
-    from mailgen.oauth2 import signing_in
+    from mailgen.oauth2 import clients, registration, requests, signing_in
     from mailgen.oauth2.issuers import for_client
 
     tenant = arguments.tenant or ""
     issuer, client = client_for(provider, str(address), tenant, named)
     issuer = signing_in.completed(for_client(issuer, client, tenant))
+    if client.name == clients.UNREGISTERED:
+        client = registration.own_client(issuer)
     say(
         Text(
             "signing in at {issuer} as {address}, with the client {client}; it asks for: {scopes}",
@@ -66,7 +72,14 @@ def have_signed_in(
             scopes=" ".join(issuer.scopes),
         )
     )
-    tokens = _signed_in(arguments, issuer, client, str(address))
+    try:
+        tokens = _signed_in(arguments, issuer, client, str(address))
+    except requests.Denied as error:
+        if client.name == clients.UNREGISTERED and error.code in _FORGOTTEN:
+            registration.forget_client(issuer.name)
+            again = Text("start again: mailgen registers anew")
+            raise MailgenError(error.what, error.where, again) from None
+        raise
     if not arguments.no_check:
         _prove(provider, str(address), tokens)
     return Fresh(address, issuer, client, tokens)
@@ -87,9 +100,9 @@ def keep_signed_in(fresh: Fresh) -> None:
 
 def _signed_in(arguments: argparse.Namespace, issuer: Issuer, client: Client, address: str) -> Tokens:
     from mailgen.oauth2 import signing_in
-    from mailgen.oauth2.fresh import client_secret
+    from mailgen.oauth2.registration import client_secret
 
-    secret = client_secret(client.secret_command)
+    secret = client_secret(issuer.name, client.client_id, client.secret_command)
     if arguments.device or (client.flow == "device" and not arguments.paste):
         return signing_in.by_device(issuer, client, secret, _show_code)
     if arguments.paste or client.flow == "paste":

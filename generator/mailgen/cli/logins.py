@@ -83,6 +83,7 @@ def plainly(what: str, accounts: str | None) -> Address:
 def client_for(provider: Provider, address: str, tenant: str = "", name: str = "") -> tuple[Issuer, Client]:
     """Return where an address signs in, and with which client: the one called `name`, else the one that fits.
 
+    Where the issuer takes any program it is one without an id, to be registered when somebody signs in.
     Raises MailgenError if nothing is known of its issuer, no client is registered, or the registry is broken.
     """
     from mailgen.oauth2 import clients
@@ -91,6 +92,8 @@ def client_for(provider: Provider, address: str, tenant: str = "", name: str = "
     issuer = issuer_of(provider, [protocol for protocol, known in provider.endpoints.items() if known])
     tenants = [tenant or address.rpartition("@")[2]]
     client = clients.chosen(clients.registered(), issuer, tenants, name)
+    if client is None and issuer.registers:
+        client = clients.Client(clients.UNREGISTERED, issuer.name, "")
     if client is None:
         raise clients.missing(issuer)
     return issuer, client

@@ -26,7 +26,7 @@ def warn_of_length(
     """
     records = {name: catalogue.manifest(name) for name in targets} or installed_targets(catalogue)
     limited = {name: one for name, one in records.items() if "token_length" in one["secret"]}
-    versions = {name: one.version for name, one in programs_here(limited).items()}
+    versions = {name: one.version for name, one in programs_here(limited).found.items()}
     for name in limited if targets else versions:
         target = catalogue.target(name)
         version = versions.get(name, target.version)

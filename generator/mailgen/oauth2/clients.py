@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mailgen.oauth2.issuers import Issuer
 
 FILE = "oauth2-clients.yaml"
+#: What a client is called that mailgen registers by itself; no name in a registry begins so.
+UNREGISTERED = "@mailgen"
 
 
 @dataclass(frozen=True, slots=True)

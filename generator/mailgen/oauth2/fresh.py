@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
-from mailgen.credentials import keeping
 from mailgen.model.tokens import Secret
 from mailgen.oauth2 import cached, logins
 from mailgen.oauth2.post import Unreachable, post
+from mailgen.oauth2.registration import client_secret
 from mailgen.oauth2.requests import Denied, refresh_body, tokens_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from mailgen.model.provider import Address
     from mailgen.oauth2.logins import Login
@@ -44,7 +44,7 @@ def token(address: Address, new: bool, warn: Callable[[MailgenError], None]) -> 
 def _refreshed(login: Login, address: Address, warn: Callable[[MailgenError], None]) -> Secret:
     name = login.address
     refresh = logins.refresh_token(login, address)
-    secret = client_secret(login.client_secret_command)
+    secret = client_secret(login.issuer, login.client_id, login.client_secret_command)
     try:
         tokens = tokens_in(
             post(login.token_url, refresh_body(login.client_id, refresh, secret)), login.issuer
@@ -63,11 +63,6 @@ def _refreshed(login: Login, address: Address, warn: Callable[[MailgenError], No
         warn(lost)
     logins.keep_token(name, tokens.access, tokens.good_for)
     return tokens.access
-
-
-def client_secret(command: Sequence[str]) -> Secret | None:
-    """Return the secret of a client, if its owner has one. Raises MailgenError if it does not come out."""
-    return keeping.read_out(command) if command else None
 
 
 def sign_in(address: str) -> Text:

@@ -24,6 +24,8 @@ class Issuer:
     `scopes` are those of all protocols, each once. `parameters` go with the authorisation request.
     `redirect` are the places where it may send the browser back, the best first. `sends_iss` says that it
     names itself when it does (RFC 9207). `tenant` stands for {tenant} in the URLs where nobody names one.
+    `url` is its name as a URL, below which it publishes its metadata (RFC 8414); `registers` says that it may
+    take any program by itself (RFC 7591), which its metadata tell.
     """
 
     name: str
@@ -31,11 +33,14 @@ class Issuer:
     token_url: str = ""
     device_url: str = ""
     revoke_url: str = ""
+    registration_url: str = ""
     scopes: tuple[str, ...] = ()
     parameters: Mapping[str, str] = EMPTY
     redirect: tuple[str, ...] = ("loopback-127",)
     sends_iss: bool = False
     tenant: str = ""
+    url: str = ""
+    registers: bool = False
 
     def of_tenant(self, tenant: str) -> Issuer:
         """Return the issuer for the accounts of one tenant; without a place for one, itself."""
@@ -70,6 +75,8 @@ def issuer_of(provider: Provider, protocols: Iterable[str]) -> Issuer:
         redirect=tuple(known.get("redirect", ("loopback-127",))),
         sends_iss=known.get("iss", False),
         tenant=known.get("tenant", ""),
+        url=known.get("issuer_url", ""),
+        registers=known.get("registration") == "dynamic",
     )
 
 
@@ -79,11 +86,17 @@ def for_client(issuer: Issuer, client: Client, tenant: str = "") -> Issuer:
     Raises MailgenError for a URL that is not https, which would show the token to everybody on the way.
     """
     found = issuer.of_tenant(client.tenant or tenant or issuer.tenant)
-    for url in (found.auth_url, found.token_url, found.device_url, found.revoke_url):
+    private(found)
+    return found
+
+
+def private(issuer: Issuer) -> None:
+    """Raise MailgenError for a URL of an issuer that is not https, which would show the token on the way."""
+    urls = (issuer.auth_url, issuer.token_url, issuer.device_url, issuer.revoke_url, issuer.registration_url)
+    for url in urls:
         if url and urlsplit(url).scheme != "https":
             raise MailgenError(
                 Text("{url} is no https address: the login would not be private", url=url),
                 issuer.name,
                 "use https",
             )
-    return found

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from urllib.parse import urlsplit
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
+from mailgen.core.values import replace
 from mailgen.model.tokens import Secret
+from mailgen.oauth2.issuers import private
 from mailgen.oauth2.loopback import HOSTS, Loopback
 from mailgen.oauth2.post import get, post
 from mailgen.oauth2.requests import (
@@ -141,23 +144,42 @@ def _lasting(tokens: Tokens, issuer: Issuer) -> Tokens:
 
 
 def completed(issuer: Issuer) -> Issuer:
-    """Return an issuer whose addresses are known; it is asked for what the dataset lacks (RFC 8414)."""
-    if issuer.auth_url and issuer.token_url:
-        return issuer
-    from mailgen.core.values import replace
+    """Return an issuer whose addresses are known; it is asked for what the dataset lacks (RFC 8414).
 
-    told = _object(get(f"https://{issuer.name}/.well-known/oauth-authorization-server"), issuer)
+    Raises MailgenError if it does not answer, or in another's name (section 3.3).
+    """
+    if issuer.auth_url and issuer.token_url and not issuer.registers:
+        return issuer
+    told = _object(get(_metadata_of(issuer)), issuer)
+    if str(told.get("issuer", "")).rstrip("/") != _url_of(issuer):
+        raise MailgenError(
+            Text("what {issuer} publishes of itself is of another issuer", issuer=issuer.name),
+            issuer.name,
+            Text("sign in nowhere there; tell the operator"),
+        )
     found = replace(
         issuer,
-        auth_url=str(told.get("authorization_endpoint", "")),
-        token_url=str(told.get("token_endpoint", "")),
-        device_url=str(told.get("device_authorization_endpoint", "")),
-        revoke_url=str(told.get("revocation_endpoint", "")),
-        sends_iss=bool(told.get("authorization_response_iss_parameter_supported")),
+        auth_url=issuer.auth_url or str(told.get("authorization_endpoint", "")),
+        token_url=issuer.token_url or str(told.get("token_endpoint", "")),
+        device_url=issuer.device_url or str(told.get("device_authorization_endpoint", "")),
+        revoke_url=issuer.revoke_url or str(told.get("revocation_endpoint", "")),
+        registration_url=str(told.get("registration_endpoint", "")),
+        sends_iss=issuer.sends_iss or bool(told.get("authorization_response_iss_parameter_supported")),
     )
     if not found.auth_url or not found.token_url:
         raise _no_object(issuer)
+    private(found)
     return found
+
+
+def _metadata_of(issuer: Issuer) -> str:
+    """Return where the metadata lie: between the host and the path of the issuer (RFC 8414, section 3.1)."""
+    parts = urlsplit(_url_of(issuer))
+    return f"https://{parts.netloc}/.well-known/oauth-authorization-server{parts.path}"
+
+
+def _url_of(issuer: Issuer) -> str:
+    return (issuer.url or f"https://{issuer.name}").rstrip("/")
 
 
 def _object(answer: str, issuer: Issuer) -> dict[str, Any]:

@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _revoke(login: Login, address: Address) -> None:
     """End the login at the issuer, if it has a way to; what fails is told, and does not keep it here."""
     from mailgen.oauth2 import logins
-    from mailgen.oauth2.fresh import client_secret
     from mailgen.oauth2.post import post
+    from mailgen.oauth2.registration import client_secret
     from mailgen.oauth2.requests import revoke_body
 
     if not login.revoke_url:
@@ -64,9 +64,10 @@ def _revoke(login: Login, address: Address) -> None:
         return
     try:
         refresh = logins.refresh_token(login, address)
+        secret = client_secret(login.issuer, login.client_id, login.client_secret_command)
         post(
             login.revoke_url,
-            revoke_body(login.client_id, refresh, client_secret(login.client_secret_command)),
+            revoke_body(login.client_id, refresh, secret),
         )
     except MailgenError as error:
         warn(
