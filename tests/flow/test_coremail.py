@@ -52,6 +52,7 @@ KINDS: Mapping[str, type[Imitation]] = {"imap": Empty, "pop3": EmptyPop, "smtp":
 
 def test_nobody_is_forgotten() -> None:
     """Each program that talks to servers is run here, or it is said where else."""
+    assert [name for name in talking() if trial(name) == ""] == [], "say in tests/templates/ how it is run"
     known = {name for name, *_ in runnable()}
     elsewhere = {name for name in talking() if isinstance(trial(name), str) or whose_files(name) in known}
     assert known | elsewhere == talking().keys()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.formats.pinerc import reader
 
+TRIAL = "asks for the password on its terminal: tests/flow/test_alpine.py"
+
 
 def asks_for_tls(text: str) -> bool:
     """Every server says `ssl` (from the first byte) or `tls` (STARTTLS or nothing); each is verified."""
