@@ -139,7 +139,12 @@ def for_loops(machine: ansible_lab.Machine, user: str, made: Files) -> dict[str,
 
 
 def timed(
-    machine: ansible_lab.Machine, tasks: list[dict[str, Any]], hosts: dict[str, Any], ssh: bool = False
+    machine: ansible_lab.Machine,
+    tasks: list[dict[str, Any]],
+    hosts: dict[str, Any],
+    ssh: bool = False,
+    forks: int = 20,
+    pipelining: bool = False,
 ) -> float:
     """Run a playbook once, `hosts` being variables by name; return its seconds.
 
@@ -156,9 +161,10 @@ def timed(
     (machine.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": way}}))
     play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
     (machine.folder / "play.json").write_text(json.dumps(play))
-    argv = [machine.ansible, "-i", "inventory.json", "-f", "20", "play.json"]
+    argv = [machine.ansible, "-i", "inventory.json", "-f", str(forks), "play.json"]
     started = perf_counter()
-    done = machine.run(argv, {"ANSIBLE_STDOUT_CALLBACK": "default"}, timeout=1800)
+    settings = {"ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_PIPELINING": str(pipelining)}
+    done = machine.run(argv, settings, timeout=1800)
     seconds = perf_counter() - started
     if done.status:
         raise SystemExit(f"ansible-playbook ended with status {done.status}:\n{done.stdout}{done.stderr}")
@@ -215,6 +221,27 @@ def again_to_no_work(count: int) -> tuple[float, str]:
     return again / none, f"{count} users x 3 files again: {again:.2f} s, an empty module: {none:.2f} s"
 
 
+def hosts_to_no_work(count: int) -> tuple[float, str]:
+    """Return how many times longer than an empty module a run takes that changes nothing on so many hosts.
+
+    Each host has a user of its own on this machine, with three accounts in three clients.
+    """
+    users = {f"host{number:03d}": f"user{number:03d}" for number in range(count)}
+    with ansible_lab.machine(*users.values()) as machine:
+        variables = {host: {"users": {user: accounts(3)}} for host, user in users.items()}
+        timed(machine, configs(WHOLE), variables)
+        pairs = [
+            (
+                timed(machine, configs(WHOLE), variables),
+                timed(machine, [{"ansible.builtin.ping": {}}], variables),
+            )
+            for _ in range(3)
+        ]
+    again, none = (statistics.median(times) for times in zip(*pairs, strict=True))
+    ratio = statistics.median(ours / empty for ours, empty in pairs)
+    return ratio, f"{count} hosts x 3 accounts x 3 files again: {again:.2f} s, an empty module: {none:.2f} s"
+
+
 def measured(quick: bool) -> tuple[list[Row], list[str]]:
     """Return the rows of the table, and notes."""
     missing = [name for name in ("unshare", "sshd", "ssh-keygen") if not _program(name)]
@@ -244,6 +271,9 @@ def measured(quick: bool) -> tuple[list[Row], list[str]]:
     if not quick:
         ratio, note = again_to_no_work(1000)
         rows.append(Row("1,000 users x 3, again : no work", ratio))
+        notes.append(f"{note}.")
+        ratio, note = hosts_to_no_work(200)
+        rows.append(Row("200 hosts x 3 x 3, again : no work", ratio))
         notes.append(f"{note}.")
     return rows, notes
 

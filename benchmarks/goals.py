@@ -36,7 +36,7 @@ GOALS = (
     Goal("diff, nothing to do : main form", "diff, nothing to do : main form", 3.0, 2.0),
     Goal("lint of 100 files in a call : of one", "lint of 100 files : of one", 8.0, 4.0),
     Goal("Ansible, 1,000 users again : no work", "1,000 users x 3, again : no work", 4.0, 2.0),
-    Goal("Ansible, 200 hosts again : no work", "", 1.5, 1.2),
+    Goal("Ansible, 200 hosts again : no work", "200 hosts x 3 x 3, again : no work", 1.5, 1.2),
     Goal("lint + compile, exponent", "the same, exponent 10^3 to 10^", 1.05, None),
     Goal("memory, MiB for many users over 10^3", "bulk, MiB for 10^", 1.0, 0.0),
 )

@@ -18,7 +18,7 @@ FOLDER = ROOT / "benchmarks"
 def part(monkeypatch: pytest.MonkeyPatch) -> dict[str, ModuleType]:
     """Return the modules of the benchmark that are tried here, by name."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    names = ("table", "goals", "history")
+    names = ("table", "goals", "history", "picture")
     modules = {name: __import__(name) for name in names}
     for name in names:
         monkeypatch.delitem(sys.modules, name)
@@ -67,3 +67,12 @@ def test_what_became_slower_is_told(
     assert "nothing is slower" in capsys.readouterr().out
     with pytest.raises(SystemExit, match="no commit zzz"):
         history.main(["zzz"], tmp_path)
+
+
+def test_the_picture_of_fleets_is_drawn_from_what_was_measured(part: dict[str, ModuleType]) -> None:
+    data = json.loads((FOLDER / "curves.json").read_text(encoding="utf-8"))
+    picture = part["picture"].drawn(data)
+    assert picture == (ROOT / "docs/fleets.svg").read_text(encoding="utf-8"), "run benchmarks/picture.py"
+    curves = {point["curve"] for point in data["points"]}
+    assert curves == {*part["picture"].CURVES, "ssh"}
+    assert picture.count("<polyline") == len(part["picture"].LINES) * 4 - 1 + picture.count("#dddddd")
