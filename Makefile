@@ -70,7 +70,7 @@ newer: $(VENV)/.dev programs
 # The clients and servers that the tests run: installed when root, else named.
 programs:
 	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
-	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light
+	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light dma=dma
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import ssl
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cases import run
 from tests.lab.relay import ADDRESS, BOSS, ELSE, LOGIN, SECRET, Call, Relay, relay
 
 CRON = "From: root (Cron Daemon)\nTo: root\nSubject: {}\n\nA job has spoken.\n"
@@ -97,14 +101,60 @@ def exim(server: dict[str, object], **more: object) -> Relay:
     return Relay("exim", server, start, "var/log/exim4/mainlog", users, unpacked="exim", **more)  # type: ignore[arg-type]
 
 
-NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}, "exim": {}}
-MADE: dict[str, Callable[..., Relay]] = {"postfix": postfix, "nullmailer": nullmailer, "exim": exim}
+#: What keeps the lines that programs send to syslog; nothing on the machine does so otherwise.
+SYSLOG = """\
+import os
+import socket
+log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+log.bind("/dev/log")
+os.chmod("/dev/log", 0o666)
+open("/listens", "w").close()
+with open("/var/log/mail.log", "ab", 0) as file:
+    while True:
+        file.write(log.recv(65536) + b"\\n")
+"""
+
+
+def fingerprint(folder: Path) -> str:
+    """Return that of the certificate that the right server has."""
+    pem = (folder / "tls/right.pem").read_text()
+    certificate = (
+        pem[pem.index("-----BEGIN CERT") :].partition("-----END CERT")[0] + "-----END CERTIFICATE-----"
+    )
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate)).hexdigest()
+
+
+def dma(server: dict[str, object], **more: object) -> Relay:
+    start = f"""
+        {Path(sys.executable).resolve()} /syslog.py >/syslog.said 2>&1 &
+        for _ in $(seq 200); do [ ! -e /listens ] || break; sleep 0.1; done
+        ln -sf dma /usr/sbin/sendmail
+        chgrp mail /etc/dma/dma.conf /etc/dma/mailgen.auth  # as Ansible does, where root writes for a group
+        chgrp mail /usr/sbin/dma && chmod 2755 /usr/sbin/dma
+        mkdir -p /var/spool/dma && chown root:mail /var/spool/dma && chmod 2775 /var/spool/dma
+    """
+    conf = {"etc/dma/dma.conf": "MAILNAME /etc/mailname\nSMARTHOST elsewhere.example\n", "syslog.py": SYSLOG}
+    return Relay("dma", server, start, "var/log/mail.log", conf, unpacked="dma", **more)  # type: ignore[arg-type]
+
+
+def pinned(server: dict[str, object], **more: object) -> Relay:
+    return dma(server, options={"fingerprint": fingerprint}, **more)
+
+
+NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}, "exim": {}, "dma": {}}
+MADE: dict[str, Callable[..., Relay]] = {
+    "postfix": postfix,
+    "nullmailer": nullmailer,
+    "exim": exim,
+    "dma": pinned,
+}
 #: Those that change From as well as the envelope.
 WHOLE = ["postfix", "exim"]
 #: How each of them says in its log that it does not trust a server.
 DISTRUST = {
     "postfix": "(not trusted|not verified|TLS is required, but was not offered)",
     "nullmailer": "(certificate|STARTTLS)[^\n]*\n[^\n]*Temporary|Sending failed",
+    "dma": "(fingerprints do not match|STARTTLS not available)",
     "exim": "(certificate verification failed|a TLS session is required)",
 }
 #: What a program writes that says itself who the mail is from.
@@ -187,3 +237,12 @@ def test_no_other_server_sees_the_password(kind: str, cheat: str) -> None:
     with relay(MADE[kind](CHEATS[cheat], calls=ONE), NEEDS[kind]) as made:
         made.wait(DISTRUST[kind])
         assert made.wire == []
+
+
+def test_without_a_certificate_that_is_named_any_server_sees_it_as_people_are_told() -> None:
+    with relay(dma(CHEATS["unknown authority"], calls=ONE), NEEDS["dma"]) as made:
+        made.wait_for(1)
+        assert made.logins == {(LOGIN, SECRET)}
+    told = run("dma", "u@lab.example", "--smtp-host", "rogue.lab.example").stderr
+    assert "warning: dma takes any certificate" in told
+    assert "--set fingerprint=FINGERPRINT" in told

@@ -165,6 +165,12 @@ class Relay:
             words = " ".join("'" + word + "'" for word in call.words)
             script.write_text(f"exec /usr/sbin/sendmail {words}\n")
 
+    def chosen(self) -> dict[str, Any]:
+        """Return the options of the target; those that only the folder tells are functions of it."""
+        return {
+            name: value(self.folder) if callable(value) else value for name, value in self.options.items()
+        }
+
     def apply(self) -> None:
         """Have mailgen write into the layer."""
         account = {
@@ -172,7 +178,7 @@ class Relay:
             "smtp": {"username": LOGIN, **self.server},
             "credential": "literal",
             "targets": [self.target],
-            "options": {self.target: {"root_mail": BOSS, **self.options}},
+            "options": {self.target: {"root_mail": BOSS, **self.chosen()}},
         }
         accounts = self.folder / "accounts.yaml"
         accounts.write_text(json.dumps({"accounts": {"relay": account}}))

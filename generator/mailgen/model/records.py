@@ -239,6 +239,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         needs=tuple(record["needs"]),
         one_account=record.get("one_account", False),
         sendmail=record.get("sendmail", ""),
+        certificates=record.get("certificates", EMPTY),
         logins_without=record.get("logins", {}).get("without", ""),
     )
 

@@ -159,6 +159,7 @@ class Target:
     `own_lines` has for a place of the user's own lines how those begin that belong there.
     `templates` maps template names (`msmtp/msmtprc.j2`) to their compiled Python source. `further` are the
     protocols beyond mail that it speaks; those of them that it cannot do without stand in `needs`.
+    `certificates` is empty where the program checks those of servers; else it says which option pins one.
     `one_account` says that it serves one and no other, `sendmail` whether it is the sendmail of its machine
     ("always", "possible", or ""); `logins_without` are characters that end a login name
     where the program reads it.
@@ -212,6 +213,7 @@ class Target:
     needs: tuple[str, ...] = ()
     one_account: bool = False
     sendmail: str = ""
+    certificates: Mapping[str, Any] = EMPTY
     logins_without: str = ""
 
     @property

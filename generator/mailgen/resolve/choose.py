@@ -101,6 +101,10 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.oauth2 import about_oauth2
 
         findings += about_oauth2(provider, target, servers.values(), credential)
+    if target.certificates:
+        from mailgen.resolve.certificates import about_certificates
+
+        findings += about_certificates(target, servers.values(), wish)
     findings += about_servers(wish.servers, servers, target)
     findings += about_login(servers.values(), wish)
     findings += terms_of(provider, servers.values())

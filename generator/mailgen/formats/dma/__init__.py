@@ -1,0 +1,1 @@
+"""The format of DragonFly's mail agent's own settings: its grammar."""

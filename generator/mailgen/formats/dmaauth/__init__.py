@@ -1,0 +1,1 @@
+"""The format of the file of passwords of DragonFly's mail agent: its grammar."""
