@@ -23,4 +23,4 @@ def text(value: str) -> str:
     return value
 
 
-GRAMMAR = Grammar("aliases", text, ("no", "yes"), shown="root: default:")
+GRAMMAR = Grammar("aliases", text, ("no", "yes"), shown="root: default: *:")
