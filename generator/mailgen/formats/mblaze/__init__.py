@@ -1,0 +1,1 @@
+"""The format of mblaze's profile."""
