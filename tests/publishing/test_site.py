@@ -225,6 +225,12 @@ def test_text_of_a_document_is_text() -> None:
     assert "javascript:" not in re.sub(r"\[l\]\(javascript:x\)", "", str(made))
 
 
+def test_a_picture_of_a_document_is_a_link_to_it() -> None:
+    made, _title = site._html("# A\n\n![some <curves>](x.svg)\n", {})
+    assert f'<a href="{site.SOURCE}x.svg">some &lt;curves&gt;</a>' in made
+    assert "<img" not in made
+
+
 @pytest.mark.parametrize(
     "url", ["mail.example.net", "https://mail.example.net/?x", "https://a b/", "ftp://x.example/"]
 )

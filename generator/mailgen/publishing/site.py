@@ -141,6 +141,7 @@ def _html(text: str, documents: Mapping[str, str]) -> tuple[Any, str]:
     tokens = reader.parse(text)
     title = next((tokens[at + 1].content for at, one in enumerate(tokens) if one.type == "heading_open"), "")
     for token in tokens:
+        token.children = token.children and [part for one in token.children for part in _said(one)]
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrs["href"] = _link(str(child.attrs["href"]), documents)
@@ -152,6 +153,14 @@ def _html(text: str, documents: Mapping[str, str]) -> tuple[Any, str]:
     made = made.replace("</table>", "</table></div>").replace("<th></th>", "<td></td>")
     made = made.replace("<th>", '<th scope="col">')
     return markupsafe.Markup(made), title  # noqa: S704 (the reader has escaped all that is not Markdown)
+
+
+def _said(part: Any) -> list[Any]:
+    """Return a part of a document's text; a picture, of which the site has no copy, becomes a link to it."""
+    if part.type != "image":
+        return [part]
+    opened = type(part)("link_open", "a", 1, attrs={"href": part.attrs["src"]})
+    return [opened, type(part)("text", "", 0, content=part.content), type(part)("link_close", "a", -1)]
 
 
 def _link(target: str, documents: Mapping[str, str]) -> str:
