@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.formats.dma import reader
 
+TRIAL = "run by root only: tests/flow/test_relays.py"
+
 
 def asks_for_tls(text: str) -> bool:
     found = reader.settings(text)
