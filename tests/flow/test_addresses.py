@@ -166,6 +166,18 @@ def test_getmail_accepts_the_certificate_of_an_address(
     assert server.said(b"LOGIN"), server.heard
 
 
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_offlineimap_does_not_accept_the_certificate(
+    tmp_path: Path, tls: tuple[Path, ssl.SSLContext], host: str
+) -> None:
+    program = need("offlineimap", "offlineimap3")
+    with Server("imap", host, tls[1]) as server:
+        home = home_with(tmp_path, "offlineimap3", {"imap": place(server, host)}, tls[0])
+        done = run([program, "-o", "-u", "basic"], home)
+    assert b"certificate" in done.stdout + done.stderr
+    assert server.heard == []
+
+
 def test_thunderbird_makes_another_host_of_it() -> None:
     """Why the manifest refuses it for mail that comes in: Thunderbird takes another name for the server."""
     need("thunderbird", "thunderbird")

@@ -37,7 +37,10 @@ class Program:
         return lab.run(list(self.argv), home)
 
 
-PROGRAMS = (Program("mpop", ("mpop", "-q", "-a"), "mpop", ("pop3",)),)
+PROGRAMS = (
+    Program("mpop", ("mpop", "-q", "-a"), "mpop", ("pop3",)),
+    Program("offlineimap3", ("offlineimap", "-o", "-u", "quiet"), "offlineimap3", ("imap",), ("implicit",)),
+)
 each = pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.target)
 PORTS = {"pop3": 995, "imap": 993}
 PREFIX = {"pop3": "pop", "imap": "imap"}
@@ -170,3 +173,24 @@ def test_at_netease_who_is_called_ok_gets_in(lab: Lab, desk: Callable[[str], Des
     assert done.rc == 0, done.stdout + done.stderr
     assert count(reader.home, subject) == 1
     assert watch.login(f"{PREFIX[program.protocols[0]]}.163.com").user == reader.user.login
+
+
+def test_a_mirror_has_folders_by_role_and_deletes_nothing(lab: Lab, desk: Callable[[str], Desk]) -> None:
+    """What is kept here comes to the server, under its name there; what is deleted here stays there."""
+    mirror = next(one for one in PROGRAMS if one.target == "offlineimap3")
+    reader = desk("user@chinese.example")
+    servers = own_servers("chinese.example", "imap", "implicit")[:8]
+    install(reader, mirror, [*servers, "--folder", "sent=已发送"])
+    lab.deliver(reader.address, "to be mirrored")
+    assert mirror.run(lab, reader.home).rc == 0
+    [place] = (reader.home / "Mail").iterdir()
+    assert (place / "Sent" / "cur").is_dir()
+    assert not (place / "&XfJT0ZAB-").exists()
+    assert count(reader.home, "to be mirrored") == 1
+    for path in (place / "INBOX").glob("[cn]*/*"):
+        path.unlink()
+    (place / "Sent" / "cur" / "1.a.b:2,S").write_text("Subject: kept in Sent\n\nx\n")
+    second = mirror.run(lab, reader.home)
+    assert second.rc == 0, second.stderr
+    assert lab.arrived(reader.address, "kept in Sent", folder="已发送")
+    assert any(message["Subject"] == "to be mirrored" for message in lab.mailbox(reader.address))

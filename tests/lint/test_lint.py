@@ -119,11 +119,31 @@ path = ~/Mail/ada/INBOX/
 [options]
 read_all = false
 """
+OFFLINEIMAP = """[general]
+accounts = sohu
+
+[Account sohu]
+localrepository = near
+remoterepository = far
+
+[Repository near]
+type = Maildir
+localfolders = ~/Mail/ada
+
+[Repository far]
+type = IMAP
+remotehost = imap.sohu.com
+remoteuser = ada@sohu.com
+remotepasseval = subprocess.check_output(["pass", "show", "mail/ada"]).strip()
+ssl = yes
+sslcacertfile = OS-DEFAULT
+"""
 GOOD = {
     "getmail6": GETMAIL,
     "msmtp": MSMTP,
     "fetchmail": FETCHMAIL,
     "mbsync": MBSYNC,
+    "offlineimap3": OFFLINEIMAP,
     "mutt": MUTT,
     "neomutt": MUTT,
     "thunderbird": PREFS,
@@ -172,6 +192,18 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("getmail6", "server = imap.sohu.com", "server imap.sohu.com", "program-refuses", 3, []),
     ("getmail6", "read_all = false", "read_all = false\nread_all = true", "program-refuses", 14, []),
     ("getmail6", "type = Maildir\n", "", "program-refuses", 2, []),
+    ("offlineimap3", 'remotepasseval = subprocess.check_output(["pass", "show", "mail/ada"]).strip()',
+     f"remotepass = {SECRET}", "plaintext-password", 16,
+     ["remotepasseval = __import__('subprocess').check_output(('pass', 'show', 'mail/ada@sohu.com'), "
+      "text=True)"
+      r".split('\n')[0]"]),
+    ("offlineimap3", "imap.sohu.com", "mail.sohu.com", "wrong-host", 14, ["remotehost = imap.sohu.com"]),
+    ("offlineimap3", "remoteuser", "remoteport = 994\nremoteuser", "wrong-port", 15, ["remoteport = 993"]),
+    ("offlineimap3", "ssl = yes", "ssl_version = tls1", "old-tls", 17, []),
+    ("offlineimap3", "ssl = yes", "ssl = no", "opportunistic-starttls", 17, ["ssl = yes"]),
+    ("offlineimap3", "ssl = yes", "ssl = no\nstarttls = no", "tls-off", 17, ["ssl = yes"]),
+    ("offlineimap3", "sslcacertfile = OS-DEFAULT\n", "", "program-refuses", 14, []),
+    ("offlineimap3", "ssl = yes", "ssl = yes\nssl = yes", "program-refuses", 18, []),
     ("mbsync", 'PassCmd "pass show mail/ada"', f"Pass {SECRET}",
      "plaintext-password", 4, ['PassCmd "pass show mail/ada@sohu.com"']),
     ("mbsync", "IMAPS", "None", "tls-off", 5, ["SSLType IMAPS"]),

@@ -30,7 +30,8 @@ class StandIn:
 def stand_ins(request: Request, names: Collection[str], catalogue: Catalogue) -> Iterator[StandIn]:
     """Yield what keeps the mail of an account in the place of those targets of `names` that cannot.
 
-    Of all that keep mail on this machine the first that works is taken, those of the same kind before others.
+    Of all that keep mail on this machine the first that works is taken. Those that only fetch come first: a
+    program that nobody has named changes nothing on the server.
     Nothing is yielded for a target that works, and for one that none can stand in for.
     """
     for name in request.targets:
@@ -43,7 +44,7 @@ def stand_ins(request: Request, names: Collection[str], catalogue: Catalogue) ->
             continue  # another target would not help
         except MailgenError as error:
             others = [one for one in catalogue.targets() if one.maildir and one.name not in request.targets]
-            for other in sorted(others, key=lambda one: (one.kind != target.kind, one.name)):
+            for other in sorted(others, key=lambda one: (one.kind != "fetch", one.name)):
                 try:
                     protocol = _protocol(request, other, catalogue)
                 except MailgenError:

@@ -118,6 +118,12 @@ def thrown_away(root: FileName, accounts: Sequence[Account]) -> tuple[MailboxPat
     )
 
 
+def handles(handle: str, accounts: Sequence[Account], option: str = "") -> tuple[str, ...]:
+    """The filter `handles`: those of all accounts, or of all with an option; a refusal names the first."""
+    del handle
+    return tuple(one.handle for one in accounts if not option or one.options.get(option))
+
+
 def join(parts: tuple[str | MailboxPath | NamedAddress, ...], separator: str) -> Joined:
     """The filter `join`: a list as one word."""
     return Joined(tuple(parts), separator)
@@ -143,6 +149,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "as_url": as_url,
     "below": below,
     "by_way": by_way,
+    "handles": handles,
     "id": plain_id,
     "in_store": in_store,
     "join": join,

@@ -34,10 +34,20 @@ def path(name: str) -> str:
     >>> path("~/Mail/50$/INBOX/")
     '~/Mail/50$/INBOX/'
     """
-    for place, char in enumerate(name):
-        if char == "$" and name[place + 1 : place + 2] in (*_WORD, "{"):
-            raise Unquotable("getmail takes a dollar sign and a name in a path for a variable")
+    if holds_variable(name):
+        raise Unquotable("getmail takes a dollar sign and a name in a path for a variable")
     return text(name)
+
+
+def holds_variable(path: str) -> bool:
+    """Say whether Python would put a variable of the environment into a path (os.path.expandvars).
+
+    >>> holds_variable("~/50$/x"), holds_variable("~/$x"), holds_variable("/srv/${x}")
+    (False, True, True)
+    """
+    return any(
+        char == "$" and path[place + 1 : place + 2] in (*_WORD, "{") for place, char in enumerate(path)
+    )
 
 
 def login(name: str) -> str:
@@ -59,16 +69,25 @@ def login(name: str) -> str:
 def word_tuple(argv: tuple[str, ...]) -> str:
     """Write a command, which getmail runs without a shell, as a tuple of Python's.
 
+    >>> word_tuple(("pass", "show", "Pat O'Brien"))
+    '(\\'pass\\', \\'show\\', "Pat O\\'Brien")'
+    """
+    return ascii(shellless(argv))
+
+
+def shellless(argv: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command for a program that starts it without a shell.
+
     A shell is named where a path begins with the user's home, which only a shell knows.
 
-    >>> word_tuple(("pass", "show", "Pat O'Brien")), word_tuple(("cat", "~/x"))
-    ('(\\'pass\\', \\'show\\', "Pat O\\'Brien")', "('sh', '-c', 'cat ~/x')")
+    >>> shellless(("cat", "~/x"))
+    ('sh', '-c', 'cat ~/x')
     """
     if any(map(in_the_home, argv)):
         argv = ("sh", "-c", shell_line(argv))
     for argument in argv:
         refuse_control_characters(argument)
-    return ascii(tuple(map(str, argv)))
+    return tuple(map(str, argv))
 
 
 GRAMMAR = Grammar(

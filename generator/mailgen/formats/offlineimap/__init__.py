@@ -1,0 +1,1 @@
+"""The format of offlineimaprc, which OfflineIMAP reads."""
