@@ -32,8 +32,10 @@ _FIELDS = frozenset(
     imap_oauth_refresh_command pop_oauth_refresh_command
     smtp_oauth_refresh_command""".split()
 )
+#: Settings of the ways to log in that mailgen writes for tokens alone.
+_WAYS = frozenset(("pop_authenticators", "smtp_authenticators"))
 #: Settings of which it says nothing that they are taken away.
-NOTHING = _FIELDS | {"signature", "smtp_authenticators", "envelope_from_address"}
+NOTHING = _FIELDS | _WAYS | {"signature", "envelope_from_address"}
 #: Setting -> the quirk of a provider for which alone mailgen writes it.
 QUIRKS = {
     "imap_authenticators": "false-sasl-ir",
@@ -316,7 +318,7 @@ def _others(
             continue
         if name == "signature" and one.text.startswith(("~/", "/")) and not one.text.endswith("|"):
             continue
-        if name == "smtp_authenticators" and set(one.text.split(":")) <= set(_TOKENS):
+        if name in _WAYS and set(one.text.split(":")) <= set(_TOKENS):
             continue
         yield one
 
