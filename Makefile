@@ -9,7 +9,7 @@ OLD    ?=
 NEW    ?=
 SITE_URL ?= https://mailgen.invalid/
 
-.PHONY: run test newer lint bench bench-compare wheel site target-table zipapp deb collection ansible-lint ansible-test programs clean
+.PHONY: run test newer lint bench bench-compare wheel site target-table zipapp deb picker picker-test collection ansible-lint ansible-test programs clean
 
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
@@ -41,6 +41,20 @@ zipapp: wheel
 # Debian's source package and package, judged by lintian, in a Debian 13 of its own below $(VENV); wants root.
 deb: wheel
 	tools/trixie-deb $(VENV)/debian $$(ls -t dist/*.tar.gz | head -n 1) dist/debian
+
+# The page that answers as mailgen does, in dist/picker; wants node and npm.
+picker: zipapp
+	@command -v npm >/dev/null || tools/debian-packages tests/picker/debian-packages.txt
+	tools/build-picker dist/mailgen.pyz dist/picker
+
+# It in a real browser; wants chromium too.
+picker-test: picker $(VENV)/.picker
+	@command -v chromium >/dev/null || tools/debian-packages tests/picker/debian-packages.txt
+	MAILGEN_PICKER=$(abspath dist/picker) $(VENV)/bin/python -m pytest -q --numprocesses 0 tests/picker
+
+$(VENV)/.picker: $(VENV)/.dev
+	@$(VENV)/bin/pip install --quiet 'playwright>=1.40' 1>&2
+	@touch $@
 
 # A mirror for programs and pages for people, in site/; SITE_URL is where they will be.
 site: $(VENV)/.dev

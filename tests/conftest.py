@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.ends", "tests.lab.plugin", "tests.internet.plugin", "tests.imitations.plugin"]
 
+# These ask a page that `make picker-test` builds, and names to them.
+collect_ignore = [] if os.environ.get("MAILGEN_PICKER") else ["picker"]
 
 # Whoever starts the tests in the background (`make test &`, nohup) has SIGINT ignored, and a program inherits
 # that: then no child of a test could be interrupted. With a handler here, each child begins with the default.

@@ -1,0 +1,119 @@
+// The page: it draws what the engine says. Every text becomes a text node, never markup.
+import { WORDS } from "./words.mjs";
+
+const by = (id) => document.getElementById(id);
+const made = (name, properties = {}, ...children) => {
+  const node = Object.assign(document.createElement(name), properties);
+  node.append(...children);
+  return node;
+};
+const given = new URLSearchParams(location.hash.slice(1));
+let lang = given.get("lang") in WORDS ? given.get("lang") : navigator.language.startsWith("zh") ? "zh" : "en";
+let ready = null, failed = null, said = null, worker = null, number = 0, shown = 0;
+const say = (key) => WORDS[lang][key];
+const told = (texts) => (texts ? (texts[lang] ?? texts.en ?? "") : "");
+
+by("address").value = given.get("address") ?? (given.has("domain") ? `you@${given.get("domain")}` : "");
+by("protocol").value = given.get("protocol") ?? "";
+
+function start() {
+  if (worker) return;
+  worker = new Worker(new URL("engine.mjs", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data.ready) { ready = data.ready; choices(); draw(); ask(); }
+    else if (data.failed) { failed = data.failed; draw(); }
+    else if (data.id > shown) { shown = data.id; said = data.said; draw(); }
+  };
+  worker.onerror = (event) => { failed = event.message; draw(); };
+}
+
+function choices() {
+  const select = by("client"), chosen = select.value || given.get("client") || "thunderbird";
+  select.replaceChildren(...ready.programs.map((one) => made("option", { value: one.name }, one.title)));
+  if (ready.programs.some((one) => one.name === chosen)) select.value = chosen;
+}
+
+function ask() {
+  remember();
+  const address = by("address").value.trim();
+  if (!ready || !address) { said = null; shown = number; draw(); return; }
+  const request = { client: by("client").value, address, name: by("name").value.trim(), protocol: by("protocol").value };
+  worker.postMessage({ id: ++number, request });
+}
+
+// The part of the address before the @ and the name are in the link only if somebody wants them there.
+function remember() {
+  const address = by("address").value.trim(), domain = address.slice(address.lastIndexOf("@") + 1);
+  const fields = { client: by("client").value, protocol: by("protocol").value, lang };
+  if (address) fields[by("whole").checked ? "address" : "domain"] = by("whole").checked ? address : domain;
+  if (ready) fields.data = ready.serial;
+  const link = new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
+  by("link").href = `#${link}`;
+}
+
+function draw() {
+  document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  document.title = `mailgen: ${say("title")}`;
+  for (const node of document.querySelectorAll("[data-say]")) node.textContent = say(node.dataset.say);
+  by("language").textContent = say("other");
+  by("state").textContent = failed ? `${say("failed")}: ${failed}` : ready ? say("ready") : worker ? say("waiting") : "";
+  by("data").textContent = ready ? `${say("data")} ${ready.serial}; ${say("compared")} ${ready.compared}` : "";
+  by("answer").replaceChildren(...(said?.error ? refusal(said) : said ? answer(said) : [made("p", {}, say("nothing"))]));
+}
+
+function refusal(data) {
+  return [data.error, ...data.more].map((one) => made("div", { className: "card warning", role: "alert" },
+    made("p", {}, made("strong", {}, told(one.what))), made("p", {}, told(one.where)), made("p", {}, told(one.mend))));
+}
+
+function answer(data) {
+  const parts = [];
+  const known = [...data.findings.map((one) => made("div", { className: `card ${one.severity}` },
+    made("p", {}, made("strong", {}, `${say("severity")[one.severity] ?? one.severity}: `), told(one.what)), made("p", {}, told(one.mend)))),
+    ...data.secrets.map((one) => made("div", { className: "card" }, made("p", {}, told(one.what)), made("p", {}, told(one.hint))))];
+  for (const file of data.files) if ("text" in file && file.kind === "file") parts.push(...drawn(file));
+  if (known.length) parts.push(made("h2", {}, say("findings")), ...known);
+  if (data.steps.length) parts.push(made("h2", {}, say("steps")), ...data.steps.map((one) => made("div", { className: "card" },
+    made("p", {}, told(one.text)), ...one.copy.map((line) => made("p", {}, made("code", {}, line))))));
+  return parts;
+}
+
+function drawn(file) {
+  const lines = file.text.replace(/\n$/, "").split("\n"), why = new Map(file.lines.map((one) => [one.line, one]));
+  const copy = made("button", { type: "button" }, say("copy"));
+  copy.onclick = async () => { await navigator.clipboard.writeText(file.text); copy.textContent = say("copied"); };
+  const save = made("button", { type: "button" }, say("download"));
+  save.onclick = () => {
+    const url = URL.createObjectURL(new Blob([file.text], { type: "text/plain" }));
+    made("a", { href: url, download: file.path.split("/").pop().replace(/^\./, "") }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  };
+  const list = made("ol", { className: "file" }, ...lines.map((text, index) => {
+    const button = made("button", { type: "button", ariaExpanded: "false", title: say("why") }, text || " ");
+    const item = made("li", {}, button);
+    button.onclick = () => {
+      const open = button.ariaExpanded === "true";
+      button.ariaExpanded = String(!open);
+      if (open) item.lastChild.remove(); else item.append(made("div", { className: "reasons" }, ...reasons(why.get(index + 1))));
+    };
+    return item;
+  }));
+  return [made("h2", {}, `${say("files")}: ${file.path}`), made("div", { className: "tools" }, copy, save), list];
+}
+
+function reasons(line) {
+  const sources = (reason) => (reason.sources ?? []).map((one) => `${one.what} (${one.checked})`).join("; ");
+  const found = !line ? [] : [told(line.why), line.source ?? "",
+    ...[...line.values, ...line.conditions].flatMap((one) => one.reasons.map((reason) =>
+      [one.text, told(reason.why), sources(reason)].filter(Boolean).join(": ")))].filter(Boolean);
+  return (found.length ? found : [say("noWhy")]).map((text) => made("p", {}, text));
+}
+
+by("form").addEventListener("focusin", start);
+by("form").addEventListener("input", ask);
+by("form").addEventListener("submit", (event) => event.preventDefault());
+by("whole").addEventListener("change", remember);
+by("language").addEventListener("click", () => { lang = lang === "en" ? "zh" : "en"; remember(); draw(); });
+draw();
+if (by("address").value) start();
+if ("serviceWorker" in navigator) navigator.serviceWorker.register(new URL("sw.mjs", import.meta.url), { type: "module" });
