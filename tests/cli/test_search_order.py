@@ -83,7 +83,8 @@ def own(home: Home, place: str, text: str) -> Path:
 def said(home: Home, argv: list[str]) -> str:
     need(argv[0], "isync" if argv[0] == "mbsync" else argv[0])
     done = subprocess.run(
-        argv, env={"PATH": "/usr/bin:/bin", **home.env}, cwd=home.path, stdin=subprocess.DEVNULL,
+        argv, env={"PATH": "/usr/bin:/bin", "TMPDIR": str(home.path), **home.env}, cwd=home.path,
+        stdin=subprocess.DEVNULL,
         capture_output=True, text=True, timeout=20, check=False,
     )  # fmt: skip
     return done.stdout + done.stderr
