@@ -182,19 +182,22 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
         grammar: templates.environment(grammar, jinja2.FileSystemLoader(FOLDER))
         for grammar in {file.grammar or described.grammar for file in described.files}
     }
-    compared = 0
+    compared, word = 0, "u v"
     for provider in PROVIDERS:
         for protocol in (None, "pop3"):
             for credential in CREDENTIALS.values():
                 wish = Wish(
                     name="Ada O'Brien",
-                    username=login(target, "u v"),
+                    username=login(target, word),
                     protocol=protocol,
                     credential=credential,
                     id="home",
                 )
                 try:
                     result = generate(target, "u@own.example", wish, provider=provider, catalogue=catalogue)
+                except Unrepresentable:
+                    word = "u"  # a program that cannot have a blank in a login name
+                    continue
                 except MailgenError:
                     continue
                 for layout in ("single", "household"):
