@@ -16,7 +16,7 @@ TOKEN = "right-token-31f7"
 
 def acknowledged(answer: str, blob: str) -> None:
     """Take what clients send after the reason for a refusal: nothing, ^A (RFC 7628, section 3.2.3), `*`, or
-    the same words again, as Python's imaplib and smtplib do; the server says its no in any case.
+    the same words again, as Python's imaplib does; the server says its no in any case.
     """
     assert answer in ("", "AQ==", "*", blob), answer
 
