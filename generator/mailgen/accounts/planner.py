@@ -8,7 +8,7 @@ from mailgen.accounts.plan import Made as Made
 from mailgen.accounts.plan import Plan as Plan
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import OwnWord, Text
 from mailgen.core.values import replace
 from mailgen.credentials.stores import STORES, kind_of
 from mailgen.render.files import render
@@ -159,7 +159,7 @@ class Planner:
             return DataError(
                 Text("no provider is called {named}", named=shown(named)),
                 where,
-                Text("did you mean {near}?", near=repr(near[0])),
+                Text("did you mean {near}?", near=OwnWord(near[0])),
             )
         return DataError("no provider has this name", where, "'mailgen providers' lists them all")
 

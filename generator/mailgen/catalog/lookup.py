@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Listed, Option, Text
+from mailgen.core.text import Listed, Option, OwnWord, Text
 from mailgen.core.values import replace
 from mailgen.model.provider import Address
 from mailgen.model.vocabulary import NO_INCOMING
@@ -121,7 +121,7 @@ def nearest_names(catalogue: Catalogue, name: str) -> list[str]:
 
 
 def _did_you_mean(names: Sequence[str]) -> Text:
-    return Text("did you mean {names}?", names=Listed(" or ", [repr(name) for name in names]))
+    return Text("did you mean {names}?", names=Listed(" or ", [OwnWord(name) for name in names]))
 
 
 def hosting_provider(catalogue: Catalogue, domain: str) -> str:
@@ -149,7 +149,7 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
     if near:
         ways = Text(
             "did you mean {names}? If not, {ways}",
-            names=Listed(" or ", [repr(name) for name in near]),
+            names=Listed(" or ", [OwnWord(name) for name in near]),
             ways=ways,
         )
     return MailgenError(

@@ -60,6 +60,26 @@ class Option(str):
         return Option, (self.path, self.value)
 
 
+class OwnWord(str):
+    """Somebody's own word in a sentence of ours, in quotes; each language has its own.
+
+    >>> OwnWord("mstp"), OwnWord("mstp").word
+    ("'mstp'", 'mstp')
+    """
+
+    __slots__ = ("word",)
+
+    word: str
+
+    def __new__(cls, word: str) -> OwnWord:
+        made = super().__new__(cls, f"'{word}'")
+        made.word = word
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return OwnWord, (self.word,)
+
+
 class Listed(str):
     """Several texts as one: joined with `joint`, which is a text of its own ("; or ", ", ").
 
@@ -138,6 +158,8 @@ def told(
         return spelled(text) or ""
     if isinstance(text, Translated):
         return text.texts.get(lang) or text
+    if isinstance(text, OwnWord):
+        return f"\u201c{text.word}\u201d" if lang == "zh" else text
     if isinstance(text, Listed):
         parts = [str(_value(part, templates, spelled, lang)) for part in text.parts]
         joint = templates.get(text.joint, text.joint)
@@ -202,7 +224,7 @@ def _met(left: str, right: str) -> tuple[str, str]:
 
 
 def _is_wide(char: str) -> bool:
-    return "\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
+    return char in ("\u201c", "\u201d") or "\u3000" <= char <= "\u9fff" or "\uff00" <= char <= "\uffef"
 
 
 def _is_latin(char: str) -> bool:
@@ -213,6 +235,7 @@ def _value(
     value: object, templates: Mapping[str, str], spelled: Callable[[Option], str | None], lang: str
 ) -> object:
     """Return a value in a language if it has words of ours: a single plain word is somebody's name."""
-    if isinstance(value, str) and (isinstance(value, (Text, Listed, Translated, Option)) or " " in value):
+    ours = isinstance(value, (Text, Listed, Translated, Option, OwnWord))
+    if isinstance(value, str) and (ours or " " in value):
         return told(value, templates, spelled, lang)
     return value

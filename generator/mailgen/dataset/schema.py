@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
 from mailgen.core.errors import DataError
-from mailgen.core.text import Listed, Text, Translated
+from mailgen.core.text import Listed, OwnWord, Text, Translated
 from mailgen.core.values import EMPTY, dataclass
 from mailgen.resolve.address import shown
 
@@ -66,7 +66,7 @@ def sentences(errors: Iterable[Any], wording: Wording) -> list[DataError]:
     for field, ones in missing.items():
         left = {key: one for key, one in ones.items() if (field, _meant(key)) not in guesses}
         if len(left) > 1:
-            keys = _listed([f"'{key}'" for key in left], " and ")
+            keys = _listed([OwnWord(key) for key in left], " and ")
             found.setdefault(
                 field, DataError(Text("the keys {keys} are missing", keys=keys), field, "add them")
             )
@@ -174,7 +174,7 @@ def _kind(value: object) -> str:
 def _nearest_branch(error: Any, field: Field, wording: Wording) -> Iterator[DataError]:
     """Yield what is wrong with the branch that has the right type; else name the types."""
     if all(inner.validator == "required" for inner in error.context):
-        keys = _listed([f"'{key}'" for inner in error.context for key in inner.validator_value])
+        keys = _listed([OwnWord(key) for inner in error.context for key in inner.validator_value])
         yield DataError(Text("one of the keys {keys} is missing", keys=keys), field, "add one")
         return
     branches: dict[int, list[Any]] = {}

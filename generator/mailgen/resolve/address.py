@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import UsageError
 from mailgen.core.printing import is_hidden, printable
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Option, OwnWord, Text
 from mailgen.core.values import remembered
 from mailgen.model.provider import Address
 
@@ -224,7 +224,7 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
 def shown(text: str) -> str:
     """Return `text` in quotes for a message: short, and with nothing a terminal would act upon."""
     short = text if len(text) <= 80 else text[:77] + "..."
-    return f"'{printable(short)}'"
+    return OwnWord(printable(short))
 
 
 def _why_not_local(local: str) -> str:
@@ -234,7 +234,9 @@ def _why_not_local(local: str) -> str:
         return "the part before the @ starts or ends with a dot, or has two in a row"
     bad = _first_bad(local.replace(".", ""))
     return (
-        Text("{char} may not stand before the @", char=repr(bad)) if bad else "the part before the @ is empty"
+        Text("{char} may not stand before the @", char=OwnWord(printable(bad)))
+        if bad
+        else "the part before the @ is empty"
     )
 
 

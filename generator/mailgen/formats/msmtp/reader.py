@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from mailgen.core.text import Text
+from mailgen.core.printing import printable
+from mailgen.core.text import OwnWord, Text
 from mailgen.formats.msmtp.refusals import meant
 from mailgen.formats.statements import (
     FoundAccount,
@@ -158,7 +159,8 @@ def _sections(statements: tuple[Statement, ...], unread: Unreadables) -> dict[st
             for base in (part.strip() for part in bases.split(",") if part.strip()):
                 if base not in sections:
                     unread.add(
-                        one.mark, Text("the account {name} stands nowhere above", name=repr(base[:40]))
+                        one.mark,
+                        Text("the account {name} stands nowhere above", name=OwnWord(printable(base[:40]))),
                     )
                     continue
                 sections[base].is_base = True
