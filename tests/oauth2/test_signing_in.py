@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import urllib.error
 import urllib.request
@@ -58,6 +59,16 @@ def test_an_answer_with_another_state_is_sent_away_and_waiting_goes_on() -> None
     thread.join(20)
     assert statuses == [404, 404, 200]
     assert found == f"{waiting.redirect.rstrip('/')}/?state=right&code=2"
+
+
+def test_a_port_that_another_program_holds_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(MailgenError) as refused:
+            Loopback("state", port=port)
+    assert "no port of this machine can be had: Address already in use" in str(refused.value)
+    assert refused.value.where == f"127.0.0.1:{port}"
+    assert "--paste" in refused.value.mend
 
 
 def test_the_address_at_the_end_can_be_pasted(trusted: Issuer) -> None:
