@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[str, list[tuple[int, str, str]]]] = {
         [(4, "accounts.home.targets.1", "did you mean 'msmtp'?")],
     ),
     "no such target": (
-        HOME.replace("[mutt]", "[pine]"),
+        HOME.replace("[mutt]", "[wombat]"),
         [(4, "accounts.home.targets.0", ", autoconfig-xml, ")],
     ),
     "target twice": (HOME.replace("[mutt]", "[mutt, mutt]"), [(4, "accounts.home.targets", "twice")]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mailgen.dataset.quirks import quirks
+from mailgen.resolve.compat import version_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +57,9 @@ def refusal(provider: Record, target: Record, protocol: str | None, kind: str) -
     for one in used:
         if not any(ways & logins(endpoint, target, one) for endpoint in usable(provider, target, one)):
             what = "password" if "password" in ways else "OAuth2 token"
+            taken = {way for server in provider["services"].get(one, ()) for way in server.get("auth", ())}
+            if "password" not in ways and taken - {"password"}:
+                return f"{target['title']} logs in with no OAuth2 token over {one.upper()} that {name} takes"
             return f"{name} takes no {what} over {one.upper()}"
     return None
 
@@ -76,8 +80,11 @@ def now(provider: Record, dated: Record) -> bool:
 
 
 def logins(endpoint: Record, target: Record, protocol: str) -> set[str]:
-    """Return the ways to log in that a server and a target have in common."""
-    return set(endpoint.get("auth", ["password"])) & set(target["protocols"][protocol]["auth"])
+    """Return the ways to log in that a server and a target, as it is tried, have in common."""
+    speaks = target["protocols"][protocol]
+    tried = version_key(target["version"]["default"])
+    later = {way for way, since in speaks.get("since", {}).items() if version_key(since) > tried}
+    return set(endpoint.get("auth", ["password"])) & (set(speaks["auth"]) - later)
 
 
 def usable(provider: Record, target: Record, protocol: str) -> Iterator[Record]:

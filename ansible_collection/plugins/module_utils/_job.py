@@ -17,7 +17,15 @@ from .core.places import ReadPlace
 from .core.text import Option, told
 from .core.values import replace
 from .redaction import KNOWN, is_known
-from .writer import locked, read_state, staged, survey, unified
+from .writer import (  # the forms of keys too: a user's own process cannot read what is not imported by then
+    keys_json,  # noqa: F401
+    keys_toml,  # noqa: F401
+    locked,
+    read_state,
+    staged,
+    survey,
+    unified,
+)
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.checks import harmless, refuse_what_programs_refuse
 from .writer.keys import Unmergeable, names_a_table, names_in
