@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,16 +14,27 @@ from mailgen.dataset.targets import manifest_problems
 from mailgen.resolve.compat import version_key
 from mailgen.writer.checks import Answer, asked
 from tests.cases import RENDERED, TESTS
+from tests.formats.exim import program as exim
 from tests.programs import need
 from tests.support import ROOT
 
 RECORDS = dict(open_catalogue().manifests())
+#: Programs that tell nobody their version; the manifest's `default` is then believed.
+SILENT = {"mblaze"}
 
 
 def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+@pytest.fixture(autouse=True)
+def _servers(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of mail servers a machine can have one: Exim lies unpacked beside the tests (tools/mail-servers)."""
+    if "exim" in request.node.name:
+        exim.installed_in(tmp_path)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +51,9 @@ def test_the_program_tells_its_version_and_it_is_new_enough(target: str) -> None
     need(version["probe"][0], version["probe"][0])
     said = run(version["probe"])
     told = re.search(r"\d+(\.\d+)+|\d{8}", said.stdout + said.stderr)
-    assert told, said
+    assert (told is None) == (target in SILENT), said
+    if told is None:
+        return
     assert version_key(version["min"]) <= version_key(told.group())
     assert version_key(version["min"]) <= version_key(version["default"])
 

@@ -85,6 +85,7 @@ def wishes(target: str) -> list[Wish]:
             credential=usual,
         ),
         Wish(**plain, servers=BRIDGE, protocol="imap", credential=usual),  # type: ignore[arg-type]
+        Wish(**plain, servers=BRIDGE, protocol="pop3", credential=usual),  # type: ignore[arg-type]
     ]
 
 

@@ -128,6 +128,9 @@ def _attempts(
     owners = dict.fromkeys(
         owner.id for server in (incoming, smtp) if server and (owner := owner_of(server, shelf))
     )
+    mirrored = next((one.folders for one in accounts if one.incoming and one.maildir), None)
+    if mirrored is not None and incoming and smtp is None:
+        owners = dict.fromkeys([*_named_so(incoming, mirrored, shelf), *owners])
     providers = [{}, *({"provider": id} for id in owners if home is None or id != home.id)]
     servers: list[dict[str, Any]] = [{}]
     if smtp:
@@ -147,6 +150,15 @@ def _attempts(
     versions = [{}, {"client_version": told}] if told else [{}]
     for parts in product(servers, providers, versions, usernames, protocols):
         yield _joined(*parts)
+
+
+def _named_so(server: FoundServer, folders: Mapping[str, str], shelf: CatalogueShelf) -> Iterator[str]:
+    """Yield the providers at the host of a server, if there are several, whose folders a mirror has named so.
+
+    What a mirror calls the folders decides where the mail lies here; any other provider would have it moved.
+    """
+    found = [one for one in shelf.of_host(server.host.lower()) if one.endpoints.get(server.protocol)]
+    yield from (one.id for one in found if len(found) > 1 and dict(one.folders) == dict(folders))
 
 
 def _server(found: FoundServer) -> dict[str, Any]:

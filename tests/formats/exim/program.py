@@ -18,6 +18,18 @@ exec "$program" -C "$0/exim4.conf" "$@"
 """
 
 
+def installed_in(folder: Path) -> None:
+    """Put a program exim4 into a folder that runs as if Debian's package were installed."""
+    need_root("give Exim a user")
+    (folder / "passwd").write_text(Path("/etc/passwd").read_text() + USER)
+    (folder / "group").write_text(Path("/etc/group").read_text() + GROUP)
+    lines = [f'mount --bind "{folder}/{name}" /etc/{name}' for name in ("passwd", "group")]
+    inner = " && ".join([*lines, f'exec "{unpacked("exim")}/usr/sbin/exim4" "$@"'])
+    program = folder / "exim4"
+    program.write_text(f"#!/bin/sh\nexec {need('unshare', 'util-linux')} -m sh -c '{inner}' exim4 \"$@\"\n")
+    program.chmod(0o755)
+
+
 def exim(text: str, *words: str, table: str = "") -> str:
     """Return what Exim prints when asked with some words; `table` is what lies in the file TABLE of a word.
 
