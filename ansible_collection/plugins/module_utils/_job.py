@@ -17,18 +17,10 @@ from .core.places import ReadPlace
 from .core.text import Option, told
 from .core.values import replace
 from .redaction import KNOWN, is_known
-from .writer import (  # the forms of keys too: a user's own process cannot read what is not imported by then
-    keys_json,  # noqa: F401
-    keys_toml,  # noqa: F401
-    locked,
-    read_state,
-    staged,
-    survey,
-    unified,
-)
+from .writer import locked, read_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.checks import harmless, refuse_what_programs_refuse
-from .writer.keys import Unmergeable, names_a_table, names_in
+from .writer.keys import Unmergeable, import_forms, names_a_table, names_in
 from .writer.walking import relative
 
 TYPE_CHECKING = False
@@ -38,6 +30,7 @@ if TYPE_CHECKING:
     from ._users import Line
     from .writer import FileChange
 
+import_forms()  # a process that has become a user cannot read them any more
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")

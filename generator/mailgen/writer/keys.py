@@ -15,6 +15,7 @@ __all__ = [
     "cut_members",
     "foreign_names",
     "holds_nothing",
+    "import_forms",
     "lines_of",
     "names_a_table",
     "names_in",
@@ -88,6 +89,12 @@ def lines_of(content: bytes, under: str, ours: tuple[str, ...]) -> range:
         return range(0)
     start, end = found[0]
     return range(text.count("\n", 0, start), text.count("\n", 0, end) + (text[end - 1 : end] != "\n"))
+
+
+def import_forms() -> None:
+    """Import how files of each form are read and written: later mailgen's own may be out of reach."""
+    for form in _FORMS:
+        _form(form)
 
 
 def _form(under: str) -> Form:
