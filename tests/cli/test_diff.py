@@ -19,7 +19,7 @@ def home(tmp_path: Path) -> Home:
 def test_a_summary_says_how_many_files_there_are(home: Home) -> None:
     told = home.run("diff").stderr
     assert "14 files would change: 13 new, 1 yours, to be taken over with --adopt" in " ".join(told.split())
-    assert "将改动 12 个文件：11 新建，1 属于您" in home.run("diff", "--lang", "zh").stderr
+    assert "将改动 14 个文件：13 新建，1 属于您" in home.run("diff", "--lang", "zh").stderr
     home.done("apply", "--adopt")
     assert home.run("diff").stderr == ""
 

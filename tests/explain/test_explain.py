@@ -74,7 +74,7 @@ def wishes(target: str) -> list[Wish]:
     return [
         Wish(**plain, credential=usual),  # type: ignore[arg-type]
         Wish(**plain, protocol="imap", credential=COMMAND, options=options),  # type: ignore[arg-type]
-        Wish(**plain, protocol="pop3", credential=COMMAND, folders=folders),  # type: ignore[arg-type]
+        Wish(**plain, protocol="pop3", credential=COMMAND, folders=folders, options=options),  # type: ignore[arg-type]
         Wish(**plain, credential=TOKEN, client_version="999999999"),  # type: ignore[arg-type]
         Wish(**plain, credential=Credential("oauth2"), servers=OWN, protocol="imap"),  # type: ignore[arg-type]
         Wish(
