@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 from argparse import Namespace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from mailgen import paths
 from mailgen.accounts import last_plan
 from mailgen.cli import kept_answers, last_run
 from mailgen.cli.household_options import wanted
@@ -17,9 +18,6 @@ from mailgen.cli.installed import programs_here
 from mailgen.cli.plain_words import plain_verb
 from tests.accounts.test_household import HOUSEHOLDS
 from tests.cli.apply_home import ACCOUNTS, Home
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -212,3 +210,21 @@ def test_answers_that_are_damaged_or_of_another_version_do_not_count(home: Home)
     for bad in ([], {}, {**good, "by": "0"}, {**good, "said": {"a": ["1"]}}, {**good, "said": {"a": [1, 2]}}):
         path.write_text(json.dumps(bad))
         assert kept_answers.known_answers() == {}
+
+
+def test_other_provider_data_make_a_plan_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `data update` has fetched may send a login elsewhere."""
+    accounts = tmp_path / "accounts.yaml"
+    accounts.write_text("accounts: {}\n")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    said = {"accounts": str(accounts), "providers": None, "secret_from_file": None, "secret_fd": None}
+    arguments = Namespace(**said, set=None, output=None, client_version=None)
+    fetched = Path(paths.fetched_data())
+    found = [last_run.made_of(arguments)]
+    fetched.parent.mkdir(parents=True)
+    for content in ("{}", "{ }"):
+        fetched.write_text(content)
+        found.append(last_run.made_of(arguments))
+    assert None not in found
+    assert len(set(found)) == 3

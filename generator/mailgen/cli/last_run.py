@@ -1,8 +1,8 @@
 """A run in which nothing has changed since the last `apply`: its plan is at hand.
 
-Everything that a plan is made of is compared: the text of the accounts file, the catalogue, mailgen, what
-this run says, and what the programs of this machine say. Provider files of the user's own, and secrets that
-are handed over, make a plan anew each time.
+Everything that a plan is made of is compared: the text of the accounts file, the catalogue, data that were
+fetched, mailgen, what this run says, and what the programs of this machine say. Provider files of the user's
+own, and secrets that are handed over, make a plan anew each time.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def made_of(arguments: argparse.Namespace) -> str | None:
     try:
         text = _content(path)
         catalogue = paths.fingerprint() or _stamp(paths.catalogue_file())
+        fetched = _stamp(paths.fetched_data()) if os.path.lexists(paths.fetched_data()) else ""
     except OSError:
         return None
     if text is None:
@@ -42,7 +43,7 @@ def made_of(arguments: argparse.Namespace) -> str | None:
     from mailgen.writer.state import digest
 
     said = arguments.set, arguments.output, arguments.client_version
-    return repr((digest(text), catalogue, __version__, sys.version, sys.platform, said))
+    return repr((digest(text), catalogue, fetched, __version__, sys.version, sys.platform, said))
 
 
 def plan_of_last_run(made_of: str) -> tuple[Programs | None, Plan] | None:
