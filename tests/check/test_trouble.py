@@ -22,6 +22,7 @@ CERTIFICATES: list[tuple[Callable[[Papers, str], ImapServer], tuple[str, ...], s
     (broken.expired, ("cert-expired",), HOST),
     (broken.not_yet_valid, ("clock-off",), HOST),
     (broken.scanned, ("intercepted",), HOST),
+    (broken.inspected, ("intercepted",), HOST),
 ]
 
 

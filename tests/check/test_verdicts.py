@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import ssl
 
+import certifi
 import jsonschema
 import pytest
 import yaml
 
 from mailgen.check import STAGES
+from mailgen.check.certificates import intercepts
 from mailgen.check.verdicts import FOLDER, cause_sentences, families, family_of, folded, meaning, weighed
 from mailgen.model.provider import Credentials
 from tests.support import ROOT
@@ -116,3 +119,21 @@ def test_one_cause_of_five_is_not_taken_for_the_verdict() -> None:
     said = "NO Login fail. Account is abnormal, service is not open, login frequency limited, or busy"
     assert meaning("imap", said, "qq", "password").causes[0] == "need-auth-code"
     assert meaning("imap", said, "", "password").causes == ("unknown",)
+
+
+INTERCEPTORS = yaml.safe_load((FOLDER.parent / "interceptors.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("one", INTERCEPTORS, ids=lambda one: one["seen"])
+def test_who_answers_in_a_servers_place_was_seen_by_somebody(one: dict[str, object]) -> None:
+    assert one.keys() == {"match", "seen", "source", "checked"}
+    assert str(one["match"]) in str(one["seen"]).lower()
+    assert intercepts(str(one["seen"]))
+    assert str(one["source"]).startswith("https://")
+
+
+def test_no_authority_that_systems_trust_is_taken_for_one() -> None:
+    context = ssl.create_default_context(cafile=certifi.where())
+    names = ["=".join(pair) for root in context.get_ca_certs() for part in root["issuer"] for pair in part]
+    assert len(names) > 300
+    assert [name for name in names if intercepts(name)] == []

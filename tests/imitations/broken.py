@@ -34,6 +34,12 @@ def scanned(papers: Papers, name: str) -> ImapServer:
     return ImapServer(context=papers.of(name, strange="Kaspersky Anti-Virus Personal Root"), names=(name,))
 
 
+def inspected(papers: Papers, name: str) -> ImapServer:
+    """A firewall answers that signs as a number; only who made it tells that it is one."""
+    context = papers.of(name, strange="FGSNXXXXXXXXXXXX", unit="Fortinet")
+    return ImapServer(context=context, names=(name,))
+
+
 def soon_to_expire(papers: Papers, name: str) -> ImapServer:
     return ImapServer(context=papers.of(name, days=5.5), names=(name,))
 

@@ -28,15 +28,21 @@ class Papers:
         return ssl.create_default_context(cafile=str(self.file))
 
     def of(
-        self, *names: str, strange: bool | str = False, days: float | None = None, since: float = 100
+        self,
+        *names: str,
+        strange: bool | str = False,
+        unit: str | None = None,
+        days: float | None = None,
+        since: float = 100,
     ) -> ssl.SSLContext:
         """Return the context of a server with a certificate for these names, good for so many days.
 
-        It began `since` days ago; one of a stranger may be signed in the name of somebody.
+        It began `since` days ago; one of a stranger may be signed in the name of somebody, and of a `unit`
+        of his.
         """
         authority = self.stranger if strange else self.authority
         if isinstance(strange, str):
-            authority = trustme.CA(organization_name=strange)
+            authority = trustme.CA(organization_name=strange, organization_unit_name=unit)
         until = None if days is None else datetime.now(UTC) + timedelta(days=days)
         begin = None if days is None else datetime.now(UTC) - timedelta(days=since)
         leaf = authority.issue_cert(*names, common_name=names[0], not_before=begin, not_after=until)

@@ -54,7 +54,7 @@ def explained(error: Exception, address: str, port: int, host: str, until: float
     if isinstance(error, ssl.SSLCertVerificationError):
         causes = _VERIFY.get(error.verify_code, _UNKNOWN)
         told = _seen(address, port, host, until)
-        if error.verify_code in _UNTRUSTED and intercepts(_name(told.get("issuer", ()))):
+        if error.verify_code in _UNTRUSTED and intercepts(_words(told.get("issuer", ()))):
             causes = ("intercepted",)
         return StageFailed(*causes, note=_shown(told))
     if isinstance(error, TimeoutError):
@@ -83,6 +83,8 @@ def _days(told: object) -> int | None:
 def intercepts(issuer: str) -> bool:
     """Say whether a virus scanner, a firewall or a proxy signs certificates under this name.
 
+    `issuer` is all that its name says: some put a serial number where people look first.
+
     >>> intercepts("Avast Web/Mail Shield Root"), intercepts("R11")
     (True, False)
     """
@@ -92,7 +94,7 @@ def intercepts(issuer: str) -> bool:
 @cache
 def _interceptors() -> tuple[str, ...]:
     path = str(Path(__file__).with_name("interceptors.yaml"))
-    return tuple(yaml_lines.plain(yaml_lines.text_of(path), path))
+    return tuple(one["match"] for one in yaml_lines.plain(yaml_lines.text_of(path), path))
 
 
 def _shown(told: Mapping[str, Any]) -> str:
@@ -147,3 +149,10 @@ def _name(parts: object) -> str:
     """Return the common name in the name of a certificate, else its organisation."""
     flat = dict(part[0] for part in parts if part) if isinstance(parts, tuple) else {}
     return str(flat.get("commonName") or flat.get("organizationName") or "")
+
+
+def _words(parts: object) -> str:
+    """Return all that the name of a certificate says, in one line."""
+    return (
+        ", ".join(f"{one[0]}={one[1]}" for part in parts for one in part) if isinstance(parts, tuple) else ""
+    )
