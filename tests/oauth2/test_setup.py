@@ -142,3 +142,21 @@ def test_a_token_that_the_mailbox_refuses_sets_nothing_up(desk: Desk, issuer: Is
         assert terminal.ended() == 1
     assert not (desk.home.config / "accounts.yaml").exists()
     assert not (desk.home.path / ".local/state/mailgen/logins").exists()
+
+
+def test_a_token_that_is_too_long_for_a_client_is_told_before_anything_is_written(
+    desk: Desk, issuer: Issuer
+) -> None:
+    """Also where the login is there already, and clients are set up that it was not tried with."""
+    issuer.padding = 5000
+    with desk.setup(*WORDS, "--client", "msmtp", "mutt") as terminal:
+        sign_in(terminal, issuer)
+        terminal.asked("and msmtp ").asked("takes 3034 over SMTP").asked("write this?").type("n")
+        assert terminal.ended() == 1
+        assert "and Mutt " not in terminal.shown
+        assert issuer.tokens[-1].access_token not in terminal.shown
+    assert not (desk.home.config / "accounts.yaml").exists()
+    assert desk.home.sign_in().status == 0
+    with desk.setup(*WORDS, "--client", "msmtp", "--no-check") as terminal:
+        terminal.asked("takes 3034 over SMTP").asked("write this?").type("n")
+        assert terminal.ended() == 1

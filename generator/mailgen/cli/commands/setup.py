@@ -124,6 +124,7 @@ def _answered(arguments: argparse.Namespace, path: str) -> tuple[Served, Questio
     chosen = questions.store(questions.choose(who))
     draft = _draft(arguments, path, who, chosen, questions)
     kept = questions.secret(chosen)
+    _tell_length(who, chosen, kept)
     _show(draft, arguments)
     if draft.changes and not _agreed(draft, questions, arguments):
         raise MailgenError(
@@ -174,6 +175,19 @@ def _draft(
         if not taken or not prompts.agreed(asked):
             raise refusal from None
         return draft
+
+
+def _tell_length(who: Served, chosen: Chosen, kept: Kept) -> None:
+    """Tell which of the clients cannot log in with a token as long as the one that is there."""
+    if chosen.way != "login":
+        return
+    from mailgen.cli.token_lengths import warn_of_length
+    from mailgen.oauth2.cached import good
+
+    address = chosen.request.address
+    token = kept.login.tokens.access.text if kept.login else good(str(address))
+    names = [one.target.name for one in chosen.results]
+    warn_of_length(address, chosen.results[0].provider, who.catalogue, names, len(token))
 
 
 def _show(draft: Proposal, arguments: argparse.Namespace) -> None:
