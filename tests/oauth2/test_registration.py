@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailgen.catalog.opening import open_catalogue
+from mailgen.oauth2.issuers import issuer_of
+from mailgen.oauth2.loopback import HOSTS
 from tests.oauth2.issuer import USER
 
 if TYPE_CHECKING:
@@ -89,3 +92,33 @@ def test_before_somebody_signs_in_nothing_is_missing(open_home: Home, issuer: Is
     assert f"mailgen login {USER}" in done.stderr
     assert "client id" not in done.stderr
     assert not issuer.registered
+
+
+def test_what_an_issuer_wants_of_programs_is_said_when_mailgen_registers(
+    open_home: Home, issuer: Issuer
+) -> None:
+    """One that knows localhost only, and asks what the token is for (RFC 8707)."""
+    path = open_home.config / "providers" / "lab.example.yaml"
+    wants = (
+        "redirect: [loopback-localhost, private-scheme]\n  parameters: {resource: https://jmap.lab.example/}"
+    )
+    path.write_text(path.read_text().replace("redirect: [loopback-127]", wants))
+    done = open_home.sign_in()
+    assert done.status == 0, done.stderr
+    [client] = issuer.registered
+    assert client.metadata["redirect_uris"] == ["http://localhost/"]
+    assert "resource=https%3A%2F%2Fjmap.lab.example%2F" in done.stderr
+
+
+def test_the_dataset_knows_who_registers_programs() -> None:
+    """Such an issuer publishes its metadata, and sends browsers back to this machine."""
+    found = {}
+    for provider in open_catalogue().providers():
+        if provider.oauth2.get("registration") == "dynamic":
+            found[provider.id] = issuer_of(provider, ["imap", "smtp"])
+    assert "fastmail.com" in found
+    for issuer in found.values():
+        assert issuer.registers
+        assert issuer.url.startswith("https://")
+        assert set(issuer.redirect) & HOSTS.keys()
+        assert issuer.scopes
