@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from tests.support import MAILGEN, TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 CTRL_C, CTRL_D = "\x03", "\x04"
 
@@ -24,16 +24,18 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 class Terminal:
     """mailgen on a terminal that is wide enough to break no line, in a session of its own.
 
-    `shown` is what it said so far.
+    `shown` is what it said so far; `before` are a program that runs it, and its words.
     """
 
-    def __init__(self, *words: str, env: Mapping[str, str], columns: int = 400) -> None:
+    def __init__(
+        self, *words: str, env: Mapping[str, str], columns: int = 400, before: Sequence[str] = ()
+    ) -> None:
         self.shown = ""
         self._seen = 0
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         self._process = subprocess.Popen(
-            ["setsid", "--ctty", "--wait", *MAILGEN, *words],
+            ["setsid", "--ctty", "--wait", *before, *MAILGEN, *words],
             stdin=theirs, stdout=theirs, stderr=theirs, env=dict(env),
         )  # fmt: skip
         os.close(theirs)

@@ -18,6 +18,7 @@ import ssl
 import threading
 import time
 import urllib.request
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -138,12 +139,11 @@ class Issuer:
         self.introspects = True
         self.registered: list[Registered] = []
         self.registers, self.registers_with = True, "none"
-        authority = trustme.CA()
-        leaf = authority.issue_cert("localhost", "127.0.0.1", common_name="localhost")
+        self._authority = trustme.CA()
         self.ca = folder / "issuer-ca.pem"
-        authority.cert_pem.write_to_path(str(self.ca))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        leaf.configure_cert(context)
+        self._authority.cert_pem.write_to_path(str(self.ca))
+        context = self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.shows_certificate()
         self._iss, self.iss = iss, f"https://{NAME}"
         self._server = make_server("127.0.0.1", 0, _app(self), threaded=True, ssl_context=context)
         self.url = f"https://localhost:{self._server.port}"
@@ -158,6 +158,15 @@ class Issuer:
         self._server.shutdown()
         self._thread.join(10)
         self._server.server_close()
+
+    def shows_certificate(self, begins: float = -1) -> None:
+        """Show a certificate from now on that is valid in so many days: none is where a clock is behind."""
+        begin = datetime.now(UTC) + timedelta(days=begins)
+        names = ("localhost", "127.0.0.1")
+        leaf = self._authority.issue_cert(
+            *names, common_name=names[0], not_before=begin, not_after=begin + timedelta(days=90)
+        )
+        leaf.configure_cert(self._context)
 
     @property
     def sends_iss(self) -> bool:

@@ -66,7 +66,7 @@ def test_a_port_that_another_program_holds_is_told() -> None:
         port = other.getsockname()[1]
         with pytest.raises(MailgenError) as refused:
             Loopback("state", port=port)
-    assert "no port of this machine can be had: Address already in use" in str(refused.value)
+    assert "the browser cannot come back to this port: Address already in use" in str(refused.value)
     assert refused.value.where == f"127.0.0.1:{port}"
     assert "--paste" in refused.value.mend
 

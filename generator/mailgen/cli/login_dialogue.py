@@ -8,7 +8,7 @@ import sys
 from mailgen.cli import prompts
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.core.errors import MailgenError, UsageError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.core.values import dataclass
 
 TYPE_CHECKING = False
@@ -112,18 +112,40 @@ def _signed_in(arguments: argparse.Namespace, issuer: Issuer, client: Client, ad
             )
         return signing_in.by_paste(issuer, client, address, secret, _ask_for_address)
     quiet = arguments.no_browser
-    return signing_in.by_browser(issuer, client, address, secret, lambda page: _open(page, quiet), _tell_soon)
+    return signing_in.by_browser(
+        issuer, client, address, secret, lambda page: _open(page, issuer, quiet), _tell_soon
+    )
 
 
-def _open(page: str, quiet: bool) -> None:
-    """Show the page, and open it in a browser with a window of its own, if there is one."""
+def _open(page: str, issuer: Issuer, quiet: bool) -> None:
+    """Show the page, and open it in a browser; where there is none, say what else can be done."""
     say(Text("the page to sign in:"))
     copy_line(page)
-    graphical = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    if graphical and not quiet:
-        import webbrowser
+    if quiet or _opened(page):
+        return
+    ways = Listed(", ", ["--paste", *(["--device"] if issuer.device_url else [])])
+    say(
+        Text(
+            "no browser could be opened here: open the page in one on this machine; "
+            "or stop with Ctrl-C, and sign in with one elsewhere: {ways}",
+            ways=ways,
+        )
+    )
 
-        webbrowser.open(page)
+
+def _opened(page: str) -> bool:
+    """Open a page in a browser with a window of its own, for one in this terminal would hide what is said.
+
+    Says whether there is one.
+    """
+    if not (sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return False
+    import webbrowser
+
+    try:
+        return webbrowser.open(page)
+    except (OSError, webbrowser.Error):
+        return False
 
 
 def _tell_soon() -> None:

@@ -152,7 +152,13 @@ def drop(store: Store) -> None:
         return
     argv = _at_home(store.drop)
     _require(argv[0])
-    _succeed(argv, b"", "")
+    status, _, err = _run(argv, b"")
+    if status:
+        raise MailgenError(
+            Text("{argv} did not let the secret go{said}", argv=argv[0], said=_said(err, "")),
+            argv[0],
+            _mend(argv),
+        )
 
 
 def _handed_over(store: Store, secret: Secret, user: str) -> str:

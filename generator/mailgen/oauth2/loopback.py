@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import socket
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -30,10 +29,11 @@ _PAGE = (
 class Loopback:
     """A server on the loopback interface that waits for one answer, and for nobody else's.
 
-    Raises MailgenError if no port can be had.
+    `host` is how the address names this machine; with port 0 it is one that is free. Raises MailgenError if
+    the port cannot be had.
     """
 
-    def __init__(self, state: str, redirect: str = "loopback-127", port: int = 0) -> None:
+    def __init__(self, state: str, host: str = "127.0.0.1", port: int = 0, path: str = "/") -> None:
         self._state = state
         self._answer = ""
         waiting = self
@@ -51,12 +51,12 @@ class Loopback:
             self._server = HTTPServer(("127.0.0.1", port), Handler)
         except OSError as error:
             raise MailgenError(
-                Text("no port of this machine can be had: {why}", why=error.strerror),
+                Text("the browser cannot come back to this port: {why}", why=error.strerror),
                 f"127.0.0.1:{port}",
                 Text("end the program that holds it, or sign in with --paste"),
             ) from None
-        self._server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.redirect = f"http://{HOSTS[redirect]}:{self._server.server_port}/"
+        self._base = f"http://{host}:{self._server.server_port}"
+        self.redirect = self._base + path
 
     def answer(self, soon: Callable[[], None]) -> str:
         """Return the whole address to which the browser came back; `soon` is called once if it takes its
@@ -89,7 +89,7 @@ class Loopback:
         if not hmac.compare_digest(given.encode(), self._state.encode()):
             request.send_error(404)
             return
-        self._answer = self.redirect.rstrip("/") + request.path
+        self._answer = self._base + request.path
         request.send_response(200)
         request.send_header("Content-Type", "text/html; charset=utf-8")
         request.send_header("Cache-Control", "no-store")

@@ -11,6 +11,8 @@ from mailgen.core.text import Text
 
 #: Seconds that a server may take.
 PATIENCE = 20
+#: OpenSSL's codes for a certificate that is not valid yet, and one that is not any more.
+_NOT_TODAY = (9, 10)
 #: No answer is larger.
 MOST = 1 << 20
 _FORM = {
@@ -59,7 +61,7 @@ def _asked(
         raise Unreachable(
             Text("{host} cannot be asked: {why}", host=parts.hostname, why=_why(error)),
             parts.hostname,
-            Text("look at the network, and at the clock of this machine; then try again"),
+            _mend(error),
         ) from None
     finally:
         connection.close()
@@ -72,6 +74,15 @@ def _asked(
     if len(content) > MOST:
         raise MailgenError(Text("the answer is too large"), parts.hostname, Text("try again later"))
     return content.decode(errors="replace")
+
+
+def _mend(error: Exception) -> Text:
+    """Return what to do: what a clock that is off makes of a certificate is told as such."""
+    if isinstance(error, ssl.SSLCertVerificationError) and error.verify_code in _NOT_TODAY:
+        return Text("the clock of this machine may be off: set it, then try again")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Text("something between may answer in its place: look at the network, then try again")
+    return Text("look at the network, then try again")
 
 
 def _why(error: Exception) -> str:

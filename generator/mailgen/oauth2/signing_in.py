@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from mailgen.core.errors import MailgenError
@@ -49,19 +50,32 @@ def by_browser(
     soon: Callable[[], None],
 ) -> Tokens:
     """Sign in with a browser on this machine, which `opened` shows the page; raises MailgenError."""
-    place = next((one for one in issuer.redirect if one in HOSTS), None)
-    if place is None and not client.redirect:
-        raise MailgenError(
-            Text("{issuer} sends no browser back to a program on this machine", issuer=issuer.name),
-            issuer.name,
-            Text("sign in with --paste"),
-        )
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
-    waiting = Loopback(state, place or "loopback-127")
+    waiting = Loopback(state, *_comes_back_to(issuer, client))
     opened(
         authorisation_url(issuer, client, waiting.redirect, state=state, verifier=verifier, address=address)
     )
     return _exchanged(issuer, client, waiting.answer(soon), state, waiting.redirect, verifier, secret)
+
+
+def _comes_back_to(issuer: Issuer, client: Client) -> tuple[str, int, str]:
+    """Return host, port and path at which the browser comes back: as registered, else as the issuer takes it.
+
+    Port 0 is any. Raises MailgenError if it does not come back to this machine.
+    """
+    if client.redirect:
+        with suppress(ValueError):  # what is no port
+            parts = urlsplit(client.redirect)
+            host = parts.hostname or ""
+            if parts.scheme == "http" and host in HOSTS.values():
+                return host, parts.port or 0, parts.path or "/"
+    elif place := next((one for one in issuer.redirect if one in HOSTS), None):
+        return HOSTS[place], 0, "/"
+    raise MailgenError(
+        Text("{issuer} sends no browser back to a program on this machine", issuer=issuer.name),
+        issuer.name,
+        Text("sign in with --paste"),
+    )
 
 
 def by_paste(
