@@ -240,14 +240,18 @@ def test_several_accounts_come_back(target: str) -> None:
         for id, entry in HOUSEHOLD.items()
         if not can.incoming or entry.get("protocol", "imap") in can.protocols
     }
+    if "prompt" not in can.secret:  # such a program asks nobody
+        given = {id: {"password_command": ["pass", "x"], **entry} for id, entry in given.items()}
+        given.get("jp", {}).pop("credential", None)
     texts = household(target, given)
     data, losses = imported(*((target, text, path) for path, text in texts.items()))
     assert household(target, data["accounts"]) == texts, data
     assert len(data["accounts"]) == len(given)
     assert [loss for loss in losses if loss.name != "the address"] == []
     if can.outgoing:  # the others have no word for the default
-        assert [id for id, entry in data["accounts"].items() if entry.get("default")] == ["work"]
-        assert list(data["accounts"]) == ["work", "home", "lab", "jp"]
+        default = [] if target == "himalaya" else ["work"]  # the user's own part may name one
+        assert [id for id, entry in data["accounts"].items() if entry.get("default")] == default
+        assert list(data["accounts"]) == [id for id in ("work", "home", "lab", "jp") if id in given]
 
 
 @st.composite

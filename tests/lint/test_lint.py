@@ -138,7 +138,33 @@ remotepasseval = subprocess.check_output(["pass", "show", "mail/ada"]).strip()
 ssl = yes
 sslcacertfile = OS-DEFAULT
 """
+AERC = """[ada]
+source = imaps://ada%40sohu.com@imap.sohu.com:993
+source-cred-cmd = pass show mail/ada
+outgoing = smtps+plain://ada%40sohu.com@smtp.sohu.com:465
+outgoing-cred-cmd = pass show mail/ada
+default = INBOX
+from = "Ada" <ada@sohu.com>
+copy-to = Sent
+"""
+HIMALAYA = """[accounts.ada]
+default = true
+email = "ada@sohu.com"
+
+imap.server = "imap.sohu.com:993"
+imap.sasl.plain.username = "ada@sohu.com"
+imap.sasl.plain.password.command = ["pass", "show", "mail/ada"]
+
+[accounts.ada.smtp]
+server = "smtps://smtp.sohu.com"
+
+[accounts.ada.smtp.sasl.plain]
+username = "ada@sohu.com"
+password.command = "pass show mail/ada"
+"""
 GOOD = {
+    "aerc": AERC,
+    "himalaya": HIMALAYA,
     "getmail6": GETMAIL,
     "msmtp": MSMTP,
     "fetchmail": FETCHMAIL,
@@ -204,6 +230,36 @@ BAD: list[tuple[str, str, str, str, int, list[str]]] = [
     ("offlineimap3", "ssl = yes", "ssl = no\nstarttls = no", "tls-off", 17, ["ssl = yes"]),
     ("offlineimap3", "sslcacertfile = OS-DEFAULT\n", "", "program-refuses", 14, []),
     ("offlineimap3", "ssl = yes", "ssl = yes\nssl = yes", "program-refuses", 18, []),
+    ("aerc", "imaps://ada%40sohu.com@", f"imaps://ada%40sohu.com:{SECRET}@", "plaintext-password", 2,
+     ["source = imaps://ada%40sohu.com@imap.sohu.com:993", "source-cred-cmd = pass show mail/ada@sohu.com"]),
+    ("aerc", "outgoing-cred-cmd = pass show mail/ada", f"outgoing-cred-cmd = echo {SECRET}",
+     "plaintext-password", 5, ["outgoing-cred-cmd = pass show mail/ada@sohu.com"]),
+    ("aerc", "imaps://", "imap+insecure://", "tls-off", 2,
+     ["source = imap://ada%40sohu.com@imap.sohu.com:993/"]),
+    ("aerc", "smtps+plain", "smtp+plain", "tls-off", 4, ["smtp-starttls = yes"]),
+    ("aerc", "smtps+plain", "smtp", "wrong-tls", 4,
+     ["outgoing = smtps://ada%40sohu.com@smtp.sohu.com:465/"]),
+    ("aerc", "default = INBOX", "smtp-starttls = no\noutgoing = smtp://ada@smtp.sohu.com:587",
+     "tls-off", 6, ["smtp-starttls = yes"]),
+    ("aerc", "imap.sohu.com", "mail.sohu.com", "wrong-host", 2,
+     ["source = imaps://ada%40sohu.com@imap.sohu.com:993/"]),
+    ("aerc", ":993", ":994", "wrong-port", 2, ["source = imaps://ada%40sohu.com@imap.sohu.com:993/"]),
+    ("aerc", "source = imaps", "sauce = imaps", "program-refuses", 1, []),
+    ("aerc", "default = INBOX", "default INBOX", "program-refuses", 6, []),
+    ("aerc", "default = INBOX", "default = `INBOX", "unreadable", 6, []),
+    ("himalaya", 'imap.sasl.plain.password.command = ["pass", "show", "mail/ada"]',
+     f'imap.sasl.plain.password.raw = "{SECRET}"', "plaintext-password", 7,
+     ['imap.sasl.plain.password.command = ["pass", "show", "mail/ada@sohu.com"]']),
+    ("himalaya", '"pass show mail/ada"', f'["echo", "{SECRET}"]', "plaintext-password", 14,
+     ['password.command = ["pass", "show", "mail/ada@sohu.com"]']),
+    ("himalaya", '"imap.sohu.com:993"', '"imap://imap.sohu.com:993"', "tls-off", 5, ["imap.starttls = true"]),
+    ("himalaya", 'server = "smtps://smtp.sohu.com"', 'server = "smtp://smtp.sohu.com:587"\nstarttls = false',
+     "tls-off", 11, ["starttls = true"]),
+    ("himalaya", '"imap.sohu.com:993"', '"imap.sohu.com:143"', "wrong-port", 5,
+     ['imap.server = "imap.sohu.com:993"']),
+    ("himalaya", "imap.sohu.com", "mail.sohu.com", "wrong-host", 5, ['imap.server = "imap.sohu.com:993"']),
+    ("himalaya", 'email = "ada@sohu.com"', 'email = "ada@sohu.com', "program-refuses", 3, []),
+    ("himalaya", "sohu.com", "163.com", "needs-setting", 5, ["imap.id.auto = true"]),
     ("mbsync", 'PassCmd "pass show mail/ada"', f"Pass {SECRET}",
      "plaintext-password", 4, ['PassCmd "pass show mail/ada@sohu.com"']),
     ("mbsync", "IMAPS", "None", "tls-off", 5, ["SSLType IMAPS"]),
@@ -381,10 +437,12 @@ def test_a_port_that_tells_nothing_is_not_judged(old: str, new: str) -> None:
 
 @pytest.mark.parametrize("target", forms())
 def test_files_of_a_household_are_clean(target: str) -> None:
-    accounts = {
+    accounts: dict[str, Any] = {
         "home": {"address": "ada@sohu.com", "name": "Ada", "password_command": ["pass", "x"]},
         "work": {"address": "ada@qq.com", "identities": ["dr.ada@qq.com"], "reply_to": "r@qq.com"},
     }
+    if "prompt" not in TARGETS[target].secret:  # such a program asks nobody
+        accounts["work"]["credential"] = "pass"
     data = {"accounts": {id: {**entry, "targets": [target]} for id, entry in accounts.items()}}
     for file in plan(data):
         found = problems(target, file.text)

@@ -21,6 +21,12 @@ def whose_form(target: str, record: Record) -> str:
     return target if record["files"][0].get("encoder") else record.get("like", target)
 
 
+def _folder(record: Record) -> str:
+    """Return the folder of `formats` that knows a target's own file; with a slash one that only writes."""
+    folder: str = record["files"][0].get("encoder") or record["grammar"]
+    return folder
+
+
 class CatalogueShelf:
     """Answers from a catalogue; what was asked once is not read again."""
 
@@ -72,9 +78,9 @@ class CatalogueShelf:
         """Return what reads the files of each target, where they are read and have a form of their own."""
         if self._formats is None:
             found = {
-                name: formats.read_as(record["grammar"])
+                name: formats.read_as(_folder(record))
                 for name, record in self.catalogue.manifests()
-                if whose_form(name, record) == name and not record["files"][0].get("encoder")
+                if whose_form(name, record) == name and "/" not in _folder(record)
             }
             self._formats = {name: format for name, format in found.items() if format is not None}
         return self._formats

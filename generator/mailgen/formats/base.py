@@ -84,6 +84,10 @@ class Format:
         """Read the text of a file of `target`; never raises for what stands in it."""
         raise NotImplementedError
 
+    def version(self, reading: Reading) -> str:
+        """Return the version of the program whose words stand in a file, "" where others know them too."""
+        return ""
+
     def problems(self, reading: Reading) -> Iterator[Problem]:
         """Yield what is wrong with single settings."""
         for one in reading.statements:

@@ -57,7 +57,8 @@ def accounts_file(
         for found in reading.accounts:
             account = addressed(without_holes(found, path, losses), shelf, path, losses)
             account = without_contradictions(account, shelf, format, path, losses)
-            source = ImportedAccount(path, account, version if version != target.version else None)
+            settled = bool(format.version(reading))
+            source = ImportedAccount(path, account, version if version != target.version else None, settled)
             _join(groups.setdefault(account.address, []), source)
     ids = _Ids()
     ordered = [group for alike in groups.values() for group in alike]

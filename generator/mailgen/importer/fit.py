@@ -51,7 +51,7 @@ def fitted(
         provider = shelf.of_id(trial["provider"]) if "provider" in trial else home
         if all(_fits(trial, provider, targets, one) for one in bound):
             return _without_unread(trial, provider, group, targets, losses), provider
-    trial = in_order(_joined(entry, _written_out(accounts, home)))
+    trial = in_order(_joined(entry, _written_out(accounts, home), _settled(group)))
     for source in group:
         if not (why := _difference(trial, home, targets, source.account)):
             continue
@@ -147,9 +147,16 @@ def _attempts(
         usernames += [{"smtp": {"username": other}}, {incoming.protocol: {"username": first}}]
         usernames.append({"username": first, "smtp": {"username": other}})
     told = {one.account.target: one.version for one in group if one.version}
-    versions = [{}, {"client_version": told}] if told else [{}]
+    fewest = _settled(group)
+    versions = [fewest, {"client_version": told}] if told != fewest.get("client_version", {}) else [fewest]
     for parts in product(servers, providers, versions, usernames, protocols):
         yield _joined(*parts)
+
+
+def _settled(group: Sequence[ImportedAccount]) -> dict[str, Any]:
+    """Return the versions in whose words the files are written, as far as others have other words."""
+    told = {one.account.target: one.version for one in group if one.version and one.settled}
+    return {"client_version": told} if told else {}
 
 
 def _named_so(server: FoundServer, folders: Mapping[str, str], shelf: CatalogueShelf) -> Iterator[str]:

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImportedAccount:
-    """One account of one file."""
+    """One account of one file.
+
+    `version` is that of the client, where it may have to be said; `settled` that the words of the file are
+    those of this version, so that it is said in any case.
+    """
 
     path: str
     account: FoundAccount
     version: str | None
+    settled: bool = False

@@ -95,6 +95,8 @@ def owner_of(server: FoundServer, shelf: Shelf) -> Provider | None:
 
 def client_version(reading: Reading, format: Format, target: Target) -> str:
     """Return the version to judge by: the tested one, or the first that has the settings in the file."""
+    if told := format.version(reading):
+        return told
     version = target.version
     for one in reading.statements:
         support = target.quirks.get(format.quirk(one) or "")
