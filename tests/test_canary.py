@@ -2,7 +2,7 @@
 
 After each run all that was printed, every file below the home and the folder of temporary files, and
 tracebacks are searched for the secret, however it might be written: plain, in hexadecimal, in
-base64 at any offset, backwards. Child processes are watched through /proc while they run. The core of
+base64 at any offset, backwards. strace notes what each child is started with. The core of
 the secret is letters and digits, so that no quoting of any grammar hides it.
 """
 
@@ -19,8 +19,8 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import threading
 import traceback
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
@@ -31,8 +31,10 @@ import pytest
 
 from mailgen.core.errors import MailgenError
 from tests.cases import run
+from tests.passwords import with_pass
 from tests.programs import need
-from tests.support import MAILGEN, environment
+from tests.support import MAILGEN, environment, ran
+from tests.tracing import Trace
 
 ACCOUNTS = """accounts:
   home: {{address: ada@sohu.com, name: Ada, targets: {targets}, credential: literal}}
@@ -325,48 +327,38 @@ def test_a_file_that_people_have(nest: Nest, name: str) -> None:
 def watched(
     argv: Sequence[str], given: bytes, env: dict[str, str], fd: Path | None = None
 ) -> tuple[int, bytes]:
-    """Run a child; returns its status, and all that it printed and that /proc showed of it and its own."""
+    """Run a child; returns its status, and all that it printed and that it and its own were started with."""
     handle = os.open(fd, os.O_RDONLY) if fd else None
-    with subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=env,
-        pass_fds=[handle] if handle is not None else [],
-    ) as process:
-        seen: list[bytes] = []
-        done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(process.pid, seen, done))
-        watcher.start()
-        printed = process.communicate(given, timeout=60)[0]
-        done.set()
-        watcher.join()
+    with tempfile.TemporaryDirectory(prefix="canary-") as folder:
+        trace = Trace(Path(folder, "started"))
+        done = subprocess.run(
+            [*trace.before, *argv],
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=env,
+            pass_fds=[handle] if handle is not None else [],
+            timeout=60,
+            check=False,
+        )
+        assert trace.started, "the child was seen"
+        seen = trace.shown.encode()
     if handle is not None:
         os.close(handle)
-    assert seen, "the child was seen at least once"
-    return process.returncode, printed + b"".join(seen)
+    return done.returncode, done.stdout + seen
 
 
-def _watch(pid: int, seen: list[bytes], done: threading.Event) -> None:
-    """Collect command line and environment of a process and its descendants, again and again."""
-    ours = {pid}
-    while not done.is_set():
-        for entry in os.listdir("/proc"):
-            if not entry.isdigit():
-                continue
-            try:
-                stat = Path("/proc", entry, "stat").read_text()
-                parent = int(stat.rpartition(")")[2].split()[1])
-                if int(entry) in ours or parent in ours:
-                    ours.add(int(entry))
-                    seen += [Path("/proc", entry, name).read_bytes() for name in ("cmdline", "environ")]
-            except (OSError, ValueError):
-                continue
+@pytest.mark.parametrize("call", ["['true', given]", "['true'], env={'A': given}"])
+def test_what_a_child_is_started_with_is_seen(nest: Nest, call: str) -> None:
+    script = f"import subprocess, sys\ngiven = sys.stdin.read()\nsubprocess.run({call})"
+    argv = [sys.executable, "-c", script]
+    status, seen = watched(argv, nest.secret.encode(), environment({"HOME": str(nest.home)}))
+    assert status == 0
+    assert nest.found(seen.decode(errors="replace")) == {"printed"}
 
 
 def test_no_process_shows_it(nest: Nest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Handed over by a descriptor or by standard input, for a file and for age, while /proc is watched."""
+    """Handed over by a descriptor or by standard input, for a file and for age, while strace watches."""
     need("age", "age")
     env = environment({"HOME": str(nest.home), "TMPDIR": str(nest.temporary)})
     for flags in ([], ["-v"]):
@@ -401,20 +393,14 @@ def test_no_process_shows_it(nest: Nest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_pass_is_told_in_silence(nest: Nest) -> None:
     """pass, gpg and its agent are watched too while they keep the secret, and when they refuse to."""
-    need("pass", "pass")
-    need("gpg", "gnupg")
-    with tempfile.TemporaryDirectory(prefix="mailgen-") as keys:  # short: the agent's socket lies in it
+    with tempfile.TemporaryDirectory(prefix="mailgen-") as keys:
         env = environment({"HOME": str(nest.home), "TMPDIR": str(nest.temporary), "GNUPGHOME": keys})
-        calm: dict[str, Any] = {"env": env, "check": True, "capture_output": True, "timeout": 60}
         nest.accounts(text="accounts:\n  home: {address: ada@sohu.com, targets: [msmtp], credential: pass}\n")
         set_it = [*MAILGEN, "secret", "set", "home", "--from-stdin"]
         status, seen = watched(set_it, nest.secret.encode() + b"\n", env)
         assert status == 1, "there is no store yet"
         assert nest.found(seen.decode(errors="replace")) == set()
-        key = ["--quick-generate-key", "T <t@x.example>", "default", "default", "never"]
-        subprocess.run(["gpg", "--batch", "--passphrase", "", *key], **calm)
-        try:
-            subprocess.run(["pass", "init", "t@x.example"], **calm)
+        with with_pass(env):
             for given in (nest.secret.encode() + b"\n", nest.secret.encode() + b"\nmore\n"):
                 status, seen = watched(set_it, given, env)
                 assert status == (1 if b"more" in given else 0), seen
@@ -422,10 +408,8 @@ def test_pass_is_told_in_silence(nest: Nest) -> None:
             status, seen = watched([*MAILGEN, "secret", "check", "home"], b"", env)
             assert status == 0, seen
             assert nest.found(seen.decode(errors="replace")) == set()
-            kept = subprocess.run(["pass", "show", "mail/ada@sohu.com"], **calm).stdout.decode()
+            kept = ran(["pass", "show", "mail/ada@sohu.com"], env).stdout
             assert kept.removesuffix("\n") == nest.secret, "it is there, so there was something to find"
-        finally:
-            subprocess.run(["gpgconf", "--kill", "gpg-agent"], **calm)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

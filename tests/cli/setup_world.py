@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.imitations import houses
 from tests.imitations.protocols import Pop3Server
-from tests.programs import need
-from tests.support import ROOT, TIMEOUT, environment
+from tests.support import ROOT, environment
 from tests.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.imitations.server import Imitation, Papers
 
@@ -57,9 +55,9 @@ class Machine:
             }
         )
 
-    def setup(self, *words: str, **env: str) -> Terminal:
-        """Start `mailgen setup` on a terminal."""
-        return Terminal("setup", *words, env={**self.env, **env})
+    def setup(self, *words: str, before: Sequence[str] = (), **env: str) -> Terminal:
+        """Start `mailgen setup` on a terminal; `before` are a program that runs it, and its words."""
+        return Terminal("setup", *words, env={**self.env, **env}, before=before)
 
     def files(self) -> dict[str, bytes]:
         """Return what lies in the home, folders too, but for what the key ring does by itself."""
@@ -87,19 +85,3 @@ def netease(papers: Papers) -> Iterator[Machine]:
         home = Path(folder, "h")
         home.mkdir()
         yield Machine(home, papers, imap, pop, smtp)
-
-
-@contextmanager
-def with_pass(machine: Machine) -> Iterator[None]:
-    """Give a machine a throw-away key of GnuPG and a store of pass."""
-    need("pass", "pass")
-    need("gpg", "gnupg")
-    (machine.home / "gpg").mkdir(mode=0o700)
-    calm: dict[str, Any] = {"env": machine.env, "check": True, "capture_output": True, "timeout": TIMEOUT}
-    key = ["--quick-generate-key", "T <t@x.example>", "default", "default", "never"]
-    subprocess.run(["gpg", "--batch", "--passphrase", "", *key], **calm)
-    subprocess.run(["pass", "init", "t@x.example"], **calm)
-    try:
-        yield
-    finally:
-        subprocess.run(["gpgconf", "--kill", "gpg-agent"], **calm)

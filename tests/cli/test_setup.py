@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.cli.setup_world import Machine, netease, with_pass
+from tests.cli.setup_world import Machine, netease
 from tests.imitations.protocols import RIGHT
+from tests.passwords import with_pass
 from tests.support import MAILGEN, TIMEOUT, assert_refused, cli, environment, ran
 from tests.terminal import CTRL_C, CTRL_D
+from tests.tracing import Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.imitations.server import Papers
     from tests.terminal import Terminal
@@ -38,8 +41,10 @@ def typed(terminal: Terminal, secret: str) -> None:
     terminal.asked("once more").type(secret)
 
 
-def test_from_an_address_to_a_mail_program(machine: Machine) -> None:
-    with with_pass(machine), machine.setup() as terminal:
+def test_from_an_address_to_a_mail_program(machine: Machine, tmp_path: Path) -> None:
+    """All of it, while strace looks whether any program is given the secret when it starts."""
+    trace = Trace(tmp_path / "started")
+    with with_pass(machine.env), machine.setup(before=trace.before) as terminal:
         terminal.asked("mail address: ").type(ADDRESS)
         terminal.asked("how they get on with NetEase 163 Mail").asked("neomutt").asked("installed")
         terminal.asked("mail programs to set up").type("neomutt, msmtp")
@@ -62,6 +67,8 @@ def test_from_an_address_to_a_mail_program(machine: Machine) -> None:
     diff = cli("diff", env=machine.env)
     assert (diff.status, diff.stdout) == (0, ""), "setup writes what apply writes"
     assert not any(RIGHT.encode() in content for content in machine.files().values())
+    assert '"pass", "insert"' in trace.shown
+    assert RIGHT not in trace.shown
 
 
 def test_a_wrong_code_may_be_typed_again(machine: Machine) -> None:

@@ -130,6 +130,7 @@ class Issuer:
 
     def __init__(self, folder: Path, *, iss: bool = True, secret: str = "") -> None:
         self.codes: dict[str, Code] = {}
+        self.given_codes: list[str] = []
         self.tokens: list[Kept] = []
         self.devices: dict[str, tuple[DeviceCredentialDict, bool]] = {}
         self.client = Client("mailgen-test", secret)
@@ -223,6 +224,7 @@ def _app(issuer: Issuer) -> flask.Flask:
 
         def save_authorization_code(self, code: str, request: Any) -> None:
             asked = request.payload.data
+            issuer.given_codes.append(code)
             issuer.codes[code] = Code(
                 redirect=asked["redirect_uri"],
                 scope=asked.get("scope", ""),

@@ -45,10 +45,11 @@ CLIENTS = "clients:\n  mine: {issuer: login.lab.example, client_id: mailgen-test
 
 
 class Home:
-    """A user's home; `run` is mailgen in it."""
+    """A user's home; `run` is mailgen in it. `before` are a program that runs it, and its words."""
 
     def __init__(self, path: Path, issuer: Issuer) -> None:
         self.path, self.issuer = path, issuer
+        self.before: list[str] = []
         self.config = path / ".config" / "mailgen"
         (self.config / "providers").mkdir(parents=True)
         self._provided("imap.lab.example, port: 993", "smtp.lab.example, port: 465")
@@ -79,7 +80,7 @@ class Home:
 
     def run(self, *words: str, env: Mapping[str, str] | None = None) -> Outcome:
         done = subprocess.run(
-            [*MAILGEN, *words],
+            [*self.before, *MAILGEN, *words],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env={**self.env, **(env or {})},
@@ -91,7 +92,15 @@ class Home:
     def sign_in(self, *words: str, check: bool = False, env: Mapping[str, str] | None = None) -> Outcome:
         """Sign in as people do: the page that `login` names is opened, and agreed to."""
         with subprocess.Popen(
-            [*MAILGEN, "login", USER, *self._options, *([] if check else ["--no-check"]), *words],
+            [
+                *self.before,
+                *MAILGEN,
+                "login",
+                USER,
+                *self._options,
+                *([] if check else ["--no-check"]),
+                *words,
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
