@@ -1,4 +1,4 @@
-"""A Thunderbird whose machine has our policies: the accounts are there, in a profile that knows of none."""
+"""A Thunderbird whose machine has our policies, or our script: a profile without accounts has ours."""
 
 from __future__ import annotations
 
@@ -84,6 +84,51 @@ def test_the_accounts_are_there(lab: Lab, thunderbird_profile: Path, status: str
     assert lab.arrived(FRIEND, subject)["From"].addresses[0].addr_spec == B
     assert watch.login("smtp.qq.com").user == B
     assert watch.refused() == []
+
+
+_LEVELS = """
+const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
+const name = "mail.server.server_one.hostname";
+return [
+  MailServices.accounts.accounts.filter(one => one.incomingServer.type != "none").map(
+    account => [account.incomingServer.hostname, account.identities.map(one => one.fullName)]),
+  Services.prefs.prefIsLocked(name),
+  Services.prefs.prefHasUserValue(name),
+  Services.prefs.getDefaultBranch("").getStringPref(name, ""),
+];
+"""
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize(
+    ("status", "level"),
+    [
+        ("default", [False, False, "imap.sohu.com"]),
+        ("locked", [True, False, "imap.sohu.com"]),
+        ("user", [False, True, ""]),
+    ],
+)
+def test_a_script_of_the_administrator_s_has_them_too(
+    lab: Lab, thunderbird_profile: Path, status: str, level: list[Any]
+) -> None:
+    """mozilla.cfg, and the file that names it: each level is what Thunderbird says of the preference."""
+    home = lab.new_home()
+    name = 'A "b" \\ 中'
+    account = {"address": A, "name": name, "options": {"thunderbird-cfg": {"status": status}}}
+    accounts = {"accounts": {"one": {**account, "protocol": "imap", "targets": ["thunderbird-cfg"]}}}
+    (home / "accounts.yaml").write_text(yaml.safe_dump(accounts))
+    done = cli("apply", "--accounts", str(home / "accounts.yaml"), "-o", str(home / "tree"))
+    assert done.status == 0, done.stderr
+    profile = copy_profile(thunderbird_profile, home, "")
+    scripts: list[tuple[str, list[Any], float]] = [(_LEVELS, [], 15)]
+    if status == "locked":
+        lab.deliver(A, "by a script")
+        scripts.append((FETCH, ["by a script"], 25))
+
+    state, *fetched = with_policies(lab, profile, home / "tree/etc/thunderbird", *scripts)
+
+    assert state == [True, [[["imap.sohu.com", [name]]], *level]], state
+    assert all(one[0] for one in fetched), fetched
 
 
 def test_what_the_administrator_has_stays(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""prefs.js and user.js: where something is to be hidden."""
+"""prefs.js, user.js and mozilla.cfg: where something is to be hidden."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ _GAP = r"(?:\s|/\*[^*]{0,300}\*/|//[^\n\r]{0,300}[\n\r]|\#[^\n\r]{0,300}[\n\r])*
 
 
 _PREF = re.compile(
-    rf"(?:user_pref|pref|sticky_pref){_GAP}\({_GAP}({_STRING}){_GAP},{_GAP}({_STRING}|[+-]?[0-9]+|true|false){_GAP}\){_GAP};",
+    rf"(?:user_pref|pref|sticky_pref|lockPref|defaultPref){_GAP}"
+    rf"\({_GAP}({_STRING}){_GAP},{_GAP}({_STRING}|[+-]?[0-9]+|true|false){_GAP}\){_GAP};",
     re.DOTALL,
 )
 
@@ -53,7 +54,7 @@ _PREFS_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.
 
 
 def hidden(text: str, own: bool) -> Iterator[tuple[int, int]]:
-    """Find secrets in a user.js or prefs.js: calls, whose names say what they hold. See existing/prefs."""
+    """Find secrets in a user.js, prefs.js or mozilla.cfg: calls, whose names say what they hold."""
     at = 0
     while at < len(text):
         if text[at].isspace():

@@ -1,7 +1,7 @@
-"""Preferences as policies for everybody on a machine: policies.json of Thunderbird.
+"""Preferences for everybody on a machine: policies.json and mozilla.cfg of Thunderbird.
 
-Source: Policies.sys.mjs of Thunderbird 153 (Preferences), which takes those that begin with mail.; a started
-Thunderbird with the file in /etc/thunderbird/policies.
+Source: Policies.sys.mjs of Thunderbird 153 (Preferences), which takes those that begin with mail.; its
+nsReadConfig.cpp and prefcalls.js; a started Thunderbird with the files in /etc/thunderbird.
 """
 
 from __future__ import annotations
@@ -58,4 +58,28 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-ENCODERS = {"policies": Encoder(policies, "json", " ".join(sorted(SHOWN)), preferences, "prefs")}
+#: What becomes of a preference -> the function of an administrator's script that says so.
+_CALLS = {"default": "defaultPref", "locked": "lockPref", "user": "pref"}
+
+
+def script(structure: Mapping[str, Any]) -> str:
+    """Write preferences as calls of JavaScript, in ASCII. The first line of such a file is not run.
+
+    >>> print(script({"mail.status": "locked", "mail.a": True, "mail.b": "中"}), end="")
+    // Made by mailgen. The first line is never run.
+    lockPref("mail.a", true);
+    lockPref("mail.b", "\\u4e2d");
+    """
+    call = _CALLS[structure.get(_STATUS, "default")]
+    calls = (
+        f"{call}({json.dumps(name)}, {json.dumps(value)});\n"
+        for name, value in structure.items()
+        if name != _STATUS
+    )
+    return "// Made by mailgen. The first line is never run.\n" + "".join(calls)
+
+
+ENCODERS = {
+    "policies": Encoder(policies, "json", " ".join(sorted(SHOWN)), preferences, "prefs"),
+    "cfg": Encoder(script, "prefs", read=preferences, template="prefs"),
+}
