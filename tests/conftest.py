@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,13 +58,22 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
     return wanted
 
 
+@pytest.fixture(scope="session")
+def _states() -> Iterator[Iterator[str]]:
+    """Names of folders that are not there yet, one for each test to keep a record in."""
+    with tempfile.TemporaryDirectory(prefix="mailgen-states-") as folder:
+        yield (os.path.join(folder, str(number)) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every test the same language and no colours, whatever the machine has."""
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, _states: Iterator[str]) -> None:
+    """Give every test the same language and no colours, and nothing of whoever runs the tests."""
     for name in ("LC_ALL", "LC_MESSAGES", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("XDG_CONFIG_HOME", "/nonexistent")  # no provider files of whoever runs the tests
+    # Not even root can make a folder there.
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/proc/nonexistent")
+    monkeypatch.setenv("XDG_STATE_HOME", next(_states))
 
 
 @pytest.fixture

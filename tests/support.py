@@ -32,7 +32,7 @@ QUIRKS = described_quirks()
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return a plain environment with this checkout first on Python's path."""
-    few = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/nonexistent", "TERM": "xterm"}
+    few = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": "/proc/nonexistent", "TERM": "xterm"}
     return {**few, "PYTHONPATH": str(ROOT / "generator"), "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
 
 

@@ -71,6 +71,7 @@ class Machine:
         (folder / "var/lib").mkdir(parents=True)
         self.home.mkdir()
         subprocess.run(["cp", "-a", "/etc", str(folder / "etc")], check=True)
+        self._give_root_a_home()
         lines: dict[str, list[str]] = {"passwd": [], "group": [], "shadow": []}
         for number, name in enumerate(users, 23001):
             lines["passwd"].append(f"{name}:x:{number}:{number}::/home/{name}:/bin/sh\n")
@@ -87,6 +88,16 @@ class Machine:
         (collections / "mail").symlink_to(ROOT / "ansible_collection")
         (folder / "callbacks").mkdir()
         (folder / "callbacks/whole.py").write_text(_CALLBACK)
+
+    def _give_root_a_home(self) -> None:
+        """Put root's home below /home: the one this machine has is real, and holds what it holds."""
+        passwd = self.folder / "etc/passwd"
+        lines = [line.split(":") for line in passwd.read_text().splitlines()]
+        for line in lines:
+            if line[0] == "root":
+                line[5] = "/home/root"
+        passwd.write_text("".join(":".join(line) + "\n" for line in lines))
+        (self.home / "root").mkdir(mode=0o700)
 
     def run(self, argv: Sequence[str], env: Mapping[str, str] | None = None, timeout: float = 240) -> Outcome:
         """Run a program on the machine, at most `timeout` seconds."""

@@ -195,7 +195,7 @@ def test_a_folder_without_provider_files(desk: Desk, tmp_path: Path) -> None:
 def test_a_relative_base_folder_is_ignored_as_the_specification_says(desk: Desk) -> None:
     desk.put(company())
     assert desk.host("you@company.example", XDG_CONFIG_HOME="config") == "smtp.company.example"
-    other = {"XDG_CONFIG_HOME": "/nonexistent"}
+    other = {"XDG_CONFIG_HOME": "/proc/nonexistent"}
     assert cli("msmtp", "you@company.example", env={"HOME": str(desk.home), **other}).status == 1
 
 

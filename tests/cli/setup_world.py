@@ -48,10 +48,10 @@ class Machine:
                 "HOME": str(self.home),
                 "XDG_CONFIG_HOME": str(self.home / ".config"),
                 "XDG_CACHE_HOME": str(self.home.parent / f"{self.home.name}-cache"),
-                "XDG_RUNTIME_DIR": "/nonexistent",
+                "XDG_RUNTIME_DIR": "/proc/nonexistent",
                 "GNUPGHOME": str(self.home / "gpg"),
                 "SSL_CERT_FILE": str(self.papers.file),
-                "SSL_CERT_DIR": "/nonexistent",
+                "SSL_CERT_DIR": "/proc/nonexistent",
             }
         )
 

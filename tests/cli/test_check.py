@@ -43,7 +43,7 @@ class Home:
                 "HOME": str(self.folder),
                 "XDG_CONFIG_HOME": str(self.folder / ".config"),
                 "SSL_CERT_FILE": str(self.papers.file),
-                "SSL_CERT_DIR": "/nonexistent",
+                "SSL_CERT_DIR": "/proc/nonexistent",
             }
         )
 

@@ -54,7 +54,7 @@ def test_a_session_and_cron_share_one_lock(signed_in: Home, issuer: Issuer) -> N
     for _ in range(3):
         end_token(signed_in)
         with ThreadPoolExecutor(2) as pool:
-            ways = ({}, {"XDG_RUNTIME_DIR": "/nonexistent"})
+            ways = ({}, {"XDG_RUNTIME_DIR": "/proc/nonexistent"})
             found = list(pool.map(lambda env: signed_in.run("token", USER, "--fresh", env=env), ways))
         assert [one.status for one in found] == [0, 0], found
     assert not any(one.revoked for one in issuer.tokens)
@@ -73,7 +73,7 @@ def test_a_dead_login_is_asked_for_once_and_told_in_one_line(signed_in: Home, is
 
 def test_a_network_that_is_down_ends_no_login(signed_in: Home) -> None:
     end_token(signed_in)
-    down = signed_in.run("token", USER, env={"SSL_CERT_FILE": "/nonexistent"})
+    down = signed_in.run("token", USER, env={"SSL_CERT_FILE": "/proc/nonexistent"})
     assert down.status == 1
     assert down.stderr.startswith("mailgen: localhost cannot be asked: ")
     assert down.stderr.count("\n") == 1
