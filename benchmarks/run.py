@@ -42,6 +42,7 @@ START_UP_BOUND, START_UP_COUNTED, START_UP_AIM = 2.8, 2.5, 2.0
 DOOR_BOUND = 3.0
 #: A mail program waits for it at each login: what is kept must cost hardly more than Python itself.
 KEPT_TOKEN_BOUND = 1.3
+OTHER_TARGET_BOUND = 1.05
 LOOK_UP_BOUND = 1.1
 BULK_MIB_BOUND, BULK_EXPONENT_BOUND, BULK_AIM = 8.0, 1.1, 1.0
 #: Runs `mailgen` on another catalogue, whose path is the first argument.
@@ -121,6 +122,7 @@ class Report:
         self._compare(
             "start-up", commands, ours, floor, rounds, home, START_UP_BOUND, START_UP_AIM, START_UP_COUNTED
         )
+        self._other_target([python, str(programs / "mailgen"), "mbsync", *WORDS[1:]], ours, home)
         doors = {word: [python, str(programs / "mailgen"), word] for word in ("--version", "--help")}
         self._sample({floor: commands[floor], **doors}, rounds, home)
         for word in doors:
@@ -131,6 +133,15 @@ class Report:
             pair = {base: [sys.executable, "-I", "-c", "pass"], checkout: [str(script), *WORDS]}
             self._sample(pair, rounds, home)
             self._row("start-up, editable install", checkout, base, "wall")
+
+    def _other_target(self, command: list[str], ours: str, home: Path) -> None:
+        """Count a target with much to say beside the main form: the engine's start is the same for each."""
+        if self.counter:
+            name = "mailgen mbsync"
+            self.counts |= instructions.count(self.counter, {name: command}, home)
+            top, bottom = self.counts[name], self.counts[ours]
+            known = top / bottom if top and bottom else None
+            self.rows.append(Row(f"{name} : {ours}, instructions", known, bound=OTHER_TARGET_BOUND))
 
     def token(self, python: str, mailgen: str, home: Path, rounds: int) -> None:
         """Compare a token that is kept with an interpreter that does nothing: programs ask at each login.
