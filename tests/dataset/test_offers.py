@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mailgen.dataset import providers, terms
+from mailgen.dataset import providers, rules, terms
+from mailgen.dataset.problem import DataProblem
 from mailgen.dataset.review import review
 from mailgen.model.vocabulary import OAUTH2_URLS
 from tests.dataset.test_providers import broken, check, written
@@ -140,14 +141,14 @@ BROKEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def load(folder: Path, text: str) -> list[providers.DataProblem]:
+def load(folder: Path, text: str) -> list[DataProblem]:
     return providers.load_providers([written(folder / "example.org.yaml", text)])[1]
 
 
 def test_the_provider_that_the_rules_are_tried_on_is_right(tmp_path: Path) -> None:
     assert load(tmp_path, OFFERING) == []
     [record] = providers.load_providers([tmp_path / "example.org.yaml"])[0].values()
-    assert list(providers.gaps(tmp_path, record)) == []
+    assert list(rules.gaps(tmp_path, record)) == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -181,7 +182,7 @@ def test_what_is_not_offered_is_no_gap(tmp_path: Path) -> None:
     for refused, gaps in (("{imap: [help]}", 1), ("{imap: [help], pop3: [help]}", 0)):
         path = written(tmp_path / "example.org.yaml", sending.replace("{imap: [help]}", refused))
         [record] = providers.load_providers([path])[0].values()
-        assert len(list(providers.gaps(path, record))) == gaps
+        assert len(list(rules.gaps(path, record))) == gaps
 
 
 def test_a_family_stands_in_one_file_only(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ import yaml
 from mailgen import paths
 from mailgen.catalog import compiler
 from mailgen.core.errors import MailgenError
-from mailgen.dataset import providers, stats, targets, yaml_lines
-from mailgen.dataset.providers import DataProblem
+from mailgen.dataset import providers, rules, stats, targets, yaml_lines
+from mailgen.dataset.problem import DataProblem
 from mailgen.dataset.quirks import quirks, unanswered
 from mailgen.model.account import Folders
 from mailgen.model.ports import USUAL
@@ -369,7 +369,7 @@ def test_a_provider_that_serves_for_half_of_mail_is_told(tmp_path: Path) -> None
         path = written(tmp_path / "example.org.yaml", text)
         records, problems = providers.load_providers([path])
         assert problems == []
-        gaps = list(providers.gaps(path, records[path]))
+        gaps = list(rules.gaps(path, records[path]))
         assert [gap.field for gap in gaps] == [("services",)] * bool(told)
         assert all(told in gap.what for gap in gaps)
 
@@ -382,7 +382,7 @@ HALVES = {
 
 
 def test_nobody_of_ours_serves_for_half_of_mail_unawares() -> None:
-    assert {path.stem for path, record in RECORDS.items() if [*providers.gaps(path, record)]} == {*HALVES}
+    assert {path.stem for path, record in RECORDS.items() if [*rules.gaps(path, record)]} == {*HALVES}
 
 
 def test_the_dataset_has_no_problems() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mailgen.dataset import providers
+from mailgen.dataset.problem import DataProblem
 from mailgen.dataset.review import review
 from tests.dataset.test_providers import PROVIDER, broken, check, written
 
@@ -66,7 +67,7 @@ BROKEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def load(folder: Path, text: str) -> list[providers.DataProblem]:
+def load(folder: Path, text: str) -> list[DataProblem]:
     return providers.load_providers([written(folder / "example.org.yaml", text)])[1]
 
 

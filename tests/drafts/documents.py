@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from mailgen.core.printing import printable
-from mailgen.dataset import providers
+from mailgen.dataset import providers, rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def sound(draft: Draft) -> Draft:
     """Return a draft that the schema and all rules are content with, whose losses may be shown."""
     path = Path(f"{draft.id}.yaml")
     assert list(providers.schema_problems(path, draft.record, "provider.schema.json")) == []
-    assert list(providers.provider_problems(path, draft.record)) == []
+    assert list(rules.provider_problems(path, draft.record)) == []
     assert draft.record.get("domains", [draft.id])[0] == draft.id
     for loss in draft.losses:
         assert loss.what

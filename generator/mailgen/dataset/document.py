@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Text
-from mailgen.dataset import providers, yaml_lines
+from mailgen.dataset import providers, rules, yaml_lines
 from mailgen.resolve.address import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from mailgen.dataset.providers import DataProblem
+    from mailgen.dataset.problem import DataProblem
     from mailgen.model.records import Record
 
 #: More is no document of ours: a hundred times as many providers as there are fit.
@@ -130,8 +130,8 @@ def _problems(records: Mapping[str, Record]) -> Iterator[DataProblem]:
         found = list(providers.schema_problems(path, record, "provider.schema.json"))
         yield from found
         if not found:
-            yield from providers.provider_problems(path, record, records)
-            yield from providers.claimed_before(path, record, owners)
+            yield from rules.provider_problems(path, record, records)
+            yield from rules.claimed_before(path, record, owners)
 
 
 def _place(where: str, problem: DataProblem) -> str:

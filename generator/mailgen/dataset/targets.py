@@ -12,7 +12,8 @@ from mailgen import formats, paths
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Text
 from mailgen.dataset import templates, yaml_lines
-from mailgen.dataset.providers import DataProblem, schema_problems
+from mailgen.dataset.problem import DataProblem
+from mailgen.dataset.providers import schema_problems
 from mailgen.dataset.quirks import quirks
 from mailgen.model.target import TargetOption
 from mailgen.model.vocabulary import INCOMING

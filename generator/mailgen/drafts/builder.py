@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from mailgen.core.errors import MailgenError
 from mailgen.core.printing import is_hidden, printable
 from mailgen.core.text import Text
-from mailgen.dataset.providers import PREFERENCE, fits
+from mailgen.dataset.providers import fits
+from mailgen.dataset.rules import PREFERENCE
 from mailgen.drafts import Draft, DraftLoss
 from mailgen.model.ports import port_objection
 from mailgen.model.provider import Endpoint, Source

@@ -20,6 +20,7 @@ from mailgen.model.vocabulary import LOGINS, TLS
 from mailgen.resolve.address import normalise_domain
 from mailgen.resolve.choose import terms_of
 from mailgen.resolve.compat import without_server
+from mailgen.resolve.display_names import fitting, short_name, wished_text
 from mailgen.resolve.findings import about_evidence, about_login, about_provider, about_servers
 from mailgen.resolve.wish import Resolution, default_label, wanted_protocol, wished_version, with_own_servers
 
@@ -71,7 +72,7 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
     findings += _quirks(used, target, version, {one.protocol for one in settings})
     findings += _of_one_person(target, wish)
     whole = provider is not None and provider is used and provider.serves(address.unicode_domain)
-    given = _given(wish, "name")
+    given = wished_text(wish, "name")
     name = used.name["en"] if given is None else given
     account = Account(
         Label(default_label(address)),
@@ -83,8 +84,8 @@ def publish(address: Address, provider: Provider | None, target: Target, wish: W
         options={**target.unset, **wish.options},
         published=Published(
             id=used.id if whole else address.domain,
-            name=_fitting(target, "name", name),
-            short_name=_short_name(target, wish, name),
+            name=fitting(target, "name", name),
+            short_name=short_name(target, wish, name),
             domains=_domains(used.domains) if whole else (Domain(address.domain),),
             mx=_domains(used.mx) if whole else (),
             incoming=incoming,
@@ -342,49 +343,6 @@ def _of_one_person(target: Target, wish: Wish) -> list[Finding]:
             else Text("nothing has to be done"),
         )
     ]
-
-
-def _given(wish: Wish, option: str) -> str | None:
-    value = wish.options.get(option)
-    return None if value is None else str(value)
-
-
-def _fitting(target: Target, option: str, text: str) -> str:
-    """Return a text that is neither blank nor too long for the format; raise MailgenError for others."""
-    longest, called = _longest(target, option), Text(option.replace("_", " "))
-    if not text.strip():
-        raise MailgenError(
-            Text("the {called} is blank", called=called),
-            Option(f"options.{option}"),
-            Text("give one, or leave it out"),
-        )
-    if longest is not None and len(text) > longest:
-        raise MailgenError(
-            Text(
-                "the {called} has {count} characters, and {title} allows {longest}",
-                called=called,
-                count=len(text),
-                title=target.title,
-                longest=longest,
-            ),
-            Option(f"options.{option}"),
-            Text("give a shorter one: {option}", option=Option(f"options.{option}", "NAME")),
-        )
-    return text
-
-
-def _short_name(target: Target, wish: Wish, name: str) -> str:
-    """Return the short name that is wished, else the name itself, else "" where that is too long."""
-    given = _given(wish, "short_name")
-    if given is not None:
-        return _fitting(target, "short_name", given)
-    longest = _longest(target, "short_name")
-    return name if longest is None or len(name) <= longest else ""
-
-
-def _longest(target: Target, option: str) -> int | None:
-    longest: int | None = target.published.get("longest", {}).get(option)
-    return longest
 
 
 def _domains(names: tuple[str, ...]) -> tuple[Domain, ...]:

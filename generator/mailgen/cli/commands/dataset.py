@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from mailgen.dataset.providers import DataProblem
+    from mailgen.dataset.problem import DataProblem
     from mailgen.drafts import Draft
     from mailgen.drafts.conflicts import Claim, Conflict
     from mailgen.model.records import Record
@@ -71,7 +71,7 @@ def _lint(paths: list[str], lang: str) -> int:
     Without paths the manifests of targets are checked too, and what they leave open is told.
     """
     from mailgen.cli.terminal import say
-    from mailgen.dataset import providers
+    from mailgen.dataset import providers, rules
 
     files = [file for path in paths for file in _files(path)] if paths else providers.provider_files()
     records, problems = providers.load_providers(files)
@@ -79,7 +79,7 @@ def _lint(paths: list[str], lang: str) -> int:
     for problem in problems:
         told = Text("{place}: {what}", place=problem.where, what=problem.sentence)
         show(worded(told, lang, as_in_files), "  ")
-    for gap in (gap for path, record in records.items() for gap in providers.gaps(path, record)):
+    for gap in (gap for path, record in records.items() for gap in rules.gaps(path, record)):
         say(gap.what, "note", gap.where, gap.mend)
     domains = sum(len(record.get("domains", ())) for record in records.values())
     bad = len({problem.path for problem in problems})
