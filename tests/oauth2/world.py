@@ -19,7 +19,7 @@ domains: [lab.example]
 services:
   imap:
     - {{host: {imap}, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
-  smtp:
+{pop3}  smtp:
     - {{host: {smtp}, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
 credentials:
   kind: oauth2-only
@@ -31,7 +31,7 @@ oauth2:
   token_url: "{url}/token"
   device_url: "{url}/device"
   revoke_url: "{url}/revoke"
-  scopes: {{imap: [{scope}], smtp: [{scope}]}}
+  scopes: {{imap: [{scope}], {pop3_scope}smtp: [{scope}]}}
   registration: self
   redirect: [loopback-127]
   issuer_url: "https://login.lab.example"
@@ -40,6 +40,10 @@ oauth2:
 folders: {{sent: Sent, sources: [own]}}
 sources:
   own: {{kind: vendor, url: "https://lab.example/mail", checked: 2026-11-28}}
+"""
+POP3 = """\
+  pop3:
+    - {{host: {pop3}, tls: implicit, auth: [xoauth2, oauthbearer], sources: [own]}}
 """
 CLIENTS = "clients:\n  mine: {issuer: login.lab.example, client_id: mailgen-test}\n"
 
@@ -59,12 +63,14 @@ class Home:
 
     _options = ("--no-browser", "--store", "file")
 
-    def serve_by(self, *, imap: int, smtp: int) -> None:
+    def serve_by(self, *, imap: int, smtp: int, pop3: int = 0) -> None:
         """Let the provider's servers be those at these ports of this machine."""
-        self._provided(f"127.0.0.1, port: {imap}", f"127.0.0.1, port: {smtp}")
+        here = "127.0.0.1, port: "
+        self._provided(f"{here}{imap}", f"{here}{smtp}", POP3.format(pop3=f"{here}{pop3}") if pop3 else "")
 
-    def _provided(self, imap: str, smtp: str) -> None:
-        text = PROVIDER.format(url=self.issuer.url, scope=SCOPE, imap=imap, smtp=smtp)
+    def _provided(self, imap: str, smtp: str, pop3: str = "") -> None:
+        known = {"imap": imap, "smtp": smtp, "pop3": pop3, "pop3_scope": f"pop3: [{SCOPE}], " if pop3 else ""}
+        text = PROVIDER.format(url=self.issuer.url, scope=SCOPE, **known)
         (self.config / "providers" / "lab.example.yaml").write_text(text)
 
     @property
