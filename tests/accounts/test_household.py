@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mailgen.accounts import reader as accounts
 from mailgen.accounts.planner import Plan, Planner
@@ -122,3 +124,44 @@ def test_no_two_accounts_of_msmtp_have_one_name(accounts: dict[str, Any], guilty
     with pytest.raises(DataError, match=re.escape(guilty)) as error:
         Planner(CATALOGUE).plan({"accounts": given})
     assert error.value.mend
+
+
+#: Of each several, so that accounts meet which share a provider, a client, or a wish, and differ in the rest.
+ACCOUNTS = st.fixed_dictionaries(
+    {
+        "address": st.sampled_from(
+            ["ada@sohu.com", '"a b"@sohu.com', "zoë@gmx.de", "ada@gmx.de", "ada@163.com"]
+        ),
+        "targets": st.sampled_from(
+            [["msmtp"], ["fetchmail", "msmtp"], ["mutt"], ["thunderbird"], ["mbsync"]]
+        ),
+    },
+    optional={
+        "name": st.sampled_from(["Ada", "O'Brien"]),
+        "provider": st.sampled_from(["gmx.de", "163.com"]),
+        "protocol": st.sampled_from(["imap", "pop3"]),
+        "imap": st.just({"host": "imap.lab.example"}),
+        "smtp": st.sampled_from([{"host": "smtp.lab.example"}, {"username": "other"}]),
+        "folders": st.just({"sent": "Out"}),
+        "credential": st.sampled_from(["pass", "prompt", "netrc"]),
+        "client_version": st.just({"mutt": "2.0"}),
+        "identities": st.just([{"address": "ada@lab.example", "name": "A."}]),
+    },
+)
+KEEPING = Planner(CATALOGUE)
+
+
+def outcome(planner: Planner, data: dict[str, Any]) -> object:
+    """Return all that comes of a household, as values that know nothing of who made them."""
+    try:
+        plan = planner.plan(data)
+    except DataError as error:
+        return str(error), error.field
+    return plan.files, [(one.id, one.target.name, one.account, one.findings, one.store) for one in plan.made]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from(["a", "b-2", "c"]), ACCOUNTS, min_size=1, max_size=2))
+def test_what_a_planner_has_kept_of_others_changes_nothing(household: dict[str, Any]) -> None:
+    data = {"accounts": household}
+    assert outcome(KEEPING, data) == outcome(Planner(CATALOGUE), data)

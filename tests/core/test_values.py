@@ -100,6 +100,33 @@ def test_results_are_remembered_for_values() -> None:
     assert calls[-2:] == ["refused", "refused"], "what is raised is not remembered"
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_results_are_remembered_for_one_value_and_for_pairs(count: int) -> None:
+    calls: list[object] = []
+    words = ("imap", None)[: count - 1]
+
+    def of_one(value: Address) -> object:
+        calls.append(value)
+        return (value,)
+
+    def of_two(value: Address, other: Address, *words: str | None) -> object:
+        calls.append(value)
+        return (value, other, *words)
+
+    one: Any = values.remembered_for_values(3)(of_one)
+    two: Any = values.remembered_for_pairs(3)(of_two)
+    made = [Address("a", "example.org", "example.org") for _ in range(2)]
+    for value in [made[0], made[1], made[0]]:
+        given = (value, made[0], *words)[: 1 if count == 1 else None]
+        assert (one if count == 1 else two)(*given) == given
+    assert [id(value) for value in calls] == [id(value) for value in made], "each object for itself, once"
+    for number in range(100):  # what is forgotten is made again, also where an object has another's place
+        value = Address(str(number), "example.org", "example.org")
+        assert one(value) == (value,)
+        assert two(value, made[0], "x") == (value, made[0], "x")
+        assert two(made[0], value, "y") == (made[0], value, "y")
+
+
 def test_fields_with_defaults_before_others_stay_possible() -> None:
     odd = values.dataclass(frozen=True, slots=True)(
         type("Odd", (), {"__annotations__": {"left": "int", "right": "int"}, "left": 1})

@@ -28,7 +28,8 @@ def objections(data: Mapping[str, Any], addresses: dict[str, Address] | None = N
     hosts that cannot be, command lines that only a shell could run.
     """
     defaults = data.get("defaults") or {}
-    yield from _of_part(defaults, ("defaults",))
+    if defaults:
+        yield from _of_part(defaults, ("defaults",))
     ids: dict[str, str] = {}
     first = None
     for id, given in data["accounts"].items():
@@ -107,7 +108,8 @@ def _of_part(
     for key in ("password_command", "token_command"):
         if key in part:
             checks.append((argv_of, part[key], (key,)))
-        checks += [(argv_of, part[one][key], (one, key)) for one in spoken if key in part[one]]
+        if spoken:
+            checks += [(argv_of, part[one][key], (one, key)) for one in spoken if key in part[one]]
     for index, item in enumerate(part.get("identities", ())):
         field: Field = ("identities", index)
         if isinstance(item, str):
@@ -118,7 +120,8 @@ def _of_part(
             ]
             if item.get("smtp"):
                 yield from _of_part({"smtp": item["smtp"]}, (*place, *field))
-    checks += [(_path, value, field) for value, field in _paths(part)]
+    if not part.keys().isdisjoint(_WITH_PATHS):
+        checks += [(_path, value, field) for value, field in _paths(part)]
     for check, value, field in checks:
         try:
             read = check(value)
@@ -127,6 +130,10 @@ def _of_part(
         else:
             if addresses is not None and field == ("address",):
                 addresses[value] = read
+
+
+#: Keys of an account below which a path may stand.
+_WITH_PATHS = ("signature", "maildir", "identities", "credential", "options", *PROTOCOLS)
 
 
 def _paths(part: Mapping[str, Any]) -> Iterator[tuple[str, Field]]:

@@ -74,7 +74,8 @@ class Planner:
             if ours:
                 ours[0] = _beside(made, ours[0], told[0])
             made += ours
-            refuse_shared_maildirs((one.id, one.account) for one in made)
+            if any(one.account.maildir is not None for one in ours):
+                refuse_shared_maildirs((one.id, one.account) for one in made)
             files += _rendered(target, ours)
         return Plan(tuple(files), tuple(made))
 
@@ -112,7 +113,6 @@ class Planner:
             field = request.field("targets") if isinstance(error, Refusal) else request.place
             raise DataError(error.what, field, error.mend) from None
         account = resolution.account
-        kind = kind_of(request.data)[0]
         for server in (account.incoming, account.smtp):
             if server and server.credential.kind == "literal" and server.credential.secret is None:
                 own = "credential" in (request.data.get(server.protocol) or ())
@@ -121,7 +121,10 @@ class Planner:
                     request.field(server.protocol, "credential") if own else request.field("credential"),
                     "give it as password, or name another credential",
                 )
-        store = kind if kind in STORES and account.credential.kind == "command" else None
+        store = None
+        if account.credential.kind == "command":
+            kind = kind_of(request.data)[0]
+            store = kind if kind in STORES else None
         return Made(request.id, target, account, resolution.provider, resolution.findings, store)
 
     def _resolution(self, request: Request, target: Target) -> Resolution:

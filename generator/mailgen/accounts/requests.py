@@ -99,9 +99,11 @@ def requests(data: Mapping[str, Any]) -> list[Request]:
     defaults = data.get("defaults") or {}
     found = []
     for id, given in data["accounts"].items():
-        whole = merged(defaults, given)
+        whole = merged(defaults, given) if defaults else given
         account = Request(id, addresses[whole["address"]], tuple(whole["targets"]), whole, given)
-        found += [account, *_sent_elsewhere(account)]
+        found.append(account)
+        if whole.get("identities"):
+            found += _sent_elsewhere(account)
     seen: dict[str, Request] = {}
     for request in found:
         if seen.setdefault(request.id, request) is not request:
@@ -184,6 +186,7 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
     data = request.data
     spoken = {protocol: data[protocol] for protocol in PROTOCOLS if data.get(protocol)}
     servers = {protocol: _server(given) for protocol, given in spoken.items()}
+    identities, options, extra = data.get("identities", ()), data.get("options"), data.get("extra")
     wish = Wish(
         id=request.id,
         name=data.get("name"),
@@ -201,14 +204,14 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
         servers={key: value for key, value in servers.items() if value and key in target.protocols},
         folders=data.get("folders", {}),
         slots=data.get("slots", {}),
-        identities=tuple(_identities(data.get("identities", ()))),
+        identities=tuple(_identities(identities)) if identities else (),
         reply_to=_plain(data.get("reply_to")),
         signature=FileName(data["signature"]) if data.get("signature") else None,
         maildir=FileName(data["maildir"]) if data.get("maildir") else None,
         kept_at=request.owner.id if request.owner else "",
-        sent_elsewhere=any(map(is_sent_elsewhere, data.get("identities", ()))),
-        options=option_values(target, data.get("options", {}).get(target.name, {}), request.field),
-        extra=tuple(_extra(target, data.get("extra", {}).get(target.name, ()), request.field)),
+        sent_elsewhere=any(map(is_sent_elsewhere, identities)),
+        options=option_values(target, options.get(target.name, {}), request.field) if options else {},
+        extra=tuple(_extra(target, extra.get(target.name, ()), request.field)) if extra else (),
     )
     if target.uses_maildir or target.hands_over:
         from mailgen.resolve.local import with_fellows

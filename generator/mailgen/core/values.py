@@ -8,7 +8,7 @@ ones. What is not needed is not here: inheritance, mutable values, default facto
 
 from __future__ import annotations
 
-__all__ = ["EMPTY", "dataclass", "remembered", "remembered_for_values", "replace"]
+__all__ = ["EMPTY", "dataclass", "remembered", "remembered_for_pairs", "remembered_for_values", "replace"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     def remembered_for_values(maxsize: int) -> Callable[[Function], Function]: ...
 
+    def remembered_for_pairs(maxsize: int) -> Callable[[Function], Function]: ...
+
 else:
 
     def remembered(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -40,13 +42,12 @@ else:
             kept: dict[Any, Any] = {}
 
             def answer(argument: Any) -> Any:
-                try:
-                    return kept[argument]
-                except KeyError:
+                result = kept.get(argument, kept)
+                if result is kept:
                     result = function(argument)
-                if len(kept) >= maxsize:
-                    kept.clear()
-                kept[argument] = result
+                    if len(kept) >= maxsize:
+                        kept.clear()
+                    kept[argument] = result
                 return result
 
             answer.__doc__, answer.__name__ = function.__doc__, function.__name__
@@ -54,6 +55,9 @@ else:
             return answer
 
         return decorated
+
+    #: Set in the flags of a function's code that takes *arguments (inspect.CO_VARARGS).
+    _HAS_VARARGS = 4
 
     def remembered_for_values(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """As `remembered`, for a function of frozen values and texts, on which alone its results depend.
@@ -65,11 +69,44 @@ else:
         def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
             kept: dict[Any, Any] = {}
 
-            def answer(*arguments: Any) -> Any:
+            def of_one(value: Any) -> Any:
+                known = kept.get(id(value))
+                if known is None:
+                    known = (function(value), value)
+                    if len(kept) >= maxsize:
+                        kept.clear()
+                    kept[id(value)] = known
+                return known[0]
+
+            def of_several(*arguments: Any) -> Any:
                 key = tuple([one if isinstance(one, str) else id(one) for one in arguments])
                 known = kept.get(key)
                 if known is None:
                     known = (function(*arguments), arguments)
+                    if len(kept) >= maxsize:
+                        kept.clear()
+                    kept[key] = known
+                return known[0]
+
+            code = function.__code__
+            answer = of_one if (code.co_argcount, code.co_flags & _HAS_VARARGS) == (1, 0) else of_several
+            answer.__doc__, answer.__name__ = function.__doc__, function.__name__
+            answer.__wrapped__, answer.__module__ = function, function.__module__  # type: ignore[attr-defined]
+            return answer
+
+        return decorated
+
+    def remembered_for_pairs(maxsize: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """As `remembered_for_values`, for two values that are followed by texts alone: in half the time."""
+
+        def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+            kept: dict[Any, Any] = {}
+
+            def answer(one: Any, other: Any, *words: str | None) -> Any:
+                key = (id(one), id(other), words)
+                known = kept.get(key)
+                if known is None:
+                    known = (function(one, other, *words), one, other)
                     if len(kept) >= maxsize:
                         kept.clear()
                     kept[key] = known

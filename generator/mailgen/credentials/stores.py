@@ -173,6 +173,8 @@ def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _filled(argument: str, values: Mapping[str, str]) -> str:
+    if "{" not in argument:
+        return argument
     text = placed(argument, lambda name: values.get(name, f"{{{name}}}"))
     first = argument[1:].partition("}")[0] if argument.startswith("{") else ""
     return Plain(text) if isinstance(values.get(first), Plain) else text
@@ -181,7 +183,9 @@ def _filled(argument: str, values: Mapping[str, str]) -> str:
 def places(address: Address, id: str = "") -> dict[str, str]:
     """Return what the places in a command stand for; without `id` it is the address."""
     id = id or str(address)
-    upper = "".join(char if char.isascii() and char.isalnum() else "_" for char in id.upper())
+    upper = id.upper()
+    if not (upper.isascii() and upper.isalnum()):
+        upper = "".join(char if char.isascii() and char.isalnum() else "_" for char in upper)
     return {
         "address": Plain(address),
         "localpart": Plain(address.local),

@@ -270,12 +270,13 @@ def no_json(node: object, field: Field = ()) -> Iterator[DataError]:
         )
     elif isinstance(node, dict):
         for key, value in node.items():
-            if isinstance(key, str):
-                yield from no_json(value, (*field, key))
-            else:
+            if not isinstance(key, str):
                 yield DataError("a key is not text", field, "put it in quotes")
+            elif type(value) is not str or len(field) >= DEEPEST:
+                yield from no_json(value, (*field, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            yield from no_json(value, (*field, index))
+            if type(value) is not str or len(field) >= DEEPEST:
+                yield from no_json(value, (*field, index))
     elif not isinstance(node, str | int | float | None):
         yield DataError("this is neither text nor number, list or mapping", field, "put it in quotes")

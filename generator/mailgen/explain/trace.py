@@ -103,8 +103,8 @@ class TracingEnvironment(Environment):
                 self._know(value, Read(None, variable))
         return super().render(name, variables)
 
-    def get_template(self, name: str, parent: str | None = None) -> Template:
-        template = super().get_template(name, parent)
+    def made(self, name: str) -> Template:
+        template = super().made(name)
         template.root_render_func = self._traced(template, template.root_render_func)
         return template
 

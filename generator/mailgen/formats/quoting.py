@@ -45,6 +45,8 @@ _UNRESERVED = _LETTERS + "-._~"
 _ATEXT = "!#$%&'*+-./=?^_`{|}~"
 #: What means nothing to a shell, as in Python's shlex.
 _BARE = _LETTERS + "_@%+=:,./-"
+#: What means nothing to any file (see `is_plain_word`).
+_PLAIN = _LETTERS + "._%+@:/~-"
 
 
 class Quoted(str):
@@ -124,7 +126,9 @@ def refuse_control_characters(value: str) -> None:
     Unicode categories Cc, Cs, Zl and Zp, whatever the grammar: no value may start a new line.
     """
     if value.isascii():
-        code = None if value.isprintable() else next(ord(char) for char in value if not char.isprintable())
+        if value.isprintable():
+            return
+        code: int | None = next(ord(char) for char in value if not char.isprintable())
     else:
         import unicodedata
 
@@ -142,7 +146,7 @@ def is_plain_word(value: str) -> bool:
     >>> is_plain_word("ada+x@sohu.com"), is_plain_word("a b"), is_plain_word("")
     (True, False, False)
     """
-    return value != "" and not value.strip(_LETTERS + "._%+@:/~-")
+    return value != "" and not value.strip(_PLAIN)
 
 
 def plain_address(value: str) -> str:
@@ -275,12 +279,11 @@ def shell_line(argv: tuple[str, ...]) -> str:
     >>> shell_line(("secret-tool", "lookup", "user", Plain("~/ada@sohu.com")))
     "secret-tool lookup user '~/ada@sohu.com'"
     """
+    words = []
     for argument in argv:
         refuse_control_characters(argument)
-    return " ".join(
-        "~/" + shell_word(argument[2:]) if in_the_home(argument) else shell_word(argument)
-        for argument in argv
-    )
+        words.append("~/" + shell_word(argument[2:]) if in_the_home(argument) else shell_word(argument))
+    return " ".join(words)
 
 
 def in_the_home(argument: str) -> bool:

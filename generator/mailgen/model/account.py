@@ -246,6 +246,8 @@ class Account:
     @property
     def variable(self) -> str:
         """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
+        if self.id.isalnum():
+            return self.id
         return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
 
     @property
@@ -316,8 +318,10 @@ def handle(id: str, address: str) -> str:
     >>> handle("home", "ada@sohu.com"), handle("", "ada@sohu.com"), handle("", "张@sohu.com")
     ('home', 'ada-sohu.com', 'sohu.com')
     """
+    if id:
+        return id
     word = "".join(char if char in _WORD else "-" for char in address)
-    return id or word.lstrip("-._") or "account"
+    return word.lstrip("-._") or "account"
 
 
 #: What accounts.schema.json lets an id hold.

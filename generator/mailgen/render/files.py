@@ -200,23 +200,32 @@ def _refuse_mail_elsewhere(target: Target, accounts: Sequence[Account]) -> None:
 def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     wanted = target.clashes if file.clashes is None else file.clashes
-    if not _hold_names(wanted):
+    holding = _holding_names(wanted)
+    if not holding:
         return wanted
-    labels = "|".join(literal_pattern(name) for account in accounts for name in _names(account))
-    handles = "|".join(literal_pattern(account.handle) for account in accounts)
-    return tuple(
-        replace(
-            clash,
-            pattern=clash.pattern.replace("{labels}", labels).replace("{handles}", handles),
-            path=filled_path(clash.path, target, accounts[0], accounts[0].id),
-        )
-        for clash in wanted
-    )
+    filled = list(wanted)
+    for place, has_labels, has_handles in holding:
+        clash = wanted[place]
+        pattern = clash.pattern
+        if has_labels:
+            labels = "|".join([literal_pattern(name) for account in accounts for name in _names(account)])
+            pattern = pattern.replace("{labels}", labels)
+        if has_handles:
+            handles = "|".join([literal_pattern(account.handle) for account in accounts])
+            pattern = pattern.replace("{handles}", handles)
+        path = filled_path(clash.path, target, accounts[0], accounts[0].id)
+        filled[place] = replace(clash, pattern=pattern, path=path)
+    return tuple(filled)
 
 
 @remembered_for_values(256)
-def _hold_names(wanted: tuple[Clash, ...]) -> bool:
-    return any("{" in clash.pattern + clash.path for clash in wanted)
+def _holding_names(wanted: tuple[Clash, ...]) -> tuple[tuple[int, bool, bool], ...]:
+    """Return the places of what holds something to be filled in, and whether that is labels and handles."""
+    return tuple(
+        (place, "{labels}" in clash.pattern, "{handles}" in clash.pattern)
+        for place, clash in enumerate(wanted)
+        if "{" in clash.pattern + clash.path
+    )
 
 
 def _names(account: Account) -> list[str]:
@@ -306,9 +315,17 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
     """
     used: set[str] = set()
     for account in accounts:
-        for sender in (account, *account.identities):
-            used.update(part for part in ("name", "reply_to", "signature") if getattr(sender, part))
-        used.update(name for name, value in account.options.items() if value is not None)
+        senders: Sequence[Account | Identity] = (account, *account.identities)
+        for sender in senders:
+            if sender.name:
+                used.add("name")
+            if sender.reply_to:
+                used.add("reply_to")
+            if sender.signature:
+                used.add("signature")
+        for name, value in account.options.items():
+            if value is not None:
+                used.add(name)
         used |= account.workarounds
         if account.maildir:
             used.add("maildir")
@@ -337,7 +354,7 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 
 def _oldest(target: Target, accounts: Sequence[Account]) -> Version:
     """Return the version that a file is for: one program reads it, and the oldest that is named must."""
-    return Version(min((one.client_version or target.version for one in accounts), key=version_key))
+    return Version(min({one.client_version or target.version for one in accounts}, key=version_key))
 
 
 def refuse_same_names(target: Target, accounts: Sequence[Account], nests: str = "") -> None:
@@ -376,8 +393,11 @@ def refuse_long_lines(text: str, longest: int | None, target: str) -> None:
     """Raise Unrepresentable if a line has more bytes than the program reads; None means any length."""
     if longest is None:
         return
-    for line in text.splitlines():
-        if len(line) * 4 > longest and len(line.encode()) > longest:
+    lines = text.splitlines()
+    if max(map(len, lines), default=0) * 4 <= longest:  # no character has more bytes
+        return
+    for line in lines:
+        if len(line.encode()) > longest:
             raise Unrepresentable(
                 line.split()[0],
                 target,

@@ -173,16 +173,16 @@ def passed(value: object) -> Quoted:
 class Context:
     """The variables of one template, as generated code asks for them."""
 
+    __slots__ = ("_variables",)
+
     def __init__(self, variables: Mapping[str, object]) -> None:
-        self.parent = variables
-        self.vars: dict[str, object] = {}
-        self.exported_vars: set[str] = set()
+        self._variables = variables
 
     def resolve_or_missing(self, name: str) -> object:
-        return self.vars.get(name, self.parent.get(name, MISSING))
+        return self._variables.get(name, MISSING)
 
-    def get_all(self) -> dict[str, object]:
-        return {**self.parent, **self.vars}
+    def get_all(self) -> Mapping[str, object]:
+        return self._variables
 
 
 #: What compiled templates define, by name and source: a stream of households renders the same few again.
@@ -242,8 +242,11 @@ class Template:
     def new_context(
         self, variables: Mapping[str, object], shared: bool = False, local: Mapping[str, object] | None = None
     ) -> Context:
-        given = {key: value for key, value in (local or {}).items() if value is not MISSING}
-        return Context({**variables, **given})
+        known = dict(variables)
+        for name, value in local.items() if local else ():
+            if value is not MISSING:
+                known[name] = value
+        return Context(known)
 
     def line(self, generated: int) -> int:
         """Return the line of the template that a line of the generated code came from."""
@@ -266,14 +269,17 @@ class Environment:
         self.sources = sources
         self.field = ""
         self.wrote_secret = False
+        self._templates: dict[str, Template] = {}
 
     def finalize(self, value: object) -> Quoted:
-        if isinstance(value, Secret):
+        if type(value) is Secret:
             self.wrote_secret = True
         return quote(value, self.grammar)
 
     def getattr(self, owner: Any, name: str) -> object:
         self.field = name
+        if type(owner) is dict and name in owner:
+            return owner[name]
         try:
             return getattr(owner, name)
         except AttributeError:
@@ -293,6 +299,13 @@ class Environment:
         raise UndefinedName(name)
 
     def get_template(self, name: str, parent: str | None = None) -> Template:
+        known = self._templates.get(name)
+        if known is None:
+            known = self._templates[name] = self.made(name)
+        return known
+
+    def made(self, name: str) -> Template:
+        """Return a template that runs on this environment; it is asked for each once."""
         return Template(name, self.sources[name], self)
 
     def render(self, name: str, variables: Mapping[str, object]) -> str:
@@ -306,6 +319,8 @@ class Environment:
             return "".join(template.root_render_func(template.new_context(variables)))
         except UndefinedName as error:
             raise self._undefined(error) from None
+        finally:
+            self._templates.clear()  # they hold this environment, and what is a circle stays in memory longer
 
     def _undefined(self, error: UndefinedName) -> MailgenError:
         place, trace = "", error.__traceback__

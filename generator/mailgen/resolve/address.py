@@ -20,7 +20,9 @@ def _first_bad(text: str) -> str:
 
 
 def _is_dot_atom(text: str) -> bool:
-    return all(part and not _first_bad(part) for part in text.split("."))
+    if "" in text.split("."):
+        return False
+    return not text.strip(_ATEXT + ".") if text.isascii() else not _first_bad(text.replace(".", ""))
 
 
 def _is_quoted(text: str) -> bool:
@@ -87,35 +89,42 @@ def parse_address(text: str) -> Address:
 
 
 def _parsed(text: str) -> Address:
+    """Return what `_read` does; an error names the address as its place."""
+    try:
+        return _read(text)
+    except UsageError as error:
+        raise UsageError(error.what, Text("the address {text}", text=shown(text)), error.mend) from None
+
+
+def _read(text: str) -> Address:
     """Take `local@domain` and return it with the domain in lower-case A-labels and U-labels.
 
-    The local part is kept as it is, its case included, and may be quoted. Raises UsageError for
-    anything that is not one whole address: two @, empty or overlong parts, control or invisible
+    The local part is kept as it is, its case included, and may be quoted. Raises UsageError, without a
+    place, for anything that is not one whole address: two @, empty or overlong parts, control or invisible
     characters, an address literal. Limits: 64 octets before the @, 254 in all (RFC 5321 4.5.3.1).
     """
-    where = Text("the address {text}", text=shown(text))
     if hidden := _first_hidden(text):
         raise UsageError(
             Text(
                 "the address holds a control or invisible character (U+{ord})", ord=format(ord(hidden), "04X")
             ),
-            where,
+            "",
             "type the address anew instead of pasting it",
         )
     local, at, domain = text.rpartition("@")
     if not at:
-        raise UsageError("this is not a mail address: it has no @", where, "write it as name@example.org")
+        raise UsageError("this is not a mail address: it has no @", "", "write it as name@example.org")
     if not local:
-        raise UsageError("nothing stands before the @", where, "write it as name@example.org")
+        raise UsageError("nothing stands before the @", "", "write it as name@example.org")
     if not domain:
-        raise UsageError("nothing stands after the @", where, "write it as name@example.org")
+        raise UsageError("nothing stands after the @", "", "write it as name@example.org")
     if not (_is_dot_atom(local) or _is_quoted(local)):
-        raise UsageError(_why_not_local(local), where, _mend_local(local))
+        raise UsageError(_why_not_local(local), "", _mend_local(local))
     if len(local.encode()) > 64:
-        raise UsageError("the part before the @ is longer than 64 octets", where, "check its spelling")
-    ascii_domain, unicode_domain = normalise_domain(domain, where)
+        raise UsageError("the part before the @ is longer than 64 octets", "", "check its spelling")
+    ascii_domain, unicode_domain = _labels(domain)
     if len(local.encode()) + 1 + len(ascii_domain) > 254:
-        raise UsageError("the address is longer than 254 octets", where, "check its spelling")
+        raise UsageError("the address is longer than 254 octets", "", "check its spelling")
     return Address(local, ascii_domain, unicode_domain)
 
 
@@ -182,10 +191,19 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
     Non-ASCII names go through IDNA 2008 with the mapping of UTS 46, as browsers do it. `where`
     is what an error names as the place. Raises UsageError if it is not a domain name.
     """
+    try:
+        return _labels(domain)
+    except UsageError as error:
+        raise UsageError(error.what, where, error.mend) from None
+
+
+@remembered(256)
+def _labels(domain: str) -> tuple[str, str]:
+    """Return a domain as `normalise_domain` does; an error is without a place."""
     if domain.startswith("["):
         raise UsageError(
             "an address literal names a machine, not a mail service",
-            where,
+            "",
             "give an address with a domain name",
         )
     name = domain.removesuffix(".")
@@ -202,22 +220,22 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
                 Text(
                     "{domain} is no internationalised domain name: {error}", domain=shown(domain), error=error
                 ),
-                where,
+                "",
                 "check its spelling",
             ) from None
     for label in a_labels.split("."):
         if not label:
-            raise UsageError("the domain has an empty part between its dots", where, "remove the spare dot")
+            raise UsageError("the domain has an empty part between its dots", "", "remove the spare dot")
         if len(label) > 63:
-            raise UsageError("a part of the domain is longer than 63 octets", where, "check its spelling")
+            raise UsageError("a part of the domain is longer than 63 octets", "", "check its spelling")
         if label.strip(_SMALL + "-") or label[0] == "-" or label[-1] == "-":
             raise UsageError(
                 Text("{label} cannot be a part of a domain name", label=shown(label)),
-                where,
+                "",
                 "use letters, digits and inner hyphens between the dots",
             )
     if len(a_labels) > 253:
-        raise UsageError("the domain is longer than 253 octets", where, "check its spelling")
+        raise UsageError("the domain is longer than 253 octets", "", "check its spelling")
     return a_labels, u_labels
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import remembered_for_values, replace
+from mailgen.core.values import remembered_for_pairs, remembered_for_values, replace
 from mailgen.model.account import Account, Folders, handle
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
 from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target
-from mailgen.model.tokens import FileName, Folder, Label, stands_for_many
+from mailgen.model.tokens import FileName, Folder, Label, Verbatim, stands_for_many
 from mailgen.model.vocabulary import INCOMING, NO_INCOMING
 from mailgen.resolve import compat
 from mailgen.resolve.credentials import choose_credentials, refuse_two_in_one_place
@@ -54,10 +54,11 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         from mailgen.resolve.publish import publish
 
         return publish(address, provider, target, wish)
-    if stands_for_many(str(address)):
+    written = str(address)
+    if stands_for_many(written):
         raise UsageError(
             Text("an account has one address, and this stands for many"),
-            Text("the address {address}", address=str(address)),
+            Text("the address {address}", address=written),
             Text("name one, and this under {identities}", identities=Option("identities")),
         )
     whole = target
@@ -86,7 +87,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += more
     # Without a server whoever talks to them logs in.
     credential = credentials[protocols[0]] if protocols else Credential()
-    if any(credentials[one] != credential for one in protocols):
+    if wish.credentials and any(credentials[one] != credential for one in protocols):
         refuse_two_in_one_place(target, credentials)
     servers = {
         used: choose_server(provider, target, used, address, wish, credentials[used]) for used in protocols
@@ -115,7 +116,8 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         further, about = further_servers(provider, target, address, wish, credential)
         findings += about
     by_language = target.folders_found and provider.folder_language
-    folders = {**({} if by_language else provider.folders), **wish.folders}
+    folders = {} if by_language else provider.folders
+    folders = {**folders, **wish.folders} if wish.folders else folders
     workarounds = worked_around(provider, target, version)
     if target.folder_roles:
         from mailgen.resolve.folders import about_folders
@@ -125,24 +127,24 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     findings += about_identities(provider, whole, wish, identities)
     account = Account(
         label=Label(wish.label or default_label(address)),
-        address=str(address),
+        address=written,
         name=wish.name or "",
         incoming=servers.get(protocol) if protocol else None,
         smtp=servers.get("smtp"),
         credential=credential,
-        folders=Folders(**{role: Folder(name) for role, name in folders.items()}),
+        folders=Folders(**{role: Folder(name) for role, name in folders.items()}) if folders else Folders(),
         workarounds=workarounds,
         id=wish.id,
         identities=identities,
         reply_to=wish.reply_to,
         signature=wish.signature,
         secret_file=_named(target.secret_file, wish, address)
-        if any(one.kind == "literal" for one in credentials.values())
+        if target.secret_file and any(one.kind == "literal" for one in credentials.values())
         else None,
         options={**target.unset, **wish.options},
-        extra=tuple(one for one in wish.extra if not one.place),
-        server_extra=tuple(one for one in wish.extra if one.place == "server"),
-        login_extra=tuple(one for one in wish.extra if one.place == "login"),
+        extra=_extra_at("", wish),
+        server_extra=_extra_at("server", wish),
+        login_extra=_extra_at("login", wish),
         client_version=version,
         further=further,
         provider=provider.id,
@@ -187,12 +189,17 @@ def _through_others(
     )
 
 
+def _extra_at(place: str, wish: Wish) -> tuple[Verbatim, ...]:
+    """Return the user's own lines that belong to a place."""
+    return tuple(one for one in wish.extra if one.place == place) if wish.extra else ()
+
+
 def _named(path: str, wish: Wish, address: Address) -> FileName | None:
     """Return a path of a manifest with the account's name in it; None for none."""
     return FileName(path.replace("{handle}", handle(wish.id, str(address)))) if path else None
 
 
-@remembered_for_values(256)
+@remembered_for_pairs(256)
 def choose_protocol(
     provider: Provider, target: Target, version: str, wanted: str | None
 ) -> tuple[str, tuple[Finding, ...]]:
@@ -279,9 +286,14 @@ def choose_server(
 
 def terms_of(provider: Provider, servers: Collection[Server]) -> Iterable[Finding]:
     """Return what is to be said of days and conditions; most providers have none, and this costs nothing."""
-    if not provider.has_terms and all(one.endpoint.term is ALWAYS for one in servers):
+    if not _has_terms(provider) and all(one.endpoint.term is ALWAYS for one in servers):
         return ()
     return _terms(provider, *(part for one in servers for part in (one.endpoint, one.auth)))
+
+
+@remembered_for_values(256)
+def _has_terms(provider: Provider) -> bool:
+    return provider.has_terms
 
 
 @remembered_for_values(256)
@@ -293,7 +305,7 @@ def _terms(provider: Provider, *chosen: Any) -> tuple[Finding, ...]:
     return tuple(about_terms(provider, servers))
 
 
-@remembered_for_values(256)
+@remembered_for_pairs(256)
 def worked_around(provider: Provider, target: Target, version: str) -> frozenset[str]:
     """Return the quirks of a provider that a template of a target does something about."""
     return frozenset(quirk for quirk in provider.quirks if compat.meets(target, quirk, version) == "option")

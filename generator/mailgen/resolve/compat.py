@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unrepresentable
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import dataclass, remembered_for_values, replace
+from mailgen.core.values import dataclass, remembered_for_pairs, remembered_for_values, replace
 from mailgen.model.finding import Finding
 from mailgen.model.hosts import is_loopback
 from mailgen.model.provider import Endpoint, Provider, Quirk
@@ -78,7 +78,7 @@ def newer(target: Target, since: str) -> Text:
     )
 
 
-@remembered_for_values(256)
+@remembered_for_pairs(256)
 def usable_endpoints(provider: Provider, target: Target, protocol: str) -> tuple[Endpoint, ...]:
     """Return the endpoints of `protocol` that `target` can use, in the provider's order.
 
@@ -120,7 +120,7 @@ def _is_own_bridge(endpoint: Endpoint) -> bool:
     return is_loopback(endpoint.host) and not endpoint.sources
 
 
-@remembered_for_values(256)
+@remembered_for_pairs(256)
 def judge(provider: Provider, target: Target, version: str, protocol: str) -> Verdict:
     """Judge whether `target` at `version` can use `protocol` of `provider`.
 

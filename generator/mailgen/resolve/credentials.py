@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Option, Text, Translated
-from mailgen.core.values import replace
+from mailgen.core.values import remembered_for_values, replace
 from mailgen.model.provider import Address, Provider
 from mailgen.model.server import Credential
 from mailgen.model.target import Target
@@ -31,6 +31,11 @@ def choose_credentials(
     provider: Provider, target: Target, wish: Wish, protocols: Sequence[str], address: Address
 ) -> tuple[dict[str, Credential], tuple[Finding, ...]]:
     """Fit the ways to the secrets of `protocols`, as `choose_credential` does for those that share one."""
+    if not protocols:
+        return {}, ()
+    if not wish.credentials:
+        shared, about = choose_credential(provider, target, wish, protocols, address)
+        return dict.fromkeys(protocols, shared), about
     alike = [one for one in protocols if one not in wish.credentials]
     groups = [([one], wish.credentials[one]) for one in protocols if one in wish.credentials]
     found: dict[str, Credential] = {}
@@ -41,6 +46,12 @@ def choose_credentials(
         found |= dict.fromkeys(group, chosen)
         findings += [one for one in more if one not in findings]
     return found, tuple(findings)
+
+
+@remembered_for_values(256)
+def _takes_only_oauth2(provider: Provider, *protocols: str) -> bool:
+    """Say whether a provider takes nothing but tokens over one of some protocols."""
+    return any(secret.kind == "oauth2-only" for secret in provider.secrets(protocols))
 
 
 def refuse_two_in_one_place(target: Target, credentials: Mapping[str, Credential]) -> None:
@@ -66,9 +77,8 @@ def choose_credential(
     OAuth2 works, or is wished, and the target has no way to it.
     """
     wanted = wish.credential.kind
-    name = Translated(provider.name)
-    only_oauth2 = any(secret.kind == "oauth2-only" for secret in provider.secrets(protocols))
-    if only_oauth2 and wanted not in ("token", "oauth2"):
+    if wanted not in ("token", "oauth2") and _takes_only_oauth2(provider, *protocols):
+        name = Translated(provider.name)
         if "oauth2" in target.secret:
             return Credential("oauth2"), (command_left_out(target),) if wanted == "command" else ()
         if wish.signs_in and wanted == "prompt" and "token" in target.secret:

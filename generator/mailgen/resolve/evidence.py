@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.core.values import remembered_for_values
+from mailgen.core.values import remembered_for_pairs
 from mailgen.model.provider import Endpoint
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ FRESH_YEARS = 2
 _AGED = {"vendor": "dataset", "dataset": "report", **dict.fromkeys(_UNOFFICIAL, "list")}
 
 
-@remembered_for_values(256)
+@remembered_for_pairs(256)
 def confidence(endpoint: Endpoint, sources: Mapping[str, Source]) -> Literal["high", "medium", "low"]:
     """Judge an endpoint by its sources: how many independent ones there are, of which kind and how fresh.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Option, Text, Translated
+from mailgen.core.values import remembered_for_values
 from mailgen.model.finding import Finding
 from mailgen.resolve.compat import version_key
 from mailgen.resolve.evidence import confidence
@@ -24,42 +25,23 @@ def about_provider(provider: Provider, address: Address, target: Target, version
 
     Raises MailgenError for a closed service, and for an address that the client would rewrite.
     """
-    name = Translated(provider.name)
-    findings = []
+    findings = [*_about_service(provider)]
     if provider.status == "retired":
+        name = Translated(provider.name)
         mend = Text("use another service; 'mailgen show {id}' tells what is known of its end", id=provider.id)
         raise MailgenError(
             Text("{name} is closed", name=name),
             Text("the address at {unicode_domain}", unicode_domain=address.unicode_domain),
             mend if provider.note else Text("use another service"),
         )
-    if provider.file:
-        findings.append(_from_own_file(provider))
-    if provider.note:
-        mend = Text("see 'mailgen show {id}'", id=provider.id)
-        if provider.status == "unverified":
-            mend = Text(
-                "if the login fails, give other servers: {imap_host}, {pop3_host}, {smtp_host}",
-                imap_host=Option("imap.host"),
-                pop3_host=Option("pop3.host"),
-                smtp_host=Option("smtp.host"),
-            )
-        findings.append(
-            Finding(
-                "note" if provider.status == "ok" else "warning",
-                "provider-note",
-                provider.note["en"],
-                name,
-                mend,
-                translations=provider.note,
-            )
-        )
     if provider.sources and not provider.mx and not provider.serves(address.unicode_domain):
         findings.append(
             Finding(
                 "warning",
                 "foreign-domain",
-                Text("{name} is not known to serve other domains than its own", name=name),
+                Text(
+                    "{name} is not known to serve other domains than its own", name=Translated(provider.name)
+                ),
                 Text("the domain {unicode_domain}", unicode_domain=address.unicode_domain),
                 Text(
                     "if it does, the login name is often the address at the provider: "
@@ -97,10 +79,39 @@ def about_provider(provider: Provider, address: Address, target: Target, version
                 Text("install a newer one, or read the result with care"),
             )
         )
-    _refuse_rewritten(target, str(address), Text("the part before the @"))
+    if address.local.startswith('"'):
+        _refuse_rewritten(target, str(address), Text("the part before the @"))
     if not address.local.isascii():
         findings.append(_utf8_local_part(Text("the part before the @")))
     return findings
+
+
+@remembered_for_values(256)
+def _about_service(provider: Provider) -> tuple[Finding, ...]:
+    """Return what is doubtful about a provider for everybody."""
+    findings = []
+    if provider.file:
+        findings.append(_from_own_file(provider))
+    if provider.note:
+        mend = Text("see 'mailgen show {id}'", id=provider.id)
+        if provider.status == "unverified":
+            mend = Text(
+                "if the login fails, give other servers: {imap_host}, {pop3_host}, {smtp_host}",
+                imap_host=Option("imap.host"),
+                pop3_host=Option("pop3.host"),
+                smtp_host=Option("smtp.host"),
+            )
+        findings.append(
+            Finding(
+                "note" if provider.status == "ok" else "warning",
+                "provider-note",
+                provider.note["en"],
+                Translated(provider.name),
+                mend,
+                translations=provider.note,
+            )
+        )
+    return tuple(findings)
 
 
 def _from_own_file(provider: Provider) -> Finding:
@@ -194,7 +205,9 @@ def about_identities(
     `written` are the identities that it is told of. Where another program writes the messages, who sends is
     its affair. Raises MailgenError for an address that the client would rewrite.
     """
-    findings = []
+    findings: list[Finding] = []
+    if not (wish.identities or wish.reply_to or wish.maildir or target.kind == "reader"):
+        return findings
     for one in written:
         identity = Text("the identity {address}", address=one.address)
         _refuse_rewritten(target, one.address, identity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Option, Text
-from mailgen.core.values import EMPTY, dataclass, replace
+from mailgen.core.values import EMPTY, dataclass, remembered_for_values, replace
 from mailgen.model.account import Account, Identity
 from mailgen.model.finding import Finding
 from mailgen.model.provider import Address, Credentials, Provider
@@ -120,7 +120,7 @@ def with_own_servers(provider: Provider | None, address: Address, target: Target
     filled in there.
     """
     provider = _at_own_domain(provider, address) if provider else _nobody(address)
-    if provider.has_slots:
+    if _has_slots(provider):
         from mailgen.resolve.slots import with_slots
 
         provider = with_slots(provider, address, wish.slots)
@@ -146,6 +146,11 @@ def with_own_servers(provider: Provider | None, address: Address, target: Target
         return replace(_nobody(address), endpoints=own)
     mail = {name: servers for name, servers in provider.endpoints.items() if name in PROTOCOLS}
     return replace(without_facts_of(provider, foreign), endpoints={**mail, **own})
+
+
+@remembered_for_values(256)
+def _has_slots(provider: Provider) -> bool:
+    return provider.has_slots
 
 
 def _nobody(address: Address) -> Provider:

@@ -36,7 +36,7 @@ def label(value: str) -> str:
     "o'brien@sohu.com"
     """
     refuse_control_characters(value)
-    if not value or value != value.strip() or any(char in value for char in ':,"'):
+    if not value or value != value.strip() or ":" in value or "," in value or '"' in value:
         raise Unquotable('an account of msmtp has a name without blanks at its ends and without : , or "')
     if value == "default":
         raise Unquotable("an account that is called default leaves no name for the default account")
@@ -52,8 +52,9 @@ def sender(value: str) -> str:
     >>> sender("50%off@sohu.com")
     '50%off@sohu.com'
     """
-    if any(word in value for word in ("%U", "%H", "%C", "%M", "?", "*", "[")):
-        raise Unquotable("it holds %U, %H, %C, %M, ?, * or [, which msmtp would replace or match")
+    for word in ("%U", "%H", "%C", "%M", "?", "*", "["):
+        if word in value:
+            raise Unquotable("it holds %U, %H, %C, %M, ?, * or [, which msmtp would replace or match")
     return text(value)
 
 
