@@ -17,7 +17,7 @@ from .core.places import ReadPlace
 from .core.text import Option, told
 from .core.values import replace
 from .redaction import KNOWN, is_known
-from .writer import locked, read_state, staged, survey, unified
+from .writer import is_done, locked, read_state, settled_state, staged, survey, unified
 from .writer.blocks import HoldsMark, block, part, put
 from .writer.checks import harmless, refuse_what_programs_refuse
 from .writer.keys import Unmergeable, import_forms, names_a_table, names_in
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Iterator, Mapping, Sequence
 
     from ._users import Line
-    from .writer import FileChange
+    from .writer import FileChange, State
 
 import_forms()  # a process that has become a user cannot read them any more
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
@@ -179,14 +179,25 @@ def do(job: Job, line: Line) -> None:
             line.say({"errors": _errors(error, job)})
 
 
-def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[], None]]:
-    """Survey, check and stage; return what came of it, and the second half; none in check mode."""
+def look(job: Job) -> Mapping[str, Any] | None:
+    """Return what `do` would say in the end if it found nothing to do; None where it has to look itself.
+
+    Reads only, and runs nothing: what is asked of programs is asked where something changes.
+    """
     if not (job.files or os.path.isdir(job.state)):
-        return {"files": [], "diff": ""}, _nothing
+        return {"files": [], "diff": "", "done": True, "after": []}
     _refuse_no_home(job)
-    checking = job.options["check_mode"]
-    state = read_state(job.state) if checking else stack.enter_context(locked(job.state))
-    changes = survey(
+    state = settled_state(job.state)
+    if state is None:
+        return None
+    changes = _surveyed(job, state)
+    if not is_done(job.home, changes, state):
+        return None
+    return {"files": _results(job, changes, []), "diff": _diff(job, changes), "done": True, "after": []}
+
+
+def _surveyed(job: Job, state: State) -> tuple[FileChange, ...]:
+    return survey(
         job.home,
         [_file(one) for one in job.files],
         state,
@@ -194,6 +205,16 @@ def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[]
         keep_others=not job.options["purge"],
         keep_copies=job.options["backup"],
     )
+
+
+def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[], None]]:
+    """Survey, check and stage; return what came of it, and the second half; none in check mode."""
+    if not (job.files or os.path.isdir(job.state)):
+        return {"files": [], "diff": ""}, _nothing
+    _refuse_no_home(job)
+    checking = job.options["check_mode"]
+    state = read_state(job.state) if checking else stack.enter_context(locked(job.state))
+    changes = _surveyed(job, state)
     said = {
         "files": _results(job, changes, refuse_what_programs_refuse(changes, job.checks)),
         "diff": _diff(job, changes),

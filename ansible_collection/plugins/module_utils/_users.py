@@ -23,10 +23,11 @@ import socket
 import time
 import traceback
 from contextlib import suppress
+from types import MappingProxyType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Iterable, Sequence
+    from typing import Any, Callable, Iterable, Mapping, Sequence
 
     #: What a process knows and says: JSON.
     Word = dict[str, Any]
@@ -172,16 +173,20 @@ def in_two_halves(
     good: Callable[[list[Word]], Sequence[bool]],
     seconds: float,
     forget: Callable[[], object] = lambda: None,
+    known: Mapping[int, Word] = MappingProxyType({}),
 ) -> list[Word]:
     """Do (user, job) pairs, each as its user; the second half of those for which `good` says so.
+
+    Of those that are `known` to be done, by their number, it is said as if they had been.
 
     `good` is given what all have said of the first half. Returns for each what was said in the first
     half, with what was said in the second in its place where that is something. A few are at work at
     any time, the others wait. Each half of each may take so many `seconds`, and giving up as well.
     `forget` is called in each new process, which no longer has the jobs of others then.
     """
-    _allow_files(len(jobs))
-    workers: list[Worker] = []
+    count = len(jobs)
+    _allow_files(len(jobs) - len(known))
+    workers: dict[int, Worker] = {}
 
     def start(number: int) -> Worker:
         user, job = jobs[number]
@@ -190,7 +195,7 @@ def in_two_halves(
             jobs[:] = [jobs[number]]
             forget()
 
-        workers.append(Worker(user, lambda line: work(job, line), workers, alone))
+        workers[number] = Worker(user, lambda line: work(job, line), list(workers.values()), alone)
         return workers[number]
 
     def go_on(number: int) -> Worker:
@@ -198,12 +203,15 @@ def in_two_halves(
         return workers[number]
 
     try:
-        _in_turn(start, range(len(jobs)), seconds, 1)
-        going = [number for number, goes in enumerate(good([worker.said for worker in workers])) if goes]
-        _in_turn(go_on, going, seconds, 2)
+        _in_turn(start, [number for number in range(count) if number not in known], seconds, 1)
+        said = [known[number] if number in known else workers[number].said for number in range(count)]
+        goes = good(said)
+        _in_turn(go_on, [number for number in workers if goes[number]], seconds, 2)
     finally:
-        _end(workers, seconds)
-    return [worker.said for worker in workers]
+        _end(list(workers.values()), seconds)
+    for number in known:
+        said[number] = {**said[number], "done": goes[number]}
+    return said
 
 
 def _in_turn(begin: Callable[[int], Worker], numbers: Iterable[int], seconds: float, halves: int) -> None:

@@ -180,7 +180,8 @@ import pwd
 import zlib
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, faults, get_ready
+from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, faults, get_ready, look
+from ansible_collections.mailgen.mail.plugins.module_utils._looking import looked_at
 from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
 
 #: Whose errors those are that are nobody's in particular.
@@ -224,7 +225,8 @@ def main():
             module.params.clear()
             module.no_log_values.clear()
 
-        said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget)
+        known = looked_at(jobs, look)
+        said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget, known)
         for word, (_user, job) in zip(said, jobs):
             errors += [dict(error, user=job.user) for error in word.get("errors", ())]
     done = [word for word in said if word.get("done")]

@@ -7,15 +7,16 @@ What the doors call, in the order in which they call it:
         print(unified(changes))
         commit(home, changes, state)
 
-To look only, `read_state(state_folder)` needs no lock and writes nothing.
+To look only, `read_state(state_folder)` needs no lock and writes nothing. Who looks at many homes, of which
+most are as they shall be, asks `settled_state` and `is_done` first.
 """
 
 from __future__ import annotations
 
 from .changes import Entry, FileChange
 from .comparison import remove_all, survey
-from .state import State, locked, read_state
-from .transaction import commit, staged
+from .state import State, locked, read_state, settled_state
+from .transaction import commit, is_done, staged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Entry", "FileChange", "State",
-    "commit", "locked", "read_state", "remove_all", "staged", "survey", "unified",
+    "commit", "is_done", "locked", "read_state", "remove_all", "settled_state", "staged", "survey", "unified",
 ]  # fmt: skip
 
 

@@ -130,6 +130,12 @@ class State:
         if files or folders:
             self._roots[key] = {"files": files, "folders": sorted(set(folders))}
 
+    def differs(self, root: str, entries: Mapping[str, Entry], folders: Sequence[str]) -> bool:
+        """Say whether the record would be another one if this were said of `root`."""
+        after = State(self._folder, self._saved)
+        after.remember(root, entries, folders)
+        return after._roots != self._saved
+
     def _save_in(self, tree: str) -> None:
         """Replace the record of a tree, or take it away with the last of what it speaks of."""
         kept = self._roots.get(tree)
@@ -188,6 +194,16 @@ def read_state(folder: str, tree: str | None = None) -> State:
                 state.keep_in_tree(journal["root"])
             _settle(state, journal)
         return state
+
+
+def settled_state(folder: str) -> State | None:
+    """Read the state as `read_state` does; None where a run is at work, or has left something to clear up."""
+    with _plainly(folder), walking.opened_root(folder) as handle:
+        if handle is None:
+            return State(folder, {})
+        if any(walking.look(handle, name) for name in ("journal.json", *(f".{name}.new" for name in _FILES))):
+            return None
+        return State(folder, _load(folder, handle)[0])
 
 
 @contextmanager
