@@ -136,6 +136,37 @@ def test_who_stops_before_the_end_leaves_all_as_it_was(machine: Machine, stop: s
     assert machine.attempts == []
 
 
+#: Questions that only some are asked -> the words, what is there already, and what was asked and typed before.
+SOMETIMES = {
+    "use it? [Y/n]": ("ada@163.com", "secrets/163", ()),
+    "keep it all the same? [y/N]": (
+        "ada@qq.com",
+        "",
+        (("the secret of", "too short"), ("once more", "too short")),
+    ),
+    "no such store": ("ada@163.com", "", ()),
+}
+
+
+@pytest.mark.parametrize("stop", SOMETIMES)
+def test_so_do_those_who_stop_at_a_question_that_only_some_are_asked(machine: Machine, stop: str) -> None:
+    address, kept, before = SOMETIMES[stop]
+    words = [*OPTIONS[:-1], "--no-check"]
+    if kept:
+        (machine.config / kept).parent.mkdir()
+        (machine.config / kept).write_text(f"{RIGHT}\n")
+    if stop == "no such store":
+        words, before = [*OPTIONS[:-3], "--no-check"], (("where to keep the secret", "paper"),)
+    files = machine.files()
+    with machine.setup(address, *words) as terminal:
+        for question, answer in before:
+            terminal.asked(question).type(answer)
+        terminal.asked(stop).type(CTRL_C, enter=False)
+        assert terminal.ended() == 130, terminal.shown
+        assert "nothing has changed" in terminal.shown
+    assert machine.files() == files
+
+
 def test_who_stops_after_the_writing_knows_how_far_it_came(machine: Machine) -> None:
     with machine.setup(ADDRESS, *OPTIONS[:-1]) as terminal:
         typed(terminal, WRONG)
@@ -224,6 +255,25 @@ def test_without_a_secret_nothing_is_asked_and_it_is_said_what_is_left(machine: 
         assert "mailgen check 163" in terminal.shown
     assert machine.attempts == []
     assert (machine.home / ".msmtprc").exists()
+
+
+def test_the_shortest_line_asks_nothing(machine: Machine) -> None:
+    """On a terminal, with a store that is there and holds nothing yet."""
+    with with_pass(machine.env):
+        with machine.setup("you@qq.com", "--client", "neomutt", "--store", "pass", "--yes") as terminal:
+            assert terminal.ended() == 1, terminal.shown
+        for asked in (
+            "? [",
+            "(nothing is shown)",
+            "your name",
+            "mail programs to set up",
+            "to keep the secret",
+        ):
+            assert asked not in terminal.shown
+        assert "mailgen secret set qq" in terminal.shown
+        assert "created ~/.neomuttrc" in terminal.shown
+    account = {"address": "you@qq.com", "targets": ["neomutt"], "credential": "pass"}
+    assert yaml.safe_load((machine.config / "accounts.yaml").read_text())["accounts"] == {"qq": account}
 
 
 def test_a_secret_that_lies_in_the_store_is_offered(machine: Machine) -> None:
