@@ -307,9 +307,9 @@ def test_empty_answers_take_what_is_proposed(home: dict[str, str], tmp_path: Pat
 
 
 def test_one_program_of_each_use_is_proposed(home: dict[str, str], tmp_path: Path) -> None:
-    """Not mutt and neomutt and fetchmail at once."""
+    """Not mutt and neomutt and fetchmail at once, nor what sends patches, or reads what nobody keeps here."""
     (tmp_path / "bin").mkdir()
-    for name in ("msmtp", "mutt", "neomutt", "fetchmail", "thunderbird"):
+    for name in ("git", "mhdr", "msmtp", "mutt", "neomutt", "fetchmail", "thunderbird"):
         (tmp_path / "bin" / name).symlink_to("/bin/true")
     done = on_a_terminal({**home, "PATH": str(tmp_path / "bin")}, ["", "", ""], "b@qq.com")
     assert yaml.safe_load(text_of(home))["accounts"]["qq"]["targets"] == ["mutt", "msmtp"], done.stderr

@@ -136,7 +136,7 @@ def test_who_stops_before_the_end_leaves_all_as_it_was(machine: Machine, stop: s
     assert machine.attempts == []
 
 
-#: Questions that only some are asked -> the words, what is there already, and what was asked and typed before.
+#: Questions that only some are asked -> the address, what is kept already, and what was asked before.
 SOMETIMES = {
     "use it? [Y/n]": ("ada@163.com", "secrets/163", ()),
     "keep it all the same? [y/N]": (

@@ -68,6 +68,14 @@ def test_what_cannot_work_is_said_with_the_reason() -> None:
     assert not {"pacc", "autoconfig-xml", "msmtp-system"} & found.keys()
 
 
+def test_who_reads_what_another_keeps_needs_no_login() -> None:
+    found = judged("/nowhere", "ada@163.com")
+    for name in ("mblaze", "notmuch"):
+        assert (found[name]["state"], found[name]["protocols"], found[name]["why"]) == ("ok", [], [])
+    told = cli("targets", "--for", "163.com", env={"PATH": "/nowhere"}).stdout
+    assert "reads mail that another program keeps on this machine" in told
+
+
 def test_for_people_it_is_a_line_each_in_their_language() -> None:
     env = {"PATH": "/nowhere"}
     english = cli("targets", "--for", "163.com", env=env).stdout

@@ -100,6 +100,8 @@ def _resolved(address: Address, provider: Provider, target: Target, version: str
     Raises what stands in the way of the first. Of a login name that nobody can know nothing depends here.
     """
     first: MailgenError | None = None
+    if not target.secret:  # it logs in nowhere, and reads what another program keeps
+        return resolve(address, provider, target, Wish(client_version=version, username=str(address)))
     for credential in _WAYS:
         if credential.kind in target.secret:
             wish = Wish(client_version=version, username=str(address), credential=credential)

@@ -23,7 +23,7 @@ from mailgen.resolve.address import parse_address, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from mailgen.accounts.chain import StandIn
@@ -226,14 +226,17 @@ def _named(arguments: argparse.Namespace, catalogue: Catalogue) -> tuple[str | N
     return (words[0], words[1]) if words else (None, None)
 
 
-def one_of_each_use(here: dict[str, str]) -> list[str]:
-    """Return what Enter takes of the programs that are installed, each with its kind: one of each use.
+def one_of_each_use(here: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return what Enter takes of the programs that are installed, each with its manifest: one of each use.
 
     A program that fetches mail is of use beside one that reads only if that one cannot fetch itself, and
-    several that read would all show the same mail.
+    several that read would all show the same mail. One that sends is of use to others if they can hand mail
+    over to it, and one that reads if it is not another's mail.
     """
-    first = {kind: name for name, kind in reversed(here.items())}
-    return [first[kind] for kind in ("reader", "submit") if kind in first] or list(first.values())
+    uses = {name: one["kind"] for name, one in here.items() if one["kind"] != "submit" or "sends" in one}
+    uses = {name: kind for name, kind in uses.items() if kind != "reader" or here[name]["protocols"]}
+    first = {kind: name for name, kind in reversed(uses.items())}
+    return [first[kind] for kind in ("reader", "submit") if kind in first] or list(here)[:1]
 
 
 def people_use(catalogue: Catalogue) -> list[str]:
@@ -263,7 +266,7 @@ def named_targets(answer: str, known: Collection[str] | None = None, where: str 
 
 
 def _asked_targets(catalogue: Catalogue, lang: str, former: list[str] | None) -> list[str]:
-    here = {name: record["kind"] for name, record in installed_targets(catalogue).items()}
+    here = installed_targets(catalogue)
     records = people_use(catalogue)
 
     proposed = " ".join(former or one_of_each_use(here))

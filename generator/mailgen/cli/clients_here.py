@@ -29,7 +29,7 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
     }
     provider = who.provider_named(account.get("provider"))
     if provider is None:  # servers of one's own, of which nothing is known
-        return one_of_each_use({name: record["kind"] for name, record in here.items()})
+        return one_of_each_use(here)
     versions = {name: one.version for name, one in programs_here(here).found.items()}
     judged = list(fitness(who.catalogue, who.address, provider, versions))
     name = Translated(provider.name)
@@ -47,7 +47,6 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
     if able:
         advise(Text("not installed, and would work: {names}", names=Listed(", ", able)))
     states = {one.target.name: one.state for one in judged}
-    kinds = {
-        name: here[name]["kind"] for state in _STATES for name in here if states.get(name) == state
-    }  # fmt: skip
-    return one_of_each_use(kinds) if kinds else []
+    return one_of_each_use(
+        {name: here[name] for state in _STATES for name in here if states.get(name) == state}
+    )

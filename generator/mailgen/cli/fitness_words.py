@@ -22,6 +22,8 @@ def fitness_said(one: Fitness, here: Container[str]) -> Text:
         told = Text(
             "works with reservations over {protocols} ({version})", protocols=protocols, version=version
         )
+    elif not one.protocols:
+        told = Text("reads mail that another program keeps on this machine ({version})", version=version)
     else:
         told = Text("works over {protocols} ({version})", protocols=protocols, version=version)
     return Text("{told}; otherwise from version {since}", told=told, since=one.since) if one.since else told
