@@ -85,6 +85,7 @@ newer: $(VENV)/.dev programs
 programs:
 	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
 	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light dma=dma
+	@tools/debian-root --alone trixie $(VENV)/alone swaks
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

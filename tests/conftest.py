@@ -27,6 +27,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
+# Programs that this Debian has too old, brought by `make programs`, come before its own.
+os.environ["PATH"] = f"{Path(__file__).parents[1] / '.venv/alone/bin'}:{os.environ['PATH']}"
+
 # How fast examples come says something of the machine, and nothing of mailgen.
 # In CI the same examples are tried each time: a red run says something of the change, and can be repeated.
 settings.register_profile(

@@ -1,0 +1,1 @@
+"""The format of the options file of Swaks."""
