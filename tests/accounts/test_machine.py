@@ -82,3 +82,47 @@ def test_an_account_is_not_added_beside_another(tmp_path: Path) -> None:
     assert_refused(run(*add, "u@sohu.com", "--target", "nullmailer"), 2, "--target", "one program")
     assert_refused(run(*add, "u@sohu.com", "--target", "postfix"), 2, "--target", "one account")
     assert path.read_text() == before
+
+
+@pytest.fixture
+def household(tmp_path: Path) -> Path:
+    path = tmp_path / "accounts.yaml"
+    path.write_text(
+        "accounts:\n  relay:\n    address: user@qq.com\n    targets: [postfix]\n"
+        "  work:\n    address: user@sohu.com\n    targets: [mutt]\n"
+    )
+    path.chmod(0o600)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("targets", "why"),
+    [("nullmailer", "one program"), ("postfix", "one account"), ("mutt, dma", "one program")],
+)
+def test_an_account_is_not_changed_beside_another(household: Path, targets: str, why: str) -> None:
+    before = household.read_text()
+    words = ["accounts", "set", "work", f"targets=[{targets}]", "--accounts", str(household)]
+    assert_refused(run(*words), 1, "accounts.yaml:7: accounts.work.targets", why)
+    assert household.read_text() == before
+    assert run("accounts", "set", "work", "name=Ada", "--accounts", str(household)).status == 0
+
+
+def test_what_is_edited_by_hand_is_judged_as_well(household: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISUAL", "sed -i s/mutt/exim/")
+    done = run("accounts", "edit", "--accounts", str(household))
+    assert_refused(done, 1, "accounts.yaml:7: accounts.work.targets", "postfix and exim")
+
+
+def test_a_folder_holds_the_files_of_one(tmp_path: Path) -> None:
+    """One command line after the other: nothing of the second is written."""
+    for first, second in zip(SOLE, [*SOLE[1:], SOLE[0]], strict=True):
+        folder = tmp_path / first / second
+        folder.parent.mkdir(exist_ok=True)
+        assert run(first, "user@qq.com", "-o", str(folder)).status == 0
+        files = sorted(folder.rglob("*"))
+        assert_refused(run(second, "user@qq.com", "-o", str(folder)), 2, "-o", "one program")
+        assert sorted(folder.rglob("*")) == files
+        assert run(first, "user@qq.com", "-o", str(folder)).status == 0, "its own are in nobody's way"
+    said = run("msmtp-system", "user@qq.com", "--password-command", "cat /x", "-o", str(folder))
+    assert said.status == 0
+    assert "takes the mail of this machine" in said.stderr

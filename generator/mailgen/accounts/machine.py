@@ -8,9 +8,10 @@ from mailgen.model.finding import Finding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from mailgen.accounts.requests import Request
+    from mailgen.core.errors import Field
     from mailgen.model.target import Target
 
 
@@ -28,15 +29,31 @@ def find_place(request: Request, targets: Iterable[Target], there: Sequence[Targ
     for target in targets:
         if target.one_account and any(target.name == other.name for other in there):
             raise second_account(target, request)
-        beside(there, target, request)
+        beside(there, target, request.field("targets"))
         there = [*there, target]
 
 
-def beside(others: Iterable[Target], target: Target, request: Request) -> tuple[Finding, ...]:
+def without_place(asked: Iterable[Request], target_of: Callable[[str], Target]) -> list[DataError]:
+    """Return why accounts cannot be on one machine with those that stand before them, at most one each."""
+    found: list[DataError] = []
+    there: dict[str, Target] = {}
+    for request in asked:
+        if request.owner is not None:
+            continue
+        targets = [target_of(name) for name in request.targets]
+        try:
+            find_place(request, targets, [*there.values()])
+        except DataError as error:
+            found.append(error)
+        there |= {target.name: target for target in targets}
+    return found
+
+
+def beside(others: Iterable[Target], target: Target, where: Field) -> tuple[Finding, ...]:
     """Return what is to be known of a target beside others of the same machine that may be its sendmail.
 
-    Raises DataError, at the targets of the request, where both are: each would take over the other's queue
-    and its name, and packages of both cannot be installed.
+    Raises DataError, at the field `where`, if both are: each would take over the other's queue and its name,
+    and packages of both cannot be installed.
     """
     found = []
     for other in others:
@@ -48,7 +65,7 @@ def beside(others: Iterable[Target], target: Target, request: Request) -> tuple[
                     "{first} and {second}",
                     **names,
                 ),
-                request.field("targets"),
+                where,
                 Text("leave out {first} or {second}", **names),
             )
         if "always" in (other.sendmail, target.sendmail):

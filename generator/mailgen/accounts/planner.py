@@ -182,7 +182,9 @@ def _beside(others: Iterable[Made], one: Made, request: Request) -> Made:
     from mailgen.accounts.machine import beside
 
     there = {other.target.name: other.target for other in others if other.target.sendmail}
-    return replace(one, findings=(*one.findings, *beside(there.values(), one.target, request)))
+    return replace(
+        one, findings=(*one.findings, *beside(there.values(), one.target, request.field("targets")))
+    )
 
 
 def refuse_shared_maildirs(accounts: Iterable[tuple[str, Account]]) -> None:

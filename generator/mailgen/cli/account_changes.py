@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
+    from mailgen.core.errors import DataError
 
 
 def show_account(path: str, arguments: argparse.Namespace, catalogue: Catalogue) -> bool:
@@ -93,7 +94,8 @@ def set_in_account(path: str, arguments: argparse.Namespace, catalogue: Catalogu
             else:
                 data = with_overrides(data, [f"{arguments.id}.{one}"], names, "accounts set")
         new = edit.with_changes(text, path, arguments.id, data["accounts"][arguments.id])
-        found = reader.problems(reader.parsed(new, path), names, passwords=False)
+        data = reader.parsed(new, path)
+        found = reader.problems(data, names, passwords=False) or _without_place(data, catalogue)
         if found:
             raise reader.together(new, path, found)
         return new
@@ -164,8 +166,18 @@ def edit_file(path: str, arguments: argparse.Namespace, catalogue: Catalogue) ->
         )
     data = reader.read_accounts(path)
     if data is not None:
-        reader.load_accounts(path, catalogue.target_names())
+        data = reader.load_accounts(path, catalogue.target_names())
+        if found := _without_place(data, catalogue):
+            raise reader.together(reader.accounts_text(path), path, found)
     return reader.accounts_text(path) != before
+
+
+def _without_place(data: dict[str, Any], catalogue: Catalogue) -> list[DataError]:
+    """Return which accounts cannot be on one machine with the others, as `apply` would refuse them."""
+    from mailgen.accounts.machine import without_place
+    from mailgen.accounts.requests import requests
+
+    return without_place(requests(data), catalogue.target)
 
 
 def _line_of(path: str, id: str) -> int:

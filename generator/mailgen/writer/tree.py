@@ -26,6 +26,11 @@ def below_root(files: Sequence[RenderedFile]) -> tuple[RenderedFile, ...]:
     )
 
 
+def lies_in(root: str, path: str) -> bool:
+    """Say whether something lies below the folder `root` where `write_tree` puts a file for `path`."""
+    return os.path.lexists(os.path.join(root, path.lstrip("~/")))
+
+
 def write_tree(
     root: str, files: Sequence[RenderedFile], *, follow_links: bool = False
 ) -> list[tuple[str, bool]]:

@@ -54,11 +54,37 @@ def run(words: list[str]) -> int:
     from mailgen.cli.terminal import say
     from mailgen.writer.tree import write_tree
 
+    if target.sendmail:
+        result = _beside_what_is_there(result, arguments.output, catalogue)
     done = write_tree(arguments.output, result.files, follow_links=arguments.follow_links)
     _tell(result, store, arguments)  # after what could be refused
     for path, written in done:
         say(Text("wrote {output}", output=path) if written else Text("unchanged {path}", path=path))
     return 0
+
+
+def _beside_what_is_there(result: Result, folder: str, catalogue: Catalogue) -> Result:
+    """Return a result with what is to be known of its target beside those whose files lie in the folder.
+
+    Raises UsageError if both would be the sendmail of the machine whose files these are.
+    """
+    from mailgen.accounts.machine import beside
+    from mailgen.core.errors import DataError
+    from mailgen.core.values import replace
+    from mailgen.writer.tree import lies_in
+
+    target = result.target
+    there = [
+        other
+        for other in catalogue.targets()
+        if other.sendmail and other.name != target.name and lies_in(folder, other.files[0].path)
+    ]
+    try:
+        found = beside(there, target, ("targets",))
+    except DataError as error:
+        mend = Text("name another folder, or take the files of the other one away")
+        raise UsageError(error.what, "-o", mend) from None
+    return replace(result, findings=(*result.findings, *found))
 
 
 def _meant(word: str, catalogue: Catalogue) -> UsageError | None:
