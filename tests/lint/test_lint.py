@@ -773,6 +773,60 @@ def test_folders_editors_and_lines_tell_whose_file_it_is(path: str, text: str, t
     assert detect.whose(path, text, SHELF.formats) == target
 
 
+#: Files of programs that mailgen does not read, with words in them that begin lines of those which it does.
+FOREIGN = {
+    "fdm": """account "x" imaps server "imap.qq.com" port 993 user "ada@qq.com" pass "x"
+action "in" maildir "%h/Mail"
+match all action "in"
+""",
+    "fdm with variables": """set maximum-size 128M
+set lock-types flock
+account "x" imaps server "imap.qq.com" user "ada" pass "x"
+match all action "in"
+""",
+    "esmtp": """hostname = smtp.qq.com:587
+username = "ada@qq.com"
+starttls = required
+identity "ada@sohu.com"
+""",
+    "a lua of imapfilter": """options.timeout = 120
+account1 = IMAP {
+    server = 'imap.qq.com',
+    username = 'ada@qq.com',
+    password = 'x',
+    ssl = 'auto',
+}
+""",
+    "mailx": """set v15-compat
+set mta=smtps://ada%40qq.com@smtp.qq.com:465 smtp-auth=plain
+account work {
+  set folder=imaps://ada@imap.qq.com
+}
+set hold keep
+""",
+    "swaks": "server smtp.qq.com\nport 465\nauth PLAIN\nfrom ada@qq.com\ntls\n",
+    "dovecot": "protocols = imap\nmail_location = maildir:~/Mail\nssl = yes\nuser = dovecot\n",
+    "ssh": "Host box\n  HostName box.example\n  User ada\n  Port 22\n",
+    "tmux": "set -g mouse on\nset -g prefix C-a\nbind r source ~/.tmux.conf\nunbind C-b\n",
+    "vim": "set number\nset tabstop=4\nsyntax on\nsource ~/.vim/x\n",
+}
+
+
+@pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)
+def test_a_file_that_no_reader_knows_is_said_to_be_so(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "conf"
+    path.write_text(text)
+    for verb in ("lint", "import"):
+        assert_refused(run(verb, str(path)), 2, "not clear whose file", "--as")
+
+
+def test_a_file_with_few_errors_is_its_programs_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "conf"
+    path.write_text(MSMTP + "tls_certchek on\n")
+    said = run("lint", str(path))
+    assert "no such command [program-refuses]" in said.stdout
+
+
 def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     assert_refused(run("lint", str(tmp_path / "none")), 1, "No such file")
     assert_refused(run("lint", str(tmp_path)), 1, "regular file")

@@ -77,7 +77,8 @@ def reading_of(
     place = path if path == "-" else os.path.abspath(path)
     if not named and not detect.by_name(place, formats):
         _refuse_unread(path, shelf)
-    target = named or detect.whose(place, text, formats)
+    plain = masked(text) if templates else text
+    target = named or detect.whose(place, plain, formats)
     if target is None:
         names = ", ".join(formats)
         raise UsageError(
@@ -87,7 +88,6 @@ def reading_of(
                 "leave it out, or say whose it is with {option}, one of {names}", option="--as", names=names
             ),
         )
-    plain = masked(text) if templates else text
     reading = replace(formats[target].read(plain, target), template=plain != text)
     if (at := text.find("\N{REPLACEMENT CHARACTER}")) >= 0:
         mark = Mark(text.count("\n", 0, at) + 1)

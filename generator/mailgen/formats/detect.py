@@ -19,6 +19,8 @@ _MOST_LINES = 2000
 #: format whose statements go over several lines, one of those that are not indented.
 _FEW = 4
 _FEWEST = 8
+#: One line in so many must be wrong to its program for a file that only looks like its own to be another's.
+_FEWEST_WRONG = 5
 #: Endings of what is written in another language, whatever examples stand in it.
 _FOREIGN = re.compile(
     r"\.(?:md|rst|org|html?|xml|nix|py|pl|rb|lua|[a-z]?sh|fish|vim|el|json|ya?ml|toml|[ch])$"
@@ -84,7 +86,21 @@ def whose(path: str, text: str, formats: Mapping[str, Format]) -> str | None:
             agrees = formats.get(told) is format if told else _spoken(text, format)[0]
             if agrees or _says_nothing(text):
                 return target
-    return told or by_content(text, formats)
+    if told:
+        return told
+    found = by_content(text, formats)
+    return found if found and _understood(text, found, formats[found]) else None
+
+
+def _understood(text: str, target: str, format: Format) -> bool:
+    """Say whether a file is of those that a format's reader reads: its program would take most of the lines.
+
+    Words such as `set`, `account` and `host` begin lines of many programs' files.
+    """
+    reading = format.read(text, target)
+    refused = sum(one.rule == "program-refuses" for one in format.problems(reading))
+    beginnings = [line for line in _lines(text) if line.strip() and line.lstrip()[0] != "#"]
+    return bool(reading.statements) and (len(reading.unread) + refused) * _FEWEST_WRONG < len(beginnings)
 
 
 def _told(text: str, formats: Mapping[str, Format]) -> str:
