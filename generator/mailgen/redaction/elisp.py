@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .secrecy import remark_may_hold_secret, word_may_hold_secret
+from .secrecy import command_may_hold_secret, remark_may_hold_secret, word_may_hold_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,18 +25,27 @@ _VALUES = frozenset(
     mailgen-smtp-servers gnutls-verify-error gnutls-trustfiles auth-sources smtpmail-smtp-server
     smtpmail-smtp-service smtpmail-stream-type smtpmail-smtp-user smtpmail-servers-requiring-authorization
     message-send-mail-function message-fetch-field string-prefix-p user-error load require
-    gnus-fetch-old-headers""".split()
+    gnus-fetch-old-headers mail-user-agent mail-default-reply-to message-signature message-signature-file
+    make-mu4e-context concat mailgen-mail-root mailgen-mail-folder mailgen-mail-is-in mailgen-mail-ways
+    mu4e-get-mail-command mu4e-update-interval mu4e-change-filenames-when-moving mu4e-context-policy
+    mu4e-contexts mu4e-drafts-folder mu4e-trash-folder mu4e-refile-folder mu4e-sent-folder
+    mu4e-sent-messages-behavior""".split()
 )
+#: Those of whose values some may be commands.
+_COMMANDS = frozenset(("mailgen-mail-ways", "mu4e-get-mail-command"))
 #: Names that people read mail with, and the words of the language that stand around them.
 _WORDS = _VALUES | frozenset(
     """quote function setq setq-default add-to-list list cons or and not if when unless let let* car cdr nth
     defun lambda save-restriction message-narrow-to-headers-or-head ietf-drums-parse-address ietf-drums
     smtpmail assoc-string from server gnus-posting-styles gnus-newsgroup-name gnutls nil t ssl starttls
-    smtpmail-send-it mailgen-send-it some""".split()
+    smtpmail-send-it mailgen-send-it some defconst car-safe cdr-safe msg maildir way sendmail-program
+    message-sendmail-extra-arguments message-sendmail-f-is-evil message-send-mail-with-sendmail
+    mailgen-mail-send-it file-relative-name expand-file-name mu4e mu4e-user-agent mu4e-message-field
+    pick-first sent delete :name :match-func :vars :maildir""".split()
 )
 _HEADERS = frozenset(("From", "Reply-To", "Organization"))
 #: What takes names and values in turn, and what takes a name in front of a value.
-_SETTING, _NAMING = frozenset(("setq", "setq-default")), frozenset(("add-to-list",))
+_SETTING, _NAMING = frozenset(("setq", "setq-default")), frozenset(("add-to-list", "cons", "defconst"))
 _TOKEN = re.compile(
     r"""[ \t\r\n\f]+|(?P<comment>;[^\n]*)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<mark>\#?'|`|,@?)"""
     r"""|(?P<string>"(?:[^"\\]|\\.)*")|(?P<rest>".*)"""
@@ -89,6 +98,8 @@ def _shown(kind: str, said: str, around: _List) -> bool:
             around.name = "address"
         if not plain:
             return True
+        if around.name in _COMMANDS and command_may_hold_secret(plain):
+            return False
         return around.name in _VALUES and "\n" not in said and not word_may_hold_secret(plain)
     if is_name:
         around.sets = said if around.length == 0 else around.sets

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
-from mailgen.formats.quoting import Grammar, refuse_control_characters, verbatim
-from mailgen.model.tokens import Verbatim
+from mailgen.formats.quoting import Grammar, in_the_home, refuse_control_characters, verbatim
+from mailgen.model.tokens import Command, Verbatim
 
 
 def text(value: str) -> str:
@@ -18,6 +18,19 @@ def text(value: str) -> str:
     """
     refuse_control_characters(value)
     return '"' + value.replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+def word_list(argv: tuple[str, ...]) -> str:
+    """Write a command as a list of its words, which Emacs runs without a shell.
+
+    Raises Unquotable for a path below the home, which only a shell knows.
+
+    >>> word_list(("msmtp", "-a", "my home"))
+    '("msmtp" "-a" "my home")'
+    """
+    if any(map(in_the_home, argv)):
+        raise Unquotable("Emacs runs it without a shell, so that ~ is not the home: write the whole path")
+    return "(" + " ".join(map(text, argv)) + ")"
 
 
 def closed_line(line: str) -> str:
@@ -58,7 +71,7 @@ GRAMMAR = Grammar(
     "elisp",
     text,
     ("nil", "t"),
-    {Verbatim: lambda value: closed_line(value.line)},
+    {Command: lambda value: word_list(value.argv), Verbatim: lambda value: closed_line(value.line)},
     delimiters="()",
     comments=((";", "\n"),),
     quotes='"',
