@@ -137,3 +137,10 @@ def test_no_authority_that_systems_trust_is_taken_for_one() -> None:
     names = ["=".join(pair) for root in context.get_ca_certs() for part in root["issuer"] for pair in part]
     assert len(names) > 300
     assert [name for name in names if intercepts(name)] == []
+
+
+def test_each_cause_can_be_told() -> None:
+    """By a row of the table, or by a stage."""
+    told = {cause for _, _, answer in ROWS for cause in answer.causes}
+    code = "".join(path.read_text(encoding="utf-8") for path in FOLDER.parent.glob("*.py"))
+    assert [cause for cause in cause_sentences() if cause not in told and f'"{cause}"' not in code] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,29 @@ def test_a_browser_that_does_not_start_is_none(home: Home) -> None:
         terminal.asked("no browser could be opened here").asked("elsewhere: --paste\n")
         terminal.type(CTRL_C, enter=False)
         assert terminal.ended() == 130
+
+
+@pytest.mark.parametrize("how", ["ended by the issuer", "never begun"])
+def test_check_tells_a_login_that_is_over_as_the_cause(desk: Desk, issuer: Issuer, how: str) -> None:
+    """The servers are looked at up to the login, and none of them sees anything of it."""
+    home, env = desk.home, desk.env
+    if how == "ended by the issuer":
+        assert home.sign_in().status == 0
+        issuer.end_login()
+        (home.runtime / "mailgen" / "tokens" / USER).unlink()
+    added = home.run("accounts", "add", "lab", USER, "--target", "msmtp", "--credential", "mailgen", env=env)
+    assert added.status == 0, added.stderr
+    checked = home.run("check", "lab", "--json", env=env)
+    assert checked.status == 1, checked.stderr
+    for endpoint in json.loads(checked.stdout)["endpoints"]:
+        *before, login = endpoint["stages"]
+        assert all(one["ok"] for one in before)
+        assert (login["stage"], login["ok"], login["cause"]) == ("login", False, ["login-ended"])
+        assert f"mailgen login {USER}" in login["mend"]
+    assert desk.imap.attempts == []
+    told = home.run("check", "lab", env=env)
+    assert "The sign-in has ended; sign in again." in told.stdout
+    assert f"run 'mailgen login {USER}'" in told.stdout
 
 
 def test_a_clock_that_is_off_is_told(home: Home, desk: Desk, issuer: Issuer) -> None:

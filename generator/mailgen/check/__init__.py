@@ -69,6 +69,7 @@ class Step:
 class Key:
     """What opens an account: a password, or a token (`kind`); without a secret, `why` there is none.
 
+    `ended` is what mends where there is none because nobody is signed in any more.
     `renewed` gives another token where the kept one may have been revoked: it is no guess, and tried once.
     """
 
@@ -76,6 +77,7 @@ class Key:
     secret: Secret | None = None
     why: str = ""
     renewed: Callable[[], Secret | None] | None = None
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)

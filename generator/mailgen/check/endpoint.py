@@ -228,6 +228,8 @@ class Examination:
             raise StageFailed("no-starttls", note=Text("no secret is sent without TLS"))
         if self.wanted and self.wanted.kind == "oauth2-only" and key.kind != "token":
             raise StageFailed("oauth-only", note=Text("no password was sent"))
+        if key.secret is None and key.ended:
+            raise StageFailed("login-ended", note=key.why, more=(key.ended,))
         if key.secret is None:
             raise StageLeftOut(key.why)
         if (key.kind == "token") != (self.server.auth != "password"):

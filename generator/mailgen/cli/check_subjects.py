@@ -26,7 +26,7 @@ from mailgen.resolve.address import parse_address, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from mailgen.accounts.requests import Request
@@ -221,17 +221,48 @@ def key_for(
         return Key(given, prompts.secret_from(sys.stdin))
     if credential.command is not None:
         kind = "token" if credential.kind == "token" else "password"
-        again = partial(_renewed, credential.command.argv) if credential.is_own_token else None
-        return Key(kind, _printed(credential.command.argv, name), renewed=again)
+        argv = credential.command.argv
+        if not credential.is_own_token:
+            return Key(kind, _printed(argv, name))
+        again = partial(_renewed, argv)
+        return _own_token(address, lambda: Key(kind, _printed(argv, name), renewed=again))
     if credential.secret is not None:
         return Key("password", credential.secret)
     if credential.kind == "oauth2" or kind == "token":
-        if (token := _signed_in(address)) is not None:
-            return Key("token", token, renewed=partial(_signed_in_anew, address))
-        return Key("password" if credential.kind != "oauth2" else "token", why=_SIGNS_IN)
+        none = Key("password" if credential.kind != "oauth2" else "token", why=_SIGNS_IN)
+        again = partial(_signed_in_anew, address)
+        return _own_token(
+            address, lambda: Key("token", found, renewed=again) if (found := _signed_in(address)) else none
+        )
     if credential.kind == "netrc" and (found := _in_netrc(servers)):
         return Key("password", found)
     return Key("password", _asked(address, arguments.lang))
+
+
+def _own_token(address: str, made: Callable[[], Key]) -> Key:
+    """Return what `made` gives; where that fails as the login is over, a key that says so."""
+    from mailgen.oauth2 import fresh
+
+    try:
+        return made()
+    except MailgenError as error:
+        ended: MailgenError | None = error if isinstance(error, fresh.LoginEnded) else _over(address)
+        if ended is None:
+            raise
+        return Key("token", why=ended.what, ended=ended.mend)
+
+
+def _over(address: str) -> MailgenError | None:
+    """Return what is said of a login that is over, or was never made; None if it is not that."""
+    from mailgen.oauth2 import fresh
+
+    try:
+        fresh.token(parse_address(address), False, lambda lost: None)
+    except fresh.LoginEnded as ended:
+        return ended
+    except MailgenError:
+        pass
+    return None
 
 
 def _signed_in(address: str, new: bool = False) -> Secret | None:

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from mailgen.model.provider import Address
     from mailgen.oauth2.logins import Login
 
+
+class LoginEnded(MailgenError):
+    """Nobody has signed in, or the issuer takes the login no more: only signing in mends it."""
+
+    code = "login-ended"
+
+
 #: Seconds for which a refusal of the login, or a network that is down, is remembered.
 REFUSED, DOWN = 30, 5
 
@@ -29,15 +36,16 @@ def token(address: Address, new: bool, warn: Callable[[MailgenError], None]) -> 
     """
     name = str(address)
     with logins.alone_with(name):
-        if not new and (found := cached.good(name)):
-            return Secret(found)
+        if not new and (kept := cached.good(name)):
+            return Secret(kept)
         login = logins.remembered(name)
         if login is None:
-            raise MailgenError(
+            raise LoginEnded(
                 Text("nobody has signed in as {address} here", address=name), name, sign_in(name)
             )
-        if said := logins.trouble(name):
-            raise MailgenError(said, name, sign_in(name))
+        if found := logins.trouble(name):
+            said, ended = found
+            raise (LoginEnded if ended else MailgenError)(said, name, sign_in(name))
         return _refreshed(login, address, warn)
 
 
@@ -50,8 +58,8 @@ def _refreshed(login: Login, address: Address, warn: Callable[[MailgenError], No
             post(login.token_url, refresh_body(login.client_id, refresh, secret)), login.issuer
         )
     except Denied as error:
-        logins.note_trouble(name, str(error.what), REFUSED)
-        raise MailgenError(error.what, name, sign_in(name)) from None
+        logins.note_trouble(name, str(error.what), REFUSED, ended=True)
+        raise LoginEnded(error.what, name, sign_in(name)) from None
     except Unreachable as error:
         logins.note_trouble(name, str(error.what), DOWN)
         raise

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 #: Another process of ours may have to ask a server meanwhile; after this something is wrong.
 PATIENCE = 30
 _POLL = 0.05
+#: How trouble is noted that only signing in mends.
+_ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +183,21 @@ def alone_with(address: str) -> Iterator[None]:
         os.close(handle)
 
 
-def note_trouble(address: str, what: str, seconds: float) -> None:
-    """Remember for a while why no token could be had: ten programs that wait for one ask a server once."""
-    _private(_trouble_path(address), f"{time.time() + seconds:.0f}\n{what}")
+def note_trouble(address: str, what: str, seconds: float, ended: bool = False) -> None:
+    """Remember for a while why no token could be had: ten programs that wait for one ask a server once.
+
+    `ended` says that the login is over.
+    """
+    _private(_trouble_path(address), f"{time.time() + seconds:.0f} {_ENDED if ended else '-'}\n{what}")
 
 
-def trouble(address: str) -> str:
-    """Return why no token could be had a moment ago, or ""."""
+def trouble(address: str) -> tuple[str, bool] | None:
+    """Return why no token could be had a moment ago, and whether the login is over; None if all was well."""
     with suppress(OSError, ValueError), open(_trouble_path(address), encoding="utf-8") as file:
-        ends, _, what = file.read().partition("\n")
-        return what if float(ends) > time.time() else ""
-    return ""
+        first, _, what = file.read().partition("\n")
+        ends, _, how = first.partition(" ")
+        return (what, how == _ENDED) if what and float(ends) > time.time() else None
+    return None
 
 
 def _path(address: str) -> str:
