@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from mailgen.cli.verbs import VERBS
 from mailgen.oauth2 import cached
 from tests.cases import Outcome
 from tests.oauth2.issuer import USER
-from tests.support import environment
+from tests.support import MAILGEN, TIMEOUT, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +103,42 @@ def test_a_store_that_fails_costs_no_login(signed_in: Home, issuer: Issuer) -> N
     assert signed_in.run("token", USER, "--fresh").status == 0
     assert store.read_text().strip() == issuer.tokens[-1].refresh_token
     assert not waiting.exists()
+
+
+#: A store as pass is; one that has `hang` beside it never comes to an end when it is to keep something.
+PASS = """\
+#!/bin/sh
+case $1 in
+insert) if [ -e {folder}/hang ]; then touch {folder}/called; exec sleep 60; fi; cat > {folder}/kept ;;
+show) cat {folder}/kept ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_who_is_stopped_while_the_store_waits_loses_no_login(
+    home: Home, issuer: Issuer, tmp_path: Path, number: signal.Signals
+) -> None:
+    """The old refresh token is worth nothing by then, and the new one is in no store yet."""
+    (tmp_path / "pass").write_text(PASS.format(folder=tmp_path))
+    (tmp_path / "pass").chmod(0o755)
+    env = {"PATH": f"{tmp_path}:{home.env['PATH']}"}
+    assert home.sign_in("--store", "pass", env=env).status == 0
+    (tmp_path / "hang").touch()
+    with subprocess.Popen(
+        [*MAILGEN, "token", USER, "--fresh"],
+        env={**home.env, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as process:  # fmt: skip
+        ends = time.monotonic() + TIMEOUT
+        while not (tmp_path / "called").exists() and time.monotonic() < ends:
+            time.sleep(0.05)
+        os.killpg(process.pid, number)
+    (tmp_path / "hang").unlink()
+    done = home.run("token", USER, "--fresh", env=env)
+    assert (done.status, done.stdout) == (0, f"{issuer.tokens[-1].access_token}\n"), done.stderr
+    assert (tmp_path / "kept").read_text().strip() == issuer.tokens[-1].refresh_token
+    assert not any(one.revoked for one in issuer.tokens)
+    assert not (home.runtime / "mailgen" / "tokens" / f"{USER}.waiting").exists()
 
 
 def spoilt_mode(path: Path) -> None:

@@ -122,12 +122,16 @@ def refresh_token(login: Login, address: Address) -> Secret:
 
 
 def renewed(login: Login, address: Address, refresh: Secret) -> MailgenError | None:
-    """Keep another refresh token in the place of the old one; if the store fails, let it wait and say why."""
+    """Keep another refresh token in the place of the old one; if the store fails, let it wait and say why.
+
+    It waits from the beginning: the server takes the old one no more, and whoever is stopped while a store
+    asks for a passphrase must not lose the login.
+    """
     path = _waiting_path(login.address)
+    _private(path, refresh.text)
     try:
         put_refresh_token(login, address, refresh)
     except MailgenError as error:
-        _private(path, refresh.text)
         return error
     with suppress(FileNotFoundError):
         os.unlink(path)
