@@ -5,18 +5,20 @@ seconds that took and the peak of its memory in KiB. Ways: `plan` (api.plan_each
 judgement, quoting, rendering), `checked` (the same without the look at the schema), `jinja2` (what a
 script of one's own would do: the same template and the same bytes, but the servers are written out, every
 value is taken as it is, and quotes are put around what is no plain word). `one` and `one-jinja2`: all
-users in one household, so in one file. `kept`: as `checked`, but nothing is let go, to show that the
-measure of memory sees it.
+users in one household, so in one file. `alone` and `together`: as `plan`, by one process
+and by two; seconds are those of the clock then, and the processor time of all processes stands behind them.
+`kept`: as `checked`, but nothing is let go, to show that the measure of memory sees it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent
 
 
-def measured(way: str, count: int) -> tuple[float, int]:
-    """Run one way in a process of its own; returns seconds and peak memory in KiB."""
+def measured(way: str, count: int) -> tuple[float, float]:
+    """Run one way in a process of its own; returns seconds, and peak memory in KiB or processor time."""
     done = subprocess.run([sys.executable, __file__, way, str(count)], stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise SystemExit(f"{count} users by way of {way} ended with an error")
@@ -53,11 +55,11 @@ def households(count: int) -> Iterator[dict[str, Any]]:
         yield {"accounts": {"mail": user(number)}}
 
 
-def through_mailgen(stream: Iterable[dict[str, Any]], *, checked: bool) -> Iterator[str]:
+def through_mailgen(stream: Iterable[dict[str, Any]], *, checked: bool, jobs: int = 1) -> Iterator[str]:
     """Yield the text of the one file of each household."""
     from mailgen import api
 
-    for files in api.plan_each(stream, checked=checked):
+    for files in api.plan_each(stream, checked=checked, jobs=jobs):
         [file] = files
         yield file.text
 
@@ -115,10 +117,12 @@ def main() -> None:
 
     way, count = sys.argv[1], int(sys.argv[2])
     by_jinja2 = through_jinja2() if "jinja2" in way else None
-    checked = way not in ("plan", "one")
+    checked = way in ("checked", "kept")
+    clock = perf_counter if way in ("alone", "together") else process_time
+    jobs = 2 if way == "together" else 1
 
     def texts(stream: Iterable[dict[str, Any]]) -> Iterator[str]:
-        return by_jinja2(stream) if by_jinja2 else through_mailgen(stream, checked=checked)
+        return by_jinja2(stream) if by_jinja2 else through_mailgen(stream, checked=checked, jobs=jobs)
 
     first = next(households(1))
     [text] = texts([first])
@@ -127,15 +131,21 @@ def main() -> None:
     stream: Iterable[dict[str, Any]] = households(count)
     if way.startswith("one"):
         stream = [{"accounts": {f"u{number}": user(number) for number in range(count)}}]
-    start = process_time()
+    start, spent = clock(), _spent()
     made = texts(stream)
     if way == "kept":
         made = iter(list(made))
     written = sum(text.count("\naccount  ") for text in made)
-    seconds = process_time() - start
+    seconds, spent = clock() - start, _spent() - spent
     if written != count:
         raise SystemExit(f"{written} accounts were written, not {count}")
-    print(json.dumps([seconds, own_peak()]))
+    print(json.dumps([seconds, spent if clock is perf_counter else own_peak()]))
+
+
+def _spent() -> float:
+    """Return the processor time of this process and of those that it has waited for, in seconds."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 if __name__ == "__main__":

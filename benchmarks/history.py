@@ -30,7 +30,7 @@ def kept(rows: Iterable[Row], python: str, folder: Path = FOLDER) -> Path:
         "date": _git("show", "-s", "--format=%cI", "HEAD"),
         "python": python,
         "ratios": {row.name: round(row.ratio, 4) for row in rows if row.ratio is not None},
-        "better when more": sorted(row.name for row in rows if row.least is not None),
+        "better when more": sorted(row.name for row in rows if row.more or row.least is not None),
     }
     folder.mkdir(exist_ok=True)
     file = folder / f"{commit}.json"

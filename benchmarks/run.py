@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
 import platform
 import shutil
 import signal
@@ -223,6 +224,7 @@ class Report:
         taken = self._bulk_in_turn(ways, 2 * few, rounds)
         self._bulk_row("bulk, whole plan : Jinja2 alone", taken["plan"], taken["jinja2"])
         self._bulk_row("the same, data known to be valid", taken["checked"], taken["jinja2"])
+        self._together(20 * few, rounds)
         base = min(bulk.measured("checked", few)[1] for _ in range(3))
         seconds, peak = bulk.measured("checked", many)
         more = (peak - base) / 1024
@@ -234,6 +236,19 @@ class Report:
         exponent = math.log10(min(one[0] for one in large["one"]) / small)
         self.rows.append(Row("one file, exponent 10^3 to 10^4", exponent, bound=BULK_EXPONENT_BOUND))
         self.facts["bulk"] = {**taken, **large, "many": [many, seconds, peak, base], "small": small}
+
+    def _together(self, count: int, rounds: int) -> None:
+        """Compare two processes for a stream of households with one, by the clock; each needs a processor."""
+        name = "bulk, one process : two"
+        if (os.cpu_count() or 1) < 2:
+            self.rows.append(Row(name, None))
+            return
+        turns = [[bulk.measured(way, count) for way in ("alone", "together")] for _ in range(rounds)]
+        found = ratio(*([int(turn[way][0] * 1e9) for turn in turns] for way in (0, 1)))
+        self.rows.append(Row(name, found.value, (found.low, found.high), more=True))
+        more = statistics.median(two[1] / one[1] for one, two in turns) - 1
+        self.note(f"Two processes spend {more * 100:+.1f} % of processor time more than one.")
+        self.facts["together"] = turns
 
     def fleet(self, *, quick: bool) -> None:
         """Compare the module of Ansible with the loop that people write, and many accounts with one."""

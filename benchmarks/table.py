@@ -21,6 +21,8 @@ class Row:
     bound: float | None = None
     aim: float | None = None
     least: float | None = None
+    #: More is better, though nothing is held against it.
+    more: bool = False
 
     @property
     def broken(self) -> bool:

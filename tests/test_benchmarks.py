@@ -53,11 +53,18 @@ def test_what_became_slower_is_told(
 ) -> None:
     row, history = part["table"].Row, part["history"]
     file = history.kept(
-        [row("a", 2.0, bound=3), row("loop", 80.0, least=9), row("n", None)], "3.11", tmp_path
+        [row("a", 2.0, bound=3), row("loop", 80.0, least=9), row("n", None), row("two", 1.9, more=True)],
+        "3.11",
+        tmp_path,
     )
     kept = json.loads(file.read_text())
-    assert kept["ratios"] == {"a": 2.0, "loop": 80.0}
-    later = {**kept, "commit": "later", "date": "9999", "ratios": {"a": 2.09, "loop": 70.0, "new": 1.0}}
+    assert kept["ratios"] == {"a": 2.0, "loop": 80.0, "two": 1.9}
+    later = {
+        **kept,
+        "commit": "later",
+        "date": "9999",
+        "ratios": {"a": 2.09, "loop": 70.0, "two": 1.95, "new": 1},
+    }
     (tmp_path / "later.json").write_text(json.dumps(later))
     assert history.main([kept["commit"]], tmp_path) == 1
     assert capsys.readouterr().out == (

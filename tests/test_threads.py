@@ -237,3 +237,68 @@ def test_a_rule_that_a_household_breaks_is_told_with_its_number(checked: bool) -
     with pytest.raises(DataError) as alone:
         plan({"accounts": {"a": twice, "b": twice}})
     assert alone.value.field == ("accounts", "b", "default")
+
+
+#: Run in a process without threads, as none of a test run is.
+TOGETHER = """
+import os, signal
+from mailgen.accounts.side_by_side import may_fork
+from mailgen.api import plan_each
+from mailgen.core.errors import DataError
+
+def household(number):
+    address = f"user{number}@{('sohu.com', 'qq.com', 'gmail.com')[number % 3]}"
+    targets = ["msmtp", "mutt"][: 1 + number % 5 // 4]
+    return {"accounts": {f"u{number}": {"address": address, "targets": targets}}}
+
+assert may_fork()
+pids = []
+fork = os.fork
+os.fork = lambda: pids.append(fork()) or pids[-1]
+count = 330
+alone = list(plan_each(map(household, range(count))))
+assert not any(pids)
+for jobs in (2, 3):
+    assert list(plan_each(map(household, range(count)), jobs=jobs)) == alone
+assert len(pids) == 3
+assert list(plan_each([], jobs=2)) == []
+assert list(plan_each(map(household, range(3)), jobs=2)) == alone[:3]
+
+def outcome(bad, error, jobs):
+    def stream():
+        for number in range(230):
+            if number == bad and error:
+                raise error
+            yield household(number) if number != bad else {"accounts": {"a": {"address": "ada@sohu.com"}}}
+    made = []
+    try:
+        made += map(made.append, plan_each(stream(), jobs=jobs))
+    except (DataError, KeyError) as caught:
+        return made, repr(caught), str(caught), getattr(caught, "field", None)
+for bad in (0, 99, 100, 101, 229):
+    for error in (None, KeyError("the stream ends")):
+        assert outcome(bad, error, 2) == outcome(bad, error, 1) != None, (bad, error)
+
+del pids[:]
+made = plan_each(map(household, range(count)), jobs=2)
+first = next(made)
+os.kill(pids[0], signal.SIGKILL)
+assert [first, *made] == alone
+stopped = plan_each(map(household, range(count)), jobs=2)
+next(stopped)
+stopped.close()
+for pid in pids:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        continue
+    raise AssertionError("a process is left")
+print("good")
+"""
+
+
+def test_several_processes_make_what_one_makes_and_none_is_left() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOGETHER], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode, done.stdout) == (0, "good\n"), done.stderr

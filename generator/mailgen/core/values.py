@@ -207,7 +207,7 @@ def _refuse(self: Any, name: str, value: object = None) -> None:
 
 
 def _tuple(value: Any) -> tuple[object, ...]:
-    return tuple(getattr(value, name) for name in value._fields)
+    return tuple([getattr(value, name) for name in value._fields])
 
 
 def _equal(self: Any, other: object) -> bool:
