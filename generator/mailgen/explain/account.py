@@ -61,6 +61,8 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
         if case.account.maildir:
             return (_maildir(case), _local(case, "sent"))
         return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))
+    if first == "local_drafts":
+        return (_maildir(case), _local(case, "drafts"))
     if first == "local_inbox":
         return (_maildir(case), _option(case, "inbox"))
     if first == "local" and rest:

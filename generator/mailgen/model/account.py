@@ -272,6 +272,13 @@ class Account:
         return replace(self.imap.url, path=self.folders.sent.name)
 
     @property
+    def local_drafts(self) -> FileName | None:
+        """Where the folder for drafts lies on this machine."""
+        if self.maildir is None or self.local.drafts is None:
+            return None
+        return FileName(f"{self.maildir.path.rstrip('/')}/{self.local.drafts.name}")
+
+    @property
     def pop3(self) -> Server | None:
         return self.incoming if self.incoming and self.incoming.protocol == "pop3" else None
 

@@ -1,0 +1,1 @@
+"""The format of alot's configuration, as ConfigObj reads it."""
