@@ -1,37 +1,59 @@
-"""What the page asks of mailgen, inside the worker: text in, text out; no secret is held or taken."""
+"""What the page asks of mailgen, inside the worker: text in, text out; no secret is held or taken.
+
+It words a request as the command line does (`mailgen TARGET ADDRESS --json`), and so gets the same files.
+"""
 
 import json
+from types import SimpleNamespace
 
 from mailgen.answer import answer
 from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.secret_options import SHORTCUTS, credential_for
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Text
 from mailgen.languages import refusal_data
+from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
 
 _CATALOGUE = open_catalogue()
 
 
 def programs() -> str:
-    """Return the programs that a person can choose, and the state of the data."""
+    """Return the programs that a person can choose, stores of passwords, and the state of the data."""
     shown = [
-        {"name": target.name, "title": target.title, "kind": target.kind}
+        {"name": target.name, "title": target.title, "kind": target.kind, "scope": target.scope}
         for target in _CATALOGUE.targets()
-        if target.scope == "user" and target.kind != "provision"
     ]
-    data = {"programs": shown, "serial": _CATALOGUE.serial, "compared": _CATALOGUE.compared}
+    data = {
+        "programs": shown,
+        "passwords": list(SHORTCUTS.values()),
+        "serial": _CATALOGUE.serial,
+        "compared": _CATALOGUE.compared,
+    }
     return json.dumps(data, ensure_ascii=False)
 
 
 def asked(request: str) -> str:
-    """Return the answer for a request {client, address, name, protocol}, or the refusal, as JSON."""
+    """Return the answer for a request {client, address, name, protocol, password, lang}, or the refusal."""
     wanted = json.loads(request)
-    wish = Wish(name=wanted.get("name") or None, protocol=wanted.get("protocol") or None)
     try:
-        said = answer(wanted["client"], wanted["address"], wish, catalogue=_CATALOGUE)
+        target, wish, store = wished(wanted)
+        said = answer(target, wanted["address"], wish, catalogue=_CATALOGUE, store=store)
     except MailgenError as error:
         said = refusal_data(error)
-    except ModuleNotFoundError as error:
-        what = Text("this needs the Python package of {module}, which is missing", module=error.name)
-        said = refusal_data(MailgenError(what, Text("this page"), Text("use mailgen on your machine")))
     return json.dumps(said, ensure_ascii=False)
+
+
+def wished(wanted: dict) -> tuple:
+    """Return target, wish and the line that stores the secret, or raise MailgenError: as the command line."""
+    target = _CATALOGUE.target(wanted["client"])
+    chosen = {option: wanted.get("password") == kind for option, kind in SHORTCUTS.items()}
+    arguments = SimpleNamespace(**chosen, oauth2=False)
+    credential, store = credential_for(arguments, parse_address(wanted["address"]))
+    wish = Wish(
+        name=wanted.get("name") or None,
+        protocol=wanted.get("protocol") or None,
+        credential=credential,
+        signs_in=target.scope == "user",
+        language=wanted.get("lang", "en") if target.for_people else "",
+    )
+    return target, wish, store

@@ -16,3 +16,9 @@ try {
   process.exit(1);
 }
 for (const name of ["stdlib.zip", "mailgen.zip"]) writeFileSync(`${out}/${name}`, python.FS.readFile(`/${name}`));
+// The list of Pyodide's packages without one, for none is loaded; what is left says which Pyodide this is.
+const lock = JSON.parse(readFileSync(`${folder}/pyodide-lock.json`, "utf8"));
+const { version } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
+const head = `This page runs Pyodide ${version} (MPL-2.0, https://github.com/pyodide/pyodide) and Python (PSF-2.0, https://docs.python.org/3/license.html).\nThe licences of all else in it, MPL-2.0 among them, follow.\n\n`;
+writeFileSync(`${out}/licences.txt`, head + python.FS.readFile("/licences.txt", { encoding: "utf8" }));
+writeFileSync(`${out}/pyodide-lock.json`, JSON.stringify({ info: lock.info, packages: {} }));

@@ -1,14 +1,15 @@
-// Says how many bytes a first visit takes, compressed as web servers do it at their best.
-import { readdirSync, readFileSync } from "node:fs";
+// Says how many bytes a first visit takes, compressed as web servers do it at their best, and keeps it in sizes.json.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const folder = process.argv[2];
-let all = 0;
-for (const name of readdirSync(folder).filter((one) => one !== "SHA256SUMS")) {
+const sizes = {};
+for (const name of readdirSync(folder).filter((one) => !["SHA256SUMS", "licences.txt", "sizes.json"].includes(one))) {
   const content = readFileSync(`${folder}/${name}`);
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: 24 };
-  const size = brotliCompressSync(content, { params }).length;
-  all += size;
-  console.log(`${name.padEnd(20)} ${String(content.length).padStart(9)} ${String(size).padStart(9)}`);
+  sizes[name] = { plain: content.length, compressed: brotliCompressSync(content, { params }).length };
+  console.log(`${name.padEnd(20)} ${String(content.length).padStart(9)} ${String(sizes[name].compressed).padStart(9)}`);
 }
+writeFileSync(`${folder}/sizes.json`, `${JSON.stringify(sizes, null, 1)}\n`);
+const all = Object.values(sizes).reduce((sum, one) => sum + one.compressed, 0);
 console.log(`${"all".padEnd(20)} ${" ".repeat(9)} ${String(all).padStart(9)}`);

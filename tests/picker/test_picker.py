@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from mailgen.answer import answer
 from mailgen.catalog.opening import open_catalogue
+from tests.picker import sweep
+from tests.picker.conftest import PATIENCE, Site, broken_rules
 from tests.programs import need
 from tests.support import ROOT
 
@@ -27,59 +27,25 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 BUILT = os.environ["MAILGEN_PICKER"]
-#: Milliseconds in which an engine starts on a busy machine.
-PATIENCE = 120_000
-CSP = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
-)
+#: Bytes of a first visit, compressed by brotli at its best.
+LARGEST = 4_300_000
+#: What is beside the page and is no part of a visit.
+NOT_LOADED = {"SHA256SUMS", "licences.txt", "sizes.json"}
 
 
-class _Files(SimpleHTTPRequestHandler):
-    extensions_map = {  # noqa: RUF012 (the library's own)
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
+class Watched:
+    """A page whose engine runs; what goes wrong in it and what it asks for is kept."""
 
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", CSP)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
-class Site:
-    """The built picker on loopback, until it is closed."""
-
-    def __init__(self) -> None:
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=BUILT))
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join(30)
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    made = Site()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=need("chromium", "chromium"), args=["--no-sandbox"])
-        yield made
-        made.close()
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.page = context.new_page()
+        self.wrong: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        context.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(url)
+        self.page.focus("#address")
+        self.page.locator("#client option").first.wait_for(state="attached", timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -89,43 +55,88 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def watched(context: BrowserContext, site: Site) -> Watched:
+    return Watched(context, site.url)
+
+
 @pytest.fixture
-def page(context: BrowserContext, site: Site) -> Iterator[Page]:
-    """The page, its engine running; whatever goes wrong in it is an error of the test."""
-    opened, wrong, asked = context.new_page(), [], []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    opened.on("request", lambda request: asked.append(request.url))
-    opened.goto(site.url)
-    opened.focus("#address")
-    opened.locator("#client option").first.wait_for(state="attached", timeout=PATIENCE)
-    yield opened
-    opened.close()
-    assert wrong == []
-    assert [url for url in asked if not url.startswith((site.url, "data:", "blob:"))] == []
+def page(watched: Watched, site: Site) -> Iterator[Page]:
+    """The page with nothing typed; whatever goes wrong in it is an error of the test."""
+    page = watched.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    if page.locator("html").get_attribute("lang") != "en":
+        page.click("#language")
+    for field in ("address", "name"):
+        page.fill(f"#{field}", "")
+    for field, value in (("protocol", ""), ("store", ""), ("client", "alpine")):
+        page.select_option(f"#{field}", value)
+    page.uncheck("#whole")
+    page.locator("#answer", has_text="Type an address").wait_for(timeout=PATIENCE)
+    yield page
+    assert watched.wrong == []
+    assert [url for url in watched.asked if not url.startswith((site.url, "data:", "blob:"))] == []
 
 
-def choose(page: Page, address: str, client: str) -> None:
+def choose(page: Page, address: str, client: str, store: str = "") -> None:
     page.select_option("#client", client)
+    page.select_option("#store", store)
     page.fill("#address", address)
 
 
 def file_of(page: Page, marked: str) -> str:
-    """Return the file on the screen, once it holds a text."""
+    """Return the first file on the screen, once it holds a text."""
     page.locator(".file", has_text=marked).first.wait_for(timeout=PATIENCE)
-    lines = page.locator(".file").first.locator("button").all_text_contents()
-    return "".join(f"{line.rstrip(chr(0xA0))}\n" for line in lines)
+    lines = page.evaluate(
+        """[...document.querySelector(".file").children].map(
+            (one) => (one.querySelector("button") ?? one).textContent)"""
+    )
+    return "".join(f"{'' if line == chr(0xA0) else line}\n" for line in lines)
+
+
+def test_a_first_visit_takes_no_more_than_it_may() -> None:
+    """4.3 MB compressed: interpreter, library, mailgen and all its data; as the build has measured them."""
+    sizes = json.loads((Path(BUILT) / "sizes.json").read_text(encoding="utf-8"))
+    there = {one.name: one.stat().st_size for one in Path(BUILT).iterdir() if one.name not in NOT_LOADED}
+    assert {name: size["plain"] for name, size in sizes.items()} == there
+    assert 3_000_000 < sum(size["compressed"] for size in sizes.values()) <= LARGEST
 
 
 @pytest.mark.parametrize(
-    ("client", "domain"), [("msmtp", "sohu.com"), ("mutt", "163.com"), ("fetchmail", "qq.com")]
+    ("client", "domain", "store"),
+    [
+        ("msmtp", "sohu.com", ""),
+        ("mutt", "163.com", ""),
+        ("fetchmail", "qq.com", ""),
+        ("himalaya", "gmail.com", "pass"),
+        ("thunderbird", "outlook.com", ""),
+        ("msmtp", "outlook.com", ""),
+        ("postfix", "sohu.com", "secret-tool"),
+        ("autoconfig-xml", "sohu.com", ""),
+    ],
 )
-def test_the_file_is_the_one_of_the_command_line(page: Page, client: str, domain: str) -> None:
-    choose(page, f"ada@{domain}", client)
-    [file] = [one for one in answer(client, f"ada@{domain}")["files"] if one["kind"] == "file"][:1]
-    assert [one.strip() for one in file_of(page, "ada").splitlines()] == [
-        one.strip() for one in file["text"].splitlines()
-    ]
+def test_the_file_is_the_one_of_the_command_line(page: Page, client: str, domain: str, store: str) -> None:
+    from tests.cases import run
+
+    choose(page, f"ada@{domain}", client, store)
+    [file] = [one for one in bridge()(client, f"ada@{domain}", store)["files"] if one["kind"] == "file"][:1]
+    shown = file_of(page, file["text"].splitlines()[-1].strip())
+    assert shown == file["text"]
+    options = [f"--{store}"] if store else []
+    assert run(client, f"ada@{domain}", *options, "--file", Path(file["path"]).name).stdout == shown
+
+
+def bridge() -> Any:
+    """Return what asks this Python for what the page shows: client, address, store -> answer."""
+    names: dict[str, Any] = {}
+    exec((ROOT / "picker/bridge.py").read_text(encoding="utf-8"), names)
+
+    def asked(client: str, address: str, store: str = "") -> Any:
+        return json.loads(
+            names["asked"](json.dumps({"client": client, "address": address, "password": store}))
+        )
+
+    return asked
 
 
 def test_a_warning_and_the_reason_of_a_line_are_there(page: Page) -> None:
@@ -137,19 +148,32 @@ def test_a_warning_and_the_reason_of_a_line_are_there(page: Page) -> None:
     assert len(page.locator(".reasons").inner_text()) > 20
 
 
+def test_a_code_to_scan_is_shown_as_a_picture(page: Page) -> None:
+    choose(page, "ada@sohu.com", "k9mail-qr")
+    picture = page.locator("img.code")
+    picture.wait_for(timeout=PATIENCE)
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 50
+
+
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "client", "store", "said"),
     [
-        ("ada@nobody.example", "no provider is known"),
-        ("ada", "@"),
-        ("a\u202eb@sohu.com", "U+202E"),
-        ("<b>@x@y", "two @"),
+        ("ada@nobody.example", "msmtp", "", "no provider is known"),
+        ("ada", "msmtp", "", "@"),
+        ("a\u202eb@sohu.com", "msmtp", "", "U+202E"),
+        ("<b>@x@y", "msmtp", "", "two @"),
+        ("ada@例子.中国", "msmtp", "", "xn--fsqu00a.xn--fiqs8s"),
+        ("ada@outlook.com", "himalaya", "pass", "accepts no password"),
+        ("ada@sohu.com", "aerc", "", "cannot ask for a password"),
     ],
 )
-def test_what_is_refused_is_said_as_text(page: Page, address: str, said: str) -> None:
-    choose(page, address, "msmtp")
+def test_what_is_refused_is_said_as_text(
+    page: Page, address: str, client: str, store: str, said: str
+) -> None:
+    choose(page, address, client, store)
     page.locator("[role=alert]", has_text=said).first.wait_for(timeout=PATIENCE)
     assert page.locator("#answer b").count() == 0
+    assert page.locator(".file").count() == 0
 
 
 def test_a_hostile_name_stays_a_value(page: Page) -> None:
@@ -160,28 +184,35 @@ def test_a_hostile_name_stays_a_value(page: Page) -> None:
     assert page.locator("#answer img").count() == 0
 
 
+def test_a_domain_in_unicode_is_its_ascii_name(page: Page) -> None:
+    """As at the command line, whoever types it in full width."""
+    choose(page, "ada@ｓｏｈｕ.com", "msmtp")
+    assert "ada@sohu.com" in file_of(page, "ada@sohu.com")
+
+
 def test_both_languages_say_all(page: Page) -> None:
     choose(page, "ada@sohu.com", "mutt")
     file_of(page, "ada")
     page.click("#language")
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     page.locator(".card", has_text="独立密码").first.wait_for(timeout=PATIENCE)
-    shown = page.locator("main").inner_text()
-    assert not [word for word in ("Mail address", "To know", "undefined") if word in shown]
+    shown = page.locator("body").inner_text()
+    assert not [word for word in ("Mail address", "To know", "Mail programs", "undefined") if word in shown]
 
 
 def test_a_link_holds_the_choice_and_no_address_unless_wished(
     page: Page, context: BrowserContext, site: Site
 ) -> None:
-    choose(page, "secret-name@163.com", "mutt")
+    choose(page, "secret-name@163.com", "mutt", "pass")
     file_of(page, "secret-name")
     link = page.locator("#link").get_attribute("href") or ""
     assert "secret-name" not in link
-    assert "domain=163.com" in link
+    assert {"domain=163.com", "client=mutt", "password=pass"} <= set(link.lstrip("#").split("&"))
     again = context.new_page()
     again.goto(site.url + link)
     again.locator(".file", has_text="you@163.com").first.wait_for(timeout=PATIENCE)
     assert again.locator("#client").input_value() == "mutt"
+    assert again.locator("#store").input_value() == "pass"
     again.close()
     page.check("#whole")
     assert "secret-name" in (page.locator("#link").get_attribute("href") or "")
@@ -205,41 +236,77 @@ def test_everybody_can_use_it(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     choose(page, "ada@163.com", "mutt")
     file_of(page, "ada")
-    axe = (ROOT / "picker/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
-    found = page.evaluate(f"(() => {{ {axe} }})(); axe.run().then((all) => JSON.stringify(all.violations))")
-    assert [(one["id"], one["nodes"][0]["html"]) for one in json.loads(found)] == []
+    page.locator(".file button", has_text="ssl_force_tls").click()
+    assert broken_rules(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_file_is_saved_as_it_is(page: Page) -> None:
+    choose(page, "ada@sohu.com", "msmtp")
+    shown = file_of(page, "ada")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Download").first.click()
+    assert saved.value.suggested_filename == "msmtprc"
+    assert Path(saved.value.path()).read_text(encoding="utf-8") == shown
+
+
+def test_a_visit_asks_for_the_files_of_the_page_and_typing_for_nothing(browser: Browser, site: Site) -> None:
+    """Each file of the build once for the page, all from its own server; what is typed asks for nothing.
+
+    Workers' requests are seen at the server, which is told nothing but the names of files.
+    """
+    context = browser.new_context(locale="en-US", service_workers="block")
+    visit = Watched(context, site.url)
+    first = sorted(visit.asked)
+    names = [url.removeprefix(site.url) for url in first if url.startswith(site.url)]
+    assert set(names) <= {"", *(one.name for one in Path(BUILT).iterdir())}
+    assert len(names) == len(set(names)) <= 12
+    assert len([url for url in first if not url.startswith((site.url, "data:"))]) == 0
+    choose(visit.page, "secret-name@163.com", "mutt")
+    file_of(visit.page, "secret-name")
+    assert sorted(visit.asked) == first
+    context.close()
 
 
 def test_it_works_without_a_network_after_one_visit(browser: Browser) -> None:
     site, context = Site(), browser.new_context(locale="en-US")
-    first = context.new_page()
-    first.goto(site.url)
-    first.focus("#address")
-    choose_when_ready(first)
+    first = Watched(context, site.url).page
     first.evaluate("navigator.serviceWorker.ready.then(() => true)")
     first.close()
     site.close()
-    second = context.new_page()
-    second.goto(site.url)
-    second.focus("#address")
-    choose_when_ready(second)
+    second = Watched(context, site.url).page
+    choose(second, "ada@sohu.com", "msmtp")
+    file_of(second, "ada@sohu.com")
+    choose(second, "ada@sohu.com", "himalaya", "pass")
+    file_of(second, "[accounts.")
     context.close()
 
 
-def choose_when_ready(page: Page) -> None:
-    page.locator("#client option").first.wait_for(state="attached", timeout=PATIENCE)
-    choose(page, "ada@sohu.com", "msmtp")
-    file_of(page, "ada@sohu.com")
+def test_every_provider_and_program_makes_the_files_of_the_command_line() -> None:
+    """All providers x targets, by the engine and the archives of the page, run by Node beside this Python."""
+    script = ROOT / "tests/picker/sweep"
+    with subprocess.Popen(
+        [need("node", "nodejs"), f"{script}.mjs", BUILT, f"{script}.py"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as engine:
+        here = sweep.digests(sweep.by_the_command_line)
+        said, wrong = engine.communicate(timeout=600)
+    assert wrong == ""
+    there = json.loads(said)
+    assert there.keys() == here.keys()
+    assert len(here) > 5000
+    assert [key for key, digest in here.items() if there[key] != digest] == []
 
 
-def test_every_provider_and_program_is_answered_as_here(page: Page) -> None:
-    """The worker alone, asked for each provider once and each program often: the same data."""
-    catalogue = open_catalogue()
-    programs = page.locator("#client option").evaluate_all("all => all.map((one) => one.value)")
-    domains = [record["domains"][0] for _, record in catalogue.records() if record.get("domains")]
+def test_every_provider_is_answered_as_here(page: Page) -> None:
+    """The worker in the browser, asked for each provider once and each target often: the same data."""
+    targets = [one.name for one in open_catalogue().targets()]
+    domains = [record["domains"][0] for _, record in open_catalogue().records() if record.get("domains")]
     wanted = [
-        {"client": programs[n % len(programs)], "address": f"ada.b@{name}"} for n, name in enumerate(domains)
+        {"client": targets[n % len(targets)], "address": f"ada.b@{name}", "password": ("", "pass")[n % 2]}
+        for n, name in enumerate(domains)
     ]
     said = page.evaluate(
         """async (wanted) => {
@@ -257,7 +324,8 @@ def test_every_provider_and_program_is_answered_as_here(page: Page) -> None:
         }""",
         wanted,
     )
-    bridge = {}
-    exec(Path(ROOT / "picker/bridge.py").read_text(encoding="utf-8"), bridge)
+    here = bridge()
     for request, text in zip(wanted, said, strict=True):
-        assert json.loads(text) == json.loads(bridge["asked"](json.dumps(request))), request
+        found = here(request["client"], request["address"], request["password"])
+        assert json.loads(text) == found, request
+    assert answer("msmtp", "ada@sohu.com")["files"] == here("msmtp", "ada@sohu.com")["files"]

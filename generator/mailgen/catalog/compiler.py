@@ -147,9 +147,10 @@ def _fill(
         for (number,) in database.execute("SELECT number FROM provider WHERE id = ?", (id,)).fetchall():
             _add(database, number, {"moved_in": domains})
     for name, record in targets:
-        plain = {key: value for key, value in record.items() if key != "why"}
+        plain = {key: value for key, value in record.items() if key not in ("why", "outlines")}
         database.execute("INSERT INTO target VALUES (?, ?)", (name, _compact(plain)))
-        database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact({"why": record.get("why", [])})))
+        apart = {"why": record.get("why", []), "outlines": record.get("outlines", {})}
+        database.execute("INSERT INTO why VALUES (?, ?)", (name, _compact(apart)))
     facts = {"format": str(FORMAT), "fingerprint": fingerprint, "compared": newest, "serial": str(serial)}
     database.executemany("INSERT INTO meta VALUES (?, ?)", sorted(facts.items()))
     database.execute("COMMIT")

@@ -39,6 +39,9 @@ class Layer(Catalogue):
     def reasons(self, name: str) -> list[Record]:
         return self._beneath.reasons(name)
 
+    def outlines(self, name: str) -> dict[str, str]:
+        return self._beneath.outlines(name)
+
     def target_names(self) -> list[str]:
         return self._beneath.target_names()
 

@@ -27,7 +27,7 @@ else:
     Protocol = object  # importing typing takes longer than a look-up
 
 #: Changes when the tables or records change, so that a stale file is not misread.
-FORMAT = 5
+FORMAT = 6
 
 
 class Catalogue(Protocol):
@@ -86,6 +86,9 @@ class Catalogue(Protocol):
 
         They lie apart from the manifest, so that a run that explains nothing does not read them.
         """
+
+    def outlines(self, name: str) -> dict[str, str]:
+        """Return the outlines of a target's templates (see dataset/outlines.py), by template, as JSON."""
 
     def target_names(self) -> list[str]:
         """Return the names of all targets in alphabetical order."""
@@ -228,8 +231,16 @@ class CompiledCatalogue(Catalogue):
         return self._record(row[1])
 
     def reasons(self, name: str) -> list[Record]:
+        found: list[Record] = self._apart(name).get("why", [])
+        return found
+
+    def outlines(self, name: str) -> dict[str, str]:
+        found: dict[str, str] = self._apart(name).get("outlines", {})
+        return found
+
+    def _apart(self, name: str) -> Record:
         row = self._row("SELECT target, record FROM why WHERE target = ?", name)
-        return self._record(row[1])["why"] if row else []
+        return self._record(row[1]) if row else {}
 
     def target_names(self) -> list[str]:
         return [name for (name,) in self._rows("SELECT name FROM target ORDER BY name")]

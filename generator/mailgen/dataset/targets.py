@@ -12,6 +12,7 @@ from mailgen import formats, paths
 from mailgen.core.errors import MailgenError
 from mailgen.core.text import Listed, Text
 from mailgen.dataset import templates, yaml_lines
+from mailgen.dataset.outlines import outline_text
 from mailgen.dataset.problem import DataProblem
 from mailgen.dataset.providers import schema_problems
 from mailgen.dataset.quirks import quirks
@@ -36,8 +37,8 @@ def target_folders(folder: Path | None = None) -> list[Path]:
 def load_target(folder: Path) -> tuple[Record, list[DataProblem]]:
     """Read and check one target's folder.
 
-    Returns the manifest, with its reasons (`why`) and the compiled templates in it if there are no problems,
-    and the problems.
+    Returns the manifest, with its reasons (`why`), the compiled templates and their outlines in it if there
+    are no problems, and the problems.
     """
     path = folder / "target.yaml"
     record, problems = _whole(path)
@@ -54,6 +55,12 @@ def load_target(folder: Path) -> tuple[Record, list[DataProblem]]:
             if "template" in file:
                 name, grammar = f"{folder.name}/{file['template']}", file.get("grammar", record["grammar"])
                 compiled.update(templates.compiled_templates(folder.parent, name, grammar))
+        record["outlines"] = {
+            name: outline_text(
+                (folder.parent / name).read_text(encoding="utf-8"), code, record["grammar"], name
+            )
+            for name, code in compiled.items()
+        }
     return record, problems
 
 

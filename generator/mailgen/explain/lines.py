@@ -10,8 +10,8 @@ from mailgen.accounts.planner import Made, Plan, Planner
 from mailgen.api import Result, generate
 from mailgen.core.errors import dotted
 from mailgen.core.values import EMPTY, dataclass, replace
-from mailgen.explain import source_map
 from mailgen.explain.account import quirk, reasons_for
+from mailgen.explain.outline import outline_from_text
 from mailgen.explain.reason import Case, Reason
 from mailgen.explain.trace import Piece, Read, TracingEnvironment
 from mailgen.formats import structure
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mailgen.accounts.requests import Request
     from mailgen.catalog.reader import Catalogue
     from mailgen.core.files import RenderedFile
-    from mailgen.explain.source_map import Outline
+    from mailgen.explain.outline import Outline
     from mailgen.formats.quoting import Grammar
     from mailgen.model.account import Account
     from mailgen.model.provider import Address, Provider
@@ -93,8 +93,9 @@ def explain(
     """
     result = generate(target, address, wish, provider=provider, catalogue=catalogue)
     case = _case(catalogue, parse_address(address), result, wish, origins)
+    outlines = catalogue.outlines(result.target.name)
     whys = whys_for(catalogue, result.target)
-    return result, explain_files(result.target, [case], result.files, whys)
+    return result, explain_files(result.target, [case], result.files, outlines, whys)
 
 
 def explain_household(
@@ -126,7 +127,8 @@ def explain_household(
         ]
         files = [file for file in plan.files if file.target == name]
         target = made[0].target
-        lines += explain_files(target, cases, files, whys_for(catalogue, target), "household")
+        outlines = catalogue.outlines(name)
+        lines += explain_files(target, cases, files, outlines, whys_for(catalogue, target), "household")
     return plan, lines
 
 
@@ -193,12 +195,14 @@ def explain_files(
     target: Target,
     cases: Sequence[Case],
     files: Sequence[RenderedFile],
+    outlines: Mapping[str, str],
     whys: Mapping[str, Sequence[Record]] = EMPTY,
     layout: str = "single",
 ) -> list[ExplainedLine]:
     """Explain the `files` that `render` made of `target` for the accounts of `cases`, in `layout`.
 
-    `whys` is what manifests say of lines, by the folder of the templates that make them.
+    `outlines` are those of the target's templates, by name (Catalogue.outlines), and `whys` is what manifests
+    say of lines, by the folder of the templates that make them.
     """
     rendered: list[list[Piece]] = []
 
@@ -210,7 +214,7 @@ def explain_files(
     again = render(target, [case.account for case in cases], layout, traced)
     if [(file.path, file.text) for file in again] != [(file.path, file.text) for file in files]:
         raise AssertionError("the explained files are not the files")
-    reader = _LineReader(target, cases, whys)
+    reader = _LineReader(target, cases, outlines, whys)
     # A template that writes nothing makes no file.
     written = [pieces for pieces in rendered if any(piece.text.strip() for piece in pieces)]
     texts = [file for file in files if file.kind == "file"]
@@ -224,11 +228,13 @@ class _LineReader:
         self,
         target: Target,
         cases: Sequence[Case],
+        outlines: Mapping[str, str],
         whys: Mapping[str, Sequence[Record]],
     ) -> None:
         self._target = target
         self._cases = cases
         self._whys = whys
+        self._texts = outlines
         self._outlines: dict[str, Outline] = {}
         self._encoders = {file.template: file.encoder for file in target.files if file.encoder}
 
@@ -253,9 +259,7 @@ class _LineReader:
 
     def _outline(self, name: str) -> Outline:
         if name not in self._outlines:
-            self._outlines[name] = source_map.outline_of(
-                name, self._target.templates[name], self._target.grammar
-            )
+            self._outlines[name] = outline_from_text(self._texts[name])
         return self._outlines[name]
 
     def _bits(self, piece: Piece) -> Iterator[_Bit]:

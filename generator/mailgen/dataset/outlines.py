@@ -1,27 +1,29 @@
-"""What stands where in a template's source: for each piece of text it can yield, the line and the conditions.
+"""Outlines of templates: where each piece that a compiled one yields stands in its source, as plain data.
 
-A compiled template (see runtime.py) yields its pieces with `yield` statements that stand in the order of
-the source. Reading the source again, as Jinja2 parses it, and counting gives each of them its place;
-so the compiled templates need not carry it, and nobody pays for it who does not ask.
+Reading the source again, as Jinja2 parses it, and counting gives each `yield` statement of the compiled
+template its place. That is done when the catalogue is made; explain/outline.py reads what comes of it.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import nodes
 
-from mailgen import paths
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Text
 from mailgen.dataset import templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    #: Text, line, and whether it holds.
+    Condition = tuple[str, int, bool]
+    #: Line, text, and the note before it.
+    Fragment = tuple[int, str, str]
+    #: Kind (text, value or include), line, conditions, fragments, and the expression of a value.
+    Part = tuple[str, int, tuple[Condition, ...], tuple[Fragment, ...], str]
 
 _YIELD = re.compile(r"^ *yield (?!None$)")
 _OPERATORS = {
@@ -29,70 +31,12 @@ _OPERATORS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A condition as the template has it, in which `line`, and whether it `holds` where it is quoted."""
+def outline_text(source: str, compiled: str, grammar: str, where: str = "a template") -> str:
+    """Match the parts of a template's source with the `yield` statements of the compiled one.
 
-    text: str
-    line: int
-    holds: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A piece of literal text on one line, with its line break if it has one, and the note before it."""
-
-    line: int
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one `yield` of a compiled template yields.
-
-    `kind` is text (then `fragments`), value (then `expression`) or include; `conditions` are those
-    that hold there, the outermost first.
+    Returns, as JSON, the `conditions` of the template, each once, and its `parts`, each with the line of the
+    generated code that yields it and the numbers of its conditions. Raises MailgenError if they do not fit.
     """
-
-    kind: str
-    line: int
-    conditions: tuple[Condition, ...]
-    fragments: tuple[Fragment, ...] = ()
-    expression: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """The parts of one template by the line of the generated code that yields them."""
-
-    parts: Mapping[int, Part]
-
-    def at(self, generated: int) -> Part:
-        """Return the part that is yielded at a line of the generated code, or next after it."""
-        return self.parts[min(line for line in self.parts if line >= generated)]
-
-
-def outline_of(name: str, compiled: str, grammar: str) -> Outline:
-    """Return the outline of the template `name`, whose source is read from the templates folder.
-
-    Raises MailgenError if the source is missing or is not the one that was compiled.
-    """
-    path = str(Path(paths.data_folder("templates"), name))
-    try:
-        source = paths.text_of_ours(path)
-    except OSError as error:
-        raise MailgenError(
-            Text("the template cannot be read: {strerror}", strerror=error.strerror),
-            path,
-            "install mailgen again",
-        ) from None
-    return outline(source, compiled, grammar, path)
-
-
-@lru_cache(maxsize=256)  # who explains many accounts meets the same few templates
-def outline(source: str, compiled: str, grammar: str, where: str = "a template") -> Outline:
-    """Match the parts of a template's source with the `yield` statements of the compiled one."""
     environment = templates.environment(grammar)
     tree = environment.parse(source)
     notes = {
@@ -104,7 +48,12 @@ def outline(source: str, compiled: str, grammar: str, where: str = "a template")
     yields = [number for number, line in enumerate(compiled.split("\n"), 1) if _YIELD.match(line)]
     if len(parts) != len(yields):
         raise MailgenError("this template is not the one that was compiled", where, "install mailgen again")
-    return Outline(dict(zip(yields, parts, strict=True)))
+    numbers: dict[Condition, int] = {}
+    said = [
+        [generated, kind, line, [numbers.setdefault(one, len(numbers)) for one in holding], fragments, text]
+        for generated, (kind, line, holding, fragments, text) in zip(yields, parts, strict=True)
+    ]
+    return json.dumps({"conditions": list(numbers), "parts": said}, ensure_ascii=False, separators=(",", ":"))
 
 
 class _Notes:
@@ -129,7 +78,7 @@ def _parts(body: list[nodes.Node], conditions: tuple[Condition, ...], notes: _No
         if isinstance(node, nodes.Output):
             yield from _output(node, conditions, notes)
         elif isinstance(node, nodes.Include):
-            yield Part("include", node.lineno, conditions)
+            yield "include", node.lineno, conditions, (), ""
         elif isinstance(node, nodes.For):
             yield from _parts(node.body, conditions, notes)
             yield from _parts(node.else_, conditions, notes)
@@ -137,8 +86,8 @@ def _parts(body: list[nodes.Node], conditions: tuple[Condition, ...], notes: _No
             failed: tuple[Condition, ...] = ()
             for branch in (node, *node.elif_):
                 text = expression(branch.test)
-                yield from _parts(branch.body, (*conditions, *failed, Condition(text, branch.lineno)), notes)
-                failed += (Condition(text, branch.lineno, holds=False),)
+                yield from _parts(branch.body, (*conditions, *failed, (text, branch.lineno, True)), notes)
+                failed += ((text, branch.lineno, False),)
             yield from _parts(node.else_, (*conditions, *failed), notes)
 
 
@@ -149,14 +98,14 @@ def _output(node: nodes.Output, conditions: tuple[Condition, ...], notes: _Notes
         if isinstance(child, nodes.TemplateData):
             for offset, text in enumerate(child.data.splitlines(keepends=True)):
                 line = child.lineno + offset
-                texts.append(Fragment(line, text, notes.before(line) if text.strip() else ""))
+                texts.append((line, text, notes.before(line) if text.strip() else ""))
             continue
         if texts:
-            yield Part("text", texts[0].line, conditions, tuple(texts))
+            yield "text", texts[0][0], conditions, tuple(texts), ""
             texts = []
-        yield Part("value", child.lineno, conditions, expression=expression(child))
+        yield "value", child.lineno, conditions, (), expression(child)
     if texts:
-        yield Part("text", texts[0].line, conditions, tuple(texts))
+        yield "text", texts[0][0], conditions, tuple(texts), ""
 
 
 def expression(node: nodes.Node) -> str:
