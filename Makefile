@@ -48,7 +48,7 @@ picker: zipapp
 	tools/build-picker dist/mailgen.pyz dist/picker
 
 # It in a real browser; wants chromium too.
-picker-test: picker $(VENV)/.picker
+picker-test: dist/picker/SHA256SUMS $(VENV)/.picker
 	@command -v chromium >/dev/null || tools/debian-packages tests/picker/debian-packages.txt
 	MAILGEN_PICKER=$(abspath dist/picker) $(VENV)/bin/python -m pytest -q --numprocesses 0 tests/picker
 
@@ -56,10 +56,13 @@ $(VENV)/.picker: $(VENV)/.dev
 	@$(VENV)/bin/pip install --quiet 'playwright>=1.40' 1>&2
 	@touch $@
 
-# A mirror for programs and pages for people, in site/; SITE_URL is where they will be.
-site: $(VENV)/.dev
+# A mirror for programs, pages for people and the picker, in site/; SITE_URL is where they will be.
+site: $(VENV)/.dev dist/picker/SHA256SUMS
 	$(VENV)/bin/mailgen publish site --all --pages --documents docs --documents README.md \
-		--documents README.zh-CN.md --url $(SITE_URL)
+		--documents README.zh-CN.md --picker dist/picker --url $(SITE_URL)
+
+dist/picker/SHA256SUMS: $(shell git ls-files generator picker providers schema templates tools 2>/dev/null)
+	$(MAKE) picker
 
 # The table of targets in README.md and README.zh-CN.md, from the manifests.
 target-table: $(VENV)/.installed

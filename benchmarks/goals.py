@@ -39,6 +39,9 @@ GOALS = (
     Goal("Ansible, 1,000 users again : no work", "1,000 users x 3, again : no work", 4.0, 2.0),
     Goal("Ansible, 200 hosts again : no work", "200 hosts x 3 x 3, again : no work", 1.5, 1.2),
     Goal("lint + compile, exponent", "the same, exponent 10^3 to 10^", 1.05, None),
+    Goal("picker, bytes : the one file", "picker, bytes : one file", 2.6, 2.0),
+    Goal("picker, first file : main form", "picker, first file : main form", 30.0, 15.0),
+    Goal("picker, keystroke : main form", "picker, keystroke : main form", 1.0, 0.3),
     Goal("memory, MiB for many users over 10^3", "bulk, MiB for 10^", 1.0, 0.0),
 )
 _LAYOUT = "{:<40} {:>9} {:>9} {:>6}   {}"

@@ -33,6 +33,7 @@ import households
 import install
 import instructions
 import synthetic
+import visits
 import whole_set
 from measure import Samples, output, ratio, side_by_side
 from table import Row, lines
@@ -83,6 +84,7 @@ def main() -> int:
         report.whole_set(folder, arguments.quick)
         report.bulk(10**5 if arguments.quick else 10**6)
         report.fleet(quick=arguments.quick)
+        report.picker(programs, folder, 3 if arguments.quick else 7)
     title = f"{' '.join(['mailgen', *WORDS])}, Python {platform.python_version()}"
     notes = (textwrap.fill(note, 79, subsequent_indent="  ") for note in report.notes)
     print(title, "", *lines(report.rows), "", "For information:", *notes, sep="\n")
@@ -143,6 +145,12 @@ class Report:
             top, bottom = self.counts[name], self.counts[ours]
             known = top / bottom if top and bottom else None
             self.rows.append(Row(f"{name} : {ours}, instructions", known, bound=OTHER_TARGET_BOUND))
+
+    def picker(self, programs: Path, home: Path, rounds: int) -> None:
+        """Compare the page with the command line, if it is built and there is a browser."""
+        found, note = visits.rows([str(programs / "python"), str(programs / "mailgen"), *WORDS], home, rounds)
+        self.rows += found
+        self.note(note)
 
     def token(self, python: str, mailgen: str, home: Path, rounds: int) -> None:
         """Compare a token that is kept with an interpreter that does nothing: programs ask at each login.

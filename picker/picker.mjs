@@ -78,15 +78,20 @@ function refusal(data) {
     made("p", {}, made("strong", {}, told(one.what))), made("p", {}, told(one.where)), made("p", {}, told(one.mend))));
 }
 
+// Warnings stand before the file, all else behind it; a picture before the texts that say the same.
 function answer(data) {
-  const known = [...data.findings.map((one) => made("div", { className: `card ${one.severity}` },
-    made("p", {}, made("strong", {}, `${say("severity")[one.severity] ?? one.severity}: `), told(one.what)), made("p", {}, told(one.mend)))),
+  const finding = (one) => made("div", { className: `card ${one.severity}` },
+    made("p", {}, made("strong", {}, `${say("severity")[one.severity] ?? one.severity}: `), told(one.what)), made("p", {}, told(one.mend)));
+  const warnings = data.findings.filter((one) => one.severity === "warning").map(finding);
+  const known = [
     ...data.secrets.map((one) => made("div", { className: "card" }, made("p", {}, told(one.what)), made("p", {}, told(one.hint)))),
+    ...data.findings.filter((one) => one.severity !== "warning").map(finding),
     ...data.notes.map((one) => made("div", { className: "card" }, made("p", {}, told(one))))];
+  const files = data.files.filter((file) => file.kind === "file").sort((one, other) => ("base64" in other) - ("base64" in one));
   const folders = data.files.filter((file) => file.kind === "folder").map((file) => ({ text: { [lang]: say("folder") }, copy: [file.path] }));
   const steps = [...data.steps, ...folders].map((one) => made("div", { className: "card" },
     made("p", {}, told(one.text)), ...one.copy.map((line) => made("p", {}, made("code", {}, line)))));
-  return [...headed("findings", known), ...data.files.filter((file) => file.kind === "file").flatMap(drawn), ...headed("steps", steps)];
+  return [...warnings, ...files.flatMap(drawn), ...headed("findings", known), ...headed("steps", steps)];
 }
 
 const headed = (key, parts) => (parts.length ? [made("h2", {}, say(key)), ...parts] : []);

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mailgen.publishing.picker import CONTENT_POLICY
 from tests.programs import need
 from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from playwright.sync_api import Browser, Page
 
 #: Milliseconds in which an engine starts on a busy machine.
 PATIENCE = 120_000
-CSP = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'"
-)
 
 
 class _Files(SimpleHTTPRequestHandler):
@@ -34,8 +32,13 @@ class _Files(SimpleHTTPRequestHandler):
         ".wasm": "application/wasm",
     }
 
+    def __init__(self, *args: Any, policy: str, **named: Any) -> None:
+        self.policy = policy
+        super().__init__(*args, **named)
+
     def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", CSP)
+        if self.policy:
+            self.send_header("Content-Security-Policy", self.policy)
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
@@ -45,9 +48,10 @@ class _Files(SimpleHTTPRequestHandler):
 class Site:
     """A folder on loopback, until it is closed."""
 
-    def __init__(self, folder: str = "") -> None:
+    def __init__(self, folder: str = "", policy: str = CONTENT_POLICY) -> None:
         folder = folder or os.environ["MAILGEN_PICKER"]
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=folder))
+        handler = partial(_Files, directory=folder, policy=policy)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()

@@ -15,6 +15,7 @@ import pytest
 from mailgen.catalog.opening import open_catalogue
 from mailgen.publishing import folder, mirror
 from mailgen.publishing.owner import publish_domain
+from mailgen.publishing.picker import CONTENT_POLICY
 from mailgen.resolve.wish import Wish
 from tests.formats.xml import reader_autoconfig, reader_autodiscover
 from tests.internet.places import WEB
@@ -74,12 +75,20 @@ class Served:
 
     def ask(self, method: str, host: str, path: str) -> tuple[int, str, bytes]:
         """Return the status, the media type and the body of an answer."""
+        status, headers, body = self.answer(method, host, path)
+        return status, headers.get("Content-Type", ""), body
+
+    def answer(
+        self, method: str, host: str, path: str, packed: str = "identity"
+    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+        """Return the status, the headers and the body, for a client that takes it packed in one way."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request(method, path, body=b"<x/>" if method == "POST" else None, headers={"Host": host})
+        headers = {"Host": host, "Accept-Encoding": packed}
+        connection.request(method, path, body=b"<x/>" if method == "POST" else None, headers=headers)
         answer = connection.getresponse()
         body = answer.read()
         connection.close()
-        return answer.status, answer.headers.get("Content-Type", ""), body
+        return answer.status, answer.headers, body
 
 
 def free_port() -> int:
@@ -161,6 +170,8 @@ def mirrors(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for path, content in made.files.items()
         if "/v1.1/" not in path or path.endswith("/foxmail.com")
     }
+    few |= {f"www/picker/x.{end}": b"x" * 2000 for end in ("html", "mjs", "wasm", "zip")}
+    few["www/picker/x.wasm.br"] = b"packed"
     folder.write_published(str(tree), few)
     yield from run(request.param, tree, work)
 
@@ -206,3 +217,23 @@ def test_a_mirror_is_asked_by_domain(mirrors: Served) -> None:
     assert (status, type.partition(";")[0]) == (200, "application/json")
     assert json.loads(body)["id"] == "qq.com"
     assert mirrors.ask("GET", "settings.example", "/v1.1/nobody.example")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("end", "type"),
+    [
+        ("html", "text/html"),
+        ("mjs", "text/javascript"),
+        ("wasm", "application/wasm"),
+        ("zip", "application/zip"),
+    ],
+)
+def test_a_mirror_serves_the_picker_as_browsers_want_it(mirrors: Served, end: str, type: str) -> None:
+    """Its modules and its interpreter by their types, each with the policy that keeps a worker here."""
+    status, headers, body = mirrors.answer("GET", "settings.example", f"/picker/x.{end}")
+    assert (status, headers["Content-Type"].partition(";")[0]) == (200, type)
+    assert headers["Content-Security-Policy"] == CONTENT_POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert body == b"x" * 2000
+    _, headers, less = mirrors.answer("GET", "settings.example", f"/picker/x.{end}", "br, gzip")
+    assert end != "wasm" or (headers["Content-Encoding"] in ("br", "gzip") and len(less) < 200)

@@ -7,6 +7,7 @@ import posixpath
 import re
 import time
 import xml.etree.ElementTree as ET
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -14,13 +15,16 @@ from typing import Any
 import pytest
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.publishing import folder, frame, mirror, site
+from mailgen.core.errors import MailgenError
+from mailgen.publishing import folder, frame, mirror, picker, site
 from tests.support import ROOT
 
 CATALOGUE = open_catalogue()
 URL = "https://mail.example.net/"
 DOCUMENTS = site.read_documents([str(ROOT / "docs"), str(ROOT / "README.md"), str(ROOT / "README.zh-CN.md")])
 PROVIDERS = list(CATALOGUE.providers())
+#: The picker as its sources have it; the build adds what it runs.
+PICKER = {path.name: path.read_bytes() for path in (ROOT / "picker").iterdir() if path.is_file()}
 ZH = json.loads((ROOT / "generator/mailgen/cli/languages/zh.json").read_text(encoding="utf-8"))
 
 
@@ -28,7 +32,7 @@ ZH = json.loads((ROOT / "generator/mailgen/cli/languages/zh.json").read_text(enc
 def built() -> tuple[dict[str, bytes], float]:
     """The files of the site, and how many seconds of a processor they took."""
     start = time.process_time()
-    files = site.site(CATALOGUE, DOCUMENTS, URL)
+    files = site.site(CATALOGUE, DOCUMENTS, URL, {**PICKER, "licences.txt": b"", "sizes.json": b"{}"})
     return files, time.process_time() - start
 
 
@@ -50,7 +54,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "br", "hr"):
+        if tag not in ("meta", "link", "br", "hr", "input"):
             self._open.append(tag)
             self.texts.setdefault(tag, []).append("")
 
@@ -72,6 +76,10 @@ class Page(HTMLParser):
 
 def parsed(files: dict[str, bytes]) -> dict[str, Page]:
     return {path: Page(content.decode()) for path, content in files.items() if path.endswith(".html")}
+
+
+def without_script(files: dict[str, bytes]) -> dict[str, Page]:
+    return {path: page for path, page in parsed(files).items() if not path.startswith("www/picker/")}
 
 
 def test_the_whole_is_built_in_seconds(built: tuple[dict[str, bytes], float]) -> None:
@@ -130,13 +138,16 @@ def test_every_link_leads_somewhere(files: dict[str, bytes]) -> None:
             place, _, anchor = target.partition("#")
             goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), place)) if place else path
             assert goal in there, f"{path}: {target}"
+            if goal == "www/picker/index.html" != path:
+                assert re.fullmatch("lang=(en|zh)(&domain=[a-z0-9.-]+)?", anchor), target
+                continue
             assert not anchor or anchor in anchors[goal], f"{path}: {target}"
     assert links > 3000
 
 
 def test_pages_can_be_read_by_everybody(files: dict[str, bytes]) -> None:
     """A name for each link and table, headings in order, no script, nothing from elsewhere."""
-    for path, page in parsed(files).items():
+    for path, page in without_script(files).items():
         headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
         assert headings[0] == 1, path
         assert headings.count(1) == 1, path
@@ -158,6 +169,43 @@ def test_pages_can_be_read_by_everybody(files: dict[str, bytes]) -> None:
                 "../style.css",
                 "../../style.css",
             )
+
+
+def test_every_page_leads_to_the_picker_and_back(files: dict[str, bytes]) -> None:
+    """In its own language; a provider's with its domain. The site without one leads to none."""
+    for path, page in without_script(files).items():
+        links = [one["href"] or "" for one in page.all("a") if "picker/" in (one["href"] or "")]
+        lang = {"en": "en", "zh": "zh"}.get(path.split("/")[1])
+        assert links, path
+        assert all(one.partition("#")[2].startswith(f"lang={lang}") for one in links if lang), path
+    assert b"picker/index.html#lang=zh&amp;domain=163.com" in files["www/zh/163.com.html"]
+    page = files["www/picker/index.html"].decode()
+    assert 'href="../en/index.html"' in page
+    assert picker.CONTENT_POLICY in page
+    assert f"<loc>{URL}picker/index.html</loc>" in files["www/sitemap.xml"].decode()
+    assert "www/picker/sizes.json" not in files
+    assert b"picker/" not in site.site(CATALOGUE, {}, "")["www/zh/163.com.html"]
+
+
+@pytest.mark.parametrize("wrong", ["", "changed", "sums", "other"])
+def test_what_is_no_picker_is_refused(tmp_path: Any, wrong: str) -> None:
+    """A folder without one, one that was changed since it was built, and sums that are none."""
+    content = {"index.html": b"<p>", "x.mjs": b"x"}
+    sums = "".join(f"{sha256(text).hexdigest()}  {name}\n" for name, text in content.items())
+    for name, text in content.items():
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "SHA256SUMS").write_text(sums)
+    if wrong == "changed":
+        (tmp_path / "x.mjs").write_bytes(b"y")
+    elif wrong == "sums":
+        (tmp_path / "SHA256SUMS").write_text(f"{sums}../../x\n")
+    elif wrong == "other":
+        (tmp_path / "SHA256SUMS").unlink()
+    if not wrong:
+        assert picker.read_picker(str(tmp_path)) == content
+        return
+    with pytest.raises(MailgenError, match="no picker"):
+        picker.read_picker(str(tmp_path))
 
 
 def luminance(colour: str) -> float:
@@ -199,7 +247,8 @@ def test_without_an_address_there_is_no_map_and_nothing_canonical() -> None:
 
 
 def test_two_builds_are_the_same_to_the_byte(files: dict[str, bytes]) -> None:
-    assert folder.digests_of(site.site(CATALOGUE, DOCUMENTS, URL)) == folder.digests_of(files)
+    again = site.site(CATALOGUE, DOCUMENTS, URL, {**PICKER, "licences.txt": b"", "sizes.json": b"{}"})
+    assert folder.digests_of(again) == folder.digests_of(files)
 
 
 def test_all_our_words_are_there_in_chinese() -> None:

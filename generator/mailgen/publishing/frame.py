@@ -48,6 +48,7 @@ def style() -> str:
 def html_page(template: str, lang: str, **values: Any) -> bytes:
     """Return a page made of a template, in which `say` says a sentence of ours and `told` any text."""
     empty = {"description": "", "canonical": "", "alternates": (), "style": "", "up": "", "home": ""}
+    empty["picker"] = ""
     made = _environment().get_template(f"{template}.html.j2")
     return made.render(
         **{**empty, **values},

@@ -12,6 +12,7 @@ from mailgen.languages import FORMAT, sentence
 from mailgen.model.finding import Finding
 from mailgen.publishing import Publication, snippets
 from mailgen.publishing.owner import WWW
+from mailgen.publishing.picker import CONTENT_POLICY
 from mailgen.resolve.address import normalise_domain
 
 TYPE_CHECKING = False
@@ -57,7 +58,7 @@ def publish_all(
     data: dict[str, Any] = {"format": FORMAT, "compared": catalogue.compared}
     files[f"{WWW}/api/v1/index.json"] = _json({**data, "providers": listed})
     files[f"{WWW}/api/v1/left-out.json"] = _json({**data, "left_out": lacking})
-    files |= snippets.sites_of("mirror", {"host": host, "root": root})
+    files |= snippets.sites_of("mirror", {"host": host, "root": root, "csp": CONTENT_POLICY})
     beside = [] if serial else [one for one in (_own_files(catalogue),) if one]
     if not beside:
         records = dict(catalogue.records())

@@ -11,6 +11,7 @@ from mailgen.languages import told_in
 from mailgen.publishing import provider_pages
 from mailgen.publishing.frame import LANGUAGES, html_page, style
 from mailgen.publishing.owner import WWW
+from mailgen.publishing.picker import FOLDER, picker_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,27 +24,30 @@ _TITLE = "Mail providers: servers, ports and passwords for mail programs"
 _ABOUT = "What mail programs need to know of each provider, with sources; mailgen writes it into their files."
 
 
-def site(catalogue: Catalogue, documents: Mapping[str, str], url: str) -> dict[str, bytes]:
+def site(
+    catalogue: Catalogue, documents: Mapping[str, str], url: str, picker: dict[str, bytes] | None = None
+) -> dict[str, bytes]:
     """Return the files of the site by their path in the folder.
 
     `documents` are texts in Markdown by the name of their file (NAME.md, NAME.zh-CN.md), `url` is where the
-    site will be, or "": a map of it and canonical addresses need one.
+    site will be, or "": a map of it and canonical addresses need one. `picker` are the files of one that was
+    built, to which each page leads then.
     """
-    files: dict[str, bytes] = {f"{WWW}/style.css": style().encode()}
+    files: dict[str, bytes] = {f"{WWW}/style.css": style().encode(), **picker_files(picker or {})}
     targets = [
         target for target in catalogue.targets() if target.kind != "provision" and target.scope == "user"
     ]
     listed: dict[str, list[tuple[str, str, str]]] = {lang: [] for lang in LANGUAGES}
 
     def frame(lang: str, name: str) -> dict[str, Any]:
-        return _around(lang, name, url)
+        return _around(lang, name, url, picker is not None)
 
     for provider in catalogue.providers():
         for lang, _title, made in provider_pages.pages(provider, targets, catalogue, frame):
             files[f"{WWW}/{lang}/{provider.id}.html"] = made
             name = provider.name.get(lang) or provider.name["en"]
             listed[lang].append((f"{provider.id}.html", name, (*provider.domains, "")[0]))
-    written = _documents(documents, url)
+    written = _documents(documents, url, picker is not None)
     files |= {f"{WWW}/{path}": content for path, (content, _title) in written.items()}
     for lang in LANGUAGES:
         links = [
@@ -61,7 +65,7 @@ def site(catalogue: Catalogue, documents: Mapping[str, str], url: str) -> dict[s
             providers=sorted(listed[lang], key=lambda one: one[1].casefold()),
             compared=catalogue.compared,
         )
-    files[f"{WWW}/index.html"] = _door()
+    files[f"{WWW}/index.html"] = _door(picker is not None)
     if url:
         files[f"{WWW}/sitemap.xml"] = _map(url, [path.removeprefix(f"{WWW}/") for path in files])
         files[f"{WWW}/robots.txt"] = f"User-agent: *\nAllow: /\nSitemap: {url}sitemap.xml\n".encode()
@@ -81,8 +85,8 @@ def site_address(url: str | None) -> str:
     return url.rstrip("/") + "/"
 
 
-def _around(lang: str, name: str, url: str, depth: str = "") -> dict[str, Any]:
-    """Return what stands around a page: the way home, the other languages, and its one address in each."""
+def _around(lang: str, name: str, url: str, picker: bool, depth: str = "") -> dict[str, Any]:
+    """Return what stands around a page: the ways home and to the picker, and its address in each language."""
     others = [
         (label, f"{depth}../{other}/{name}.html", code)
         for other, (code, label, _mark) in LANGUAGES.items()
@@ -93,12 +97,13 @@ def _around(lang: str, name: str, url: str, depth: str = "") -> dict[str, Any]:
         "links": others,
         "home": f"{depth}index.html",
         "up": f"{depth}../",
+        "picker": f"{depth}../{FOLDER}/index.html#lang={lang}" if picker else "",
         "canonical": f"{url}{lang}/{name}.html" if url else "",
         "alternates": alternates if url else (),
     }
 
 
-def _documents(documents: Mapping[str, str], url: str) -> dict[str, tuple[bytes, str]]:
+def _documents(documents: Mapping[str, str], url: str, picker: bool) -> dict[str, tuple[bytes, str]]:
     """Return the pages of the documents by their path, with their titles; each is there in all languages.
 
     Raises MailgenError if the reader of Markdown is not installed.
@@ -107,7 +112,7 @@ def _documents(documents: Mapping[str, str], url: str) -> dict[str, tuple[bytes,
     for file, text in sorted(documents.items()):
         name, lang = _named(file)
         html, title = _html(text, documents)
-        around = _around(lang, f"docs/{name}", url, "../")
+        around = _around(lang, f"docs/{name}", url, picker, "../")
         other = _file(name, "zh" if lang == "en" else "en")
         if other not in documents:
             around |= {"links": [], "alternates": ()}
@@ -177,10 +182,14 @@ def _link(target: str, documents: Mapping[str, str]) -> str:
 SOURCE = "https://mailgen.invalid/source/"
 
 
-def _door() -> bytes:
+def _door(picker: bool) -> bytes:
     """Return the page at the top, which leads on: in no language, so in all of them."""
     links = "".join(
-        f'<p lang="{code}"><a href="{lang}/index.html" hreflang="{code}">{label}</a></p>\n'
+        f'<p lang="{code}"><a href="{lang}/index.html" hreflang="{code}">{label}</a>{{}}</p>\n'.format(
+            f' · <a href="{FOLDER}/index.html#lang={lang}">{told_in(Text("For your own address"), lang)}</a>'
+            if picker
+            else ""
+        )
         for lang, (code, label, _mark) in LANGUAGES.items()
     )
     return (

@@ -29,7 +29,7 @@ _OF_A_DOMAIN = (
     *(f"{protocol}_{part}" for protocol in PROTOCOLS for part in SERVER),
 )
 #: What only a mirror takes.
-_OF_A_MIRROR = ("host", "pages", "documents", "url", "serial", "signature")
+_OF_A_MIRROR = ("host", "pages", "documents", "picker", "url", "serial", "signature")
 _KINDS = {
     "create": "created {path}",
     "update": "updated {path}",
@@ -72,6 +72,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="with --pages: Markdown files, or a folder of them, in the same frame",
+    )
+    mirror.add_argument(
+        "--picker",
+        metavar="DIR",
+        help="with --pages: the picker that was built there, beside them ('make picker')",
     )
     mirror.add_argument("--url", metavar="URL", help="with --pages: where the site will be, for its map")
     owner = parser.add_argument_group("about the domain")
@@ -172,14 +177,17 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
     signature = _of_data(arguments.signature) if arguments.signature else None
     made = publish_all(catalogue, host, _root(arguments, f"/srv/www/{host}"), arguments.serial, signature)
     if not arguments.pages:
-        for name in ("documents", "url"):
+        for name in ("documents", "picker", "url"):
             if getattr(arguments, name):
                 raise UsageError("this is for pages", f"--{name}", "say --pages too, or leave it out")
         return made
+    from mailgen.publishing.picker import read_picker
     from mailgen.publishing.site import read_documents, site, site_address
 
     documents = read_documents(arguments.documents)
-    return replace(made, files={**made.files, **site(catalogue, documents, site_address(arguments.url))})
+    picker = read_picker(arguments.picker) if arguments.picker else None
+    pages = site(catalogue, documents, site_address(arguments.url), picker)
+    return replace(made, files={**made.files, **pages})
 
 
 def _of_data(path: str) -> bytes:
