@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import threading
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a server may be silent.
 PATIENCE = 30
+#: Seconds for a whole answer: one that trickles is never silent, and would come for days.
+LONGEST = 300
 
 
 def content_at(source: str) -> bytes:
@@ -29,6 +32,26 @@ def content_at(source: str) -> bytes:
         return document.content_of(source)
     if urlsplit(source).scheme != "https":
         raise MailgenError(Text("{url} is no https address", url=source), source, Text("use https"))
+    done: list[bytes | Exception] = []
+
+    def fetch() -> None:
+        try:
+            done.append(_fetched(source))
+        except Exception as error:  # raised below, where somebody can catch it
+            done.append(error)
+
+    thread = threading.Thread(target=fetch, daemon=True)
+    thread.start()
+    thread.join(LONGEST)
+    if not done:
+        raise _failed(source, Text("it was not here after {seconds} seconds", seconds=LONGEST))
+    if isinstance(done[0], Exception):
+        raise done[0]
+    return done[0]
+
+
+def _fetched(source: str) -> bytes:
+    """Return what lies at an https URL, however long it takes; raises MailgenError."""
     opener = urllib.request.build_opener(
         _OnlyHttps, urllib.request.HTTPSHandler(context=ssl.create_default_context())
     )
