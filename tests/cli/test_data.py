@@ -144,6 +144,31 @@ def test_danger_is_shown_and_refused_unless_somebody_says_yes(desk: Desk) -> Non
     assert ELSEWHERE in desk.host()
 
 
+def test_the_servers_of_ones_own_accounts_are_shown_before_and_after(desk: Desk) -> None:
+    """Also of those that keep theirs; a file that is wrong, or none, stops nothing."""
+    file = desk.home / ".config/mailgen/accounts.yaml"
+    assert "your " not in desk.update(data(sohu_com=ELSEWHERE)).stdout
+    file.parent.mkdir(parents=True)
+    file.write_text("accounts: [\n")
+    assert "your " not in desk.update(data(sohu_com=ELSEWHERE)).stdout
+    file.write_text(
+        "accounts:\n"
+        "  one: {address: ada@sohu.com, targets: [mutt]}\n"
+        "  two: {address: ada@firm.example, provider: sohu.com, targets: [mutt]}\n"
+        "  three: {address: ada@qq.com, targets: [mutt]}\n"
+    )
+    done = desk.update(data(sohu_com=ELSEWHERE))
+    lines = [line for line in done.stdout.splitlines() if line.startswith("your ")]
+    assert len(lines) == 3
+    for line, address in zip(lines, ("ada@sohu.com", "ada@firm.example"), strict=False):
+        assert line.startswith(f"your {address} had imap imap.sohu.com:993 (implicit), ")
+        assert f"and has imap {ELSEWHERE}:993 (implicit), " in line
+    assert lines[2].startswith("your ada@qq.com keeps imap imap.qq.com:993")
+    found = json.loads(desk.update(data(sohu_com=ELSEWHERE), "--json").stdout)
+    assert not objections("data-update", found)
+    assert [one["before"] == one["after"] for one in found["accounts"]] == [False, False, True]
+
+
 WRONG_PORT = {"host": "imap.sohu.com", "port": 465, "tls": "implicit", "sources": ["help"]}
 
 

@@ -148,6 +148,7 @@ def _lines(data: dict[str, Any]) -> list[Text]:
 def _update(arguments: argparse.Namespace) -> int:
     """Take newer data, or say why not; returns the exit status."""
     from mailgen.cli.dataset_differences import differences_data, listed_counts, show_differences
+    from mailgen.cli.own_servers import own_servers, show_own_servers
     from mailgen.dataset.review import SEVERITIES
     from mailgen.updates import keeping
     from mailgen.updates.fetching import content_at
@@ -160,6 +161,7 @@ def _update(arguments: argparse.Namespace) -> int:
     with keeping.alone() as folder:
         catalogue, _own = _in_use()
         offer = judged_offer(content, signature, keys, catalogue, _today(), arguments.source)
+        ours = own_servers(dict(catalogue.records()), offer.document.providers, catalogue)
         refused = offer.is_dangerous and not arguments.yes
         if offer.is_new and not refused:
             keeping.keep_document(folder, content, offer.document.serial)
@@ -172,10 +174,12 @@ def _update(arguments: argparse.Namespace) -> int:
                 "serial": offer.document.serial,
                 "signer": offer.signer,
                 "differences": differences_data(offer.differences),
+                "accounts": ours,
             }
         )
     else:
         show_differences(offer.differences, lang)
+        show_own_servers(ours, lang)
     if refused:
         raise _danger(offer, arguments.source)
     if not offer.is_new:
