@@ -639,13 +639,13 @@ def test_explaining_needs_no_template_and_no_jinja() -> None:
         "from mailgen.answer import answer\n"
         "from mailgen.catalog.opening import open_catalogue\n"
         "ours = open_catalogue()\n"
-        "paths.data_folder = paths.text_of_ours = None\n"
+        "paths.data_folder = None\n"
         "said = answer('mutt', 'u@sohu.com', catalogue=ours)['files'][0]['lines']\n"
-        "print([line['why']['en'] for line in said][:1])\n"
+        "print([line['why']['en'] for line in said if line['why']][:1])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stderr == ""
-    assert done.stdout.startswith("[")
+    assert len(done.stdout) > 30
 
 
 def test_a_plain_run_is_what_it_was() -> None:

@@ -17,6 +17,7 @@ from mailgen.publishing import folder, mirror
 from mailgen.publishing.owner import publish_domain
 from mailgen.publishing.picker import CONTENT_POLICY
 from mailgen.resolve.wish import Wish
+from tests.formats.xml import program_thunderbird as thunderbird
 from tests.formats.xml import reader_autoconfig, reader_autodiscover
 from tests.internet.places import WEB
 from tests.internet.published import OWNERS
@@ -190,6 +191,16 @@ def test_each_file_is_where_programs_look(owners: Served, host: str, path: str, 
     status, said, body = owners.ask("GET", f"{host}.{DOMAIN}", path)
     assert (status, said.partition(";")[0]) == (200, type)
     assert b"exmail.qq.com" in body
+
+
+def test_thunderbird_finds_the_servers(owners: Served) -> None:
+    """Its own code reads what comes from where it looks, with the address that it asks for."""
+    path = f"/mail/config-v1.1.xml?emailaddress=ada%40{DOMAIN}"
+    _, _, body = owners.ask("GET", f"autoconfig.{DOMAIN}", path)
+    found = thunderbird.read({DOMAIN: body.decode()}, f"ada@{DOMAIN}")[DOMAIN]
+    assert not isinstance(found, str), found
+    assert "imap.exmail.qq.com" in json.dumps(found)
+    assert f"ada@{DOMAIN}" in json.dumps(found)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
