@@ -194,12 +194,21 @@ def test_an_international_domain_is_found_in_all_its_forms(tmp_path: Path) -> No
 
 
 def test_two_builds_give_the_same_bytes(tmp_path: Path) -> None:
+    """So do builds of two versions of SQLite, which leave their number, and what was in a page before."""
     made = [tmp_path / "one.sqlite", tmp_path / "deep" / "two.sqlite"]
     for path in made:
         compiler.build(str(path), compiler.checked_providers(), compiler.checked_targets(), "f")
     assert made[0].read_bytes() == made[1].read_bytes()
     assert made[0].stat().st_mode & 0o777 == 0o644
     assert sorted(path.name for path in tmp_path.iterdir()) == ["deep", "one.sqlite"]
+    content = made[0].read_bytes()
+    assert content[96:100] == bytes(4)
+    for start in range(0, len(content), 4096):
+        page, head = content[start : start + 4096], 100 if start == 0 else 0
+        if page[head] in (2, 5, 10, 13):  # the kinds of pages of a tree (fileformat2.html 1.6)
+            cells = int.from_bytes(page[head + 3 : head + 5], "big")
+            free = head + (12 if page[head] in (2, 5) else 8) + 2 * cells
+            assert not any(page[free : int.from_bytes(page[head + 5 : head + 7], "big")]), start
 
 
 def test_a_build_that_fails_leaves_the_old_file(tmp_path: Path) -> None:

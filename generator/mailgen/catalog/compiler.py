@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from mailgen.model.records import Record
 
+#: The size of a page of the database.
+_PAGE = 4096
+
 
 def checked_providers(folder: Path | None = None) -> Iterator[tuple[str, Record]]:
     """Yield id and record of every provider; raises MailgenError for the first problem of the dataset."""
@@ -71,6 +74,10 @@ def build(
         try:
             with closing(sqlite3.connect(temporary, isolation_level=None)) as database:
                 _fill(database, providers, targets, fingerprint, compared, serial)
+            for start in range(0, os.fstat(handle).st_size, _PAGE):
+                page = os.pread(handle, _PAGE, start)
+                if (plain := _without_traces(page, start)) != page:
+                    os.pwrite(handle, plain, start)
             os.fchmod(handle, 0o644)  # whatever has the name by now
         finally:
             os.close(handle)
@@ -98,7 +105,27 @@ def compiled(
             return Path(path).read_bytes()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         _fill(database, providers, targets, fingerprint, compared, serial)
-        return database.serialize()
+        content = database.serialize()
+    pages = (
+        _without_traces(content[start : start + _PAGE], start) for start in range(0, len(content), _PAGE)
+    )
+    return b"".join(pages)
+
+
+def _without_traces(page: bytes, start: int) -> bytes:
+    """Return a page of a database as each version of SQLite would write it; `start` is its place in the file.
+
+    Without the number of the version that wrote it last, which is for information only (fileformat2.html
+    1.3.18), and with zeros where nothing stands between the pointers and the cells of a tree (1.6).
+    """
+    head = 100 if start == 0 else 0
+    if head:
+        page = page[:96] + bytes(4) + page[100:]
+    if page[head] not in (2, 5, 10, 13):
+        return page
+    cells, content = (int.from_bytes(page[head + at : head + at + 2], "big") for at in (3, 5))
+    free = head + (12 if page[head] in (2, 5) else 8) + 2 * cells
+    return page[:free] + bytes(content - free) + page[content:]
 
 
 def _fill(
@@ -112,6 +139,7 @@ def _fill(
     database.executescript(
         """
         PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 4096;
+        PRAGMA secure_delete = ON;
         CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
         CREATE TABLE provider (number INTEGER PRIMARY KEY, id TEXT, record TEXT);
         CREATE TABLE domain (name TEXT PRIMARY KEY, provider INTEGER) WITHOUT ROWID;

@@ -184,14 +184,19 @@ SOURCE = "https://mailgen.invalid/source/"
 
 def _door(picker: bool) -> bytes:
     """Return the page at the top, which leads on: in no language, so in all of them."""
-    links = "".join(
-        f'<p lang="{code}"><a href="{lang}/index.html" hreflang="{code}">{label}</a>{{}}</p>\n'.format(
-            f' · <a href="{FOLDER}/index.html#lang={lang}">{told_in(Text("For your own address"), lang)}</a>'
-            if picker
-            else ""
-        )
+    pages = [
+        (f"{lang}/index.html", code, label, f"{FOLDER}/index.html#lang={lang}")
         for lang, (code, label, _mark) in LANGUAGES.items()
+    ]
+    links = "".join(
+        f'<p lang="{code}"><a href="{page}" hreflang="{code}">{label}</a></p>\n'
+        for page, code, label, _ in pages
     )
+    if picker:
+        links += "".join(
+            f'<p lang="{code}"><a href="{page}">{told_in(Text("For your own address"), code[:2])}</a></p>\n'
+            for _, code, _, page in pages
+        )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>mailgen</title>\n'
