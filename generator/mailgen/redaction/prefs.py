@@ -29,6 +29,10 @@ SHOWN = frozenset(
 )
 
 
+#: What names the file of a fleet's preferences, and says how it is written: no secret has a place there.
+_OF_THE_FILE = frozenset({"general.config.filename", "general.config.obscure_value"})
+
+
 _PREFS_NAME = re.compile(
     r"mail\.(?:server|account|identity|smtpserver)\.[\w-]+\.([\w-]+)$|mail\.(?:accountmanager\.|smtp\.)?(\w+)$"
 )
@@ -83,7 +87,7 @@ def _pref_shown(name: str, value: str) -> bool:
     found = _PREFS_NAME.match(name)
     if value in ("true", "false"):
         return True
-    known = found is not None and (found[1] or found[2]) in SHOWN
+    known = name in _OF_THE_FILE or (found is not None and (found[1] or found[2]) in SHOWN)
     return known and not word_may_hold_secret(_prefs_plain(value))
 
 
