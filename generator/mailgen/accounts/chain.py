@@ -31,7 +31,7 @@ def stand_ins(request: Request, names: Collection[str], catalogue: Catalogue) ->
     """Yield what keeps the mail of an account in the place of those targets of `names` that cannot.
 
     Of all that keep mail on this machine the first that works is taken. Those that only fetch come first: a
-    program that nobody has named changes nothing on the server.
+    program that nobody has named changes nothing on the server; among them those that can do most.
     Nothing is yielded for a target that works, and for one that none can stand in for.
     """
     for name in request.targets:
@@ -44,7 +44,7 @@ def stand_ins(request: Request, names: Collection[str], catalogue: Catalogue) ->
             continue  # another target would not help
         except MailgenError as error:
             others = [one for one in catalogue.targets() if one.maildir and one.name not in request.targets]
-            for other in sorted(others, key=lambda one: (one.kind != "fetch", one.name)):
+            for other in sorted(others, key=_rank):
                 try:
                     protocol = _protocol(request, other, catalogue)
                 except MailgenError:
@@ -57,6 +57,10 @@ def with_stand_ins(targets: Collection[str], found: Collection[StandIn]) -> list
     """Return the names of targets, those that were refused replaced."""
     instead = {one.passed.name: one.target.name for one in found}
     return [instead.get(name, name) for name in targets]
+
+
+def _rank(target: Target) -> tuple[bool, int, bool, str]:
+    return target.kind != "fetch", -len(target.protocols), "token" not in target.secret, target.name
 
 
 def _protocol(request: Request, target: Target, catalogue: Catalogue) -> str:
