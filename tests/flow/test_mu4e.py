@@ -85,7 +85,8 @@ def test_a_password_is_told_to_the_honest_server_only(
     file = client.home / "accounts.yaml"
     file.write_text(json.dumps({"accounts": {"home": account}}))
     secret = ("--secret-from-file", f"home={client.home / 'my password'}")
-    done = cli("apply", "--accounts", str(file), "-o", str(client.home), *secret)
+    state = {"XDG_STATE_HOME": str(client.home / "state")}
+    done = cli("apply", "--accounts", str(file), "-o", str(client.home), *secret, env=state)
     assert done.status == 0, done.stderr
     watch = lab.watch()
 
