@@ -45,6 +45,11 @@ def with_policies(lab: Lab, profile: Path, etc: Path, *scripts: tuple[str, list[
     return outcomes
 
 
+def own_state(home: Path) -> dict[str, str]:
+    """Return where mailgen notes down what it writes: in no home of whoever runs the tests."""
+    return {"XDG_STATE_HOME": str(home / "state")}
+
+
 def applied(home: Path, status: str, *words: str) -> Path:
     """Write the policies beside those of the administrator; returns what is to be /etc/thunderbird."""
     tree = home / "tree"
@@ -59,7 +64,8 @@ def applied(home: Path, status: str, *words: str) -> Path:
     }
     data = {"defaults": {"targets": ["thunderbird-policies"]}, "accounts": accounts}
     (home / "accounts.yaml").write_text(yaml.safe_dump(data))
-    done = cli("apply", "--accounts", str(home / "accounts.yaml"), "-o", str(tree), "--adopt", *words)
+    argv = ("apply", "--accounts", str(home / "accounts.yaml"), "-o", str(tree), "--adopt", *words)
+    done = cli(*argv, env=own_state(home))
     assert done.status == 0, done.stderr
     return file.parent.parent
 
@@ -117,7 +123,8 @@ def test_a_script_of_the_administrator_s_has_them_too(
     account = {"address": A, "name": name, "options": {"thunderbird-cfg": {"status": status}}}
     accounts = {"accounts": {"one": {**account, "protocol": "imap", "targets": ["thunderbird-cfg"]}}}
     (home / "accounts.yaml").write_text(yaml.safe_dump(accounts))
-    done = cli("apply", "--accounts", str(home / "accounts.yaml"), "-o", str(home / "tree"))
+    argv = ("apply", "--accounts", str(home / "accounts.yaml"), "-o", str(home / "tree"))
+    done = cli(*argv, env=own_state(home))
     assert done.status == 0, done.stderr
     profile = copy_profile(thunderbird_profile, home, "")
     scripts: list[tuple[str, list[Any], float]] = [(_LEVELS, [], 15)]
@@ -138,6 +145,7 @@ def test_what_the_administrator_has_stays(tmp_path: Path) -> None:
     assert there["Preferences"]["mail.spam.version"] == {"Value": 1}
     assert there["Preferences"]["mail.server.server_one.port"] == {"Value": 993, "Status": "default"}
 
-    done = cli("remove", "--all", "--accounts", str(tmp_path / "accounts.yaml"), "-o", str(tmp_path / "tree"))
+    argv = ("remove", "--all", "--accounts", str(tmp_path / "accounts.yaml"), "-o", str(tmp_path / "tree"))
+    done = cli(*argv, env=own_state(tmp_path))
     assert done.status == 0, done.stderr
     assert json.loads(file.read_text()) == OWN
