@@ -13,13 +13,14 @@ import trustme
 
 from mailgen.catalog.serial import SERIAL
 from mailgen.dataset import document
+from mailgen.updates.fetching import content_at
 from tests.cases import run
 from tests.outputs import objections
 from tests.support import assert_refused
 from tests.updates.signer import TODAY, Signer, data, records, serial_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.cases import Outcome
@@ -298,6 +299,7 @@ class _Answers(BaseHTTPRequestHandler):
             self.end_headers()
         elif path.is_file():
             self.send_response(200)
+            self.send_header("Content-Length", str(path.stat().st_size))
             self.end_headers()
             self.wfile.write(path.read_bytes())
         else:
@@ -338,6 +340,23 @@ def test_they_come_from_a_web_server_over_https_alone(desk: Desk, web: tuple[str
     done = desk.run("data", "update", f"{url}data.json", *key, **trusting)
     assert done.status == 0, done.stderr
     assert HERE in desk.host()
+
+
+def test_what_comes_is_counted(
+    web: tuple[str, dict[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits is told how many kB will come, and of each."""
+    url, trusting = web
+    monkeypatch.setenv("SSL_CERT_FILE", trusting["SSL_CERT_FILE"])
+    (tmp_path / "much").write_bytes(b"x" * 2500)
+    told: list[int] = []
+
+    def begun(total: int) -> Callable[[], None]:
+        told.append(total)
+        return lambda: told.append(1)
+
+    assert content_at(f"{url}much", begun) == b"x" * 2500
+    assert told == [3, 1, 1, 1]
 
 
 def test_what_is_published_can_be_taken(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,7 @@ def test_a_line_that_does_not_fit_is_cut(stream: Terminal, monkeypatch: pytest.M
     assert stream.getvalue() == f"\r{'x' * 79}\x1b[K"
 
 
-@pytest.mark.parametrize("verb", ["lint", "apply"])
+@pytest.mark.parametrize("verb", ["lint", "apply", "dataset", "publish"])
 def test_verbs_show_it(tmp_path: Path, verb: str) -> None:
     """With no patience at all each run is long; the same into a pipe says not a word of it."""
     patch = "import mailgen.cli.progress as one; one._PATIENCE = one._BETWEEN = -1.0"
@@ -101,6 +101,11 @@ def test_verbs_show_it(tmp_path: Path, verb: str) -> None:
         rc = tmp_path / ".msmtprc"
         rc.write_text("account x\nhost mail.example\n")
         words, said = ["lint", *[str(rc)] * 3], r"\r1 of 3 files are read\x1b\[K"
+    elif verb == "dataset":
+        files = [str(ROOT / "providers" / f"{name}.yaml") for name in ("qq.com", "sohu.com", "sina.com")]
+        words, said = ["dataset", "lint", *files], r"\r1 of 3 files are read\x1b\[K"
+    elif verb == "publish":
+        words, said = ["publish", str(tmp_path / "www"), "--all", "--check"], r"\r1 of \d+ providers are desc"
     else:
         accounts = "".join(f"  u{n}: {{address: u{n}@sohu.com, targets: [msmtp]}}\n" for n in range(200))
         (tmp_path / ".config/mailgen").mkdir(parents=True)

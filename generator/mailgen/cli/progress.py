@@ -24,6 +24,8 @@ SENTENCES = {
     "planned": "{done} of {total} accounts are planned",
     "compared": "{done} of {total} files are compared",
     "read": "{done} of {total} files are read",
+    "fetched": "{done} of {total} kB are here",
+    "described": "{done} of {total} providers are described",
 }
 #: So many seconds nobody minds; then the line is there, and is drawn anew so often.
 _PATIENCE, _BETWEEN = 2.0, 0.1

@@ -20,7 +20,7 @@ from mailgen.dataset.schema import Wording, no_json, sentences
 from mailgen.dataset.yaml_lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mailgen.model.records import Record
 
@@ -78,9 +78,12 @@ def provider_files(folder: Path | None = None) -> list[Path]:
     return sorted((folder or Path(resources.data_folder("providers"))).glob("*.yaml"))
 
 
-def load_providers(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[DataProblem]]:
+def load_providers(
+    paths: Iterable[Path], step: Callable[[], None] = lambda: None
+) -> tuple[dict[Path, Record], list[DataProblem]]:
     """Read and check provider files. Returns the records by path, and all problems found, file by file.
 
+    `step` is called after each file.
     A file that is no YAML is a problem like others; none is raised.
     """
     records: dict[Path, Record] = {}
@@ -89,6 +92,7 @@ def load_providers(paths: Iterable[Path]) -> tuple[dict[Path, Record], list[Data
         if record is not None:
             records[path] = record
         problems += found
+        step()
     return records, problems
 
 

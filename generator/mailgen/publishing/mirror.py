@@ -17,7 +17,7 @@ from mailgen.resolve.address import normalise_domain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
@@ -31,13 +31,18 @@ _ELSEWHERE = Text("ask the operator, or see what 'mailgen show' says")
 
 
 def publish_all(
-    catalogue: Catalogue, host: str, root: str, serial: int = 0, signature: bytes | None = None
+    catalogue: Catalogue,
+    host: str,
+    root: str,
+    serial: int = 0,
+    signature: bytes | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> Publication:
     """Return the mirror of a catalogue, for a web server called `host` that has the files in `root`.
 
     `serial` is that of the document for `mailgen data update`, by default the one of the catalogue, and
     `signature` lies beside it. Providers and domains that the format cannot say are findings, and stand in
-    `left-out.json`.
+    `left-out.json`. `step` is called after each provider.
     """
     files: dict[str, bytes] = {}
     listed, lacking, findings = [], [], []
@@ -55,6 +60,7 @@ def publish_all(
         for family in record.get("families", ()):
             what = Text("a file has one domain, and {family} is many", family=family)
             lacking.append({"id": provider.id, "domains": [family], "what": sentence(what)})
+        step()
     data: dict[str, Any] = {"format": FORMAT, "compared": catalogue.compared}
     files[f"{WWW}/api/v1/index.json"] = _json({**data, "providers": listed})
     files[f"{WWW}/api/v1/left-out.json"] = _json({**data, "left_out": lacking})

@@ -15,7 +15,7 @@ from mailgen.publishing.picker import FOLDER, picker_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from mailgen.catalog.reader import Catalogue
@@ -25,13 +25,17 @@ _ABOUT = "What mail programs need to know of each provider, with sources; mailge
 
 
 def site(
-    catalogue: Catalogue, documents: Mapping[str, str], url: str, picker: dict[str, bytes] | None = None
+    catalogue: Catalogue,
+    documents: Mapping[str, str],
+    url: str,
+    picker: dict[str, bytes] | None = None,
+    step: Callable[[], None] = lambda: None,
 ) -> dict[str, bytes]:
     """Return the files of the site by their path in the folder.
 
     `documents` are texts in Markdown by the name of their file (NAME.md, NAME.zh-CN.md), `url` is where the
     site will be, or "": a map of it and canonical addresses need one. `picker` are the files of one that was
-    built, to which each page leads then.
+    built, to which each page leads then. `step` is called after the pages of each provider.
     """
     files: dict[str, bytes] = {f"{WWW}/style.css": style().encode(), **picker_files(picker or {})}
     targets = [
@@ -47,6 +51,7 @@ def site(
             files[f"{WWW}/{lang}/{provider.id}.html"] = made
             name = provider.name.get(lang) or provider.name["en"]
             listed[lang].append((f"{provider.id}.html", name, (*provider.domains, "")[0]))
+        step()
     written = _documents(documents, url, picker is not None)
     files |= {f"{WWW}/{path}": content for path, (content, _title) in written.items()}
     for lang in LANGUAGES:

@@ -15,17 +15,20 @@ from mailgen.dataset import document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, NoReturn
 
 #: Seconds that a server may be silent.
 PATIENCE = 30
+_PIECE = 1000
 #: Seconds for a whole answer: one that trickles is never silent, and would come for days.
 LONGEST = 300
 
 
-def content_at(source: str) -> bytes:
+def content_at(source: str, begun: Callable[[int], Callable[[], None]] = lambda total: _nothing) -> bytes:
     """Return what lies at `source`, a path or an https URL; a proxy of the environment is used.
 
+    `begun` is told how many kB will come, if the server says so, and what it returns is called after each.
     Nothing is sent but the request. What comes is trusted for its signature alone. Raises MailgenError.
     """
     if "://" not in source:
@@ -36,7 +39,7 @@ def content_at(source: str) -> bytes:
 
     def fetch() -> None:
         try:
-            done.append(_fetched(source))
+            done.append(_fetched(source, begun))
         except Exception as error:  # raised below, where somebody can catch it
             done.append(error)
 
@@ -50,7 +53,11 @@ def content_at(source: str) -> bytes:
     return done[0]
 
 
-def _fetched(source: str) -> bytes:
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _fetched(source: str, begun: Callable[[int], Callable[[], None]]) -> bytes:
     """Return what lies at an https URL, however long it takes; raises MailgenError."""
     opener = urllib.request.build_opener(
         _OnlyHttps, urllib.request.HTTPSHandler(context=ssl.create_default_context())
@@ -58,7 +65,11 @@ def _fetched(source: str) -> bytes:
     request = urllib.request.Request(source, headers={"User-Agent": "mailgen", "Accept": "*/*"})  # noqa: S310
     try:
         with opener.open(request, timeout=PATIENCE) as answer:
-            content: bytes = answer.read(document.LARGEST + 1)
+            step = begun(-(-int(answer.length or 0) // _PIECE))
+            content = bytearray()
+            while len(content) <= document.LARGEST and (piece := answer.read(_PIECE)):
+                content += piece
+                step()
     except urllib.error.HTTPError as error:
         error.close()
         raise _failed(source, Text("the server said {status}", status=str(error.code))) from None
@@ -68,7 +79,7 @@ def _fetched(source: str) -> bytes:
         raise _failed(source, _why(error)) from None
     if len(content) > document.LARGEST:
         raise document.too_large(source)
-    return content
+    return bytes(content)
 
 
 class _OnlyHttps(urllib.request.HTTPRedirectHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailgen.cli.parser import add_actions, add_language
+from mailgen.cli.progress import add_progress, watch
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError, UsageError
@@ -49,6 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     add("--yes", action="store_true", help="take them though a login may go elsewhere or unprotected")
     add("--json", action="store_true", help="print what changes as JSON")
+    add_progress(made["update"])
     made["update"].epilog = "Exit status: 0 taken, or nothing newer; 1 refused, and nothing has changed."
     for one in made.values():
         add_language(one)
@@ -155,7 +157,7 @@ def _update(arguments: argparse.Namespace) -> int:
     from mailgen.updates.offer import judged_offer
 
     keys = _keys(arguments.key)
-    content = content_at(arguments.source)
+    content = content_at(arguments.source, watch(arguments.progress, "fetched"))
     signature = content_at(arguments.signature or f"{arguments.source}.minisig")
     lang = language(arguments.lang)
     with keeping.alone() as folder:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.cli.commands import dataset_import
 from mailgen.cli.dataset_differences import differences_data, listed_counts, show_differences
 from mailgen.cli.parser import add_actions
+from mailgen.cli.progress import add_progress, watch
 from mailgen.cli.terminal import cells, language, padded, show, show_data
 from mailgen.cli.wording import as_in_files, worded
 from mailgen.core.errors import UsageError
@@ -38,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     made["lint"].add_argument(
         "paths", metavar="PATH", nargs="*", help="files, or folders of them (default: mailgen's own)"
     )
+    add_progress(made["lint"])
     dataset_import.configure(made["import"])
     made["conflicts"].add_argument(
         "path",
@@ -55,7 +57,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the action says; returns the exit status."""
     if arguments.action == "lint":
-        return _lint(arguments.paths, language(arguments.lang))
+        return _lint(arguments.paths, language(arguments.lang), arguments.progress)
     if arguments.action == "import":
         return dataset_import.run(arguments)
     if arguments.action == "conflicts":
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     return _stats(arguments.json, language(arguments.lang))
 
 
-def _lint(paths: list[str], lang: str) -> int:
+def _lint(paths: list[str], lang: str, progress: str) -> int:
     """Print every problem; returns 1 if there is one. A provider that serves for half of mail only is told.
 
     Without paths the manifests of targets are checked too, and what they leave open is told.
@@ -74,7 +76,7 @@ def _lint(paths: list[str], lang: str) -> int:
     from mailgen.dataset import providers, rules
 
     files = [file for path in paths for file in _files(path)] if paths else providers.provider_files()
-    records, problems = providers.load_providers(files)
+    records, problems = providers.load_providers(files, watch(progress, "read")(len(files)))
     problems += [] if paths else _lint_targets()
     for problem in problems:
         told = Text("{place}: {what}", place=problem.where, what=problem.sentence)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_hosts, add_language, add_providers, add_slot, port
+from mailgen.cli.progress import add_progress, watch
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wish import named_provider, servers_from, slots_from
 from mailgen.cli.wording import worded
@@ -96,6 +97,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="sign the profile for Apple's devices with it (PEM)",
     )
     add("--key", metavar="FILE", help="the key of the certificate; it is only read")
+    add_progress(parser)
     add_language(parser)
     parser.add_argument("-q", "--quiet", action="store_true", help="no hints and notes; warnings stay")
 
@@ -175,7 +177,10 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
             )
     host = host_name(arguments.host, "--host", "host") if arguments.host else "mail-settings.example"
     signature = _of_data(arguments.signature) if arguments.signature else None
-    made = publish_all(catalogue, host, _root(arguments, f"/srv/www/{host}"), arguments.serial, signature)
+    begun = watch(arguments.progress, "described")
+    total = sum(1 for _ in catalogue.records())
+    root = _root(arguments, f"/srv/www/{host}")
+    made = publish_all(catalogue, host, root, arguments.serial, signature, begun(total))
     if not arguments.pages:
         for name in ("documents", "picker", "url"):
             if getattr(arguments, name):
@@ -186,7 +191,7 @@ def _mirror(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
 
     documents = read_documents(arguments.documents)
     picker = read_picker(arguments.picker) if arguments.picker else None
-    pages = site(catalogue, documents, site_address(arguments.url), picker)
+    pages = site(catalogue, documents, site_address(arguments.url), picker, begun(total))
     return replace(made, files={**made.files, **pages})
 
 
