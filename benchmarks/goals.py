@@ -28,6 +28,7 @@ GOALS = (
     Goal("main form : bare interpreter", "start-up, wall time", 2.6, 2.0),
     Goal("mailgen token, kept : bare interpreter", "mailgen token, kept, wall time", 3.0, 2.0),
     Goal("mailgen token, its module : the same", "mailgen token, module, wall time", 1.3, 1.1),
+    Goal("mailgen mbsync : mailgen msmtp", "mailgen mbsync : mailgen msmtp", 1.05, 1.0),
     Goal("--version : bare interpreter", "mailgen --version, wall time", 3.0, 2.0),
     Goal("--help : bare interpreter", "mailgen --help, wall time", 3.0, 2.0),
     Goal("a household : bare Jinja2 script", "bulk, whole plan : Jinja2 alone", 4.0, 2.0),
