@@ -62,7 +62,7 @@ def test_the_files_are_those_that_are_written(case: Case) -> None:
     main = next(file for file in made["files"] if file["kind"] == "file" and not file["aside"])
     assert content(main) == case.file.read_bytes()
     lines = [line for line in content(main).decode().splitlines() if line.strip()] if "text" in main else []
-    if len(lines) == len(main["lines"]):
+    if not any(file.encoder for file in CATALOGUE.target(case.target).files):  # else: what is in it is told
         assert [line["text"] for line in main["lines"]] == lines
     assert all(line["why"] or line["values"] or line["note"] for line in main["lines"])
 

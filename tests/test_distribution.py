@@ -199,7 +199,7 @@ def test_the_action_lints_and_compares(tmp_path: Path) -> None:
 
     def act(**inputs: str) -> Outcome:
         given = {"ACCOUNTS": "accounts.yaml", "OUTPUT": "home", "FILES": "", "SARIF": "", **inputs}
-        path = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        path = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path / "runner")}
         return ran(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script], {**given, **path}, tmp_path
         )
