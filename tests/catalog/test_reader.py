@@ -22,7 +22,7 @@ CATALOGUE = open_catalogue()
 MAKERS = {
     "catalog/reader.py",
     "cli/provider_sheet.py",
-    "dataset/providers.py",
+    "dataset/rules.py",
     "dataset/stats.py",
     "drafts/__init__.py",
     "model/records.py",

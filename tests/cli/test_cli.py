@@ -393,7 +393,7 @@ COMPLETED = {
     "mutt u@qq.com --protocol ": "imap pop3",
     "completion ": "bash zsh fish",
     "accounts add a@b.example --target neo": "neomutt",
-    "explain mu": "mutt",
+    "explain mut": "mutt",
     "msmtp u@b.example --provider exmail": "exmail.qq.com",
     "show sohu.c": "sohu.com",
     "secret set h": "home",
