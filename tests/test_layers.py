@@ -22,7 +22,9 @@ PACKAGE = Path(mailgen.__file__).parent
 #: Folders that also run on the machines Ansible writes to, on Python 3.8 with nothing but its standard
 #: library: the collection has links to them. Within and between them imports are relative.
 TRAVELLERS = {
-    path.name for path in (ROOT / "ansible_collection/plugins/module_utils").iterdir() if path.is_symlink()
+    path.name
+    for path in (ROOT / "ansible_collection/plugins/module_utils/_shared").iterdir()
+    if path.is_symlink()
 }
 #: All that the pure floors may import besides each other: none of these sees a file or the network.
 PURE = {

@@ -141,9 +141,15 @@ def test_each_plugin_says_its_licence() -> None:
             assert "GNU General Public License v3.0+ (see COPYING" in head, path
 
 
+def test_what_is_private_says_so_by_its_name() -> None:
+    """As the community's requirements for collections want it: others may not build upon it."""
+    for path in (COLLECTION / "plugins/module_utils").iterdir():
+        assert path.name.startswith("_"), path
+
+
 def test_the_writer_travels_whole_and_alone() -> None:
     """What is linked into the collection imports only the standard library and what is linked beside it."""
-    folder = COLLECTION / "plugins/module_utils"
+    folder = COLLECTION / "plugins/module_utils/_shared"
     linked = [path for path in folder.iterdir() if path.is_symlink()]
     assert {path.name for path in linked} == {"core", "redaction", "writer"}
     for room in linked:

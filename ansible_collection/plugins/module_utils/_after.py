@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 
-from .writer.checks import PATH
+from ._shared.writer.checks import PATH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

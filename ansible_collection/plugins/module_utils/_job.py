@@ -11,24 +11,24 @@ import re
 from contextlib import ExitStack
 
 from ._after import run
-from .core.errors import MailgenError
-from .core.files import Clash, RenderedFile
-from .core.places import ReadPlace
-from .core.text import Option, told
-from .core.values import replace
-from .redaction import KNOWN, is_known
-from .writer import is_done, locked, read_state, settled_state, staged, survey, unified
-from .writer.blocks import HoldsMark, block, part, put
-from .writer.checks import harmless, refuse_what_programs_refuse
-from .writer.keys import Unmergeable, import_forms, names_a_table, names_in
-from .writer.walking import relative
+from ._shared.core.errors import MailgenError
+from ._shared.core.files import Clash, RenderedFile
+from ._shared.core.places import ReadPlace
+from ._shared.core.text import Option, told
+from ._shared.core.values import replace
+from ._shared.redaction import KNOWN, is_known
+from ._shared.writer import is_done, locked, read_state, settled_state, staged, survey, unified
+from ._shared.writer.blocks import HoldsMark, block, part, put
+from ._shared.writer.checks import harmless, refuse_what_programs_refuse
+from ._shared.writer.keys import Unmergeable, import_forms, names_a_table, names_in
+from ._shared.writer.walking import relative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Iterator, Mapping, Sequence
 
+    from ._shared.writer import FileChange, State
     from ._users import Line
-    from .writer import FileChange, State
 
 import_forms()  # a process that has become a user cannot read them any more
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
