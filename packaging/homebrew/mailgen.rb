@@ -5,7 +5,7 @@ class Mailgen < Formula
 
   desc "Turns a mail address into working, safe configuration for mail clients"
   homepage "https://mailgen.invalid/"
-  url "https://files.pythonhosted.org/packages/source/m/mailgen/mailgen-0.1.0.tar.gz"
+  url "https://files.pythonhosted.org/packages/source/m/mailgen/mailgen-1.0.0.tar.gz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
   license all_of: ["MIT", "MPL-2.0"]
 

@@ -21,7 +21,7 @@ description:
 author:
   - The mailgen authors (@mailgen)
 requirements:
-  - mailgen >= 0.1.0 in the Python that runs C(ansible-playbook) (Python 3.11 or newer)
+  - mailgen >= 1.0.0 in the Python that runs C(ansible-playbook) (Python 3.11 or newer)
   - Python 3.8 or newer on the hosts
 extends_documentation_fragment:
   - mailgen.mail._attributes
@@ -81,6 +81,7 @@ options:
         staged.
       - What is wrong with the task itself stops all in any case. Check mode tells the same, but for a lock or
         a delay of the moment.
+    version_added: 1.0.0
     type: str
     choices: [skip_user, stop]
     default: skip_user
@@ -89,6 +90,7 @@ options:
       - So many seconds the work for one user may take in each of its two halves, which are to stage his
         files and to put them in place. Then its process is killed, which is an obstacle of his.
       - A user may stop a process that works with his rights, and a folder of his may hang.
+    version_added: 1.0.0
     type: int
     default: 60
   validate:
@@ -102,6 +104,7 @@ options:
       - See from the host whether it reaches the servers of all accounts (name, connection, TLS with a checked
         certificate), also in check mode. Nobody logs in.
       - A server that is not reached, as behind a blocked port, is a warning, and stands in RV(servers).
+    version_added: 1.0.0
     type: bool
     default: false
 seealso:
@@ -197,6 +200,7 @@ skipped_users:
   sample: []
 failed_users:
   description: Users for whom something stands in the way on the host; RV(errors) says what.
+  version_added: 1.0.0
   returned: always
   type: list
   elements: str
@@ -205,6 +209,7 @@ after:
   description: >-
     What was run as the user since files of his have changed, such as the command that makes a timer known,
     and its exit status, none if there is no such program. What has failed is a warning.
+  version_added: 1.0.0
   returned: always
   type: list
   elements: dict
@@ -216,6 +221,7 @@ hints:
   description: >-
     What users have to do themselves before the first login of accounts that have changed, such as where to
     get an app password and how to keep it. To be passed on to them; no secret is in it.
+  version_added: 1.0.0
   returned: always
   type: list
   elements: dict
@@ -250,6 +256,7 @@ hints:
       sample: pass insert mail/ada@qq.com
 servers:
   description: The servers of all accounts, and whether the host reaches them.
+  version_added: 1.0.0
   returned: with O(check=true)
   type: list
   elements: dict

@@ -108,6 +108,7 @@ options:
         staged.
       - What is wrong with the task itself stops all in any case. Check mode tells the same, but for a lock or
         a delay of the moment.
+    version_added: 1.0.0
     type: str
     choices: [skip_user, stop]
     default: skip_user
@@ -116,6 +117,7 @@ options:
       - So many seconds the work for one user may take in each of its two halves, which are to stage his
         files and to put them in place. Then its process is killed, which is an obstacle of his.
       - A user may stop a process that works with his rights, and a folder of his may hang.
+    version_added: 1.0.0
     type: int
     default: 60
 """
@@ -154,11 +156,13 @@ skipped_users:
   elements: str
 failed_users:
   description: Users for whom something stands in the way; RV(errors) says what.
+  version_added: 1.0.0
   returned: always
   type: list
   elements: str
 after:
   description: What was run since files have changed, and its exit status, none if there is no such program.
+  version_added: 1.0.0
   returned: always
   type: list
   elements: dict

@@ -15,7 +15,7 @@ description:
 author:
   - The mailgen authors (@mailgen)
 requirements:
-  - mailgen >= 0.1.0 in the Python that runs C(ansible-playbook)
+  - mailgen >= 1.0.0 in the Python that runs C(ansible-playbook)
 extends_documentation_fragment:
   - mailgen.mail._attributes
   - mailgen.mail._attributes.looking

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: server_check
 short_description: See whether a host reaches mail servers
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Looks up the name, connects and begins TLS with a certificate that is checked, from the host.
   - Nobody logs in, and nothing is sent.

@@ -23,7 +23,7 @@ with suppress(ImportError):  # need_mailgen says so when it matters
     import_module("mailgen.accounts.fleet")
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
-NEEDED = "0.1.0"
+NEEDED = "1.0.0"
 
 CONFIGS: dict[str, dict[str, Any]] = {
     "users": {"type": "dict", "required": True},
