@@ -169,12 +169,10 @@ def filled(argv: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
     >>> filled(("pass", "show", "mail/{address}"), {"address": "ada@sohu.com"})
     ('pass', 'show', 'mail/ada@sohu.com')
     """
-    return tuple(_filled(argument, values) for argument in argv)
+    return tuple([_filled(argument, values) if "{" in argument else argument for argument in argv])
 
 
 def _filled(argument: str, values: Mapping[str, str]) -> str:
-    if "{" not in argument:
-        return argument
     text = placed(argument, lambda name: values.get(name, f"{{{name}}}"))
     first = argument[1:].partition("}")[0] if argument.startswith("{") else ""
     return Plain(text) if isinstance(values.get(first), Plain) else text

@@ -262,8 +262,27 @@ def _listed(words: Sequence[str], joint: str = " or ") -> str:
     return Listed(joint, [Listed(", ", words[:-1]), words[-1]]) if words[1:] else words[0]
 
 
-def no_json(node: object, field: Field = ()) -> Iterator[DataError]:
-    """Yield what no schema can judge: keys that are no text, values of other kinds, endless data."""
+def no_json(node: object) -> Iterable[DataError]:
+    """Return what no schema can judge: keys that are no text, values of other kinds, endless data."""
+    return () if _is_json(node, DEEPEST) else _no_json(node, ())
+
+
+def _is_json(node: object, levels: int) -> bool:
+    if levels < 0:
+        return False
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if not isinstance(key, str) or not (
+                (type(value) is str and levels) or _is_json(value, levels - 1)
+            ):
+                return False
+        return True
+    if isinstance(node, list):
+        return all((type(value) is str and levels) or _is_json(value, levels - 1) for value in node)
+    return isinstance(node, str | int | float | None)
+
+
+def _no_json(node: object, field: Field) -> Iterator[DataError]:
     if len(field) > DEEPEST:
         yield DataError(
             Text("this is nested deeper than {levels} levels", levels=DEEPEST), field[:3], "take it out"
@@ -273,10 +292,10 @@ def no_json(node: object, field: Field = ()) -> Iterator[DataError]:
             if not isinstance(key, str):
                 yield DataError("a key is not text", field, "put it in quotes")
             elif type(value) is not str or len(field) >= DEEPEST:
-                yield from no_json(value, (*field, key))
+                yield from _no_json(value, (*field, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
             if type(value) is not str or len(field) >= DEEPEST:
-                yield from no_json(value, (*field, index))
+                yield from _no_json(value, (*field, index))
     elif not isinstance(node, str | int | float | None):
         yield DataError("this is neither text nor number, list or mapping", field, "put it in quotes")

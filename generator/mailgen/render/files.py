@@ -45,15 +45,17 @@ def render(
     else:
         accounts = numbered(accounts, layout)
     _refuse_mail_elsewhere(target, accounts)
-    if Label in formats.load(target.grammar).forms:
-        refuse_same_names(target, accounts, formats.load(target.grammar).nests)
+    own = formats.load(target.grammar)
+    if Label in own.forms:
+        refuse_same_names(target, accounts, own.nests)
     environments: dict[str, Environment] = {}
     made: dict[str, RenderedFile] = {}
     for file, path, variables in units(target, accounts, layout):
         grammar = file.grammar or target.grammar
         environment = environments.get(grammar)
         if environment is None:
-            environment = environments[grammar] = make(formats.load(grammar), target.templates)
+            known = own if grammar == target.grammar else formats.load(grammar)
+            environment = environments[grammar] = make(known, target.templates)
         environment.wrote_secret = False
         text = _text(file, environment, target, variables)
         if not text.strip() and file.kind == "file":
@@ -83,7 +85,7 @@ def render(
             file.merge,
             file.comment,
             target.name,
-            tuple(account.id for account in variables["accounts"]),
+            tuple([account.id for account in variables["accounts"]]),
             _clashes(file, target, variables["accounts"]),
             redaction,
             target.scope,
@@ -261,7 +263,7 @@ def units(
                     "layout": layout,
                     "language": group[0].language,
                     "uses": uses,
-                    "after_sync": list(dict.fromkeys(one for each in group for one in each.after_sync)),
+                    "after_sync": list(dict.fromkeys([one for each in group for one in each.after_sync])),
                     "free_key": "0" if layout == "household" else str(len(group) + 1),
                 },
             )

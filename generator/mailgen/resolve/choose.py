@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_NO_FOLDERS = Folders()
+
+
 def resolve(address: Address, provider: Provider | None, target: Target, wish: Wish) -> Resolution:
     """Choose servers, login names and authentication for `address` on `target`.
 
@@ -132,7 +135,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         incoming=servers.get(protocol) if protocol else None,
         smtp=servers.get("smtp"),
         credential=credential,
-        folders=Folders(**{role: Folder(name) for role, name in folders.items()}) if folders else Folders(),
+        folders=Folders(**{role: Folder(name) for role, name in folders.items()}) if folders else _NO_FOLDERS,
         workarounds=workarounds,
         id=wish.id,
         identities=identities,
