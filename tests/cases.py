@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from mailgen.catalog.index import CatalogueShelf, whose_form
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.main import main
+
+if TYPE_CHECKING:
+    from mailgen.catalog.reader import Catalogue
 
 TESTS = Path(__file__).parent
 GOLDEN = TESTS / "golden"
@@ -22,31 +26,33 @@ ACCOUNTS = {
 }
 
 
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue; to open it takes a look at every source file."""
+    return open_catalogue()
+
+
 def targets() -> list[str]:
     """Return the names of all targets."""
-    catalogue = open_catalogue()
-    try:
-        return catalogue.target_names()
-    finally:
-        catalogue.close()
+    return catalogue().target_names()
 
 
-@cache  # opening the catalogue looks at every source file
+@cache
 def whose_files(target: str) -> str:
     """Return the target whose files these are in form: itself, or the one that its manifest is like."""
-    return whose_form(target, open_catalogue().manifest(target))
+    return whose_form(target, catalogue().manifest(target))
 
 
 @cache
 def forms() -> list[str]:
     """Return the programs whose files have a form of their own that mailgen reads."""
-    return list(CatalogueShelf(open_catalogue()).formats)
+    return list(CatalogueShelf(catalogue()).formats)
 
 
 @cache
 def is_published(target: str) -> bool:
     """Say whether a target is a format that describes a provider to everybody."""
-    return bool(open_catalogue().target(target).published)
+    return bool(catalogue().target(target).published)
 
 
 def login(target: str, name: str = "u") -> str | None:
@@ -86,7 +92,7 @@ class Case:
     @property
     def file(self) -> Path:
         """The golden file, named as the client names it without the dot."""
-        name = open_catalogue().target(self.target).files[0].path
+        name = catalogue().target(self.target).files[0].path
         return self.folder / Path(name).name.lstrip(".")
 
     def run(self) -> Outcome:

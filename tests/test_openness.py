@@ -75,10 +75,11 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run([*GIT, *words], cwd=folder, capture_output=True, text=True, check=True).stdout
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Copy:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with all that is in this checkout, as it is."""
     need("git", "git")
-    folder = tmp_path / "checkout"
+    folder = tmp_path_factory.mktemp("openness") / "whole"
     for name in git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")[:-1]:
         if (ROOT / name).is_file() or (ROOT / name).is_symlink():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -86,8 +87,14 @@ def checkout(tmp_path: Path) -> Copy:
     git(folder, "init", "-q")
     git(folder, "add", "--all")
     git(folder, "commit", "-qm", "as it is")
+    return folder
+
+
+@pytest.fixture
+def checkout(whole: Path, tmp_path: Path) -> Copy:
+    git(tmp_path, "clone", "-q", str(whole), "checkout")
     (tmp_path / "home").mkdir()
-    return Copy(folder, tmp_path / "home")
+    return Copy(tmp_path / "checkout", tmp_path / "home")
 
 
 def promised() -> dict[str, list[str]]:

@@ -78,7 +78,8 @@ def test_values_say_what_the_records_say() -> None:
 def test_a_target_brings_its_templates() -> None:
     for target in CATALOGUE.targets():
         manifest = CATALOGUE.manifest(target.name)
-        assert target == CATALOGUE.target(target.name) == target_from_record(target.name, manifest)
+        assert target is CATALOGUE.target(target.name)
+        assert target == target_from_record(target.name, manifest)
         assert target.templates == manifest["templates"]
         written = [file for file in target.files if file.kind == "file"]  # a folder and a link have no text
         assert {file.template for file in written} <= target.templates.keys()

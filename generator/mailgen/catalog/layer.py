@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailgen.model.records import Record
+    from mailgen.model.target import Target
 
 
 class Layer(Catalogue):
@@ -35,6 +36,12 @@ class Layer(Catalogue):
 
     def manifests(self) -> Iterator[tuple[str, Record]]:
         return self._beneath.manifests()
+
+    def target(self, name: str) -> Target:
+        return self._beneath.target(name)
+
+    def targets(self) -> Iterator[Target]:
+        return self._beneath.targets()
 
     def reasons(self, name: str) -> list[Record]:
         return self._beneath.reasons(name)

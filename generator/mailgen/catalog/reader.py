@@ -140,6 +140,7 @@ class CompiledCatalogue(Catalogue):
         """
         self.path = path
         self._turn = allocate_lock()
+        self._targets: dict[str, Target] = {}
         try:
             self._database = _opened(path) if content is None else _loaded(content)
         except sqlite.Error as error:
@@ -248,6 +249,16 @@ class CompiledCatalogue(Catalogue):
     def manifests(self) -> Iterator[tuple[str, Record]]:
         for name, record in self._rows("SELECT name, record FROM target ORDER BY name"):
             yield name, self._record(record)
+
+    def target(self, name: str) -> Target:
+        """Return a target; it is made once, for whoever asks for many providers asks for few targets."""
+        known = self._targets.get(name)
+        if known is None:
+            known = self._targets[name] = super().target(name)
+        return known
+
+    def targets(self) -> Iterator[Target]:
+        return map(self.target, self.target_names())
 
     def close(self) -> None:
         with self._turn:
