@@ -159,6 +159,7 @@ def test_a_row_of_another_key_is_never_an_answer(ask: str, key: str, other: str)
     catalogue = CompiledCatalogue(open_catalogue().path)
     right = getattr(catalogue, ask)(key)
     assert right != getattr(catalogue, ask)(other)
+    catalogue = CompiledCatalogue(catalogue.path)  # one that has not been asked yet: targets are kept
     catalogue._database.close()
     catalogue._database = Swapped(catalogue.path, other)  # type: ignore[assignment]
     got = answer(getattr(catalogue, ask), key)
