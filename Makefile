@@ -78,11 +78,11 @@ ansible-lint: $(VENV)/.collection
 ansible-test: $(VENV)/.collection $(VENV)/.dev programs
 	@$(VENV)/bin/python tools/ansible-test $(ANSIBLE_TESTS)
 
-# What the clients of the next Debian read of the golden files; its packages lie in a folder of their own.
+# What the clients of the next Debian read of what is written for them; its packages lie in a folder of their own.
 newer: $(VENV)/.dev programs
-	@tools/debian-root trixie $(VENV)/trixie msmtp fetchmail mutt neomutt
+	@tools/debian-root trixie $(VENV)/trixie msmtp fetchmail mutt neomutt aerc isync
 	@PATH=$(abspath $(VENV))/trixie/bin:$$PATH $(VENV)/bin/python -m pytest -q --numprocesses 0 \
-		tests/formats/test_golden_programs.py -k "not thunderbird"
+		tests/formats/test_golden_programs.py tests/formats/aerc tests/formats/mbsync -k "not thunderbird"
 
 # The clients and servers that the tests run: installed when root, else named.
 programs:

@@ -98,6 +98,16 @@ class Case:
     def run(self) -> Outcome:
         return run(self.target, *ACCOUNTS[self.account]["words"])
 
+    def text_for(self, version: str) -> str:
+        """Return what is written for one version of the program, whatever that of the golden file."""
+        words = list(ACCOUNTS[self.account]["words"])
+        if "--client-version" in words:
+            at = words.index("--client-version")
+            del words[at : at + 2]
+        outcome = run(self.target, *words, "--client-version", version)
+        assert outcome.status == 0, outcome.stderr
+        return outcome.stdout
+
     def __str__(self) -> str:
         return f"{self.target}-{self.account}"
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mailgen.catalog.opening import open_catalogue
-from mailgen.cli.installed import version_in
 from tests.cases import whose_files
 from tests.formats.getmail.program import programs
 from tests.programs import need
+from tests.programs.versions import version_said
 from tests.templates import Trial, trial
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ def program(target: str, which: str = "") -> Program:
     if which == NEWER:
         receives = programs()[1]
         probe = [receives, *probe[1:]]
-    said = subprocess.run(probe, capture_output=True, timeout=PATIENCE, check=True).stdout
-    return Program(version_in(said.decode(errors="replace")), receives, how.sends, how.terminal)
+    return Program(version_said(*probe), receives, how.sends, how.terminal)
 
 
 def talking() -> dict[str, tuple[str, ...]]:

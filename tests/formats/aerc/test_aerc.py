@@ -19,6 +19,7 @@ from mailgen.resolve.wish import Wish
 from tests.cases import RENDERED, TESTS, Case
 from tests.formats.aerc import program, reader
 from tests.programs import Objected
+from tests.programs.versions import version_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,16 +48,17 @@ def one(wish: Wish, address: str = "user@qq.com") -> dict[str, str]:
 
 
 def sender(text: str) -> MailAddress:
-    """Return a sender as Go prints it, or as it was written, taken apart."""
+    """Return a sender as Go prints it (0.20: for a message), or as it was written, taken apart."""
+    from email.header import decode_header, make_header
     from email.utils import parseaddr
 
     name, address = parseaddr(text)
-    return MailAddress(name, addr_spec=address)
+    return MailAddress(str(make_header(decode_header(name))), addr_spec=address)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_program_and_the_reader_read_every_golden_file_alike(case: Case) -> None:
-    text = case.file.read_text(encoding="utf-8")
+    text = case.text_for(version_of("aerc"))
     accounts = reader.read(text)
     found = program.accounts(without_commands(text))
     assert [name for name, _ in found] == list(accounts)
@@ -81,7 +83,7 @@ def test_there_are_golden_files_enough() -> None:
 
 def test_the_program_objects_to_what_is_wrong() -> None:
     text = without_commands(CASES[0].file.read_text(encoding="utf-8"))
-    with pytest.raises(Objected, match="source"):
+    with pytest.raises(Objected):
         program.accounts(text.replace("source = ", "sauce = "))
     with pytest.raises(Objected, match="permissions"):
         program.accounts(text, mode=0o640)

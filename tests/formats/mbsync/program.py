@@ -10,11 +10,12 @@ from tests.programs import Objected, need, run, scratch
 NOBODY = "no-such-channel"
 
 
-def accept(text: str) -> None:
-    """Return if mbsync reads the file to its end. Raises Objected, with what it says, if not."""
+def accept(text: str) -> list[str]:
+    """Return the notices of mbsync if it reads the file to its end; raises Objected if it does not."""
     with scratch(text.encode(), "mbsyncrc") as file:
         done = run([need("mbsync", "isync"), "-c", str(file), NOBODY], file.parent)
     said = done.stderr.decode(errors="replace")
     # Behind notices on old words.
     if f"No channel or group named '{NOBODY}' defined." not in said.splitlines():
         raise Objected("mbsync", done.returncode, said)
+    return [line for line in said.splitlines() if ": notice: " in line]

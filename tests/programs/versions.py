@@ -1,0 +1,26 @@
+"""Which version of a program is at hand: it is asked about files that are written for that one."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+
+from mailgen.catalog.opening import open_catalogue
+from mailgen.cli.installed import version_in
+from tests.programs import TIMEOUT, need
+
+
+@cache
+def version_of(target: str) -> str:
+    """Return the version of a target's program; the test is skipped, or fails in CI, where there is none."""
+    manifest = open_catalogue().manifest(target)
+    program, *words = manifest["version"]["probe"]
+    return version_said(need(program, manifest["packages"]["debian"][0]), *words)
+
+
+def version_said(*argv: str) -> str:
+    """Return the version that a program says it is."""
+    said = subprocess.run(argv, capture_output=True, timeout=TIMEOUT, check=True).stdout
+    version = version_in(said.decode(errors="replace"))
+    assert version, said
+    return version
