@@ -76,6 +76,11 @@ class CatalogueShelf:
     @property
     def formats(self) -> dict[str, Format]:
         """Return what reads the files of each target, where they are read and have a form of their own."""
+        return {name: format for name, format in self.known_formats.items() if format.is_read}
+
+    @property
+    def known_formats(self) -> dict[str, Format]:
+        """Return the formats that are read, and those of which mailgen only knows whose files they are."""
         if self._formats is None:
             found = {
                 name: formats.read_as(_folder(record))

@@ -71,14 +71,14 @@ def reading_of(
     With `templates`, what a template's program fills in is taken for words that only stand for something.
     Returns it with its mode. Raises UsageError if it is not clear whose it is, or if nobody reads such files.
     """
-    formats = shelf.formats
+    formats, known = shelf.formats, shelf.known_formats
     named = _form(target, shelf) if target else None
     text, mode = read_text(path)
     place = path if path == "-" else os.path.abspath(path)
-    if not named and not detect.by_name(place, formats):
+    if not named and not detect.by_name(place, known):
         _refuse_unread(path, shelf)
     plain = masked(text) if templates else text
-    target = named or detect.whose(place, plain, formats)
+    target = named or detect.whose(place, plain, known)
     if target is None:
         names = ", ".join(formats)
         raise UsageError(
@@ -88,6 +88,8 @@ def reading_of(
                 "leave it out, or say whose it is with {option}, one of {names}", option="--as", names=names
             ),
         )
+    if target not in formats:
+        raise _unread(shelf.catalogue.manifest(target)["title"], path, shelf)
     reading = replace(formats[target].read(plain, target), template=plain != text)
     if (at := text.find("\N{REPLACEMENT CHARACTER}")) >= 0:
         mark = Mark(text.count("\n", 0, at) + 1)

@@ -29,7 +29,7 @@ def load(name: str) -> Grammar:
 def read_as(name: str) -> Format | None:
     """Return the format of the grammar of that name: FORMAT of the folder's lint.py.
 
-    None for a folder without one: such files are written and never read.
+    None for a folder without one: such files are written and never read, nor taken for those of another.
     """
     module = f"mailgen.formats.{name}.lint"
     try:

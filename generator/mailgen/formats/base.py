@@ -40,11 +40,13 @@ def near(rule: str, mark: Mark, what: str, server: FoundServer) -> Problem:
 
 
 class Format:
-    """A format that mailgen reads. All but `read` has an answer here that says nothing.
+    """A format that mailgen reads, or at least knows. All but `read` has an answer here that says nothing.
 
     Settings go by the names that the format's own reader gives to statements.
     """
 
+    #: Whether mailgen reads such files; of others it only knows whose they are.
+    is_read: ClassVar[bool] = True
     #: Target -> what the paths of its files look like; the most particular one first.
     names: ClassVar[Mapping[str, re.Pattern[str]]] = EMPTY
     #: Target -> what the paths in its folders look like; what lies there is its own, unless it looks foreign.

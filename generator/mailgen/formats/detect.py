@@ -95,12 +95,16 @@ def whose(path: str, text: str, formats: Mapping[str, Format]) -> str | None:
 def _understood(text: str, target: str, format: Format) -> bool:
     """Say whether a file is of those that a format's reader reads: its program would take most of the lines.
 
-    Words such as `set`, `account` and `host` begin lines of many programs' files.
+    Words such as `set`, `account` and `host` begin lines of many programs' files. A format that nobody reads
+    is told by lines that are its own.
     """
+    if not format.is_read:
+        return True
     reading = format.read(text, target)
+    unread = sum(max(one.mark.last_line, one.mark.line) - one.mark.line + 1 for one in reading.unread)
     refused = sum(one.rule == "program-refuses" for one in format.problems(reading))
     beginnings = [line for line in _lines(text) if line.strip() and line.lstrip()[0] != "#"]
-    return bool(reading.statements) and (len(reading.unread) + refused) * _FEWEST_WRONG < len(beginnings)
+    return bool(reading.statements) and (unread + refused) * _FEWEST_WRONG < len(beginnings)
 
 
 def _told(text: str, formats: Mapping[str, Format]) -> str:
