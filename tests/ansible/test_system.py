@@ -170,10 +170,12 @@ def test_a_relay_is_put_beside_the_owners_lines_and_taken_away(desk: Machine) ->
     assert desk.litter() == []
 
 
-def test_a_relay_of_one_line_is_for_the_group_that_sends(desk: Machine) -> None:
+def test_a_relay_of_one_line_is_for_the_group_that_sends_and_a_desk_for_everybody(desk: Machine) -> None:
     options = {"root_mail": "boss@lab.example", "group": "mailers"}
     relay = {**RELAY, "targets": ["nullmailer"], "options": {"nullmailer": options}}
-    order = {"users": {"root": {"accounts": {"relay": relay}}}}
+    shared = {"thunderbird-cfg": {"status": "locked"}}
+    reception = {"address": "desk@qq.com", "targets": ["thunderbird-cfg"], "options": shared}
+    order = {"users": {"root": {"accounts": {"relay": relay, "reception": reception}}}}
     told = desk.configs(order, "--diff")
     assert told["kind"] == "ok", told["msg"]
     assert SECRET not in str(told)
@@ -183,9 +185,20 @@ def test_a_relay_of_one_line_is_for_the_group_that_sends(desk: Machine) -> None:
     assert f'pass="{SECRET}"' in (folder / "remotes").read_text()
     assert stat.S_IMODE(folder.stat().st_mode) == 0o755
     assert (folder / "adminaddr").read_text() == "boss@lab.example\n"
+    fleet = [
+        desk.folder / "etc/thunderbird" / name for name in ("mozilla.cfg", "defaults/pref/autoconfig.js")
+    ]
+    texts = [path.read_text() for path in fleet]
+    for status in (path.stat() for path in fleet):
+        assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, 0, 0o644)
+    assert '.useremail", "desk@qq.com");' in texts[0]
+    assert 'lockPref("mail.' in texts[0]
+    assert "mozilla.cfg" in texts[1]
+    assert SECRET not in "".join(texts)
     assert desk.configs(order)["changed"] is False
     assert desk.configs({"users": {"root": {"state": "absent"}}})["changed"]
     assert not folder.exists()
+    assert not any(path.exists() for path in fleet)
     assert desk.litter() == []
 
 
