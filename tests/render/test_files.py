@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailgen import formats
 from mailgen.core.errors import Unquotable
@@ -14,7 +16,7 @@ from mailgen.model.provider import Endpoint
 from mailgen.model.server import Credential, Server
 from mailgen.model.target import Target, TargetFile, Version
 from mailgen.model.tokens import FileName, Folder, HostPort, Joined, Label
-from mailgen.render.files import render
+from mailgen.render.files import has_short_lines, render
 from mailgen.render.runtime import FILTERS
 
 ACCOUNT = Account(
@@ -90,3 +92,8 @@ def test_compound_tokens_are_one_word() -> None:
     assert quote(FILTERS["below"](FileName("~/Mail/a/"), "INBOX"), grammar) == "'~/Mail/a/INBOX'"
     with pytest.raises(Unquotable):
         FILTERS["in_store"](Folder("Sent"), "a b", "far")
+
+
+@given(st.text(st.sampled_from("ab\n"), max_size=40), st.integers(1, 8))
+def test_hops_find_the_longest_line(text: str, longest: int) -> None:
+    assert has_short_lines(text, longest) == (max(map(len, text.split("\n"))) <= longest)

@@ -58,7 +58,8 @@ def problems(
         if not passwords:
             found += _passwords(data)
         if targets is not None:
-            found += _unknown_targets(data, list(targets))
+            names = list(targets)
+            found += () if _all_known(data, names) else _unknown_targets(data, names)
     if rules and not found:
         found = list(objections(data))  # type: ignore[arg-type]
     once = {(error.field, error.what): error for error in found}
@@ -222,6 +223,22 @@ def _passwords(data: object) -> Iterator[DataError]:
                 "take it out, write credential: pass (or another store), "
                 "and keep the password there with 'mailgen secret set'",
             )
+
+
+def _all_known(data: object, names: list[str]) -> bool:
+    """Say whether accounts name targets in the plainest way, and each is there."""
+    if not isinstance(data, dict) or "defaults" in data or not isinstance(data.get("accounts"), dict):
+        return False
+    for account in data["accounts"].values():
+        if not isinstance(account, dict) or not account.keys().isdisjoint(BY_TARGET):
+            return False
+        listed = account.get("targets")
+        if not isinstance(listed, list):
+            return False
+        for name in listed:
+            if name not in names:
+                return False
+    return True
 
 
 def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:

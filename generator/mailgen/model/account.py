@@ -216,6 +216,11 @@ class Account:
         return self.credential.command
 
     @property
+    def names(self) -> list[str]:
+        """What it and its identities are called, once they are numbered: the account first."""
+        return [self.label.name, *(identity.label.name for identity in self.identities if identity.label)]
+
+    @property
     def handle(self) -> str:
         """A word for the account that is never empty, made of letters, digits and . _ -: see `handle`."""
         return handle(self.id, self.address)
@@ -245,10 +250,8 @@ class Account:
 
     @property
     def variable(self) -> str:
-        """Its id as part of a variable's name: only letters, digits and _; no two ids give the same."""
-        if self.id.isalnum():
-            return self.id
-        return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in self.id)
+        """Its id as part of a variable's name: see `variable`."""
+        return variable(self.id)
 
     @property
     def imap(self) -> Server | None:
@@ -317,6 +320,18 @@ def named_uuid(name: str, within: str = _NAMESPACE) -> str:
     from uuid import UUID, uuid5
 
     return str(uuid5(UUID(within), name))
+
+
+def variable(id: str) -> str:
+    """Return an id as part of a variable's name: only letters, digits and _; no two ids give the same."""
+    if id.isalnum():
+        return id
+    return "".join(char if char.isalnum() else f"_{ord(char):02x}" for char in id)
+
+
+def household_key(id: str) -> str:
+    """Return the `key` of an account of a household: it stays, whoever else comes or goes."""
+    return f"_{variable(id)}"
 
 
 def handle(id: str, address: str) -> str:

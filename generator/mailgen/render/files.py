@@ -5,9 +5,10 @@ from __future__ import annotations
 from mailgen import formats
 from mailgen.core.errors import DataError, MailgenError, Unquotable, Unrepresentable
 from mailgen.core.files import RenderedFile
-from mailgen.core.text import Option, Text
+from mailgen.core.text import Text
 from mailgen.core.values import remembered_for_values, replace
 from mailgen.formats.quoting import literal_pattern
+from mailgen.model.account import household_key
 from mailgen.model.target import Version, version_key
 from mailgen.model.tokens import FileName, Label
 from mailgen.render.runtime import Environment
@@ -44,9 +45,15 @@ def render(
         accounts = with_keepers(numbered(receiving_first(target, accounts), layout))
     else:
         accounts = numbered(accounts, layout)
-    _refuse_mail_elsewhere(target, accounts)
+    root = next((name for name, option in target.options.items() if option.holds_mail), None)
+    if root is not None:
+        from mailgen.render.refusals import refuse_mail_elsewhere
+
+        refuse_mail_elsewhere(target, accounts, root)
     own = formats.load(target.grammar)
-    if Label in own.forms:
+    if Label in own.forms and (len(accounts) > 1 or accounts[0].identities):
+        from mailgen.render.refusals import refuse_same_names
+
         refuse_same_names(target, accounts, own.nests)
     environments: dict[str, Environment] = {}
     made: dict[str, RenderedFile] = {}
@@ -110,8 +117,24 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
     except Unquotable as error:
         name = environment.field.replace("_", " ")
         raise Unrepresentable(name, target.title, error.why) from None
-    refuse_long_lines(text, environment.grammar.longest_line, target.title)
+    longest = environment.grammar.longest_line
+    if longest is not None and not has_short_lines(
+        text, longest // 4
+    ):  # no character has more than four bytes
+        from mailgen.render.refusals import refuse_long_lines
+
+        refuse_long_lines(text, longest, target.title)
     return text
+
+
+def has_short_lines(text: str, longest: int) -> bool:
+    """Say whether no line has more characters, by hops from one line break to a further one."""
+    start, end = 0, len(text)
+    while end - start > longest:
+        start = text.rfind("\n", start, start + longest + 1) + 1
+        if not start:
+            return False
+    return True
 
 
 def _encoded(name: str, text: str, target: Target) -> tuple[str, bytes | None, str]:
@@ -170,35 +193,6 @@ def _with_shared(target: Target, accounts: Sequence[Account]) -> Sequence[Accoun
     return [replace(one, options={**one.options, **values}) for one in accounts] if values else accounts
 
 
-def _refuse_mail_elsewhere(target: Target, accounts: Sequence[Account]) -> None:
-    """Raise DataError for an account whose mail does not lie where the program looks for all mail."""
-    root = next((name for name, option in target.options.items() if option.holds_mail), None)
-    if root is None:
-        return
-    from mailgen.resolve.local import path_within
-
-    for account in accounts:
-        folder = account.options[root]
-        if account.maildir is None or not isinstance(folder, FileName):
-            continue
-        try:
-            path_within(account.maildir.path, folder.path)
-        except ValueError:
-            what, mend = (
-                Text(
-                    "{title} looks for mail below {folder}, and the mail of {id} lies in {maildir}",
-                    title=target.title,
-                    folder=folder.path,
-                    id=account.id or account.address,
-                    maildir=account.maildir.path,
-                ),
-                Text("name a folder in which the mail of all accounts lies, or move the mail there"),
-            )
-            if not account.id:
-                raise MailgenError(what, Option(f"options.{target.name}.{root}"), mend) from None
-            raise DataError(what, ("accounts", account.id, "options", target.name, root), mend) from None
-
-
 def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> tuple[Clash, ...]:
     """Return what the user's own lines must not hold, the names of our accounts filled in."""
     wanted = target.clashes if file.clashes is None else file.clashes
@@ -210,7 +204,7 @@ def _clashes(file: TargetFile, target: Target, accounts: Sequence[Account]) -> t
         clash = wanted[place]
         pattern = clash.pattern
         if has_labels:
-            labels = "|".join([literal_pattern(name) for account in accounts for name in _names(account)])
+            labels = "|".join([literal_pattern(name) for account in accounts for name in account.names])
             pattern = pattern.replace("{labels}", labels)
         if has_handles:
             handles = "|".join([literal_pattern(account.handle) for account in accounts])
@@ -228,11 +222,6 @@ def _holding_names(wanted: tuple[Clash, ...]) -> tuple[tuple[int, bool, bool], .
         for place, clash in enumerate(wanted)
         if "{" in clash.pattern + clash.path
     )
-
-
-def _names(account: Account) -> list[str]:
-    """Return what a numbered account and its identities are called, the account first."""
-    return [account.label.name, *(identity.label.name for identity in account.identities if identity.label)]
 
 
 def units(
@@ -275,7 +264,10 @@ def numbered(accounts: Sequence[Account], layout: str) -> list[Account]:
     result = []
     for number, account in enumerate(accounts, 1):
         household = layout == "household"
-        key = f"_{account.variable}" if household else str(number)
+        key = household_key(account.id) if household else str(number)
+        if not account.identities and (account.number, account.key) == (number, key):
+            result.append(account)
+            continue
         identities = tuple(
             replace(
                 identity,
@@ -357,51 +349,3 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 def _oldest(target: Target, accounts: Sequence[Account]) -> Version:
     """Return the version that a file is for: one program reads it, and the oldest that is named must."""
     return Version(min({one.client_version or target.version for one in accounts}, key=version_key))
-
-
-def refuse_same_names(target: Target, accounts: Sequence[Account], nests: str = "") -> None:
-    """Raise DataError if two accounts, which are `numbered`, or their identities, are called the same.
-
-    So it is with one that is called like a part of another, where the mark `nests` begins one.
-    """
-    if len(accounts) == 1 and not accounts[0].identities:
-        return
-    owners = {name: account for account in accounts for name in _names(account)}
-    seen: set[str] = set()
-    for account in accounts:
-        for name in _names(account):
-            if name in seen:
-                raise DataError(
-                    Text("two accounts of {title} would be called {name}", title=target.title, name=name),
-                    ("accounts", account.id),
-                    "give one of them another label, or another id",
-                )
-            seen.add(name)
-            for end in (at for at, char in enumerate(name) if char == nests):
-                if owners.get(name[:end], account) is not account:
-                    raise DataError(
-                        Text(
-                            "{title} takes the account {name} for a part of the account {outer}",
-                            title=target.title,
-                            name=name,
-                            outer=name[:end],
-                        ),
-                        ("accounts", account.id),
-                        "give one of them another label, or another id",
-                    )
-
-
-def refuse_long_lines(text: str, longest: int | None, target: str) -> None:
-    """Raise Unrepresentable if a line has more bytes than the program reads; None means any length."""
-    if longest is None:
-        return
-    lines = text.splitlines()
-    if max(map(len, lines), default=0) * 4 <= longest:  # no character has more bytes
-        return
-    for line in lines:
-        if len(line.encode()) > longest:
-            raise Unrepresentable(
-                line.split()[0],
-                target,
-                Text("it is longer than a line may be ({longest} bytes)", longest=longest),
-            )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from mailgen.core.errors import MailgenError, UsageError
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import remembered_for_pairs, remembered_for_values, replace
-from mailgen.model.account import Account, Folders, handle
+from mailgen.model.account import Account, Folders, handle, household_key
 from mailgen.model.finding import Finding
 from mailgen.model.provider import ALWAYS, Address, Endpoint, Provider
 from mailgen.model.server import Credential, Server
@@ -138,6 +138,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         folders=Folders(**{role: Folder(name) for role, name in folders.items()}) if folders else _NO_FOLDERS,
         workarounds=workarounds,
         id=wish.id,
+        key=household_key(wish.id),
         identities=identities,
         reply_to=wish.reply_to,
         signature=wish.signature,
