@@ -87,7 +87,7 @@ newer: $(VENV)/.dev programs
 # The clients and servers that the tests run: installed when root, else named.
 programs:
 	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
-	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light dma=dma
+	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light dma=dma opensmtpd=opensmtpd
 	@tools/debian-root --alone trixie $(VENV)/alone swaks
 
 $(VENV)/bin/python:

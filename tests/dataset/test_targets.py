@@ -15,6 +15,7 @@ from mailgen.resolve.compat import version_key
 from mailgen.writer.checks import Answer, asked
 from tests.cases import RENDERED, TESTS
 from tests.formats.exim import program as exim
+from tests.formats.opensmtpd import program as opensmtpd
 from tests.programs import need
 from tests.support import ROOT
 
@@ -31,10 +32,13 @@ def run(argv: list[str]) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(autouse=True)
 def _servers(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of mail servers a machine can have one: Exim lies unpacked beside the tests (tools/mail-servers)."""
+    """Of mail servers a machine can have one: others lie unpacked beside the tests (tools/mail-servers)."""
+    place = tmp_path
     if "exim" in request.node.name:
         exim.installed_in(tmp_path)
-        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    if "opensmtpd" in request.node.name:
+        place = opensmtpd.folder()
+    monkeypatch.setenv("PATH", f"{place}:{os.environ['PATH']}")
 
 
 @pytest.mark.parametrize(

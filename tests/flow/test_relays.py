@@ -141,12 +141,35 @@ def pinned(server: dict[str, object], **more: object) -> Relay:
     return dma(server, options={"fingerprint": fingerprint}, **more)
 
 
-NEEDS = {"postfix": {"postfix": "postfix"}, "nullmailer": {"setpriv": "util-linux"}, "exim": {}, "dma": {}}
+def opensmtpd(server: dict[str, object], **more: object) -> Relay:
+    start = """
+        chgrp opensmtpd /etc/smtpd/mailgen.secrets  # as Ansible does, where root writes for a group
+        chgrp opensmtpq /usr/sbin/smtpctl && chmod 2755 /usr/sbin/smtpctl
+        smtpd -dv >/var/log/smtpd.log 2>&1 &
+        for _ in $(seq 200); do [ ! -S /var/run/smtpd.sock ] || break; sleep 0.1; done
+    """
+    users = {
+        "etc/passwd": Path("/etc/passwd").read_text() + "jobs:x:23501:23501::/:/bin/sh\n"
+        "opensmtpd:x:23503:23503::/var/lib/opensmtpd/empty:/usr/sbin/nologin\n"
+        "opensmtpq:x:23504:23504::/var/lib/opensmtpd/empty:/usr/sbin/nologin\n",
+        "etc/group": Path("/etc/group").read_text() + "opensmtpd:x:23503:\nopensmtpq:x:23504:\n",
+    }
+    return Relay("opensmtpd", server, start, "var/log/smtpd.log", users, unpacked="opensmtpd", **more)  # type: ignore[arg-type]
+
+
+NEEDS = {
+    "postfix": {"postfix": "postfix"},
+    "nullmailer": {"setpriv": "util-linux"},
+    "exim": {},
+    "dma": {},
+    "opensmtpd": {},
+}
 MADE: dict[str, Callable[..., Relay]] = {
     "postfix": postfix,
     "nullmailer": nullmailer,
     "exim": exim,
     "dma": pinned,
+    "opensmtpd": opensmtpd,
 }
 #: Those that change From as well as the envelope.
 WHOLE = ["postfix", "exim"]
@@ -155,6 +178,7 @@ DISTRUST = {
     "postfix": "(not trusted|not verified|TLS is required, but was not offered)",
     "nullmailer": "(certificate|STARTTLS)[^\n]*\n[^\n]*Temporary|Sending failed",
     "dma": "(fingerprints do not match|STARTTLS not available)",
+    "opensmtpd": "(SSL certificate check failed|TLS required)",
     "exim": "(certificate verification failed|a TLS session is required)",
 }
 #: What a program writes that says itself who the mail is from.

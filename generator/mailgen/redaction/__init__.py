@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, exim, fetchmail, keyed, msmtp, muttrc, nullmailer, prefs, words
+from . import elisp, exim, fetchmail, keyed, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -85,6 +85,7 @@ _FINDERS = {
     "elisp": elisp.hidden,
     "nullmailer": nullmailer.hidden,
     "exim": exim.hidden,
+    "opensmtpd": opensmtpd.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

@@ -1,0 +1,1 @@
+"""The format of OpenSMTPD's own configuration: its grammar."""
