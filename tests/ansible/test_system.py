@@ -222,3 +222,18 @@ def test_a_relay_with_a_file_of_its_own_for_the_secret(desk: Machine) -> None:
     assert not (folder / "exim4.conf").exists()
     assert not (folder / "mailgen.passwd").exists()
     assert desk.litter() == []
+
+
+def test_the_file_of_a_package_gives_way_to_a_relay_when_asked(desk: Machine) -> None:
+    (desk.folder / "etc/smtpd.conf").write_text("listen on localhost\n")
+    relay = {**RELAY, "targets": ["opensmtpd"], "options": {"opensmtpd": {"group": "mailers"}}}
+    order = {"users": {"root": {"accounts": {"relay": relay}}}, "adopt": True}
+    told = desk.configs(order, "--diff")
+    assert told["kind"] == "ok", told["msg"]
+    assert SECRET not in str(told)
+    table = desk.folder / "etc/smtpd/mailgen.secrets"
+    status = table.stat()
+    assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, GROUP, 0o640)
+    assert stat.S_IMODE(table.parent.stat().st_mode) == 0o755
+    assert table.read_text().endswith(f"\nmailgen user@sohu.com:{SECRET}\n")
+    assert (desk.folder / "etc/smtpd.conf.mailgen-backup").read_text() == "listen on localhost\n"
