@@ -174,3 +174,57 @@ def test_any_object_is_given_back(own: dict[str, Any], ours: dict[str, Any], ind
     rest = keys.cut_members(after, JSON, tuple(ours))
     assert json.loads(rest) == {"a": 1, "policies": own}
     assert not own or rest == user
+
+
+SECTIONS, FILE = "ini sections", "ini file"
+SETTINGS = "# Made by mailgen.\n[Account: 7]\nname=Ada [A] b\nport=993\n\n[Data] x]\nEnabled=true\n"
+SET = ("[Account: 7] name", "[Account: 7] port", "[Data] x] Enabled")
+#: What the program makes of them: another order, settings of its own, a section more, no remarks.
+REWRITTEN = (
+    "[Data] x]\nColour=red\nEnabled=true\n[Account: 7]\nport=993\nsize=0\nname=Ada [A] b\n\n[Other]\na=1\n"
+)
+
+
+@pytest.mark.parametrize("user", ["", "[me]\na=1\n", "[me]\na=1", "; mine\n\n[me]\na=1\n[x]\n\n\n"])
+def test_settings_in_sections_stand_beside_the_user_s_and_go_without_a_trace(user: str) -> None:
+    before = user.encode()
+    after, added = keys.put_members(before, SETTINGS, SECTIONS, ())
+    assert after.startswith(before)
+    assert keys.names_in(after, SECTIONS) == (*keys.names_in(before, SECTIONS), *SET)
+    assert keys.put_members(after, SETTINGS, SECTIONS, SET)[0] == after
+    rest = keys.cut_members(after, SECTIONS, SET, added)
+    assert rest == before or (not user and keys.holds_nothing(rest, SECTIONS))
+
+
+def test_what_the_program_writes_anew_is_as_it_was() -> None:
+    def said(content: str) -> bytes | None:
+        return keys.part_of_members(content.encode(), SECTIONS, SET)
+
+    assert said(REWRITTEN) == said(SETTINGS) is not None
+    assert said(REWRITTEN.replace("993", "143")) != said(SETTINGS)
+    assert said(REWRITTEN.replace("port=993\n", "")) is None
+    assert keys.put_members(REWRITTEN.encode(), SETTINGS, SECTIONS, SET)[0] == REWRITTEN.encode()
+
+
+def test_what_the_program_added_stays_and_goes_with_the_section_or_the_file() -> None:
+    changed = SETTINGS.replace("993", "143").replace("name=Ada [A] b\n", "").replace("Enabled", "Disabled")
+    after = keys.put_members(REWRITTEN.encode(), changed, SECTIONS, SET)[0].decode()
+    assert after == REWRITTEN.replace("993", "143").replace("name=Ada [A] b\n", "").replace("En", "Dis")
+    fewer = keys.put_members(REWRITTEN.encode(), "[Data] x]\nEnabled=true\n", SECTIONS, SET)[0].decode()
+    assert fewer == "[Data] x]\nColour=red\nEnabled=true\n[Other]\na=1\n"
+    assert keys.cut_members(REWRITTEN.encode(), SECTIONS, SET) == b"[Other]\na=1\n"
+    assert keys.cut_members(REWRITTEN.encode(), FILE, SET) == b""
+
+
+def test_a_setting_that_stands_twice_is_said_once() -> None:
+    twice = "[Account: 7]\nport=1\nport=993\n"
+    assert keys.put_members(twice.encode(), "[Account: 7]\nport=2\n", SECTIONS, ())[0] == (
+        b"[Account: 7]\nport=2\n"
+    )
+    assert keys.foreign_names(twice.encode(), SETTINGS, SECTIONS, ()) == ("[Account: 7] port",)
+
+
+@pytest.mark.parametrize("content", [b"\xff"])
+def test_sections_that_cannot_be_read_are_told(content: bytes) -> None:
+    with pytest.raises(keys.Unmergeable):
+        keys.put_members(content, SETTINGS, SECTIONS, ())

@@ -1,7 +1,8 @@
-r"""A part of ours in a file of settings with names (TOML, JSON): members of a table, beside the user's.
+r"""A part of ours in a file of settings with names (TOML, JSON, INI): members of a table, beside the user's.
 
 `under` says how the file is written and whose members are meant: `toml accounts` are tables [accounts.NAME],
-`json policies` the members of the object of that name. What is ours is told by its names, which the record
+`json policies` the members of the object of that name, `ini sections` and `ini file` single settings of files
+that their program writes anew (see `keys_ini`). What is ours is told by its names, which the record
 remembers; no mark stands in the file, and all other bytes stay as they are. Standard library only, for a host
 may have nothing else.
 """
@@ -17,13 +18,14 @@ __all__ = [
     "holds_nothing",
     "import_forms",
     "lines_of",
+    "means_all",
     "names_a_table",
     "names_in",
     "part_of_members",
     "put_members",
 ]
 
-_FORMS = ("toml", "json")
+_FORMS = ("toml", "json", "ini")
 
 
 def names_a_table(under: object) -> bool:
@@ -73,7 +75,12 @@ def part_of_members(content: bytes, under: str, ours: tuple[str, ...]) -> bytes 
     found = _parsed(content, under)
     if set(ours) - {name for name, _start, _end in found.spans}:
         return None
-    return "\n".join(found.text[start:end] for start, end in found.of(ours)).encode()
+    return _form(under).part(found, ours).encode()
+
+
+def means_all(under: str) -> bool:
+    """Say whether a file goes as a whole with the last of what is ours in it."""
+    return under == "ini file"
 
 
 def holds_nothing(content: bytes, under: str) -> bool:
@@ -103,6 +110,10 @@ def _form(under: str) -> Form:
         from .keys_toml import TOML
 
         return TOML
+    if under.partition(" ")[0] == "ini":
+        from .keys_ini import INI
+
+        return INI
     from .keys_json import JSON
 
     return JSON

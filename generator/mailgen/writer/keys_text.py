@@ -47,14 +47,21 @@ def line_at(text: str, place: int) -> int:
     return text.count("\n", 0, place) + 1
 
 
+def as_they_stand(found: Members, names: tuple[str, ...]) -> str:
+    """Return the text of members, in the order of the file."""
+    return "\n".join(found.text[start:end] for start, end in found.of(names))
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """How files are written: how members are found in one, put in and taken out, and whether one is empty.
 
     `put` returns the bytes of the file and how many line breaks were added above; `cut` takes that number.
+    `part` is what a file says in members of these names.
     """
 
     parsed: Callable[[str, tuple[str, ...]], Members]
     put: Callable[[Members, Members, tuple[str, ...]], tuple[bytes, int]]
     cut: Callable[[Members, tuple[str, ...], int], bytes]
     is_empty: Callable[[str], bool]
+    part: Callable[[Members, tuple[str, ...]], str] = as_they_stand

@@ -133,10 +133,11 @@ def judged_unwanted(entry: Entry, before: bytes | None, place: walking.Place | N
     if part is None:
         return Outcome(before, True, "mailgen's part is gone already")
     ours = digest(part) == entry.digest
-    rest = b"" if entry.merge == "replace" else without_part(before, entry)
+    whole = entry.merge == "replace" or (entry.merge == "keys" and keys.means_all(entry.under))
+    rest = b"" if whole else without_part(before, entry)
     if entry.merge == "keys" and entry.created and keys.holds_nothing(rest, entry.under):
         rest = b""
-    keep = rest or (entry.merge != "replace" and not entry.created)
+    keep = rest or not (whole or entry.created)
     reason = "it is not wanted any more" if ours else "what mailgen wrote there has been changed since"
     return Outcome(rest if keep else None, ours, reason)
 
