@@ -89,6 +89,8 @@ programs:
 	@tools/debian-packages tests/debian-packages.txt templates/*/target.yaml
 	@tools/mail-servers $(VENV)/servers nullmailer=nullmailer exim=exim4-base,exim4-config,exim4-daemon-light dma=dma opensmtpd=opensmtpd
 	@tools/debian-root --alone trixie $(VENV)/alone swaks
+	@tools/debian-root --alone "$$(. /etc/os-release && echo "$$VERSION_CODENAME")" $(VENV)/evolution \
+		$$(sed 's/#.*//' tests/formats/sourcefile/debian-packages.txt)
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

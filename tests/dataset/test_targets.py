@@ -78,12 +78,17 @@ def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
 
 def test_the_debian_packages_of_each_target_are_installed_for_the_tests() -> None:
     manifests = sorted((ROOT / "templates").glob("*/target.yaml"))
-    listed = run([str(ROOT / "tools" / "debian-packages"), "--list", *map(str, manifests)]).stdout.split()
+    argv = [str(ROOT / "tools" / "debian-packages")]
+    listed = run([*argv, "--list", *map(str, manifests)]).stdout.split()
     in_debian = {name: one for name, one in RECORDS.items() if "debian" in one.get("packages", {})}
     servers = [name for name, record in in_debian.items() if record["kind"] == "mta"]
     wanted = [record["packages"]["debian"] for name, record in in_debian.items() if name not in servers]
     assert set(listed) == {package for packages in wanted for package in packages}
-    own = (ROOT / "tests/debian-packages.txt").read_text().splitlines()
+    own_file = ROOT / "tests/debian-packages.txt"
+    own = own_file.read_text().splitlines()
+    left = [line.split()[0][1:] for line in own if line.startswith("-")]
+    assert [name for name in left if name not in set(listed)] == []
+    assert "evolution" not in run([*argv, "--list", str(own_file), *map(str, manifests)]).stdout.split()
     unpacked = (ROOT / "Makefile").read_text().partition("tools/mail-servers")[2].partition("\n\n")[0]
     assert [name for name in servers if name not in own and f"{name}=" not in unpacked] == []
     programs = [record["packages"] for record in RECORDS.values() if record["kind"] != "provision"]

@@ -249,6 +249,8 @@ def _own(key: str) -> Callable[[Case], Reason]:
 
 _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "address": _address,
+    "domain": _address,
+    "local_part": _address,
     "pattern": _address,
     "from_pattern": _address,
     "sender": _sender,

@@ -171,6 +171,14 @@ class Account:
     another: Account | None = None
 
     @property
+    def domain(self) -> str:
+        return self.address.rpartition("@")[2]
+
+    @property
+    def local_part(self) -> str:
+        return self.address.rpartition("@")[0]
+
+    @property
     def only_sends(self) -> bool:
         return self.kept_at is not None
 
