@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from tests.programs import Objected, need, run
 
 
+def settings(folder: Path, text: str = "compatibility_level = 3.6\nmyhostname = desk.example\n") -> None:
+    """Write a main.cf that is an hour old: the programs wait for a younger one to be written to its end."""
+    path = folder / "main.cf"
+    path.write_text(text, encoding="utf-8")
+    past = time.time() - 3600
+    os.utime(path, (past, past))
+
+
 def postconf(text: str, *words: str, name: str = "main.cf") -> str:
     """Return what postconf prints of a main.cf, or of a master.cf. Raises Objected for a complaint."""
     with tempfile.TemporaryDirectory(prefix="mailgen-test-") as folder:
-        (Path(folder) / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = desk.example\n")
+        settings(Path(folder))
         (Path(folder) / "master.cf").touch()
-        (Path(folder) / name).write_text(text, encoding="utf-8")
+        if name == "main.cf":
+            settings(Path(folder), text)
+        else:
+            (Path(folder) / name).write_text(text, encoding="utf-8")
         done = run([need("postconf", "postfix"), "-c", folder, *words], Path(folder))
     said = done.stderr.decode(errors="replace")
     if done.returncode or said:
@@ -26,7 +39,7 @@ def postconf(text: str, *words: str, name: str = "main.cf") -> str:
 def looked_up(kind: str, table: str, key: str) -> str | None:
     """Return what a table has for a key, or None; it is the text of a file, or what follows the colon."""
     with tempfile.TemporaryDirectory(prefix="mailgen-test-") as folder:
-        (Path(folder) / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = desk.example\n")
+        settings(Path(folder))
         (Path(folder) / "table").write_text(table, encoding="utf-8")
         where = f"{kind}:{table}" if table.startswith("{") else f"{kind}:{folder}/table"
         done = run([need("postmap", "postfix"), "-c", folder, "-q", key, where], Path(folder))
@@ -40,7 +53,7 @@ def all_of(table: str) -> dict[str, str]:
     """Return what a table of plain text has for each of its keys that are host names, as postmap reads it."""
     keys = [line.split(" ")[0] for line in table.splitlines()]
     with tempfile.TemporaryDirectory(prefix="mailgen-test-") as folder:
-        (Path(folder) / "main.cf").write_text("compatibility_level = 3.6\nmyhostname = desk.example\n")
+        settings(Path(folder))
         (Path(folder) / "table").write_text(table, encoding="utf-8")
         done = subprocess.run(
             [need("postmap", "postfix"), "-c", folder, "-q", "-", f"texthash:{folder}/table"],
