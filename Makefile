@@ -80,9 +80,10 @@ ansible-test: $(VENV)/.collection $(VENV)/.dev programs
 
 # What the clients of the next Debian read of what is written for them; its packages lie in a folder of their own.
 newer: $(VENV)/.dev programs
-	@tools/debian-root trixie $(VENV)/trixie msmtp fetchmail mutt neomutt aerc isync
-	@PATH=$(abspath $(VENV))/trixie/bin:$$PATH $(VENV)/bin/python -m pytest -q --numprocesses 0 \
-		tests/formats/test_golden_programs.py tests/formats/aerc tests/formats/mbsync -k "not thunderbird"
+	@tools/debian-root trixie $(VENV)/trixie msmtp fetchmail mutt neomutt aerc isync meli
+	@PATH=$(abspath $(VENV))/trixie/bin:$$PATH MAILGEN_NEWER=yes $(VENV)/bin/python -m pytest -q --numprocesses 0 \
+		tests/formats/test_golden_programs.py tests/formats/aerc tests/formats/mbsync tests/formats/meli \
+		tests/flow/test_meli.py -k "not thunderbird"
 
 # The clients and servers that the tests run: installed when root, else named.
 programs:
@@ -91,6 +92,7 @@ programs:
 	@tools/debian-root --alone trixie $(VENV)/alone swaks
 	@tools/debian-root --alone "$$(. /etc/os-release && echo "$$VERSION_CODENAME")" $(VENV)/evolution \
 		$$(sed 's/#.*//' tests/formats/sourcefile/debian-packages.txt)
+	@tools/debian-root trixie $(VENV)/later meli || echo "make: meli cannot be fetched; its tests say so" >&2
 
 $(VENV)/bin/python:
 	@tools/make-venv $(PYTHON) $(VENV)

@@ -1,0 +1,1 @@
+"""meli's config.toml."""
