@@ -12,7 +12,7 @@ from tests.support import ROOT
 
 #: It stands for the archive: whatever is asked for, the one package is what comes.
 APT = """#!/bin/sh
-for word; do case $word in Dir::Cache=*) cache=${word#*=} ;; esac; done
+for word; do case $word in Dir::Cache=*) cache=${word#*=} ;; download) cp "$DEB" . ;; esac; done
 cp "$DEB" "$cache/archives/"
 """
 
@@ -43,11 +43,11 @@ def package(folder: Path, name: str, programs: bool) -> Path:
     return made
 
 
-def unpacked(folder: Path, deb: Path) -> subprocess.CompletedProcess[str]:
+def unpacked(folder: Path, deb: Path, *how: str) -> subprocess.CompletedProcess[str]:
     apt = folder / "apt-get"
     apt.write_text(APT)
     apt.chmod(0o755)
-    argv = [str(ROOT / "tools/debian-root"), "suite", str(folder / "root"), deb.name.partition("_")[0]]
+    argv = [str(ROOT / "tools/debian-root"), *how, "suite", str(folder / "root"), deb.name.partition("_")[0]]
     path = f"{folder}:/usr/bin:/bin"
     env = {"PATH": path, "DEB": str(deb)}
     return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60, check=False)
@@ -69,3 +69,16 @@ def test_a_package_without_a_program_is_an_error(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == "make: the package empty of suite brings no program\n"
     assert not (tmp_path / "root/.packages").exists(), "the next run would believe that all is there"
+
+
+def test_what_scripts_load_may_have_no_program(tmp_path: Path) -> None:
+    done = unpacked(tmp_path, package(tmp_path, "library", programs=False), "--alone")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "root/root/usr/share/doc/readme").exists()
+
+
+def test_a_program_that_comes_alone_runs_with_what_is_here(tmp_path: Path) -> None:
+    done = unpacked(tmp_path, package(tmp_path, "isync", programs=True), "--alone")
+    assert done.returncode == 0, done.stderr
+    told = subprocess.run([tmp_path / "root/bin/other", "x"], capture_output=True, text=True, check=True)
+    assert told.stdout == "x\n"
