@@ -13,8 +13,11 @@ import pytest
 
 import mailgen
 from mailgen import paths
+from mailgen.catalog.opening import open_catalogue
 from mailgen.cli import wording
 from mailgen.core.text import Listed, Option, Text, told
+from mailgen.render.next_steps import said
+from tests.support import cli
 
 PACKAGE = Path(mailgen.__file__).parent
 SCHEMAS = Path(paths.data_folder("schema"))
@@ -221,3 +224,15 @@ def test_what_a_schema_says_of_itself_is_said_in_chinese() -> None:
     assert said ^ chinese.keys() == set()
     for text in chinese.values():
         assert not re.search(r"[\u4e00-\u9fff] ?[,;:!?()]|[,;:!?(][\u4e00-\u9fff]| [(]", text), text
+
+
+def test_notes_about_one_address_name_options_that_there_are() -> None:
+    """What only an accounts file can say is no word of the command line."""
+    known = set(re.findall(r"(?<=[ ,])--[a-z][a-z0-9-]*", cli("msmtp", "--help").stdout))
+    assert "--password-command" in known
+    for target in open_catalogue().targets():
+        notes = [note for note in target.notes if note.get("layout", "single") == "single"]
+        for text in (text for note in notes for text in said({"en": note["en"]}).values()):
+            named = [one for one in getattr(text, "values", {}).values() if isinstance(one, Option)]
+            words = {wording.as_options(one).split()[0] for one in named}
+            assert words <= known, (target.name, text)

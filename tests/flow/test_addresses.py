@@ -178,6 +178,17 @@ def test_offlineimap_does_not_accept_the_certificate(
     assert server.heard == []
 
 
+@pytest.mark.parametrize("host", ["::1", "127.0.0.1"])
+def test_imapfilter_accepts_the_certificate_of_an_address(
+    tmp_path: Path, tls: tuple[Path, ssl.SSLContext], host: str
+) -> None:
+    program = need("imapfilter", "imapfilter")
+    with Server("imap", host, tls[1]) as server:
+        home = home_with(tmp_path, "imapfilter", {"imap": place(server, host)}, None)
+        run([program, "-t", str(tls[0])], home)
+    assert server.said(b"LOGIN"), server.heard
+
+
 def test_thunderbird_makes_another_host_of_it() -> None:
     """Why the manifest refuses it for mail that comes in: Thunderbird takes another name for the server."""
     need("thunderbird", "thunderbird")

@@ -50,6 +50,7 @@ GRAMMARS = {
     "neomutt": "muttrc",
     "thunderbird": "prefs",
     "gnus": "elisp",
+    "imapfilter": "lua",
 }
 
 
@@ -354,6 +355,26 @@ LINES: dict[str, list[str]] = {
         '(setq user-full-name "a\n{}")',
     ],
 }
+LINES["imapfilter"] = [
+    "  password = '{}',",
+    '  password = "{}",',
+    "  password = [[{}]],",
+    "  password = [==[\n{}]==],",
+    "  password = {},",
+    "  password = 'a\\'{}',",
+    "  oauth2 = '{}',",
+    "  password = password_of('echo {}'),",
+    "  oauth2 = token_of('u', 'echo {}'),",
+    "  username = 'imaps://a:{}@h.example',",
+    "  server = 'h' .. '{}',",
+    "account.INBOX:contain_subject('{}')",
+    "-- password = '{}'",
+    "--[[ {} ]]",
+    "--[[\n{}\n]]",
+    "x = 'a\\\n{}'",
+    "x = 'never closed {}",
+    "get_password('{}')",
+]
 LINES["neomutt"] = LINES["mutt"]
 CASES = [(target, line) for target, lines in LINES.items() for line in lines]
 ACCOUNT = {
@@ -362,6 +383,7 @@ ACCOUNT = {
     "mutt": "set from = ada@sohu.com\nset folder = imaps://ada%40sohu.com@imap.sohu.com\n",
     "thunderbird": 'user_pref("mail.accountmanager.accounts", "account1");\n',
     "gnus": '(setq user-mail-address "ada@sohu.com")\n',
+    "imapfilter": "account = IMAP {\n  server = 'h',\n",
 }
 ACCOUNT["neomutt"] = ACCOUNT["mutt"]
 NAMES = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, exim, fetchmail, keyed, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
+from . import elisp, exim, fetchmail, keyed, lua, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ def redacted(text: str, grammar: str, own: bool = False) -> list[str]:
     r"""Return the lines of a file, without their ends, with *** for all that may be a secret.
 
     `grammar` says how the file is written: a folder of `formats`, `text` for what holds no secrets but in
-    URLs, or `words` (`toml`, `plist`, `json`) and the names of settings that may be shown, as
+    URLs, or `words` (`toml`, `plist`, `json`, `yaml`) and the names of settings that may be shown, as
     `words.showing` and `keyed.showing_form` have them; of a file of any other, nothing is shown. `own` says
     that mailgen wrote none of it, so that comments, which no list can judge, are hidden as well.
 
@@ -83,6 +83,7 @@ _FINDERS = {
     "neomuttrc": muttrc.hidden,
     "prefs": prefs.hidden,
     "elisp": elisp.hidden,
+    "lua": lua.hidden,
     "nullmailer": nullmailer.hidden,
     "exim": exim.hidden,
     "opensmtpd": opensmtpd.hidden,

@@ -305,7 +305,8 @@ def _groups(
 def _uses(accounts: Sequence[Account]) -> frozenset[str]:
     """Return what any of the accounts needs, so that a template can put it back for the others.
 
-    These are parts of an identity, options of the target, and quirks that it works around.
+    These are parts of an identity, options of the target, quirks that it works around, and the ways to the
+    secrets of its servers (`command`, `token` ...).
     """
     used: set[str] = set()
     for account in accounts:
@@ -320,6 +321,9 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
         for name, value in account.options.items():
             if value is not None:
                 used.add(name)
+        for server in (account.incoming, account.smtp):
+            if server:
+                used.add(server.credential.kind)
         used |= account.workarounds
         if account.maildir:
             used.add("maildir")

@@ -1,0 +1,10 @@
+-- Made by mailgen.
+options.hostnames = true
+options.certificates = true
+
+account = IMAP {
+  server = 'imap.sohu.com',
+  port = 993,
+  ssl = 'auto',
+  username = '\\"quoted local\\"@sohu.com',
+}
