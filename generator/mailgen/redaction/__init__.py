@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, exim, fetchmail, keyed, lua, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
+from . import elisp, exim, fetchmail, keyed, lua, mailrc, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -87,6 +87,7 @@ _FINDERS = {
     "nullmailer": nullmailer.hidden,
     "exim": exim.hidden,
     "opensmtpd": opensmtpd.hidden,
+    "mailrc": mailrc.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

@@ -1,0 +1,1 @@
+"""The format of ~/.mailrc as S-nail reads it."""
