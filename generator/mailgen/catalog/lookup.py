@@ -162,7 +162,8 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
     able: list[str] = []
     for target in catalogue.targets():
         name = target.name
-        if name == without or protocol not in target.protocols or target.kind == "provision":
+        # A module for programs of one's own takes the place of none.
+        if name == without or protocol not in target.protocols or target.kind in ("provision", "app"):
             continue
         newer = [support.since for support in target.quirks.values() if support.since]
         for version in (target.version, *newer):

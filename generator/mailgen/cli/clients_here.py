@@ -43,7 +43,8 @@ def tell_clients(who: Served, account: dict[str, Any], lang: str) -> list[str]:
             advise(f"{padded(one.target.name, width)}  {worded(fitness_said(one, versions), lang)}")
             for why in one.why:
                 advise(f"{'':{width}}  {worded(why, lang)}")
-    able = [one.target.name for one in judged if one.target.name not in here and one.state == "ok"]
+    others = [one for one in judged if one.target.name not in here and one.target.kind != "app"]
+    able = [one.target.name for one in others if one.state == "ok"]
     if able:
         advise(Text("not installed, and would work: {names}", names=Listed(", ", able)))
     states = {one.target.name: one.state for one in judged}

@@ -118,9 +118,14 @@ def version_in(text: str) -> str | None:
 
 
 def installed_targets(catalogue: Catalogue) -> dict[str, Record]:
-    """Return the manifests of the targets that a user sets up and whose program is in the PATH."""
+    """Return the manifests of the mail programs that a user sets up and that are in the PATH.
+
+    What programs of one's own are written in is on every machine, and no sign that somebody wants any.
+    """
     found = {}
     for name, record in catalogue.manifests():
+        if record["kind"] == "app":
+            continue
         probe = record["version"].get("probe")
         if record.get("scope", "user") == "user" and probe and kept_answers.path_of_program(probe[0]):
             found[name] = record

@@ -9,7 +9,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import elisp, exim, fetchmail, keyed, lua, mailrc, msmtp, muttrc, nullmailer, opensmtpd, prefs, words
+from . import (
+    elisp,
+    exim,
+    fetchmail,
+    keyed,
+    lua,
+    mailrc,
+    msmtp,
+    muttrc,
+    nullmailer,
+    opensmtpd,
+    prefs,
+    python,
+    words,
+)
 from .secrecy import HIDDEN, place_of_secret
 
 TYPE_CHECKING = False
@@ -88,6 +102,7 @@ _FINDERS = {
     "exim": exim.hidden,
     "opensmtpd": opensmtpd.hidden,
     "mailrc": mailrc.hidden,
+    "python": python.hidden,
 }
 #: The grammars of files that can be shown, beside those that say it in `words`.
 KNOWN = frozenset(_FINDERS)

@@ -1,0 +1,1 @@
+"""The format of a module for Python."""
