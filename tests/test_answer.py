@@ -48,7 +48,7 @@ def test_every_answer_is_valid_by_the_schema_and_in_both_languages(target: str) 
             assert "zh" in finding["mend"], (provider, finding["mend"])
         for text in (*(one["text"] for one in made["steps"]), *made["notes"]):
             assert "zh" in text, (provider, text)
-    assert seen > len(PROVIDERS) // 10
+    assert seen > (0 if CATALOGUE.target(target).only_at else len(PROVIDERS) // 10)
 
 
 @pytest.mark.parametrize("case", RENDERED, ids=str)

@@ -70,8 +70,9 @@ def commands(home: Path) -> list[list[str]]:
     """
     words = [
         *(
-            [target, "user@sohu.com", "-o", str(home / "out" / target), "--password-command", "cat /x"]
-            for target in open_catalogue().target_names()
+            [one.name, address, "-o", str(home / "out" / one.name), "--password-command", "cat /x"]
+            for one in open_catalogue().targets()
+            for address in ["user@gmail.com" if one.only_at else "user@sohu.com"]
         ),
         ["msmtp", "user@sohuu.com"],
         ["msmtp", "user@own.example", "--smtp-host", "smtp.own.example"],

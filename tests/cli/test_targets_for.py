@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,12 @@ def test_who_reads_what_another_keeps_needs_no_login() -> None:
         assert (found[name]["state"], found[name]["protocols"], found[name]["why"]) == ("ok", [], [])
     told = cli("targets", "--for", "163.com", env={"PATH": "/nowhere"}).stdout
     assert "reads mail that another program keeps on this machine" in told
+
+
+def test_a_client_for_the_accounts_of_one_owner_is_no_reader_of_what_others_keep() -> None:
+    told = cli("targets", "--for", "ada@gmail.com", env={"PATH": "/nowhere"}).stdout
+    assert re.search(r"lieer +works, by a way of its own", told)
+    assert judged("/nowhere", "ada@163.com")["lieer"]["state"] == "refused"
 
 
 def test_for_people_it_is_a_line_each_in_their_language() -> None:

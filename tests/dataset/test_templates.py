@@ -210,7 +210,7 @@ def test_the_compiled_form_agrees_with_jinja2(target: str) -> None:
                             assert written(file, template.render(variables)) == content
                         compared += 1
                     assert not ours
-    assert compared > len(PROVIDERS)
+    assert compared > (0 if described.only_at else len(PROVIDERS))
 
 
 def test_a_refusal_names_the_field() -> None:

@@ -33,6 +33,12 @@ def refusal(provider: Record, target: Record, protocol: str | None, kind: str) -
         return f"{name} is closed"
     if "published" in target:
         return unsayable(provider, target, protocol)
+    if ends := target.get("only_at"):
+        hosts = [
+            one["host"] for services in provider["services"].values() for one in services if "host" in one
+        ]
+        if not any(f".{host}".endswith(f".{end}") for host in hosts for end in ends):
+            return f"{target['title']} is for accounts at {' and '.join(ends)} alone, and {name} is elsewhere"
     if not target["needs"]:
         return None
     used = []

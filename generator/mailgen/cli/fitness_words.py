@@ -22,6 +22,8 @@ def fitness_said(one: Fitness, here: Container[str]) -> Text:
         told = Text(
             "works with reservations over {protocols} ({version})", protocols=protocols, version=version
         )
+    elif one.target.keeps_tags:
+        told = Text("works, by a way of its own ({version})", version=version)
     elif not one.protocols:
         told = Text("reads mail that another program keeps on this machine ({version})", version=version)
     else:

@@ -268,6 +268,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "reply_to": _own("reply_to"),
     "signature": _own("signature"),
     "maildir": lambda case: _maildir(case),
+    "tagged": lambda case: _tagged(case),
     "sendmail": lambda case: _sendmail(case),
     "language": lambda case: _language(case),
     "only_sends": lambda case: _only_sends(case),
@@ -346,6 +347,15 @@ def _maildir(case: Case) -> Reason:
         f"you named no place for the mail; {case.target.title}'s usual one", "您未指定邮件目录，故用默认目录"
     )
     return by_default(case, "maildir", why)
+
+
+def _tagged(case: Case) -> Reason:
+    keeper = case.wish.kept_by
+    if keeper is None or not keeper.keeps_tags:
+        why = words("no program brings the server's tags", "没有程序取来服务器的标签")
+        return by_default(case, "maildir", why)
+    why = words(f"{keeper.title} brings the server's tags", f"{keeper.title} 会取来服务器的标签")
+    return by_user(case, "targets", why)
 
 
 def _language(case: Case) -> Reason:

@@ -124,7 +124,8 @@ class Account:
     `options` are those of the target, None where not given; `extra`
     are lines of the user's own, `server_extra` and `login_extra` those that belong to a place of their
     own; `maildir` is where mail lies on this machine: a client that has it and keeps none there itself reads
-    it instead of a server, and what lies in it by role is `local`. `sendmail` is the program that sends for
+    it instead of a server, and what lies in it by role is `local`; `tagged` says that this mail gets its tags
+    from the server. `sendmail` is the program that sends for
     such a client, if it does not send itself; `after_sync` is run once mail has come onto this machine, for
     targets that keep it there.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `handle`
@@ -153,6 +154,7 @@ class Account:
     maildir: FileName | None = None
     local: Folders = Folders()
     sendmail: Command | None = None
+    tagged: bool = False
     after_sync: tuple[Command, ...] = ()
     options: Mapping[str, str | Command | bool | int | FileName | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()

@@ -138,10 +138,12 @@ class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
     `maildir` is where the mail of an account lies that names no place, for targets that keep mail on this
-    machine; "" for others. `sends` is how another program hands a message over to this one, by `account`
-    ({label}) or by `sender`; `hands_over` says that a target can do so, `passes_blanks` that words with
-    blanks in them come through. `after_sync` is what it wants run
-    once mail has come onto this machine.
+    machine; "" for others. `by_index` says that it shows what an index has found, and needs no folders,
+    `keeps_tags` that what it keeps lies in one, told apart by tags. `only_at` are the ends of the servers'
+    names for whose accounts alone it is, if not for all. `sends` is how another program hands a message over
+    to this one, by `account` ({label}) or by `sender`; `hands_over` says that a target can do so,
+    `passes_blanks` that words with blanks in them come through. `after_sync` is what it wants run once mail
+    has come onto this machine.
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 
@@ -196,6 +198,9 @@ class Target:
     send_only: bool = False
     uses_maildir: bool = False
     maildir: str = ""
+    by_index: bool = False
+    keeps_tags: bool = False
+    only_at: tuple[str, ...] = ()
     sends: Mapping[str, tuple[str, ...]] = EMPTY
     hands_over: bool = False
     passes_blanks: bool = False

@@ -327,6 +327,8 @@ def _uses(accounts: Sequence[Account]) -> frozenset[str]:
         used |= account.workarounds
         if account.maildir:
             used.add("maildir")
+        if account.tagged:
+            used.add("tagged")
         if account.identities:
             used.add("identities")
     if len(accounts) > 1 or "identities" in used:

@@ -77,6 +77,8 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
     version = wished_version(target, wish)
     target = compat.at_version(target, version)
     findings = list(about_provider(provider, address, target, version))
+    if target.only_at:
+        compat.refuse_elsewhere(target, provider)
     protocol = None
     if target.incoming:
         protocol, more = choose_protocol(provider, target, version, wanted_protocol(wish))
@@ -189,6 +191,7 @@ def _through_others(
         maildir=local.maildir_of(target, wish, address) if here or target.maildir else None,
         local=local.local_folders(wish) if here else Folders(),
         sendmail=local.sends_with(target, wish),
+        tagged=target.keeps_tags or (here and wish.kept_by is not None and wish.kept_by.keeps_tags),
         after_sync=wish.after_sync,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.core.errors import Unrepresentable
+from mailgen.core.errors import MailgenError, Unrepresentable
 from mailgen.core.text import Listed, Option, Text, Translated
 from mailgen.core.values import dataclass, remembered_for_pairs, remembered_for_values, replace
 from mailgen.model.finding import Finding
@@ -318,3 +318,19 @@ def refuse_logins(target: Target, servers: Iterable[Server]) -> None:
             if char in server.username:
                 why = Text("it would end at the first {char} there", char=char)
                 raise Unrepresentable("username", target.title, why)
+
+
+def refuse_elsewhere(target: Target, provider: Provider) -> None:
+    """Raise MailgenError for a provider that has none of the servers for whose accounts alone a client is."""
+    hosts = [endpoint.host for endpoints in provider.endpoints.values() for endpoint in endpoints]
+    if not any(f".{host}".endswith(f".{end}") for host in hosts for end in target.only_at):
+        raise MailgenError(
+            Text(
+                "{title} is for accounts at {hosts} alone, and {name} is elsewhere",
+                title=target.title,
+                hosts=Listed(" and ", list(target.only_at)),
+                name=Translated(provider.name),
+            ),
+            Text("{title} for {name}", title=target.title, name=Translated(provider.name)),
+            ANOTHER_CLIENT,
+        )

@@ -27,12 +27,14 @@ def with_fellows(target: Target, wish: Wish, fellows: Sequence[Target], address:
     """Return the wish for a client with what other targets of the same account do for it.
 
     Where one keeps the account's mail on this machine, the client reads it there; where one sends, it sends
-    through that; one that keeps the mail runs afterwards what the others want run. The servers that only
+    through that; one that keeps the mail runs afterwards what the others want run. Mail that only tags tell
+    apart is for a client that reads by an index; others go on talking to the server. The servers that only
     these need are theirs. `fellows` are all targets of the account.
     """
     if target.maildir:
         wish = replace(wish, after_sync=tuple(Command(one.after_sync) for one in fellows if one.after_sync))
-    kept_by = next((one for one in fellows if one.maildir), None) if target.uses_maildir else None
+    keepers = (one for one in fellows if one.maildir and (target.by_index or not one.keeps_tags))
+    kept_by = next(keepers, None) if target.uses_maildir else None
     if target.uses_maildir and not target.maildir and kept_by is not None:
         wish = replace(wish, maildir=maildir_of(kept_by, wish, address), kept_by=kept_by)
     if target.hands_over and wish.sendmail is None:
@@ -159,8 +161,8 @@ def mirrored(wish: Wish, choose: Callable[[Target], str]) -> bool:
     """
     if wish.kept_by is None:
         return (wish.protocol or "imap") == "imap"
-    if wish.kept_by.kind != "sync":
-        return False
+    if wish.kept_by.kind != "sync" or wish.kept_by.keeps_tags:
+        return wish.kept_by.keeps_tags
     try:
         return choose(wish.kept_by) == "imap"
     except MailgenError:

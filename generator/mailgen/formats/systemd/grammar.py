@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.errors import Unquotable
 from mailgen.formats.quoting import Grammar, refuse_control_characters
-from mailgen.model.tokens import Command
+from mailgen.model.tokens import Command, FileName
 
 
 def text(value: str) -> str:
@@ -33,11 +33,19 @@ def command(argv: tuple[str, ...]) -> str:
     >>> command(("mbsync", "-q", "a b$c"))
     '"mbsync" "-q" "a b$$c"'
     """
-    for argument in argv:
-        refuse_control_characters(argument)
     if not argv or set(argv[0]) & set('$%\\"@-:+!'):
         raise Unquotable("the name of a program that systemd runs is plain")
-    return " ".join('"' + argument.translate(_IN_COMMANDS) + '"' for argument in argv)
+    return " ".join(argument(word) for word in argv)
+
+
+def argument(value: str) -> str:
+    r"""Write an argument in a command line, also a path; `~/` at its start is the program's to understand.
+
+    >>> argument("~/My Mail/$x")
+    '"~/My Mail/$$x"'
+    """
+    refuse_control_characters(value)
+    return '"' + value.translate(_IN_COMMANDS) + '"'
 
 
 _IN_COMMANDS = str.maketrans({"\\": "\\\\", '"': '\\"', "$": "$$", "%": "%%"})
@@ -46,7 +54,7 @@ GRAMMAR = Grammar(
     "systemd",
     text,
     ("no", "yes"),
-    {Command: lambda value: command(value.argv)},
+    {Command: lambda value: command(value.argv), FileName: lambda value: argument(value.path)},
     delimiters="=",
     comments=(("\n#", "\n"), ("\n;", "\n")),
     quotes="\"'",
