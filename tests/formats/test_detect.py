@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +82,22 @@ def test_both_verbs_say_so(verb: str, name: str, tmp_path: Any) -> None:
     outcome = run(verb, str(path))
     assert (outcome.status, outcome.stdout) == (2, "")
     assert "mailgen writes files of mpop, and does not read them" in outcome.stderr
+
+
+@pytest.mark.parametrize(("folder", "whose"), [("alot", "alot"), ("ssh", ""), ("helix", "")])
+def test_a_name_that_several_use_says_nothing_without_its_folder(
+    folder: str, whose: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / folder / "config"
+    path.parent.mkdir()
+    path.write_text("nothing = that anybody\nknows = here\n")
+    monkeypatch.chdir(path.parent)
+    for given in (str(path), "config"):
+        outcome = run("lint", given)
+        assert outcome.status == 2
+        assert (
+            f"writes files of {whose}," if whose else "it is not clear whose file this is"
+        ) in outcome.stderr
 
 
 def test_each_line_that_is_refused_counts() -> None:

@@ -127,17 +127,26 @@ def _form(target: str, shelf: CatalogueShelf) -> str:
 
 
 def _refuse_unread(path: str, shelf: CatalogueShelf) -> None:
-    """Raise UsageError for a file that is named as a target whose files nobody reads names its own."""
-    name = path.replace("\\", "/").rpartition("/")[2]
-    for target, record in shelf.catalogue.manifests():
-        if whose_form(target, record) not in shelf.formats and name in _names(record):
+    """Raise UsageError for a file that is named as a target whose files nobody reads names its own.
+
+    A name that several programs use (config, config.toml) says nothing without the folder.
+    """
+    place = tuple(os.path.abspath(path).replace("\\", "/").split("/")[-2:])
+    found = {
+        target: record
+        for target, record in shelf.catalogue.manifests()
+        if place[-1] in {own[-1] for own in _places(record)}
+    }
+    alone = len({whose_form(target, record) for target, record in found.items()}) == 1
+    for target, record in found.items():
+        if whose_form(target, record) not in shelf.formats and (alone or place in _places(record)):
             raise _unread(record["title"], path, shelf)
 
 
-def _names(record: dict[str, Any]) -> set[str]:
-    """Return how a program calls its own file, wherever that lies."""
+def _places(record: dict[str, Any]) -> set[tuple[str, ...]]:
+    """Return how a program calls its own file, behind the folder in which it lies."""
     paths = [record["files"][0]["path"], *(place["path"] for place in record.get("reads", ()))]
-    return {path.rpartition("/")[2] for path in paths}
+    return {tuple(path.split("/")[-2:]) for path in paths}
 
 
 def _unread(title: str, where: str, shelf: CatalogueShelf) -> UsageError:
