@@ -406,7 +406,18 @@ def test_no_format_is_advised_where_a_client_cannot_do_it() -> None:
     for id in ("163.com", "outlook.com", "qq.com"):
         found = CATALOGUE.provider(id)
         assert found
-        assert not {*alternatives(CATALOGUE, found, "imap", "mutt")} & {*PUBLISHED}
+        assert not {*alternatives(CATALOGUE, found, "imap", CATALOGUE.target("mutt"))} & {*PUBLISHED}
+
+
+def test_nobody_is_sent_from_a_program_of_his_own_to_files_of_root_s() -> None:
+    found = CATALOGUE.provider("outlook.com")
+    assert found
+    of_system = {one.name for one in CATALOGUE.targets() if one.scope == "system"}
+    own = {str(name) for name in alternatives(CATALOGUE, found, "imap", CATALOGUE.target("alpine"))}
+    assert "thunderbird" in own
+    assert not own & of_system
+    everybody_s = CATALOGUE.target(next(iter(sorted(of_system))))
+    assert {str(name) for name in alternatives(CATALOGUE, found, "imap", everybody_s)} & of_system
 
 
 @pytest.mark.parametrize("target", PUBLISHED)

@@ -157,13 +157,18 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
     )
 
 
-def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: str) -> list[str]:
-    """Return the other programs that can use `protocol` of `provider`, with the version it takes."""
+def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: Target) -> list[str]:
+    """Return the other programs that can use `protocol` of `provider`, with the version it takes.
+
+    Whoever sets up a program of his own is sent to none whose files are root's.
+    """
     able: list[str] = []
     for target in catalogue.targets():
         name = target.name
         # A module for programs of one's own takes the place of none.
-        if name == without or protocol not in target.protocols or target.kind in ("provision", "app"):
+        if name == without.name or protocol not in target.protocols or target.kind in ("provision", "app"):
+            continue
+        if target.scope == "system" and without.scope != "system":
             continue
         newer = [support.since for support in target.quirks.values() if support.since]
         for version in (target.version, *newer):
@@ -187,7 +192,7 @@ def resolved(
     try:
         found = resolve(address, provider, target, wish)
     except Refusal as refusal:
-        able = alternatives(catalogue, refusal.provider, refusal.protocol, target.name)
+        able = alternatives(catalogue, refusal.provider, refusal.protocol, target)
         mend = _named(refusal.mend, able)
         raise Refusal(refusal.what, refusal.where, mend, refusal.provider, refusal.protocol) from None
     if all(finding.passed_over is None for finding in found.findings):
@@ -200,7 +205,7 @@ def resolved(
             else replace(
                 finding,
                 mend=_named(
-                    finding.mend, alternatives(catalogue, found.provider, finding.passed_over, target.name)
+                    finding.mend, alternatives(catalogue, found.provider, finding.passed_over, target)
                 ),
             )
             for finding in found.findings
