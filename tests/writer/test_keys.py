@@ -228,3 +228,17 @@ def test_a_setting_that_stands_twice_is_said_once() -> None:
 def test_sections_that_cannot_be_read_are_told(content: bytes) -> None:
     with pytest.raises(keys.Unmergeable):
         keys.put_members(content, SETTINGS, SECTIONS, ())
+
+
+def test_a_key_that_the_program_counts_on_is_only_written_with_its_section() -> None:
+    under = f"{SECTIONS}.version"
+    wanted = "# Ours.\n[Account: 7]\nname=x\nversion=1\n\n[Account: 8]\nname=y\nversion=1\n"
+    names = ("[Account: 7] name", "[Account: 8] name")
+    assert keys.names_in(wanted.encode(), under) == names
+    before = b"[me]\na=1\n"
+    after = keys.put_members(before, wanted, under, ())[0]
+    assert after == before + wanted.partition("\n")[2].join(["\n", ""]).encode()
+    later = after.replace(b"version=1", b"version=4")
+    assert keys.put_members(later, wanted, under, names)[0] == later
+    assert keys.part_of_members(later, under, names) == keys.part_of_members(after, under, names)
+    assert keys.cut_members(later, under, names, 1) == before

@@ -263,6 +263,7 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "id": _own("id"),
     "handle": lambda case: _handle(case),
     "uuid": lambda case: _uuid(case),
+    "serial": lambda case: _uuid(case),
     "one_secret": lambda case: _one_secret(case),
     "secret_file": lambda case: _secret_file(case),
     "reply_to": _own("reply_to"),

@@ -211,6 +211,16 @@ class Account:
         return named_uuid(f"{self.provider}/{self.id or self.address}")
 
     @property
+    def serial(self) -> int:
+        """A number of nine or ten digits made of its UUID, for programs that call accounts by numbers.
+
+        >>> from mailgen.model.server import Credential
+        >>> Account(Label("x"), "u@sohu.com", "", None, None, Credential(), provider="sohu.com").serial
+        1118303275
+        """
+        return (1 << 30) + (int(self.uuid[:8], 16) >> 3)
+
+    @property
     def local_inbox(self) -> FileName | None:
         """The inbox on this machine: INBOX in the maildir, or as the option says; . is the maildir itself."""
         if self.maildir is None:

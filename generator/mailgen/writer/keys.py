@@ -80,7 +80,7 @@ def part_of_members(content: bytes, under: str, ours: tuple[str, ...]) -> bytes 
 
 def means_all(under: str) -> bool:
     """Say whether a file goes as a whole with the last of what is ours in it."""
-    return under == "ini file"
+    return under.split(".")[0] == "ini file"
 
 
 def holds_nothing(content: bytes, under: str) -> bool:

@@ -3,7 +3,8 @@
 A member is one setting, named `[section] key`. A section that holds one of ours is ours, but for the settings
 that the program has written there by itself: they stay as long as one of ours does, whatever their order, and
 go with the last. So it is with the whole file where `under` is `ini file`; with `ini sections` others may be
-the user's.
+the user's. Keys behind a dot (`ini sections.version`) are only written together with their section: what the
+program makes of them is its own affair.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ from .keys_text import Form, Members, Unmergeable
 
 _HEADER = re.compile(r"[ \t]*\[(.*)\][ \t]*\Z")
 _SETTING = re.compile(r"[ \t]*([^\s#;\[=][^=]*?)[ \t]*=")
-#: What `under` may say: how much of a file goes with the last setting of ours in it.
-WHOLE, SECTIONS = ("file",), ("sections",)
+#: What `under` may begin with: how much of a file goes with the last setting of ours in it.
+WHOLE, SECTIONS = "file", "sections"
 
 
 def _parsed(text: str, under: tuple[str, ...]) -> Members:
     """Find all settings; what is neither a section nor a setting is left as it is. Raises Unmergeable."""
-    if under not in (WHOLE, SECTIONS):
+    if under[0] not in (WHOLE, SECTIONS):
         raise Unmergeable("only a file or its sections can be meant of settings in sections", 1)
     spans = tuple(
         (f"[{section}] {found[1]}", start, end)
         for section, start, end in _lines(text)
-        if (found := _SETTING.match(text[start:end]))
+        if (found := _SETTING.match(text[start:end])) and found[1] not in under[1:]
     )
     return Members(text, spans, under)
 
@@ -70,7 +71,8 @@ def _put(there: Members, wanted: Members, ours: tuple[str, ...]) -> tuple[bytes,
         more = [line for name, line in said.items() if _section(name) == section and name not in written]
         last = max((at for at, (own, line) in enumerate(kept) if own == section and line.strip()), default=-1)
         if last < 0:
-            new.append("".join(f"{line}\n" for line in (f"[{section}]", *more)))
+            lines = (wanted.text[start:end] for own, start, end in _lines(wanted.text) if own == section)
+            new.append("".join(lines).strip("\n") + "\n")
         elif more:
             kept[last] = (section, kept[last][1].rstrip("\r\n") + "\n")
             kept[last + 1 : last + 1] = [(section, f"{line}\n") for line in more]
@@ -82,7 +84,7 @@ def _put(there: Members, wanted: Members, ours: tuple[str, ...]) -> tuple[bytes,
 def _cut(there: Members, ours: tuple[str, ...], added: int) -> bytes:
     """Take out the sections that hold settings of ours, or all of a file that does."""
     held = {_section(name) for name, _start, _end in there.spans if name in ours}
-    if held and there.under == WHOLE:
+    if held and there.under[0] == WHOLE:
         return b""
     lines = _lines(there.text)
     rest = "".join(there.text[start:end] for section, start, end in lines if section not in held)

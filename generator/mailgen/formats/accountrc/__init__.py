@@ -1,0 +1,1 @@
+"""The format of Claws Mail's accounts."""
