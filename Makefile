@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 ARGS   ?= msmtp you@sohu.com
 TESTS  ?=
-JOBS   ?= auto
+JOBS   ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 ANSIBLE_TESTS ?=
 OLD    ?=
 NEW    ?=
@@ -14,7 +14,8 @@ SITE_URL ?= https://mailgen.invalid/
 run: $(VENV)/.installed
 	@$(VENV)/bin/mailgen $(ARGS)
 
-# JOBS: how many processes run the tests, one for each processor if nothing is said; 0 is this one alone.
+# JOBS: how many processes run the tests, one more than processors if nothing is said, for they also wait for servers;
+# 0 is this one alone.
 test: $(VENV)/.dev programs
 	$(VENV)/bin/python -m pytest --numprocesses $(JOBS) --dist worksteal $(TESTS)
 
