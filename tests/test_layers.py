@@ -30,7 +30,7 @@ TRAVELLERS = {
 PURE = {
     "__future__", "ast", "base64", "bisect", "collections.abc", "dataclasses", "difflib", "functools",
     "hashlib", "idna", "importlib", "io", "ipaddress", "itertools", "json", "plistlib", "re", "segno",
-    "shlex", "tomlkit", "tomllib", "types", "typing", "unicodedata", "urllib.parse", "uuid",
+    "shlex", "tomlkit", "tomllib", "types", "typing", "unicodedata", "urllib.parse", "uuid", "yaml",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,6 +45,15 @@ FORMS: dict[str, tuple[list[str], Callable[[str], Any]]] = {
             "t = {host = 'h', password = 'ЖЩЮ'}\n", 'password = [ # x\n "ЖЩЮ"]\n',
         ],
         tomllib.loads,
+    ),
+    "yaml": (
+        [
+            "host: ", "password: ", '"password": ', "a:\n", "  ", "- ", "\n", "\n  ", '"', "'", "h", "ЖЩЮ",
+            '"h"', "[", "]", "{", "}", ", ", "|\n", ">\n", "&a ", "*a", "!!str ", "? ", "# x", " # ЖЩЮ",
+            "\r", "\t", '"\\u0416"', '"\\""', "\\", "command: echo ЖЩЮ\n", "  password: ЖЩЮ\n",
+            "---\n", "<<: ",
+        ],
+        yaml.safe_load,
     ),
     "json": (
         [
@@ -99,7 +109,7 @@ def _shown_values(value: Any) -> Iterator[Any]:
 
 def _keys(value: Any) -> str:
     if isinstance(value, dict):
-        return "".join([*value, *map(_keys, value.values())])
+        return "".join([*map(str, value), *map(_keys, value.values())])
     return "".join(map(_keys, value)) if isinstance(value, list) else ""
 
 
@@ -117,6 +127,22 @@ def _comments(text: str) -> str:
         ("toml", 'password = """\nline\nЖЩЮ"""'),
         ("toml", "url = 'imaps://a:ЖЩЮ@h'"),
         ("toml", '# password = "ЖЩЮ"'),
+        ("yaml", 'password: "ЖЩЮ"'),
+        ("yaml", "accounts:\n- password: ЖЩЮ"),
+        ("yaml", "password: |\n  host: ЖЩЮ\n\n  port: ЖЩЮ"),
+        ("yaml", '"password":\n  ЖЩЮ'),
+        ("yaml", "secret:\n  - ЖЩЮ"),
+        ("yaml", 'password: "a\nhost: ЖЩЮ"'),
+        ("yaml", "password: [\nhost: ЖЩЮ]"),
+        ("yaml", "host: h\rpassword: ЖЩЮ"),
+        ("yaml", "\tpassword: ЖЩЮ"),
+        ("yaml", "host: [a, {password: ЖЩЮ}]"),
+        ("yaml", "host: &a ЖЩЮ"),
+        ("yaml", "host: h # ЖЩЮ"),
+        ("yaml", "command: echo ЖЩЮ"),
+        ("yaml", "host: h\n  ЖЩЮ"),
+        ("yaml", "{password: ЖЩЮ}"),
+        ("yaml", "# password: ЖЩЮ"),
         ("toml", 'host = "never closed ЖЩЮ'),
         ("json", '{"host": "h", "password": "ЖЩЮ"}'),
         ("json", '{"command": ["echo",\n "ЖЩЮ"]}'),
@@ -134,6 +160,7 @@ def test_these_are_hidden(form: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("form", "text"),
     [
+        ("yaml", 'host: "h"\na:\n  - port: 1\n    command: "pass show x"\n# a remark'),
         ("toml", '[accounts.a]\nimap.host = "h"\nt = { port = 1 }\ncommand = ["pass", "show", "x"]'),
         ("json", '{"a": {"host": "h", "port": 1}, "command": ["pass", "show", "x"]}'),
         ("plist", "<dict>\n\t<key>host</key>\n\t<string>h</string>\n\t<key>a</key>\n\t<true/>\n</dict>"),

@@ -157,6 +157,11 @@ def unknown_domain(catalogue: Catalogue, address: Address, ways: str, where: str
     )
 
 
+#: Kinds that take nobody's place: they set up others, are modules for programs of one's own, or work beside
+#: who reads or fetches mail.
+_BESIDE = ("provision", "app", "filter", "notify")
+
+
 def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, without: Target) -> list[str]:
     """Return the other programs that can use `protocol` of `provider`, with the version it takes.
 
@@ -165,8 +170,7 @@ def alternatives(catalogue: Catalogue, provider: Provider, protocol: str, withou
     able: list[str] = []
     for target in catalogue.targets():
         name = target.name
-        # A module for programs of one's own takes the place of none.
-        if name == without.name or protocol not in target.protocols or target.kind in ("provision", "app"):
+        if name == without.name or protocol not in target.protocols or target.kind in _BESIDE:
             continue
         if target.scope == "system" and without.scope != "system":
             continue

@@ -400,6 +400,9 @@ def _other(path: str, case: Case) -> Reason:
             "账户的另一目标要求在收到邮件后运行",
         )
         return by_user(case, "targets", why)
+    if path.startswith("brought_by"):
+        why = words("another target of the account brings its mail here", "账户的另一目标把邮件收取到本机")
+        return by_user(case, "targets", why)
     if path == "free_key":
         why = words("a key that no account has", "未被账户占用的键")
         return by_rule("numbering", why)

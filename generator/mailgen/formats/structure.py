@@ -1,4 +1,4 @@
-"""Files of structured formats (plist, TOML, JSON): the template says what is in them, a library writes it.
+"""Files of structured formats (plist, TOML, JSON, YAML): a template says what is in them, a library writes.
 
 Such a template is in TOML, one line for each setting, its values quoted as everywhere; it is read into a
 structure of mappings, lists, texts, numbers and truths, and an encoder of the format's folder writes that. So
@@ -31,9 +31,9 @@ class Encoder:
     """How a structure becomes a file: `write` returns its text, or bytes where it has none.
 
     `shown` are the names of settings that hold no secret. `form` is how the file is cut into words to be
-    shown: `toml`, `plist` or `json` (see `redaction/keyed.py`); empty where nothing of it may be. `read`
-    takes what the template has written, which is TOML unless the encoder says otherwise; `template` is how
-    that is shown.
+    shown: `toml`, `plist`, `json` or `yaml` (see `redaction/keyed.py`); empty where nothing of it may be.
+    `read` takes what the template has written, which is TOML unless the encoder says otherwise; `template`
+    is how that is shown.
     """
 
     write: Callable[[Mapping[str, Any]], str | bytes]

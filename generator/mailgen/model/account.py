@@ -127,7 +127,7 @@ class Account:
     it instead of a server, and what lies in it by role is `local`; `tagged` says that this mail gets its tags
     from the server. `sendmail` is the program that sends for
     such a client, if it does not send itself; `after_sync` is run once mail has come onto this machine, for
-    targets that keep it there.
+    targets that keep it there, or wait for it; `brought_by` has it come, for those that wait.
     `id` is its key in the accounts file, and `number` its place among the accounts of the target; `handle`
     is what a template calls it where a bare word is wanted. `key` is for clients that keep data by it: made
     of the id in a household, else the number. `published` is set for targets that describe a provider, and
@@ -156,6 +156,7 @@ class Account:
     sendmail: Command | None = None
     tagged: bool = False
     after_sync: tuple[Command, ...] = ()
+    brought_by: Command | None = None
     options: Mapping[str, str | Command | bool | int | FileName | None] = EMPTY
     extra: tuple[Verbatim, ...] = ()
     server_extra: tuple[Verbatim, ...] = ()

@@ -234,6 +234,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         hands_over=bool(record.get("hands_over", False)),
         passes_blanks=record.get("hands_over") == "shell",
         after_sync=tuple(record.get("after_sync", ())),
+        brings=tuple(record.get("brings", ())),
+        watches=record.get("watches", False),
         scope=record.get("scope", "user"),
         confined=record.get("confined", EMPTY),
         published=record.get("published", EMPTY),

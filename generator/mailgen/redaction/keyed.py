@@ -1,4 +1,4 @@
-"""Files in which settings have names but no line each (TOML, plist, JSON): what is to be hidden.
+"""Files in which settings have names and stand within each other (TOML, plist, JSON, YAML): what to hide.
 
 A value is shown if its name, the last part of a dotted one, is one of those that hold no secret. What is not
 understood is hidden to its end.
@@ -33,6 +33,12 @@ _PLIST = re.compile(
     r"|(?P<comment><!--.*?-->)|<[^!][^>]*>|<!DOCTYPE[^>\[]*>",
     re.DOTALL,
 )
+_YAML = re.compile(r"^(?P<indent> *(?:- +)*)(?:(?P<key>[\w.-]+):(?: +|$))?(?P<value>[^\n]*)$", re.MULTILINE)
+#: A text that ends where its line does: in quotes, or beginning with nothing that means more to YAML.
+_YAML_TEXT = re.compile(
+    r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'"""
+    r"""|(?:[^\s"'\[\]{}|>&*!%@`#,?:-]|-(?=[\w.]))[^\r\x85\u2028\u2029]*)[ ]*"""
+)
 _BLANK = re.compile(r"[ \t\r]+")
 _SPACE = re.compile(r"\s+")
 
@@ -65,6 +71,9 @@ def showing_form(form: str, names: str) -> Finder | None:
     >>> text = '{"a.Host": {"Value": "h"}, "a.Password": {"Value": "x"}}'
     >>> [text[start:end] for start, end in showing_form("json", "Host")(text, False)]
     ['"x"']
+    >>> text = "accounts:\n  - host: h\n    password: x\n"
+    >>> [text[start:end] for start, end in showing_form("yaml", "accounts host")(text, False)]
+    ['x']
     >>> text = '{"Host": "h", "Password": {"a": "x"}}'
     >>> [text[start:end] for start, end in showing_form("json", "Host")(text, False)]
     ['"x"']
@@ -182,7 +191,23 @@ def _plist(text: str, own: bool, names: _Names) -> Iterator[tuple[int, int]]:
             yield token.span()
 
 
-_FORMS = {"toml": _toml, "json": _json, "plist": _plist}
+def _yaml(text: str, own: bool, names: _Names) -> Iterator[tuple[int, int]]:
+    """Find secrets in YAML of one setting a line, in blocks."""
+    for line in _YAML.finditer(text):
+        key, value = line["key"], line["value"]
+        if value.startswith("#"):
+            if own or remark_may_hold_secret(value) or re.match(r"#+\s*[\w.-]+\s*:", value):
+                yield line.span("value")
+        elif not value:
+            continue
+        elif not _YAML_TEXT.fullmatch(value):  # it may go on in the next lines, and have names of its own
+            yield line.start("value"), len(text)
+            return
+        elif key is None or " #" in value or names.hides(key, _plain(value)):
+            yield line.span("value")
+
+
+_FORMS = {"toml": _toml, "json": _json, "plist": _plist, "yaml": _yaml}
 
 
 def _tokens(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int, str, str]]:

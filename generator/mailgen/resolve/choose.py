@@ -157,7 +157,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         kept_at=wish.kept_at if wish.protocol == NO_INCOMING else None,
         one_secret=not (provider.credentials.per_service or wish.credentials or wish.logins),
     )
-    if whole.uses_maildir or whole.hands_over:
+    if whole.uses_maildir or whole.hands_over or whole.watches:
         account = _through_others(account, address, provider, whole, wish)
         if not whole.needs and account.maildir is None:
             from mailgen.resolve.local import no_mail_here
@@ -193,6 +193,7 @@ def _through_others(
         sendmail=local.sends_with(target, wish),
         tagged=target.keeps_tags or (here and wish.kept_by is not None and wish.kept_by.keeps_tags),
         after_sync=wish.after_sync,
+        brought_by=wish.brought_by,
     )
 
 

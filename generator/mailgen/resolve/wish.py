@@ -33,7 +33,8 @@ class Wish:
     `sent_elsewhere` says that it has identities with servers of their own, which are accounts that only send.
     `options` are the target's own. `maildir` is where mail lies on this machine, `kept_by` the target that
     keeps it there, None for somebody else; `sendmail` is another program that sends for the account, and
-    `after_sync` are commands that others want run once mail has come onto this machine. `id`
+    `after_sync` are commands that others want run once mail has come onto this machine, and `brought_by` is
+    the one that has it come. `id`
     is the account's key in an accounts file. `signs_in` says that
     mailgen itself may print the tokens where nothing is wished and the provider takes nothing else.
     `language` is that of text for people, "" where nobody asked.
@@ -58,6 +59,7 @@ class Wish:
     kept_by: Target | None = None
     sendmail: Command | None = None
     after_sync: tuple[Command, ...] = ()
+    brought_by: Command | None = None
     kept_at: str = ""
     sent_elsewhere: bool = False
     options: Mapping[str, str | Command | bool | int | FileName] = EMPTY

@@ -59,5 +59,5 @@ GRAMMAR = Grammar(
     comments=(("\n#", "\n"), ("\n;", "\n")),
     quotes="\"'",
     shown="""[unit] [service] [timer] [install] description type execstart! execstoppost! timeoutstopsec
-    onstartupsec onunitinactivesec wantedby""",
+    onstartupsec onunitinactivesec wantedby startlimitintervalsec startlimitburst restart restartsec""",
 )

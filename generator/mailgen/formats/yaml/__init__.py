@@ -1,0 +1,1 @@
+"""YAML: how structures are written in it."""
