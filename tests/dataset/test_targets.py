@@ -18,6 +18,7 @@ from tests.formats.exim import program as exim
 from tests.formats.opensmtpd import program as opensmtpd
 from tests.programs import need
 from tests.support import ROOT
+from tests.templates import broken
 
 RECORDS = dict(open_catalogue().manifests())
 #: Programs that tell nobody their version; the manifest's `default` is then believed.
@@ -81,7 +82,7 @@ def test_the_check_accepts_ours_and_nothing_broken(target: str) -> None:
     good = first.file.read_bytes()
     place = os.environ["PATH"]
     assert asked(check, good, path=place) == Answer(True)
-    answer = asked(check, good + b"\nnonsense there is no such command\n", path=place)
+    answer = asked(check, good + f"\n{broken(target)}\n".encode(), path=place)
     assert answer
     assert not answer.taken
 

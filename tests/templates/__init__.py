@@ -2,7 +2,8 @@
 
 A module has `asks_for_tls(text) -> bool`: whether a file demands verified TLS for every server in it. Where
 the manifest says which places the program `reads`, `READS` is how it is asked which file it has read. If the
-program talks to servers, `TRIAL` is how it is made to, or why that is tried elsewhere or nowhere.
+program talks to servers, `TRIAL` is how it is made to, or why that is tried elsewhere or nowhere. `BROKEN` is
+a line that the program's own check is against, where it is not asked about words that it does not know.
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ def trial(target: str) -> Trial | str:
     module = import_module(f"tests.templates.{whose_files(target).replace('-', '_')}")
     answer: Trial | str = getattr(module, "TRIAL", "")
     return answer
+
+
+def broken(target: str) -> str:
+    """Return a line to which the program of a target says no."""
+    module = import_module(f"tests.templates.{whose_files(target).replace('-', '_')}")
+    line: str = getattr(module, "BROKEN", "nonsense there is no such command")
+    return line
 
 
 def reads(target: str) -> Reads:

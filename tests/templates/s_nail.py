@@ -14,6 +14,7 @@ READS = Reads(
     "set mailgen=own{0}\n",
     "s-nail",
 )
+BROKEN = "set from='nobody"
 TRIAL = Trial(
     "s-nail",
     "s-nail",

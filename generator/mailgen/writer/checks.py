@@ -65,9 +65,10 @@ def asked(
 ) -> Answer | None:
     """Ask the program of a manifest's `check` about a file; None if it cannot be asked.
 
-    `check` is {argv, exit, stderr, says, name, replace, alone, account} as in target.schema.json, `grammar`
-    how the file is written; `beside` are files that it reads, by their path below the home, and `account` is
-    one of those in the file. `path` is where programs are looked for. Runs as the user whose file it is.
+    `check` is {argv, environment, exit, stderr, says, name, replace, alone, account} as in
+    target.schema.json, `grammar` how the file is written; `beside` are files that it reads, by their path
+    below the home, and `account` is one of those in the file. `path` is where programs are looked for. Runs
+    as the user whose file it is.
     """
     program = shutil.which(check["argv"][0], path=path)
     if program is None:
@@ -84,11 +85,8 @@ def asked(
         copy = os.path.join(folder, named)
         _copy(copy, harmless(content, rules))
         values = {"{file}": copy, "{folder}": folder, "{account}": account or check.get("account", "")}
-        argv = [program]
-        for word in check["argv"][1:]:
-            for place, value in values.items():
-                word = word.replace(place, value)
-            argv.append(word)
+        argv = [program, *(_filled(word, values) for word in check["argv"][1:])]
+        own = {name: _filled(value, values) for name, value in check.get("environment", {}).items()}
         done = subprocess.run(
             argv,
             stdin=subprocess.DEVNULL,
@@ -97,7 +95,7 @@ def asked(
             timeout=_SECONDS,
             cwd=folder,
             # What it leaves of itself (a log, a copy) goes with the folder.
-            env={"PATH": path, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8"},
+            env={"PATH": path, "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8", **own},
             check=False,
         )
     except subprocess.TimeoutExpired:
@@ -114,6 +112,12 @@ def asked(
         return None
     texts = b"\n".join((content, *beside.values()))
     return Answer(False, _complaints(said, os.path.join(folder, named), texts, grammar))
+
+
+def _filled(word: str, values: Mapping[str, str]) -> str:
+    for place, value in values.items():
+        word = word.replace(place, value)
+    return word
 
 
 def _copy(path: str, content: bytes) -> None:

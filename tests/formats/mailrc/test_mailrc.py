@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,9 +15,10 @@ from mailgen.model.server import Credential
 from mailgen.model.tokens import Command, FileName, Secret, Verbatim
 from mailgen.redaction import redacted
 from mailgen.resolve.wish import Wish
+from mailgen.writer.checks import Answer, asked
 from tests.cases import RENDERED, Case
 from tests.formats.mailrc import program, reader
-from tests.programs import Objected
+from tests.programs import Objected, need
 
 CATALOGUE = open_catalogue()
 CASES = [case for case in RENDERED if case.target == "s-nail"]
@@ -174,3 +176,55 @@ def test_it_is_for_nobody_else() -> None:
     [file] = generate("s-nail", "a@qq.com", Wish(), catalogue=CATALOGUE).files
     assert (file.path, file.mode, file.holds_secret) == ("~/.mailrc", 0o600, False)
     assert Path(file.path).name == ".mailrc"
+
+
+CHECK = CATALOGUE.manifest("s-nail")["check"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_its_own_check_takes_every_golden_file(case: Case) -> None:
+    need("s-nail", "s-nail")
+    assert asked(CHECK, case.file.read_bytes(), path=os.environ["PATH"]) == Answer(True)
+
+
+@pytest.mark.parametrize("label", NASTY)
+def test_its_own_check_takes_any_label(label: str) -> None:
+    try:
+        text = made(Wish(label=label, credential=by_command("pass", "show", label)))
+    except Unrepresentable:
+        return
+    assert asked(CHECK, text.encode(), path=os.environ["PATH"]) == Answer(True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!touch {0}",
+        " ! touch {0}",
+        "shell touch {0}",
+        "set a=b; !touch {0}",
+        "set a=b \\\n; !touch {0}",
+        "account x {{\n!touch {0}\n}}\naccount x",
+        "account x; !touch {0}",
+        "account 'a;b' {{; !touch {0}\n}}\naccount 'a;b'",
+        "unset x; vput ! y touch {0}",
+        "vput ! y touch {0}",
+        "\\ignerr vput ! y touch {0}",
+        "source 'touch {0} |'",
+        "commandalias set '!touch {0};'\nset x=y",
+        "define x {{\n!touch {0}\n}}\ncall x",
+        "define x {{\n!touch {0}\n}}\nset on-account-cleanup=x on-main-loop-tick=x\naccount null",
+        "eval '!touch {0}'",
+        "#x\n!touch {0}",
+        "set x='a\n!touch {0}\n'",
+        "if true\n!touch {0}\nendif",
+    ],
+)
+def test_its_own_check_runs_nothing(line: str, tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    asked(CHECK, f"{line.format(marker)}\n".encode(), path=os.environ["PATH"])
+    assert not marker.exists()
+    bare = {key: value for key, value in CHECK.items() if key != "replace"}
+    if line == "!touch {0}":
+        asked(bare, f"{line.format(marker)}\n".encode(), path=os.environ["PATH"])
+        assert marker.exists(), "so a line can run"
