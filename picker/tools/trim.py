@@ -39,9 +39,16 @@ for number, domain in enumerate(names["_CATALOGUE"].domains()):
         requests.append((programs[number // 4 % len(programs)], f"you@{domain}", ""))
 for wrong in ("you@\u4f8b\u5b50.\u4e2d\u56fd", "nobody", "'; x@sohu.com"):
     requests.append((programs[0], wrong, ""))
-for client, address, password in requests:
+def is_made(client, address, password):
+    """Ask, and say whether there are files."""
     request = {"client": client, "address": address, "name": "Ada O\u2019Brien", "password": password}
-    names["asked"](json.dumps(request))
+    return bool(json.loads(names["asked"](json.dumps(request))).get("files"))
+
+
+made = {client for client, address, password in requests if is_made(client, address, password)}
+for client in programs:  # some are for few providers only
+    if client not in made:
+        next(one for one in names["_CATALOGUE"].domains() if is_made(client, f"you@{one}", "pass"))
 
 origins = (getattr(getattr(module, "__spec__", None), "origin", None) for module in [*sys.modules.values()])
 used = {origin for origin in origins if origin}
