@@ -39,6 +39,8 @@ for number, domain in enumerate(names["_CATALOGUE"].domains()):
         requests.append((programs[number // 4 % len(programs)], f"you@{domain}", ""))
 for wrong in ("you@\u4f8b\u5b50.\u4e2d\u56fd", "nobody", "'; x@sohu.com"):
     requests.append((programs[0], wrong, ""))
+
+
 def is_made(client, address, password):
     """Ask, and say whether there are files."""
     request = {"client": client, "address": address, "name": "Ada O\u2019Brien", "password": password}

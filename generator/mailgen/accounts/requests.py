@@ -115,7 +115,7 @@ def requests(data: Mapping[str, Any]) -> list[Request]:
                 (request if request.owner else seen[request.id]).place,
                 "give that account another id",
             )
-    return sorted(found, key=lambda request: not request.data.get("default"))
+    return sorted(found, key=lambda request: not request.data.get("default")) if len(found) > 1 else found
 
 
 def is_sent_elsewhere(identity: Any) -> bool:

@@ -59,22 +59,30 @@ def side_by_side(
         helpers: list[_Helper] = []
         stack.callback(_end, helpers)
         helpers += [_Helper(plan) for _ in range(jobs - 1)]
-        ours, theirs = taken(), [(helper, helper.given(taken())) for helper in helpers]
+        ours, theirs = taken(), [(helper, helper.given(*packed(taken()))) for helper in helpers]
         while ours or any(chunk for _helper, chunk in theirs):
             for number, data in ours:
                 yield plan(number, data)
-            after = []
-            for place, (helper, chunk) in enumerate(theirs):
-                done = helper.done() if chunk else []
-                if place == 0:
-                    ours = taken()
-                after.append((helper, helper.given(taken())))
+            ours, after = taken(), []
+            for helper, chunk in theirs:
+                ready = packed(taken())  # so that it does not wait for what it is to do next
+                came = helper.answer() if chunk else b""
+                after.append((helper, helper.given(*ready)))
+                done = pickle.loads(came) if came else []  # noqa: S301 (our own)
                 yield from done
                 for number, data in chunk[len(done) :]:
                     yield plan(number, data)
             theirs = after
     for error in stopped:
         raise error
+
+
+def packed(chunk: Chunk) -> tuple[Chunk, bytes]:
+    """Return households, and the same as bytes; none if there are none, or they cannot be handed over."""
+    with suppress(TypeError, AttributeError, pickle.PicklingError):
+        if chunk:
+            return chunk, pickle.dumps(chunk)
+    return chunk, b""
 
 
 class _Helper:
@@ -91,22 +99,21 @@ class _Helper:
                 os._exit(0)
         theirs.close()
 
-    def given(self, chunk: Chunk) -> Chunk:
+    def given(self, chunk: Chunk, content: bytes) -> Chunk:
         """Hand some households over, and return them; what cannot be handed over is not done, that is all."""
-        with suppress(OSError, TypeError, AttributeError, pickle.PicklingError):
-            if chunk:
-                self._line.send_bytes(pickle.dumps(chunk))
+        with suppress(OSError):
+            if content:
+                self._line.send_bytes(content)
                 return chunk
         self.close()
         return chunk
 
-    def done(self) -> list[list[RenderedFile]]:
-        """Wait for what came of the last ones."""
+    def answer(self) -> bytes:
+        """Wait for what came of the last ones: lists of files, packed; nothing if it is no more."""
         try:
-            files: list[list[RenderedFile]] = pickle.loads(self._line.recv_bytes())  # noqa: S301 (our own)
+            return self._line.recv_bytes()
         except (EOFError, OSError):
-            return []
-        return files
+            return b""
 
     def close(self) -> None:
         """Give it nothing more; it ends."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mailgen.core.files import Clash as Clash
 from mailgen.core.files import RenderedFile as RenderedFile
-from mailgen.core.values import EMPTY, dataclass, remembered
+from mailgen.core.values import EMPTY, dataclass, remembered, remembered_for_values
 from mailgen.model.tokens import Command, FileName
 from mailgen.model.vocabulary import PROTOCOLS
 
@@ -230,6 +230,11 @@ class Target:
         return self.grammar == "text"
 
     @property
-    def unset(self) -> dict[str, str | Command | bool | int | FileName | None]:
+    def unset(self) -> Mapping[str, str | Command | bool | int | FileName | None]:
         """The options as a template sees them where nobody gives any."""
-        return {name: option.unset for name, option in self.options.items()}
+        return _unset(self)
+
+
+@remembered_for_values(256)
+def _unset(target: Target) -> Mapping[str, str | Command | bool | int | FileName | None]:
+    return {name: option.unset for name, option in target.options.items()}

@@ -354,4 +354,6 @@ def filled_path(path: str, target: Target, account: Account, id: str) -> str:
 
 def _oldest(target: Target, accounts: Sequence[Account]) -> Version:
     """Return the version that a file is for: one program reads it, and the oldest that is named must."""
+    if len(accounts) == 1:
+        return Version(accounts[0].client_version or target.version)
     return Version(min({one.client_version or target.version for one in accounts}, key=version_key))
