@@ -255,7 +255,7 @@ def measured(quick: bool) -> tuple[list[Row], list[str]]:
         first, our_first, again, our_again = against_the_loop(count, hosts)
         what = f"{hosts} x {count} x 3 files"
         rows.append(Row(f"loop : configs, {what}", first / our_first, least=least, aim=aim))
-        rows.append(Row("  nothing to change", again / our_again, least=least, aim=aim))
+        rows.append(Row(f"  the same, nothing to change, {hosts}", again / our_again, least=least, aim=aim))
         notes.append(
             f"{what}: the loop {first:.1f} s, then {again:.1f} s; configs {our_first:.2f} s, "
             f"then {our_again:.2f} s (first and second run)."
