@@ -19,8 +19,9 @@ def version_of(target: str) -> str:
 
 
 def version_said(*argv: str) -> str:
-    """Return the version that a program says it is."""
-    said = subprocess.run(argv, capture_output=True, timeout=TIMEOUT, check=True).stdout
-    version = version_in(said.decode(errors="replace"))
+    """Return the version that a program says it is, on one output or the other."""
+    done = subprocess.run(argv, capture_output=True, timeout=TIMEOUT, check=True)
+    said = (done.stdout + done.stderr).decode(errors="replace")
+    version = version_in(said)
     assert version, said
     return version

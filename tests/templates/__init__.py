@@ -56,10 +56,10 @@ def broken(target: str) -> str:
     return line
 
 
-def reads(target: str) -> Reads:
-    """Return how the program of a target is asked which of its files it reads."""
+def reads(target: str) -> Reads | str:
+    """Return how the program of a target is asked which of its files it reads, or why it cannot be."""
     module = import_module(f"tests.templates.{target.replace('-', '_')}")
-    answer: Reads = module.READS
+    answer: Reads | str = module.READS
     return answer
 
 

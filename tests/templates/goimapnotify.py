@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.formats.goimapnotify import reader
 
-TRIAL = "no registry of packages that the tests use has it"
+READS = TRIAL = "no registry of packages that the tests use has it"
 
 
 def asks_for_tls(text: str) -> bool:
