@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,24 @@ class Keyring:
         self._run("dbus-send", "--session", "--print-reply", *call,
                   "array:objpath:/org/freedesktop/secrets/collection/login")  # fmt: skip
 
-    def _run(self, *argv: str, given: str = "") -> None:
+    def _run(self, *argv: str, given: str = "") -> bytes:
         env = environment(self.env)
-        subprocess.run(argv, input=given.encode(), check=True, capture_output=True, env=env, timeout=TIMEOUT)
+        return subprocess.run(
+            argv, input=given.encode(), check=True, capture_output=True, env=env, timeout=TIMEOUT
+        ).stdout
 
     def begin(self) -> None:
-        """Wait until it takes a secret."""
+        """Wait until it is on the bus, which would else start another one, and take a secret."""
+        asked = [
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+            f"string:{_SECRETS}",
+        ]
+        ends = time.monotonic() + TIMEOUT
+        while b"true" not in self._run("dbus-send", "--session", "--print-reply", *asked):
+            assert time.monotonic() < ends, "the keyring has not come"
+            time.sleep(0.05)
         self._run("secret-tool", "store", "--label=first", "service", "test", given="first")
 
 
