@@ -356,7 +356,8 @@ def _app(issuer: Issuer) -> flask.Flask:
         if issuer.denies:
             query = urlencode({"error": "access_denied", "state": asked["state"], "iss": issuer.iss})
             return flask.redirect(f"{asked['redirect_uri']}?{query}")
-        answer = server.create_authorization_response(grant_user=USER)
+        grant = server.get_authorization_grant(server.create_oauth2_request(None))
+        answer = server.create_authorization_response(grant_user=USER, grant=grant)
         if issuer.sends_iss:
             answer.headers["Location"] += "&" + urlencode({"iss": issuer.iss})
         return answer

@@ -192,7 +192,7 @@ def note_trouble(address: str, what: str, seconds: float, ended: bool = False) -
 
     `ended` says that the login is over.
     """
-    _private(_trouble_path(address), f"{time.time() + seconds:.0f} {_ENDED if ended else '-'}\n{what}")
+    _private(_trouble_path(address), f"{time.time() + seconds:.3f} {_ENDED if ended else '-'}\n{what}")
 
 
 def trouble(address: str) -> tuple[str, bool] | None:
