@@ -210,6 +210,21 @@ def test_what_is_not_known_is_said_so() -> None:
     assert "  pop3       no server is known\n" in sheet(gap)
 
 
+@pytest.mark.parametrize(
+    ("lang", "over", "advice"),
+    [
+        ("en", "  secret     none any more: the service is over\n", "try the mailbox password"),
+        ("zh", "不再需要：服务已停止\n", "请先试邮箱密码"),
+    ],
+)
+def test_nobody_is_sent_to_a_service_that_is_over(lang: str, over: str, advice: str) -> None:
+    unknown = {**WHOLE, "credentials": {"kind": "unknown"}}
+    assert advice in sheet(unknown, lang)
+    retired = sheet({**unknown, "status": "retired"}, lang)
+    assert over in retired
+    assert advice not in retired
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_sheet_fits_the_terminal(lang: str) -> None:
     """All but what has no blank to be broken at, as a link."""

@@ -196,7 +196,11 @@ def _over(of: Hurdle, lang: str) -> str:
 
 def _secret(provider: Provider, lang: str) -> Iterator[str]:
     credentials = provider.credentials
-    if credentials.kind == "unknown":
+    if credentials.kind == "unknown" and provider.status == "retired":
+        # Nobody should try a password on servers that may be another's by now.
+        over = {"en": "none any more: the service is over", "zh": "不再需要：服务已停止"}
+        yield sheet_line("secret", over[lang], lang)
+    elif credentials.kind == "unknown":
         at = credentials.url or next(iter(provider.docs), "")
         told = {
             "en": "not known: try the mailbox password; "
