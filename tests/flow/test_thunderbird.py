@@ -9,7 +9,7 @@ import pytest
 from tests.lab.desk import Desk, own_servers
 from tests.lab.lab import Lab
 from tests.lab.logs import Login
-from tests.lab.thunderbird import FETCH, SEND, copy_profile, run_scripts
+from tests.lab.thunderbird import FETCH, FLAGS, SEND, copy_profile, run_scripts
 
 NAME = 'Zoë O\'Brien "张三" \\ $HOME'
 STARTTLS = own_servers("starttls.example", "imap", "starttls")
@@ -85,25 +85,17 @@ for name in names:
     server.create(name), server.subscribe(name)
 """
 
-#: Arguments: the flags wanted, by the folders' URIs. Returns all flags (nsMsgFolderFlags), once those wanted
-#: are there: they are given when the last folder has been told, maybe after the first message was sent.
-FLAGS = """
-const { MailServices } = ChromeUtils.importESModule("resource:///modules/MailServices.sys.mjs");
-const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
-const server = MailServices.accounts.accounts.map(one => one.incomingServer).find(one => one.type == "imap");
-const told = () => server.rootFolder.descendants.map(one => [one.URI, one.flags]);
-const there = flags => Object.entries(args[0]).every(([uri, bit]) => new Map(flags).get(uri) & bit);
-for (let left = 75; left && !there(told()); left--)
-  await new Promise(resolve => setTimeout(resolve, 200));
-return told();
-"""
 
-
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 def test_uses_the_folders_that_are_named(
     lab: Lab, desk: Callable[[str], Desk], thunderbird_profile: Path
 ) -> None:
-    """QQ has no roles for folders; its sent mail lies in "Sent Messages", and a user may name others."""
+    """QQ has no roles for folders; its sent mail lies in "Sent Messages", and a user may name others.
+
+    They are asked for at the second start. At the first Thunderbird 153 lists the folders once more while it
+    lists them, as the account opens in the folder pane, and drops what it was told before that. If no trash
+    is left then, it empties trash_folder_name, and takes another until the next start reads user.js again.
+    """
     user = desk("user@qq.com")
     names = {"Sent Messages": "SentMail", "Drafts": "", "Deleted Messages": "Trash", "Spam": "Junk"}
     wanted = {**names, "Archiv/R&D": "Archive"}
@@ -122,19 +114,16 @@ def test_uses_the_folders_that_are_named(
     bits = {"Trash": 0x100, "SentMail": 0x200, "Archive": 0x4000, "Junk": 0x40000000}
     flagged = {base + name.replace("&", "&-"): bits[role] for name, role in wanted.items() if role}
 
-    fetched, sent, flags = run_scripts(
-        lab,
-        profile,
-        (FETCH, ["folders"], 20),
-        (SEND, ["user@gmail.com", "to a named folder"], 20),
-        (FLAGS, [flagged], 20),
-    )
+    send = (SEND, ["user@gmail.com", "to a named folder"], 20)
+    fetched, sent = run_scripts(lab, profile, (FETCH, ["folders"], 20), send, save=True)
+    again, flags = run_scripts(lab, profile, (FETCH, ["folders"], 20), (FLAGS, [], 20))
 
     assert "folders" in fetched[1]
     assert sent == [True, "sent"]
     assert lab.arrived(user.address, "to a named folder", folder="Sent Messages")
-    told = dict(flags[1])
-    assert {uri: told[uri] & bit for uri, bit in flagged.items()} == flagged
+    assert "folders" in again[1]
+    assert flags[0], flags
+    assert {uri: flags[1][uri] & bit for uri, bit in flagged.items()} == flagged
 
 
 @pytest.mark.timeout(150)

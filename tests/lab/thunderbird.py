@@ -56,6 +56,15 @@ const stopped = start => new Promise(resolve => {
 const pause = () => new Promise(resolve => ChromeUtils.importESModule(
   "resource://gre/modules/Timer.sys.mjs").setTimeout(resolve, 200));
 const findInbox = server => server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.Inbox);
+// Lists of folders come one after the other. At a first start Thunderbird asks for another (performExpand)
+// while the first comes, as the account opens in the folder pane, and drops what it was told before that,
+// until it is told again. Ours drops nothing; when it has ended, all folders are there.
+const listFolders = async server => {
+  const status = await stopped(listener =>
+    MailServices.imap.discoverAllFolders(server.rootFolder, listener, null));
+  if (status)
+    throw new Error("listing the folders ended with 0x" + (status >>> 0).toString(16));
+};
 """
 
 #: Arguments: the subject to wait for; the login, if there are several accounts.
@@ -66,12 +75,10 @@ const server = serverOf(args[1]);
 let subjects = [];
 while (!subjects.includes(args[0])) {
   const inbox = findInbox(server);
-  if (!inbox) {
-    server.performExpand(null);
-  } else if (server.type == "imap") {
+  if (inbox && server.type == "imap") {
     await stopped(listener =>
       inbox.QueryInterface(Ci.nsIMsgImapMailFolder).updateFolderWithListener(null, listener));
-  } else if (!server.serverBusy) {
+  } else if (inbox && !server.serverBusy) {
     await stopped(listener => MailServices.pop3.GetNewMail(null, listener, inbox, server));
   }
   await pause();
@@ -90,10 +97,8 @@ const identity = from ? MailServices.accounts.allIdentities.find(one => one.emai
   : MailServices.accounts.getFirstIdentityForServer(serverOf());
 const [server] = MailServices.accounts.getServersForIdentity(identity);
 // Who sends before the folders are known gets his copies into Local Folders, for ever. Nobody is that fast.
-while (server.type == "imap" && !server.rootFolder.getFolderWithFlags(Ci.nsMsgFolderFlags.SentMail)) {
-  server.performExpand(null);
-  await pause();
-}
+if (server.type == "imap")
+  await listFolders(server);
 const fields = Cc["@mozilla.org/messengercompose/composefields;1"].createInstance(Ci.nsIMsgCompFields);
 fields.from = MailServices.headerParser.makeMimeAddress(identity.fullName, identity.email);
 fields.to = to;
@@ -115,6 +120,16 @@ await new Promise((resolve, reject) => {
     .catch(reject);
 });
 return "sent";
+"""
+)
+
+#: Returns the flags (nsMsgFolderFlags) of all IMAP folders by their URIs, when the last one has been told.
+FLAGS = (
+    _FIND_SERVER
+    + """
+const server = MailServices.accounts.accounts.map(one => one.incomingServer).find(one => one.type == "imap");
+await listFolders(server);
+return Object.fromEntries(server.rootFolder.descendants.map(one => [one.URI, one.flags]));
 """
 )
 
