@@ -218,7 +218,7 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
 
         if target.maildir:
             _refuse_two_keepers(request, target, fellows)
-        return with_fellows(target, wish, fellows, request.address)
+        return with_fellows(target, wish, fellows, request.address, lambda one: _kept_in(request, one))
     return wish
 
 

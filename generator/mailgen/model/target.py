@@ -143,8 +143,8 @@ class Target:
     names for whose accounts alone it is, if not for all. `sends` is how another program hands a message over
     to this one, by `account` ({label}) or by `sender`; `hands_over` says that a target can do so,
     `passes_blanks` that words with blanks in them come through. `after_sync` is what it wants run once mail
-    has come onto this machine; `brings` is how mail of an account ({handle}) comes here through it now, and
-    `watches` says that it waits for mail, and has that run.
+    has come onto this machine; `brings` is how mail of an account ({handle}, {maildir}) comes here through
+    it now, and `watches` says that it waits for mail, and has that run.
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 

@@ -23,17 +23,23 @@ if TYPE_CHECKING:
 ONLINE, OWN_SMTP = "online", "own_smtp"
 
 
-def with_fellows(target: Target, wish: Wish, fellows: Sequence[Target], address: Address) -> Wish:
+def with_fellows(
+    target: Target,
+    wish: Wish,
+    fellows: Sequence[Target],
+    address: Address,
+    kept_in: Callable[[Target], str],
+) -> Wish:
     """Return the wish for a client with what other targets of the same account do for it.
 
     Where one keeps the account's mail on this machine, the client reads it there; where one sends, it sends
     through that; one that keeps the mail runs afterwards what the others want run, and so does one that
     waits for mail, once that which keeps it has brought it here. Mail that only tags tell apart is for a
     client that reads by an index; others go on talking to the server. The servers that only these need are
-    theirs. `fellows` are all targets of the account.
+    theirs. `fellows` are all targets of the account, `kept_in` tells where one of them keeps its mail.
     """
     if target.watches:
-        wish = replace(wish, brought_by=_brought_by(fellows, wish, address))
+        wish = replace(wish, brought_by=_brought_by(fellows, wish, address, kept_in))
     if target.maildir or target.watches:
         wish = replace(wish, after_sync=tuple(Command(one.after_sync) for one in fellows if one.after_sync))
     keepers = (one for one in fellows if one.maildir and (target.by_index or not one.keeps_tags))
@@ -60,13 +66,16 @@ def with_fellows(target: Target, wish: Wish, fellows: Sequence[Target], address:
     return wish
 
 
-def _brought_by(fellows: Iterable[Target], wish: Wish, address: Address) -> Command | None:
+def _brought_by(
+    fellows: Iterable[Target], wish: Wish, address: Address, kept_in: Callable[[Target], str]
+) -> Command | None:
     """Return what has mail of the account come onto this machine now; None where nobody keeps it here."""
     keeper = next((one for one in fellows if one.brings), None)
     if keeper is None:
         return None
-    name = handle(wish.id, str(address))
-    return Command(tuple(word.replace("{handle}", name) for word in keeper.brings))
+    name, place = handle(wish.id, str(address)), kept_in(keeper)
+    words = (place if word == "{maildir}" else word.replace("{handle}", name) for word in keeper.brings)
+    return Command(tuple(words))
 
 
 def maildir_of(target: Target, wish: Wish, address: Address) -> FileName | None:

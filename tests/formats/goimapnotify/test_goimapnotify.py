@@ -157,6 +157,25 @@ def test_new_mail_is_brought_here_by_what_keeps_it(keeper: str) -> None:
     assert (found["one"].afterwards, found["two"].afterwards) == ("", "notmuch new --quiet")
 
 
+def test_the_folder_of_an_account_is_named_where_that_tells_it_from_others() -> None:
+    """The same folder that holds what the keeper is told of the account."""
+    targets = ["goimapnotify", "lieer", "notmuch"]
+    files = household(
+        one={"address": "ada@gmail.com", "targets": targets},
+        two={"address": "b@gmail.com", "targets": targets, "maildir": "~/Mail/my b"},
+        three={"address": "c@gmail.com", "targets": targets, "options": {"lieer": {"maildir": "~/Mail/c"}}},
+    )
+    found = watched(files)
+    for id, place in (("one", "~/Mail/one"), ("two", "~/Mail/my b"), ("three", "~/Mail/c")):
+        assert f"{place}/.gmailieer.json" in files
+        outer = shlex.split(found[id].on_new_mail)
+        assert outer[:2] == ["sh", "-c"], "for a path in the home"
+        assert " ~/" in outer[2], "the tilde is left to the shell"
+        words = shlex.split(outer[2])
+        assert words == ["gmi", "sync", "--quiet", "--path", place]
+        assert found[id].afterwards == "notmuch new --quiet"
+
+
 def test_ones_own_command_comes_first_and_only_what_keeps_mail_is_meant() -> None:
     own = {"options": {"goimapnotify": {"on_new_mail": "touch '/tmp/a b'"}}}
     files = household(
