@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.ansible.machines import Machine, machine
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +66,7 @@ print(json.dumps([_looking.looked_at(asked, look), time.monotonic() - begun < 30
 """
 #: Compares what is said of users whose files are as they shall be with what a process for each of them says.
 _ALIKE = """
+_job.import_all()
 options = {"adopt": False, "backup": False, "purge": False, "check_mode": False, "diff": False}
 files = [
     {"path": "~/.config/x/whole", "mode": "0600", "text": "a\\n", "target": "x"},
@@ -101,6 +103,12 @@ for odd in (edited, changed, opened, gone, linked, forgotten, damaged, interrupt
     said.append([odd.__name__, sorted(_looking.looked_at(jobs(), _job.look))])
     os.system(f"rm -rf {home}; mv /home/copy {home}")
 print(json.dumps([said, sorted(_looking.looked_at(jobs(), _job.look))]))
+"""
+#: Says which parts of ours are there for a look, and which once something differs.
+_PARTS = """
+def there():
+    return sorted({name.rpartition("_shared.")[2] for name in sys.modules if "._shared." in name})
+before = there(); _job.import_all(); print(json.dumps([before, there()]))
 """
 
 
@@ -143,3 +151,14 @@ def test_it_says_what_a_process_for_each_says_and_nothing_where_something_is_odd
     }
     for name, found in said:
         assert found == ([0, 1, 2] if name == "edited" else [1, 2]), name
+
+
+def test_a_look_does_without_what_shows_and_who_becomes_a_user_has_all_of_it(desk: Machine) -> None:
+    [[before, after]] = run(desk, _PARTS)
+    shared = ROOT / "generator/mailgen"
+    finders = {f"redaction.{path.stem}" for path in shared.glob("redaction/*.py")} - {"redaction.__init__"}
+    forms = {f"writer.{path.stem}" for path in shared.glob("writer/keys_*.py")} - {"writer.keys_text"}
+    later = {*finders, *forms, "writer.diff"}
+    assert len(finders) > 10
+    assert not later & set(before)
+    assert later <= set(after)

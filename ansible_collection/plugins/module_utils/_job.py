@@ -16,8 +16,8 @@ from ._shared.core.files import Clash, RenderedFile
 from ._shared.core.places import ReadPlace
 from ._shared.core.text import Option, told
 from ._shared.core.values import replace
-from ._shared.redaction import KNOWN, is_known
-from ._shared.writer import is_done, locked, read_state, settled_state, staged, survey, unified
+from ._shared.redaction import KNOWN, import_finders, is_known
+from ._shared.writer import is_done, locked, read_state, settled_state, staged, survey
 from ._shared.writer.blocks import HoldsMark, block, part, put
 from ._shared.writer.checks import harmless, refuse_what_programs_refuse
 from ._shared.writer.keys import Unmergeable, import_forms, names_a_table, names_in
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from ._shared.writer import FileChange, State
     from ._users import Line
 
-import_forms()  # a process that has become a user cannot read them any more
 #: Where the record of what was written for the whole system lies (FHS 3.0, /var/lib).
 SYSTEM_STATE = "/var/lib/mailgen"
 _NEEDED = ("path", "mode", "text", "target")
@@ -166,8 +165,22 @@ def get_ready(jobs: Sequence[Job]) -> None:
         harmless(b"", check.get("replace", ()))
 
 
+def import_all() -> None:
+    """Import what is needed where something differs: a process that has become a user can read it no more.
+
+    A host compiles all this anew each time, so whoever finds by looking that nothing differs does without.
+    """
+    from ._shared.writer import unified  # noqa: F401
+
+    import_forms()
+    import_finders()
+
+
 def do(job: Job, line: Line) -> None:
-    """Do a job over a line: `files` and `diff` are said when all is staged; `errors` at any time."""
+    """Do a job over a line, once `import_all` was called.
+
+    `files` and `diff` are said when all is staged; `errors` at any time.
+    """
     with ExitStack() as stack:
         try:
             said, put_in_place = _first_half(job, stack)
@@ -193,7 +206,7 @@ def look(job: Job) -> Mapping[str, Any] | None:
     changes = _surveyed(job, state)
     if not is_done(job.home, changes, state):
         return None
-    return {"files": _results(job, changes, []), "diff": _diff(job, changes), "done": True, "after": []}
+    return {"files": _results(job, changes, []), "diff": "", "done": True, "after": []}
 
 
 def _surveyed(job: Job, state: State) -> tuple[FileChange, ...]:
@@ -286,6 +299,8 @@ def _diff(job: Job, changes: Sequence[FileChange]) -> str:
     """Return what would be shown with --diff, and nothing where nobody asked for it."""
     if not job.options["diff"]:
         return ""
+    from ._shared.writer import unified
+
     return unified([replace(change, path=job.shown(change.path)) for change in changes])
 
 

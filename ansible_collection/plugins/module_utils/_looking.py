@@ -77,7 +77,7 @@ def looked_at(jobs: Sequence[Any], look: Callable[[Any], Any]) -> dict[int, Any]
     Only root may look, and only at users beside himself.
     """
     numbers = [number for number, (user, _job) in enumerate(jobs) if user.pw_uid != 0 and user.pw_gid != 0]
-    if os.geteuid() or os.getuid() or len(numbers) < 2:
+    if os.geteuid() or os.getuid() or not numbers:
         return {}
     count = min(os.cpu_count() or 1, len(numbers))
     lookers = [Looker(jobs, numbers[start::count], look) for start in range(count)]

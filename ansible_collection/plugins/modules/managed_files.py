@@ -184,7 +184,14 @@ import pwd
 import zlib
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mailgen.mail.plugins.module_utils._job import Job, do, faults, get_ready, look
+from ansible_collections.mailgen.mail.plugins.module_utils._job import (
+    Job,
+    do,
+    faults,
+    get_ready,
+    import_all,
+    look,
+)
 from ansible_collections.mailgen.mail.plugins.module_utils._looking import looked_at
 from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
 
@@ -230,6 +237,8 @@ def main():
             module.no_log_values.clear()
 
         known = looked_at(jobs, look)
+        if len(known) < len(jobs):
+            import_all()
         said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget, known)
         for word, (_user, job) in zip(said, jobs):
             errors += [dict(error, user=job.user) for error in word.get("errors", ())]

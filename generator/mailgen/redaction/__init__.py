@@ -9,26 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from . import (
-    elisp,
-    exim,
-    fetchmail,
-    keyed,
-    lua,
-    mailrc,
-    msmtp,
-    muttrc,
-    nullmailer,
-    opensmtpd,
-    prefs,
-    python,
-    words,
-)
-from .secrecy import HIDDEN, place_of_secret
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     #: Yields from where to where something is to be hidden; comments are hidden if they are another's.
     Finder = Callable[[str, bool], Iterator[tuple[int, int]]]
@@ -47,6 +31,8 @@ def redacted(text: str, grammar: str, own: bool = False) -> list[str]:
     >>> redacted("Host h\nPass s3cret", "words Host Port")
     ['Host h', '***']
     """
+    from .secrecy import HIDDEN, place_of_secret
+
     lines = text.split("\n")
     find = _finder(grammar)
     if find is None:
@@ -76,33 +62,80 @@ def _text(text: str, own: bool) -> Iterator[tuple[int, int]]:
 
 def is_known(grammar: str) -> bool:
     """Say whether files so written can be shown at all, but for what may be a secret in them."""
-    return _finder(grammar) is not None
+    return grammar in KNOWN or _finder(grammar) is not None
+
+
+#: The grammars of files that can be shown, beside those that say it in `words`: the module that has the
+#: finder; none for what holds no secret but in URLs.
+_MODULES = {
+    "text": "",
+    "xml": "",
+    "json": "",
+    "address": "",
+    "msmtp": "msmtp",
+    "fetchmail": "fetchmail",
+    "muttrc": "muttrc",
+    "neomuttrc": "muttrc",
+    "prefs": "prefs",
+    "elisp": "elisp",
+    "lua": "lua",
+    "nullmailer": "nullmailer",
+    "exim": "exim",
+    "opensmtpd": "opensmtpd",
+    "mailrc": "mailrc",
+    "python": "python",
+}
+KNOWN = frozenset(_MODULES)
+
+
+def import_finders() -> dict[str, Any]:
+    """Import all finders, and return their modules by name: later mailgen's own may be out of reach.
+
+    They take a while to compile on a host, where nothing keeps them compiled.
+    """
+    from . import (
+        elisp,
+        exim,
+        fetchmail,
+        keyed,
+        lua,
+        mailrc,
+        msmtp,
+        muttrc,
+        nullmailer,
+        opensmtpd,
+        prefs,
+        python,
+        words,
+    )
+
+    found = (
+        elisp,
+        exim,
+        fetchmail,
+        keyed,
+        lua,
+        mailrc,
+        msmtp,
+        muttrc,
+        nullmailer,
+        opensmtpd,
+        prefs,
+        python,
+        words,
+    )
+    return {module.__name__.rpartition(".")[2]: module for module in found}
 
 
 def _finder(grammar: str) -> Finder | None:
+    if grammar in KNOWN and not _MODULES[grammar]:
+        return _text
+    modules = import_finders()
     kind, _blank, names = grammar.partition(" ")
     if kind == "words":
-        return words.showing(names)
-    return _FINDERS.get(grammar) or keyed.showing_form(kind, names)
-
-
-_FINDERS = {
-    "text": _text,
-    "xml": _text,
-    "json": _text,
-    "address": _text,
-    "msmtp": msmtp.hidden,
-    "fetchmail": fetchmail.hidden,
-    "muttrc": muttrc.hidden,
-    "neomuttrc": muttrc.hidden,
-    "prefs": prefs.hidden,
-    "elisp": elisp.hidden,
-    "lua": lua.hidden,
-    "nullmailer": nullmailer.hidden,
-    "exim": exim.hidden,
-    "opensmtpd": opensmtpd.hidden,
-    "mailrc": mailrc.hidden,
-    "python": python.hidden,
-}
-#: The grammars of files that can be shown, beside those that say it in `words`.
-KNOWN = frozenset(_FINDERS)
+        found: Finder | None = modules["words"].showing(names)
+    elif grammar in KNOWN:
+        found = modules[_MODULES[grammar]].hidden
+    else:
+        found = modules["keyed"].showing_form(kind, names)
+    return found
