@@ -6,10 +6,19 @@ A value is named by its path as templates name it: `smtp.host`, `incoming.userna
 
 from __future__ import annotations
 
-import re
-
-from mailgen.explain import published, servers
-from mailgen.explain.reason import Case, Reason, by_default, by_rule, by_user, from_provider, manifest, words
+from mailgen.explain import mailboxes, published, servers
+from mailgen.explain.reason import (
+    Case,
+    Reason,
+    as_written,
+    by_default,
+    by_option,
+    by_rule,
+    by_user,
+    from_provider,
+    manifest,
+    words,
+)
 from mailgen.model.vocabulary import PROTOCOLS
 from mailgen.render.next_steps import secrets_of
 from mailgen.resolve.wish import default_label
@@ -56,19 +65,26 @@ def reasons_for(path: str, case: Case) -> tuple[Reason, ...]:
         smtp = case.account.smtp if first in ("sends_with_another_secret", "sending_command") else None
         return (_credential(case, smtp or case.account.incoming or case.account.smtp),)
     if first in ("folders", "mailboxes") and rest:
-        return (_box(case, rest) if rest.startswith("known") else _folder(case, rest),)
+        return (
+            mailboxes.reason_of_box(case, rest)
+            if rest.startswith("known")
+            else mailboxes.reason_of_folder(case, rest),
+        )
     if first == "sent_copies":
         if case.account.maildir:
-            return (_maildir(case), _local(case, "sent"))
-        return (*servers.reasons_of_server(case, case.account.incoming, "url"), _folder(case, "sent"))
+            return (mailboxes.reason_of_maildir(case), mailboxes.reason_of_local(case, "sent"))
+        return (
+            *servers.reasons_of_server(case, case.account.incoming, "url"),
+            mailboxes.reason_of_folder(case, "sent"),
+        )
     if first == "local_drafts":
-        return (_maildir(case), _local(case, "drafts"))
+        return (mailboxes.reason_of_maildir(case), mailboxes.reason_of_local(case, "drafts"))
     if first == "local_inbox":
-        return (_maildir(case), _option(case, "inbox"))
+        return (mailboxes.reason_of_maildir(case), by_option(case, "inbox"))
     if first == "local" and rest:
-        return (_local(case, rest),)
+        return (mailboxes.reason_of_local(case, rest),)
     if first == "options" and rest:
-        return (_option(case, rest),)
+        return (by_option(case, rest),)
     if first == "workarounds":
         return tuple(quirk(case, name) for name in case.account.workarounds) or (_no_quirk(case),)
     known = _PLAIN.get(first)
@@ -186,40 +202,9 @@ def _credential(case: Case, server: Server | None) -> Reason:
     return by_user(case, field, sentences[kind])
 
 
-def _box(case: Case, path: str) -> Reason:
-    """Answer for a part of one of the mailboxes with a role, `known[0].folder`, or for all of them."""
-    place = re.match(r"known\[(\d+)\]", path)
-    if place:
-        return _folder(case, case.account.folders.known[int(place[1])].role)
-    why = words("the mailboxes whose names on the server are known", "服务器上名称已知的邮箱")
-    return by_rule(manifest(case, "folders"), why)
-
-
-def _folder(case: Case, role: str) -> Reason:
-    if role in case.wish.folders:
-        why = words(f"the {role} folder as you named it", f"您指定的 {role} 文件夹名称")
-        return by_user(case, f"folders.{role}", why)
-    if case.provider and role in case.provider.folders:
-        why = words(f"what the server calls the {role} folder", f"服务器上 {role} 文件夹的名称")
-        return from_provider(case, f"folders.{role}", case.attested.get("folders", ()), why)
-    why = words(f"what the server calls the {role} folder is not known", f"服务器上 {role} 文件夹的名称未知")
-    return by_default(case, f"folders.{role}", why)
-
-
-def _local(case: Case, role: str) -> Reason:
-    """Answer for a mailbox of the mail that lies on this machine."""
-    if not case.wish.kept_by and role in case.wish.folders:
-        return _folder(case, role)
-    why = words(
-        "on this machine each role has a name of its own, whatever the server calls it",
-        "在本机上每种用途的邮箱各有固定名称，与服务器上的名称无关",
-    )
-    return by_default(case, f"folders.{role}", why)
-
-
 def _sendmail(case: Case) -> Reason:
     if case.wish.options.get("sendmail") is not None:
-        return _option(case, "sendmail")
+        return by_option(case, "sendmail")
     if case.account.sendmail is None:
         why = words(
             f"no other program sends for {case.target.title}", f"没有代替 {case.target.title} 发信的程序"
@@ -229,22 +214,12 @@ def _sendmail(case: Case) -> Reason:
     return by_user(case, "targets", why)
 
 
-def _option(case: Case, name: str) -> Reason:
-    if case.wish.options.get(name) is not None:
-        return by_user(case, f"options.{name}", words("you set it", "由您设置"))
-    return by_default(case, f"options.{name}", words("you did not set it", "您没有设置"))
-
-
 def _number(case: Case) -> Reason:
     why = words(
         "the accounts of a file have numbers in their order, or keys made of their ids",
         "文件中的账户按顺序编号，或以其 id 为键",
     )
     return by_rule("numbering", why)
-
-
-def _own(key: str) -> Callable[[Case], Reason]:
-    return lambda case: by_user(case, key, words("as you wrote it", "按您所写"))
 
 
 _PLAIN: dict[str, Callable[[Case], Reason]] = {
@@ -259,17 +234,17 @@ _PLAIN: dict[str, Callable[[Case], Reason]] = {
     "label": _label,
     "number": _number,
     "key": _number,
-    "variable": _own("id"),
-    "id": _own("id"),
+    "variable": as_written("id"),
+    "id": as_written("id"),
     "handle": lambda case: _handle(case),
     "uuid": lambda case: _uuid(case),
     "serial": lambda case: _uuid(case),
     "one_secret": lambda case: _one_secret(case),
     "secret_file": lambda case: _secret_file(case),
-    "reply_to": _own("reply_to"),
-    "signature": _own("signature"),
-    "maildir": lambda case: _maildir(case),
-    "tagged": lambda case: _tagged(case),
+    "reply_to": as_written("reply_to"),
+    "signature": as_written("signature"),
+    "maildir": mailboxes.reason_of_maildir,
+    "tagged": mailboxes.reason_of_tagged,
     "sendmail": lambda case: _sendmail(case),
     "language": lambda case: _language(case),
     "only_sends": lambda case: _only_sends(case),
@@ -323,45 +298,13 @@ def _one_secret(case: Case) -> Reason:
 
 def _handle(case: Case) -> Reason:
     if case.wish.id:
-        return _own("id")(case)
+        return as_written("id")(case)
     return by_default(case, "id", words("made of the address, as there is no id", "没有 id，故由地址得出"))
-
-
-def _maildir(case: Case) -> Reason:
-    if case.wish.options.get("maildir") is not None:
-        return _option(case, "maildir")
-    if case.account.maildir is None:
-        why = words(
-            f"no program keeps mail on this machine for {case.target.title}",
-            f"没有程序在本机为 {case.target.title} 保存邮件",
-        )
-        return by_default(case, "maildir", why)
-    if case.wish.kept_by is not None:
-        why = words(
-            f"{case.wish.kept_by.title} keeps the mail of the account there",
-            f"{case.wish.kept_by.title} 把该账户的邮件保存在此",
-        )
-        return by_user(case, "targets", why)
-    if case.wish.maildir:
-        return _own("maildir")(case)
-    why = words(
-        f"you named no place for the mail; {case.target.title}'s usual one", "您未指定邮件目录，故用默认目录"
-    )
-    return by_default(case, "maildir", why)
-
-
-def _tagged(case: Case) -> Reason:
-    keeper = case.wish.kept_by
-    if keeper is None or not keeper.keeps_tags:
-        why = words("no program brings the server's tags", "没有程序取来服务器的标签")
-        return by_default(case, "maildir", why)
-    why = words(f"{keeper.title} brings the server's tags", f"{keeper.title} 会取来服务器的标签")
-    return by_user(case, "targets", why)
 
 
 def _language(case: Case) -> Reason:
     if case.wish.options.get("language") is not None:
-        return _option(case, "language")
+        return by_option(case, "language")
     why = words(
         "the language of the messages; English in an accounts file", "提示信息的语言；账户文件中为英文"
     )
@@ -391,7 +334,7 @@ def _other(path: str, case: Case) -> Reason:
         return by_rule(manifest(case, "files"), why)
     if path.startswith("client"):
         if case.wish.client_version:
-            return _own("client_version")(case)
+            return as_written("client_version")(case)
         why = words("the version that the templates were tried with", "模板所测试的版本")
         return by_rule(manifest(case, "version.default"), why)
     if path.startswith("after_sync"):

@@ -6,7 +6,7 @@ from mailgen.core.values import EMPTY, dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mailgen.model.account import Account
     from mailgen.model.finding import Finding
@@ -88,3 +88,15 @@ def from_provider(
 def manifest(case: Case, field: str) -> str:
     """Return the name of a field of the target's manifest, as the document of a rule."""
     return f"templates/{case.target.name}/target.yaml, {field}"
+
+
+def by_option(case: Case, name: str) -> Reason:
+    """Return the reason for the value of an option: the user, or nobody, set it."""
+    if case.wish.options.get(name) is not None:
+        return by_user(case, f"options.{name}", words("you set it", "由您设置"))
+    return by_default(case, f"options.{name}", words("you did not set it", "您没有设置"))
+
+
+def as_written(key: str) -> Callable[[Case], Reason]:
+    """Return what answers for a value that stands in the accounts file as it is."""
+    return lambda case: by_user(case, key, words("as you wrote it", "按您所写"))

@@ -20,13 +20,12 @@ from mailgen.resolve import compat
 from mailgen.resolve.credentials import choose_credentials, refuse_two_in_one_place
 from mailgen.resolve.findings import (
     about_evidence,
-    about_identities,
     about_login,
     about_provider,
     about_servers,
-    known_identities,
     protocol_is_idle,
 )
+from mailgen.resolve.senders import about_identities, known_identities
 from mailgen.resolve.wish import (
     Refusal,
     Resolution,
