@@ -148,7 +148,7 @@ class Planner:
 
     def _fellows(self, request: Request, target: Target) -> list[Target]:
         """Return all targets of an account, where they matter to one of them."""
-        if not (target.uses_maildir or target.hands_over or target.watches):
+        if not target.works_with_others:
             return []
         return [self._target(name, request) for name in request.targets]
 

@@ -213,7 +213,7 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
         options=option_values(target, options.get(target.name, {}), request.field) if options else {},
         extra=tuple(_extra(target, extra.get(target.name, ()), request.field)) if extra else (),
     )
-    if target.uses_maildir or target.hands_over or target.watches:
+    if target.works_with_others:
         from mailgen.resolve.local import with_fellows
 
         if target.maildir:

@@ -230,6 +230,11 @@ class Target:
         return self.grammar == "text"
 
     @property
+    def works_with_others(self) -> bool:
+        """Whether what its files say depends on the other targets of an account."""
+        return self.uses_maildir or self.hands_over or self.watches
+
+    @property
     def unset(self) -> Mapping[str, str | Command | bool | int | FileName | None]:
         """The options as a template sees them where nobody gives any."""
         return _unset(self)

@@ -156,7 +156,7 @@ def resolve(address: Address, provider: Provider | None, target: Target, wish: W
         kept_at=wish.kept_at if wish.protocol == NO_INCOMING else None,
         one_secret=not (provider.credentials.per_service or wish.credentials or wish.logins),
     )
-    if whole.uses_maildir or whole.hands_over or whole.watches:
+    if whole.works_with_others:
         account = _through_others(account, address, provider, whole, wish)
         if not whole.needs and account.maildir is None:
             from mailgen.resolve.local import no_mail_here
