@@ -22,7 +22,7 @@ def fitness_said(one: Fitness, here: Container[str]) -> Text:
         told = Text(
             "works with reservations over {protocols} ({version})", protocols=protocols, version=version
         )
-    elif one.target.keeps_tags:
+    elif one.target.maildir and not one.protocols:
         told = Text("works, by a way of its own ({version})", version=version)
     elif not one.protocols:
         told = Text("reads mail that another program keeps on this machine ({version})", version=version)

@@ -118,9 +118,8 @@ def _text(file: TargetFile, environment: Environment, target: Target, variables:
         name = environment.field.replace("_", " ")
         raise Unrepresentable(name, target.title, error.why) from None
     longest = environment.grammar.longest_line
-    if longest is not None and not has_short_lines(
-        text, longest // 4
-    ):  # no character has more than four bytes
+    # No character has more than four bytes.
+    if longest is not None and not has_short_lines(text, longest // 4):
         from mailgen.render.refusals import refuse_long_lines
 
         refuse_long_lines(text, longest, target.title)
