@@ -109,6 +109,10 @@ def test_stats_count_what_is_there() -> None:
     assert data["attested_twice"] == sum(len(item["sources"]) > 1 for item in mail)
     days = sorted(source["checked"] for record in RECORDS.values() for source in record["sources"].values())
     assert (data["checked"]["oldest"], data["checked"]["newest"]) == (days[0], days[-1])
+    living = [record for record in RECORDS.values() if record.get("status") != "retired"]
+    untold = [record for record in living if record["credentials"]["kind"] == "unknown"]
+    assert len(living) < len(RECORDS)
+    assert data["unknown_secret"] == len(untold)
     wholes = [*RECORDS.values(), *(target for _, target in checked_targets())]
     assert data["texts"]["en"] >= data["texts"]["zh"] > 200
     assert data["texts"] == sum(map(texts_in, wholes), Counter())

@@ -32,8 +32,8 @@ class Coverage:
     the days (ISO 8601) on which sources were last compared, the oldest first; one for each source of a file.
     `texts` counts by language the sentences for people in providers and targets: what English has more than
     another language is still to be written there. `vendor` counts providers with a source of the operator's
-    own, `unknown` those whose secret no source tells; `ahead` are the days (with provider and field) that
-    pass within a year after the newest comparison, the first before the others.
+    own, `unknown` those that are not retired and whose secret no source tells; `ahead` are the days (with
+    provider and field) that pass within a year after the newest comparison, the first before the others.
     """
 
     providers: int
@@ -90,7 +90,7 @@ def covered(providers: Iterable[tuple[str, Record]], manifests: Iterable[object]
         provider = provider_from_record(id, record)
         count += 1
         vendor += any(source["kind"] == "vendor" for source in record["sources"].values())
-        unknown += provider.credentials.kind == "unknown"
+        unknown += provider.credentials.kind == "unknown" and provider.status != "retired"
         days += [(day, id, dotted(field)) for field, day in days_in(record)]
         domains += len(provider.domains)
         for protocol, items in record["services"].items():
