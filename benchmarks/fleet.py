@@ -26,7 +26,7 @@ from table import Row, lines  # noqa: E402 (the folders above come first)
 from tests.ansible import machines as ansible_lab  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     #: By path: owner, mode and bytes of a file.
     Files = dict[str, tuple[int, int, bytes]]
@@ -145,10 +145,13 @@ def timed(
     ssh: bool = False,
     forks: int = 20,
     pipelining: bool = False,
+    settings: Mapping[str, str] | None = None,
+    before: Sequence[str] = (),
 ) -> float:
     """Run a playbook once, `hosts` being variables by name; return its seconds.
 
-    Raises SystemExit with its words if it fails.
+    `settings` are of the environment, `before` a program that runs it. Raises SystemExit with its words if it
+    fails.
     """
     way: dict[str, Any] = {"ansible_connection": "local"}
     if ssh:
@@ -161,10 +164,10 @@ def timed(
     (machine.folder / "inventory.json").write_text(json.dumps({"all": {"hosts": hosts, "vars": way}}))
     play = [{"hosts": "all", "gather_facts": False, "tasks": tasks}]
     (machine.folder / "play.json").write_text(json.dumps(play))
-    argv = [machine.ansible, "-i", "inventory.json", "-f", str(forks), "play.json"]
+    argv = [*before, machine.ansible, "-i", "inventory.json", "-f", str(forks), "play.json"]
     started = perf_counter()
-    settings = {"ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_PIPELINING": str(pipelining)}
-    done = machine.run(argv, settings, timeout=1800)
+    plain = {"ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_PIPELINING": str(pipelining)}
+    done = machine.run(argv, plain | dict(settings or {}), timeout=1800)
     seconds = perf_counter() - started
     if done.status:
         raise SystemExit(f"ansible-playbook ended with status {done.status}:\n{done.stdout}{done.stderr}")
