@@ -1,4 +1,4 @@
-"""How time and memory of a fleet's run grow with users, hosts, files and forks; what other ways to hosts save.
+"""How time and memory of a fleet's run grow with users, hosts, files and forks; what other ways save.
 
 `python benchmarks/curves.py FILE [--quick]` measures and writes JSON; `benchmarks/picture.py` draws it for
 docs/fleets.md. Takes a quarter of an hour; needs root, as fleet.py does. Each point is a second run, which
