@@ -81,5 +81,5 @@ def test_the_picture_of_fleets_is_drawn_from_what_was_measured(part: dict[str, M
     picture = part["picture"].drawn(data)
     assert picture == (ROOT / "docs/fleets.svg").read_text(encoding="utf-8"), "run benchmarks/picture.py"
     curves = {point["curve"] for point in data["points"]}
-    assert curves == {*part["picture"].CURVES, "ssh"}
+    assert curves == {*part["picture"].CURVES, "files", "ssh", "pull"}
     assert picture.count("<polyline") == len(part["picture"].LINES) * 4 - 1 + picture.count("#dddddd")
