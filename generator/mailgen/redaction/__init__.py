@@ -88,12 +88,12 @@ _MODULES = {
 KNOWN = frozenset(_MODULES)
 
 
-def import_finders() -> dict[str, Any]:
-    """Import all finders, and return their modules by name: later mailgen's own may be out of reach.
+def import_finders() -> None:
+    """Import all finders, which are names of this package from then on: later its files may be out of reach.
 
     They take a while to compile on a host, where nothing keeps them compiled.
     """
-    from . import (
+    from . import (  # noqa: F401
         elisp,
         exim,
         fetchmail,
@@ -108,29 +108,13 @@ def import_finders() -> dict[str, Any]:
         python,
         words,
     )
-
-    found = (
-        elisp,
-        exim,
-        fetchmail,
-        keyed,
-        lua,
-        mailrc,
-        msmtp,
-        muttrc,
-        nullmailer,
-        opensmtpd,
-        prefs,
-        python,
-        words,
-    )
-    return {module.__name__.rpartition(".")[2]: module for module in found}
 
 
 def _finder(grammar: str) -> Finder | None:
     if grammar in KNOWN and not _MODULES[grammar]:
         return _text
-    modules = import_finders()
+    import_finders()
+    modules: dict[str, Any] = globals()
     kind, _blank, names = grammar.partition(" ")
     if kind == "words":
         found: Finder | None = modules["words"].showing(names)
