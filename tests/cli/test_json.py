@@ -44,7 +44,7 @@ PRINTED = {
     "targets": "targets",
 }
 #: Printed on another occasion, or only part of others.
-BESIDE = {"parts", "refusal", "targets-for", "mirror", "left-out"}
+BESIDE = {"parts", "refusal", "targets-for", "targets-why-not", "mirror", "left-out"}
 
 
 def printing(parser: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Iterator[str]:
@@ -78,6 +78,7 @@ def test_schemas_are_schemas(name: str) -> None:
         ("targets", "targets"),
         ("targets --for 163.com", "targets-for"),
         ("targets --for outlook.com", "targets-for"),
+        ("targets --why-not ssmtp", "targets-why-not"),
     ],
 )
 def test_what_needs_no_home_is_valid(words: str, name: str) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
 from mailgen.accounts.objections import objections
+from mailgen.catalog.not_built import who_says_why
 from mailgen.core.errors import DataError
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
@@ -255,12 +256,8 @@ def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:
         for place, name in used:
             if isinstance(name, str) and name not in names:
                 near = difflib.get_close_matches(re.sub(r"\W", "", name.lower()), names, 1)
-                if near:
-                    yield DataError(
-                        Text("there is no target {name}", name=shown(name)),
-                        place,
-                        Text("did you mean '{near}'?", near=near[0]),
-                    )
+                if mend := who_says_why(name) or (near and Text("did you mean '{near}'?", near=near[0])):
+                    yield DataError(Text("there is no target {name}", name=shown(name)), place, mend)
                     continue
                 place = place if isinstance(place[-1], int) else place[:-1]  # a key is the name itself
                 yield DataError(

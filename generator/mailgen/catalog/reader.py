@@ -279,11 +279,12 @@ def _no_target(name: str, names: list[str]) -> UsageError:
     """Return the refusal of a target that is not there, with the nearest name."""
     import difflib
 
+    from mailgen.catalog.not_built import who_says_why
     from mailgen.core.text import Listed, Text
     from mailgen.resolve.address import shown
 
     near = difflib.get_close_matches(name, names, 1)
-    mend = (
+    mend = who_says_why(name) or (
         Text("did you mean '{name}'?", name=near[0])
         if near
         else Text("the targets are {names}", names=Listed(", ", names))

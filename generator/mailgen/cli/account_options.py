@@ -6,6 +6,7 @@ import shlex
 from difflib import get_close_matches
 
 from mailgen.catalog.lookup import hosting_provider
+from mailgen.catalog.not_built import who_says_why
 from mailgen.cli import prompts
 from mailgen.cli.installed import installed_targets
 from mailgen.cli.kept import is_kept
@@ -252,7 +253,7 @@ def named_targets(answer: str, known: Collection[str] | None = None, where: str 
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, 1)
-            mend = (
+            mend = who_says_why(name) or (
                 Text("did you mean '{near}'?", near=near[0])
                 if near
                 else Text("the targets are {names}", names=Listed(", ", known))

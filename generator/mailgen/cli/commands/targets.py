@@ -25,13 +25,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print the manifests as JSON, with all their files"
     )
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
         "--for",
         dest="address",
         metavar="ADDRESS|DOMAIN",
         help="say which of them work with its provider, in which version, over which protocols, and why not",
     )
-    parser.add_argument(
+    what.add_argument(
+        "--why-not",
+        metavar="NAME",
+        help="say why there is no target for a program, and what to take instead",
+    )
+    what.add_argument(
         "-v",
         "--verbose",
         action="store_true",
@@ -41,9 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print a line, or a paragraph, about each target; or how each gets on with a provider."""
+    """Print a line or a paragraph about each target, how each fits a provider, or why one is not there."""
     if arguments.address is not None:
         return _fitness(arguments)
+    if arguments.why_not is not None:
+        return _why_not(arguments)
     records = {
         name: {key: value for key, value in record.items() if key != "templates"}
         for name, record in open_catalogue().manifests()
@@ -98,6 +106,34 @@ def _show_all(name: str, record: Record, lang: str) -> None:
             show(f"  {title}  {worded(value, lang)}", " " * 14)
             title = " " * 10
     show("")
+
+
+def _why_not(arguments: argparse.Namespace) -> int:
+    """Print why a program has no target; raises UsageError for one that has, or of which nothing is known."""
+    from mailgen.catalog.not_built import not_built, why_not
+    from mailgen.core.errors import UsageError
+    from mailgen.resolve.address import shown
+
+    name, where = arguments.why_not, "--why-not"
+    if name in open_catalogue().target_names():
+        mend = Text("print its files with 'mailgen {name} ADDRESS'", name=name)
+        raise UsageError(Text("{name} is a target", name=name), where, mend)
+    one = why_not(name)
+    if one is None:
+        mend = Text(
+            "a reason is known for {names}; 'mailgen targets' lists what is there",
+            names=Listed(", ", [known.names[0] for known in not_built()]),
+        )
+        raise UsageError(
+            Text("there is no target {name}, and nothing speaks against one", name=shown(name)), where, mend
+        )
+    if arguments.json:
+        show_data({"name": one.names[0], "why": one.why.texts, "instead": one.instead})
+        return 0
+    lang = language(arguments.lang)
+    show(worded(Text("{name} is not built: {why}.", name=one.names[0], why=one.why), lang))
+    show(worded(Text("Instead: {names}", names=Listed(", ", one.instead)), lang))
+    return 0
 
 
 def _fitness(arguments: argparse.Namespace) -> int:
