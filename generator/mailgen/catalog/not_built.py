@@ -46,7 +46,9 @@ def why_not(name: str) -> NotBuilt | None:
 def who_says_why(name: str) -> Text | None:
     """Return who tells why there is no target of this name, as an error's mend; None if nothing is known."""
     one = why_not(name)
-    return one and Text(
+    if one is None:
+        return None
+    return Text(
         "'mailgen targets --why-not {name}' says why it is not built, and what to take instead",
         name=shlex.quote(one.names[0]),
     )
