@@ -10,8 +10,9 @@ from mailgen.cli.wording import worded
 from mailgen.core.errors import MailgenError
 from mailgen.model.provider import Address
 from mailgen.model.records import provider_from_record
-from mailgen.model.server import Credential
+from mailgen.model.server import Credential, Server
 from mailgen.resolve.choose import resolve
+from mailgen.resolve.terms import about_terms
 from mailgen.resolve.wish import Wish
 from tests.support import answer, client
 
@@ -319,3 +320,18 @@ def test_the_servers_of_a_slot_are_known_by_their_form() -> None:
     assert one.is_at("w0123-mail.x.example")
     for other in ("w0-mail.x.example", "w0123.x.example", "w0a.b-mail.x.example", "w01-mail.evil.example"):
         assert not one.is_at(other)
+
+
+def test_several_servers_of_one_protocol_are_one_protocol() -> None:
+    """As a document for everybody has them: all servers, in order of preference."""
+    of = provider_from_record(
+        "x.example",
+        {
+            **record({**CODE, "until": "2026-12-31"}, smtp=[server("smtp"), server("smtp", port=2)]),
+            "off_by_default": [{"where": HINT, "sources": ["page"]}],
+        },
+    )
+    chosen = [Server(one, "you", "password") for one in (*of.endpoints["imap"], *of.endpoints["smtp"])]
+    said = {finding.code: finding for finding in about_terms(of, chosen)}
+    assert said["off-by-default"].what == "IMAP, SMTP must be switched on first at X"
+    assert said["secret-ends"].where == "X, IMAP, SMTP"

@@ -28,14 +28,14 @@ _SETTINGS = {
 def about_terms(provider: Provider, servers: Iterable[Server]) -> Iterator[Finding]:
     """Yield what people should know of the days and conditions that concern the chosen servers.
 
-    Days are told as days: none of them is compared with a clock.
+    Of several servers of one protocol it is told once. Days are told as days: none of them is compared with a clock.
     """
     chosen = tuple(servers)
     for server in chosen:
         if server.endpoint.term.until:
             yield _server_ends(provider, server.endpoint)
     yield from _move(provider)
-    used = [server.protocol for server in chosen]
+    used = list(dict.fromkeys(server.protocol for server in chosen))
     for hurdle in provider.off_by_default:
         if over := [one for one in used if hurdle.concerns(one)]:
             yield _switched_off(provider, hurdle, over)
@@ -43,8 +43,9 @@ def about_terms(provider: Provider, servers: Iterable[Server]) -> Iterator[Findi
         if over := [one for one in used if hurdle.concerns(one)]:
             yield _paid(provider, hurdle, over)
     yield from _limits(provider, used)
-    protocols = [server.protocol for server in chosen if server.auth == "password"]
-    if len(protocols) < len(chosen):
+    by_password = [server for server in chosen if server.auth == "password"]
+    protocols = list(dict.fromkeys(server.protocol for server in by_password))
+    if len(by_password) < len(chosen):
         yield from _registration(provider)
     for secret in provider.secrets(protocols):
         over = [one for one in protocols if provider.credentials.over(one) is secret]
