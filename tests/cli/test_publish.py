@@ -23,7 +23,10 @@ def tree(root: Path) -> dict[str, bytes]:
 
 def test_an_owner_publishes_and_looks_again(tmp_path: Path) -> None:
     root = tmp_path / "tree"
-    assert run("publish", str(root), *OWNER, "--check").status == 3
+    looked = run("publish", str(root), *OWNER, "--check")
+    assert looked.status == 3
+    assert "would create www/mail/config-v1.1.xml" in looked.stdout
+    assert "created" not in looked.stdout
     assert not root.exists()
     done = run("publish", str(root), *OWNER)
     assert done.status == 0, done.stderr
@@ -32,6 +35,10 @@ def test_an_owner_publishes_and_looks_again(tmp_path: Path) -> None:
     done = run("publish", str(root), *OWNER, "--lang", "zh")
     assert (done.status, "created" in done.stdout) == (0, False)
     assert run("publish", str(root), *OWNER, "--check").status == 0
+    assert tree(root) == before
+    looked = run("publish", str(root), *OWNER, "--name", "Mail of Ada", "-q", "--check")
+    assert "would update www/.well-known/user-agent-configuration.json" in looked.stdout
+    assert "would change: put its new record beside the old one first" in looked.stderr
     assert tree(root) == before
     changed = run("publish", str(root), *OWNER, "--name", "Mail of Ada", "-q")
     assert "updated www/.well-known/user-agent-configuration.json" in changed.stdout
@@ -74,6 +81,7 @@ def test_a_mirror_is_written_and_counted(tmp_path: Path, monkeypatch: pytest.Mon
     ("words", "status", "said"),
     [
         (("--domain", "no_domain..example", "--provider", "exmail.qq.com"), 2, "domain"),
+        (("--domain", "192.0.2.1", "--provider", "exmail.qq.com"), 2, "no domain ends in a number"),
         (("--domain", "company.example"), 1, "no provider is known"),
         (("--domain", "company.example", "--provider", "nobody.example"), 2, "nobody.example"),
         (

@@ -197,6 +197,25 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
         raise UsageError(error.what, where, error.mend) from None
 
 
+def mail_domain(domain: str, where: str) -> tuple[str, str]:
+    """Return the domain of mail addresses as `normalise_domain` does; raises UsageError for a number at its end.
+
+    No top-level domain is a number (RFC 3696 section 2), so that 192.0.2.1 is never read as a name.
+
+    >>> mail_domain("Company.Example", "--domain")[0]
+    'company.example'
+    """
+    names = normalise_domain(domain, where)
+    last = names[0].rpartition(".")[2]
+    if last.isdigit():
+        raise UsageError(
+            Text("no domain ends in a number, as {label}", label=shown(last)),
+            where,
+            "write what stands behind the @ of its addresses",
+        )
+    return names
+
+
 @remembered(256)
 def _labels(domain: str) -> tuple[str, str]:
     """Return a domain as `normalise_domain` does; an error is without a place."""

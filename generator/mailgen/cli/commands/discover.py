@@ -8,7 +8,7 @@ from mailgen.cli.provider_sheet import INDENT, provider_sheet, sheet_line
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wording import worded
 from mailgen.core.text import Text
-from mailgen.resolve.address import normalise_domain, parse_address, shown
+from mailgen.resolve.address import mail_domain, parse_address, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _domain(what: str) -> tuple[str, str]:
     if "@" in what:
         address = parse_address(what)
         return address.domain, address.unicode_domain
-    return normalise_domain(what, f"the domain {shown(what)}")
+    return mail_domain(what, Text("the domain {domain}", domain=shown(what)))
 
 
 def _print_sheet(found: Discovered, differing: list[str], lang: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mailgen.cli.opening import opened
 from mailgen.cli.parser import add_hosts, add_language, add_providers, add_slot, port
 from mailgen.cli.progress import add_progress, watch
+from mailgen.cli.report import DONE
 from mailgen.cli.terminal import language, say, show, show_data, warn
 from mailgen.cli.wish import named_provider, servers_from, slots_from
 from mailgen.cli.wording import worded
@@ -31,11 +32,6 @@ _OF_A_DOMAIN = (
 )
 #: What only a mirror takes.
 _OF_A_MIRROR = ("host", "pages", "documents", "picker", "url", "serial", "signature")
-_KINDS = {
-    "create": "created {path}",
-    "update": "updated {path}",
-    "remove": "removed {path}",
-}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +122,7 @@ def _serial(text: str) -> int:
 def _owner(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
     """Describe a domain; raises MailgenError for one that is none, and for servers that no format can say."""
     from mailgen.publishing.owner import publish_domain
-    from mailgen.resolve.address import normalise_domain, shown
+    from mailgen.resolve.address import mail_domain, shown
     from mailgen.resolve.wish import Wish
 
     for name in _OF_A_MIRROR:
@@ -134,9 +130,7 @@ def _owner(arguments: argparse.Namespace, catalogue: Catalogue) -> Publication:
             raise UsageError(
                 "this is for a mirror", f"--{name}", "leave it out, or say --all instead of --domain"
             )
-    domain, _ = normalise_domain(
-        arguments.domain, Text("the domain {domain}", domain=shown(arguments.domain))
-    )
+    domain, _ = mail_domain(arguments.domain, Text("the domain {domain}", domain=shown(arguments.domain)))
     wish = Wish(
         username=arguments.username,
         servers=servers_from(arguments),
@@ -237,11 +231,11 @@ def _tell(made: Publication, changes: Sequence[PublishedChange], arguments: argp
         for kind in ("create", "update", "remove"):
             if counts[kind]:
                 files = many(counts[kind], "file")
-                show(worded(Text(_KINDS[kind], path=files), lang))
+                show(worded(Text(DONE[kind][arguments.check], path=files), lang))
     else:
         for one in changes:
             if one.kind != "unchanged":
-                show(worded(Text(_KINDS[one.kind], path=one.path), lang))
+                show(worded(Text(DONE[one.kind][arguments.check], path=one.path), lang))
     if counts["unchanged"]:
         show(worded(Text("unchanged {path}", path=many(counts["unchanged"], "file")), lang))
     for finding in made.findings:
@@ -252,7 +246,9 @@ def _tell(made: Publication, changes: Sequence[PublishedChange], arguments: argp
     for path, record in made.records.items():
         if path in updated:
             say(
-                Text(
+                Text("{path} would change: put its new record beside the old one first", path=path)
+                if arguments.check
+                else Text(
                     "{path} has changed: put its new record beside the old one until that is over",
                     path=path,
                 ),
