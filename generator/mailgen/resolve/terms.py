@@ -28,7 +28,8 @@ _SETTINGS = {
 def about_terms(provider: Provider, servers: Iterable[Server]) -> Iterator[Finding]:
     """Yield what people should know of the days and conditions that concern the chosen servers.
 
-    Of several servers of one protocol it is told once. Days are told as days: none of them is compared with a clock.
+    Of several servers of one protocol it is told once. Days are told as days: none of them is
+    compared with a clock.
     """
     chosen = tuple(servers)
     for server in chosen:
