@@ -254,6 +254,8 @@ def test_a_profile_that_cannot_be_made_is_told_and_the_rest_is_there() -> None:
     told = made("outlook.com")
     assert f"{WWW}/{profile.PATH}" not in told.files
     assert "Apple Mail is left out" in left_out(told)
+    [apple] = [one for one in told.findings if "Apple Mail" in one.what]
+    assert apple.mend == "tell your people by other means"
     assert AUTOCONFIG[0] in told.files
 
 
