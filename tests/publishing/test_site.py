@@ -110,6 +110,23 @@ def test_every_provider_has_a_page_in_each_language(files: dict[str, bytes]) -> 
             assert len(files[f"www/{lang}/{provider.id}.html"]) < 60_000
 
 
+def list_of(files: dict[str, bytes], page: str) -> list[str]:
+    return Page(files[f"www/{page}.html"].decode()).texts["li"]
+
+
+def test_a_page_tells_what_ends_moves_or_is_paid_for(files: dict[str, bytes]) -> None:
+    """As the command line warns of it; and nothing of a protocol that is not offered."""
+    [paid] = [one for one in list_of(files, "en/juno.com") if "only with" in one]
+    assert paid.startswith("Juno and NetZero Mail offers IMAP only with a paid Juno or NetZero plan")
+    [moved] = [one for one in list_of(files, "en/comcast.net") if "yahoo.com" in one]
+    assert "moves its mailboxes to yahoo.com" in moved
+    assert "connect.xfinity.com" in moved
+    assert any("yahoo.com" in one for one in list_of(files, "zh/comcast.net"))
+    assert any("2026-12-31" in one for one in list_of(files, "zh/office365.com"))
+    assert any(one.startswith("IMAP, SMTP must be switched on") for one in list_of(files, "en/nate.com"))
+    assert any(one.startswith("须先开启 IMAP、POP3、SMTP：") for one in list_of(files, "zh/sohu.com"))
+
+
 def test_programs_are_shown_with_their_own_files(files: dict[str, bytes]) -> None:
     """What stands on a page is what the command line prints for that address."""
     from tests.cases import run

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from mailgen.api import generate
 from mailgen.core.errors import MailgenError
-from mailgen.core.text import Text
+from mailgen.core.text import Listed, Text
 from mailgen.languages import told_in
-from mailgen.model.server import Credential
+from mailgen.model.server import Credential, Server
 from mailgen.model.tokens import Command
 from mailgen.model.vocabulary import KINDS, LEVELS, LOGINS, PROTOCOLS, TLS
 from mailgen.publishing.frame import LANGUAGES, html_page
 from mailgen.resolve.evidence import confidence
 from mailgen.resolve.for_people import secret_sentence
+from mailgen.resolve.terms import about_terms
 from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
@@ -116,9 +117,18 @@ def _secrets(provider: Provider, lang: str) -> Iterator[dict[str, str]]:
 
 
 def _facts(provider: Provider, lang: str) -> Iterator[str]:
-    """Yield what has to be switched on, and what its servers do unlike others."""
+    """Yield what ends, moves or costs money, what has to be switched on, and what is unlike others."""
+    servers = [
+        Server(one, "", "password" if "password" in one.auth else one.auth[0])
+        for one in provider.mail_servers
+    ]
+    for finding in about_terms(provider, servers):
+        if finding.severity == "warning":
+            facts = {"what": finding.what, "mend": finding.mend}
+            yield told_in(Text("{what}: {mend}", **facts), lang, lambda option: option.value or option.path)
     for hurdle in provider.off_by_default:
-        protocols = ", ".join(hurdle.protocols or PROTOCOLS).upper()
+        concerned = [one.upper() for one in PROTOCOLS if provider.endpoints.get(one) and hurdle.concerns(one)]
+        protocols = Listed(", ", concerned)
         where = _in(hurdle.text, lang)
         yield told_in(
             Text("{protocols} must be switched on first: {where}", protocols=protocols, where=where), lang

@@ -198,9 +198,10 @@ def normalise_domain(domain: str, where: str) -> tuple[str, str]:
 
 
 def mail_domain(domain: str, where: str) -> tuple[str, str]:
-    """Return the domain of mail addresses as `normalise_domain` does; raises UsageError for a number at its end.
+    """Return the domain of mail addresses as `normalise_domain` does.
 
-    No top-level domain is a number (RFC 3696 section 2), so that 192.0.2.1 is never read as a name.
+    Raises UsageError as it does, and for a number at the end: no top-level domain is one (RFC 3696
+    section 2), so that 192.0.2.1 is never read as a name.
 
     >>> mail_domain("Company.Example", "--domain")[0]
     'company.example'
