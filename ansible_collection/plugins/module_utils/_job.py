@@ -10,16 +10,14 @@ import os
 import re
 from contextlib import ExitStack
 
-from ._after import run
 from ._shared.core.errors import MailgenError
 from ._shared.core.files import Clash, RenderedFile
 from ._shared.core.places import ReadPlace
 from ._shared.core.text import Option, told
 from ._shared.core.values import replace
 from ._shared.redaction import KNOWN, import_finders, is_known
-from ._shared.writer import is_done, locked, read_state, settled_state, staged, survey
+from ._shared.writer import is_done, locked, read_state, settled_state, survey
 from ._shared.writer.blocks import HoldsMark, block, part, put
-from ._shared.writer.checks import harmless, refuse_what_programs_refuse
 from ._shared.writer.keys import Unmergeable, import_forms, names_a_table, names_in
 from ._shared.writer.walking import relative
 
@@ -161,19 +159,21 @@ def get_ready(jobs: Sequence[Job]) -> None:
     files = (one for job in jobs for one in job.files if one.get("merge") == "block")
     for name, comment in {(one["target"], one.get("comment") or "#") for one in files}:
         part(put(b"", "", name, comment), name, comment)
-    for check in jobs[0].checks.values() if jobs else ():
-        harmless(b"", check.get("replace", ()))
 
 
-def import_all() -> None:
+def import_all(jobs: Sequence[Job]) -> None:
     """Import what is needed where something differs: a process that has become a user can read it no more.
 
     A host compiles all this anew each time, so whoever finds by looking that nothing differs does without.
     """
-    from ._shared.writer import unified  # noqa: F401
+    from . import _after  # noqa: F401
+    from ._shared.writer import staged, unified  # noqa: F401
+    from ._shared.writer.checks import harmless
 
     import_forms()
     import_finders()
+    for check in jobs[0].checks.values() if jobs else ():
+        harmless(b"", check.get("replace", ()))
 
 
 def do(job: Job, line: Line) -> None:
@@ -222,6 +222,9 @@ def _surveyed(job: Job, state: State) -> tuple[FileChange, ...]:
 
 def _first_half(job: Job, stack: ExitStack) -> tuple[dict[str, Any], Callable[[], None]]:
     """Survey, check and stage; return what came of it, and the second half; none in check mode."""
+    from ._shared.writer import staged
+    from ._shared.writer.checks import refuse_what_programs_refuse
+
     if not (job.files or os.path.isdir(job.state)):
         return {"files": [], "diff": ""}, _nothing
     _refuse_no_home(job)
@@ -242,6 +245,8 @@ def _after(job: Job, results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
     """
     if job.options["check_mode"]:
         return []
+    from ._after import run
+
     changed = {one["file"] for one in results if one["changed"]}
     wanted: dict[tuple[str, ...], None] = {}
     for one in job.files:

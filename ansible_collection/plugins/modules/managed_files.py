@@ -193,7 +193,6 @@ from ansible_collections.mailgen.mail.plugins.module_utils._job import (
     look,
 )
 from ansible_collections.mailgen.mail.plugins.module_utils._looking import looked_at
-from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
 
 #: Whose errors those are that are nobody's in particular.
 ALL = "all users"
@@ -237,9 +236,14 @@ def main():
             module.no_log_values.clear()
 
         known = looked_at(jobs, look)
-        if len(known) < len(jobs):
-            import_all()
-        said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget, known)
+        if len(known) == len(jobs):
+            said = [dict(known[number], done=True) for number in range(len(jobs))]
+        else:
+            # Late: a host compiles all of this anew each time.
+            from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
+
+            import_all([job for _user, job in jobs])
+            said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget, known)
         for word, (_user, job) in zip(said, jobs):
             errors += [dict(error, user=job.user) for error in word.get("errors", ())]
     done = [word for word in said if word.get("done")]

@@ -18,9 +18,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-with suppress(ImportError):  # need_mailgen says so when it matters
+with suppress(ImportError, AttributeError):  # missing or too old: need_mailgen says so when it matters
     # Ansible loads this before it makes a process for each host, which then has all that is imported here.
-    import_module("mailgen.accounts.fleet")
+    import_module("mailgen.accounts.fleet").get_ready()
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "1.0.0"
@@ -116,11 +116,13 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
     `arguments` are those of configs, plain. Raises MailgenError.
     """
     from mailgen.accounts.fleet import checks, plan_users
+    from mailgen.catalog.opening import open_catalogue
 
     users = arguments["users"]
     if arguments["state"] == "absent":
         users = {name: {**(given or {}), "state": "absent"} for name, given in users.items()}
-    plans = plan_users(users, arguments["defaults"])
+    catalogue = open_catalogue()
+    plans = plan_users(users, arguments["defaults"], catalogue=catalogue)
     texts: dict[str, str] = {}
     orders = []
     for one in plans:
@@ -138,7 +140,7 @@ def work_order(arguments: Mapping[str, Any]) -> tuple[dict[str, Any], list[Any]]
     order = {
         "users": orders,
         "contents": packed({key: text for text, key in texts.items()}),
-        "checks": checks(plans) if arguments["validate"] else {},
+        "checks": checks(plans, catalogue=catalogue) if arguments["validate"] else {},
         **{name: arguments[name] for name in _HANDED_ON},
     }
     return order, plans

@@ -54,6 +54,14 @@ class UserPlan:
         return self.plan.files if self.plan else ()
 
 
+def get_ready() -> None:
+    """Have what judges households imported and compiled: what is there before a fork is there after it.
+
+    A process that is made for each host, as Ansible does, would do this anew for each.
+    """
+    reader.check({"accounts": {}}, [], rules=False)
+
+
 def plan_users(
     users: Mapping[str, Any], defaults: Mapping[str, Any] | None = None, *, catalogue: Catalogue | None = None
 ) -> list[UserPlan]:

@@ -15,14 +15,15 @@ from __future__ import annotations
 
 from .changes import Entry, FileChange
 from .comparison import remove_all, survey
+from .done import is_done
 from .state import State, locked, read_state, settled_state
-from .transaction import commit, is_done, staged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from .diff import unified
+    from .transaction import commit, staged
 
 __all__ = [
     "Entry", "FileChange", "State",
@@ -31,9 +32,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what shows differences when it is asked for: most runs have none to show."""
+    """Import what writes, and what shows differences, when it is asked for: most runs have none."""
     if name == "unified":
         from .diff import unified
 
         return unified
+    if name in ("commit", "staged"):
+        from . import transaction
+
+        return getattr(transaction, name)
     raise AttributeError(name)

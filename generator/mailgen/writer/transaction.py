@@ -13,6 +13,7 @@ from ..core.errors import MailgenError
 from ..core.text import Text
 from ..core.values import dataclass
 from . import disk, kinds, walking
+from .done import record_after
 from .remembered import TEMPORARY
 from .state import Intent, remove_folders
 
@@ -55,7 +56,7 @@ def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[C
     Who writes for several users calls it when the files of all are staged. If it has not been called
     by the end, all is as it was. Raises as `commit` does.
     """
-    entries, known = _remembered(root, changes, state)
+    entries, known = record_after(root, changes, state)
     steps = [_step(change, root) for change in changes if change.on_disk]
     if not steps:
         yield lambda: _finish(root, entries, state, known)
@@ -65,28 +66,6 @@ def staged(root: str, changes: Sequence[FileChange], state: State) -> Iterator[C
         with run.tidied():
             run.stage()
             yield lambda: _finish(root, entries, state, run.put_in_place(known))
-
-
-def is_done(root: str, changes: Sequence[FileChange], state: State) -> bool:
-    """Say whether a commit of these changes would write nothing, the record included."""
-    return not any(change.on_disk for change in changes) and not state.differs(
-        root, *_remembered(root, changes, state)
-    )
-
-
-def _remembered(
-    root: str, changes: Sequence[FileChange], state: State
-) -> tuple[dict[str, Entry], tuple[str, ...]]:
-    """Return what the record is to say of a root after these changes: its files and folders."""
-    entries = state.entries(root)
-    known = state.folders(root)
-    for change in changes:
-        if change.entry and change.entry.created and change.thing == "folder" and not change.file:
-            known = (*known, change.path)  # it goes as soon as it is empty, if not in this run
-        entries.pop(change.path, None)
-        if change.becomes:
-            entries[change.path] = change.becomes
-    return entries, known
 
 
 @contextmanager
