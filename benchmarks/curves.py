@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from fleet import SPLIT, WHOLE, SshMachine, accounts, ansible_lab, configs, timed
+from fleet import SPLIT, WHOLE, SshMachine, accounts, configs, set_up, timed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def points(
     """
     for size in sizes:
         names, variables = made(size)
-        with ansible_lab.machine(*names) as machine:
+        with set_up(*names) as machine:
             peak = machine.folder / "peak"
             before = (sys.executable, "-c", _PEAK, str(peak))
             first = timed(machine, configs(defaults), variables)
@@ -104,7 +104,7 @@ def over_ssh(hosts: int, rounds: int) -> Iterator[dict[str, Any]]:
         }
     made: dict[str, Any] = {}
     for way, how in ways.items():
-        with ansible_lab.machine(*names, kind=SshMachine) as machine:
+        with set_up(*names, kind=SshMachine) as machine:
             first = timed(machine, configs(WHOLE), variables, True, **how)
             written = {name: machine.files(name) for name in names}
             if written != (made := made or written):
@@ -125,7 +125,7 @@ def over_ssh(hosts: int, rounds: int) -> Iterator[dict[str, Any]]:
 def pulled(rounds: int) -> Iterator[dict[str, Any]]:
     """Yield what `ansible-pull` takes on one host, its play being in a repository of git on this machine."""
     names, variables = one_user(3)
-    with ansible_lab.machine(*names) as machine:
+    with set_up(*names) as machine:
         store = machine.folder / "store"
         play = [{"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": configs(WHOLE)}]
         play[0]["vars"] = variables["desk"]
@@ -140,7 +140,7 @@ def pulled(rounds: int) -> Iterator[dict[str, Any]]:
         taken = []
         for _ in range(rounds + 1):
             started = perf_counter()
-            done = machine.run(argv, {"ANSIBLE_STDOUT_CALLBACK": "default"})
+            done = machine.run(argv, {"ANSIBLE_STDOUT_CALLBACK": "default", "PYTHONPATH": ""})
             taken.append(perf_counter() - started)
             if done.status:
                 raise SystemExit(f"ansible-pull ended with status {done.status}:\n{done.stdout}{done.stderr}")

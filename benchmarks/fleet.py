@@ -2,11 +2,13 @@
 
 `python benchmarks/fleet.py [--quick]` prints its part of the benchmark alone. Real ansible-core writes to
 this machine, with homes, /etc and a network of its own (see tests/ansible/machines.py); needs root.
+Beside it is mailgen from a wheel, as its users have it.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import re
@@ -14,6 +16,8 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -21,12 +25,14 @@ from typing import TYPE_CHECKING, Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "generator")]
 
-from table import Row, lines  # noqa: E402 (the folders above come first)
+import install  # noqa: E402 (the folders above come first)
+from table import Row, lines  # noqa: E402
 
 from tests.ansible import machines as ansible_lab  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     #: By path: owner, mode and bytes of a file.
     Files = dict[str, tuple[int, int, bytes]]
@@ -90,6 +96,23 @@ class SshMachine(ansible_lab.Machine):
         if "sshd:" not in (folder / "etc/passwd").read_text():
             with (folder / "etc/passwd").open("a") as file:
                 file.write("sshd:x:23901:65534::/run/sshd:/usr/sbin/nologin\n")
+
+
+@cache
+def playbook() -> str:
+    """Return the path of an ansible-playbook that has mailgen from a wheel; made once, gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="mailgen-fleet-"))
+    folder.chmod(0o755)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    install.fresh(folder)
+    return str(install.ansible(install.whole(folder)))
+
+
+def set_up(
+    *users: str, kind: type[ansible_lab.Machine] = ansible_lab.Machine
+) -> AbstractContextManager[ansible_lab.Machine]:
+    """Return a machine of these users, to be set up by `with`."""
+    return ansible_lab.machine(*users, ansible=playbook(), kind=kind)
 
 
 def configs(defaults: dict[str, Any]) -> list[dict[str, Any]]:
@@ -167,6 +190,7 @@ def timed(
     argv = [*before, machine.ansible, "-i", "inventory.json", "-f", str(forks), "play.json"]
     started = perf_counter()
     plain = {"ANSIBLE_STDOUT_CALLBACK": "default", "ANSIBLE_PIPELINING": str(pipelining)}
+    plain["PYTHONPATH"] = ""  # the wheel's mailgen, not the checkout's
     done = machine.run(argv, plain | dict(settings or {}), timeout=1800)
     seconds = perf_counter() - started
     if done.status:
@@ -183,7 +207,7 @@ def against_the_loop(count: int, hosts: int = 1) -> tuple[float, float, float, f
     taken: list[float] = []
     made: dict[str, Files] = {}
     for ours in (True, False):
-        with ansible_lab.machine(*users.values()) as machine:
+        with set_up(*users.values()) as machine:
             variables = {
                 host: {"users": {user: accounts(count)}} if ours else for_loops(machine, user, made[user])
                 for host, user in users.items()
@@ -203,7 +227,7 @@ def many_to_one(many: int, rounds: int, ssh: bool) -> tuple[float, str]:
     kind = SshMachine if ssh else ansible_lab.Machine
     for count, taken in seconds.items():
         hosts = {"desk": {"users": {"ada": accounts(count)}}}
-        with ansible_lab.machine("ada", kind=kind) as machine:
+        with set_up("ada", kind=kind) as machine:
             taken += [timed(machine, configs(WHOLE), hosts, ssh) for _ in range(rounds)]
     low, high = statistics.median(seconds[1]), statistics.median(seconds[many])
     return high / low, f"{many} accounts of a user: {high:.2f} s, one: {low:.2f} s"
@@ -217,7 +241,7 @@ def again_to_no_work(count: int) -> tuple[float, str]:
     names = [f"user{number:04d}" for number in range(count)]
     one = {"accounts": {"mail": {"address": "ada@sohu.com", "name": "Ada"}}}
     variables = {"desk": {"users": dict.fromkeys(names, one)}}
-    with ansible_lab.machine(*names) as machine:
+    with set_up(*names) as machine:
         timed(machine, configs(WHOLE), variables)
         again = statistics.median(timed(machine, configs(WHOLE), variables) for _ in range(3))
         none = statistics.median(timed(machine, [{"ansible.builtin.ping": {}}], variables) for _ in range(3))
@@ -230,7 +254,7 @@ def hosts_to_no_work(count: int) -> tuple[float, str]:
     Each host has a user of its own on this machine, with three accounts in three clients.
     """
     users = {f"host{number:03d}": f"user{number:03d}" for number in range(count)}
-    with ansible_lab.machine(*users.values()) as machine:
+    with set_up(*users.values()) as machine:
         variables = {host: {"users": {user: accounts(3)}} for host, user in users.items()}
         timed(machine, configs(WHOLE), variables)
         pairs = [

@@ -42,6 +42,16 @@ def whole(folder: Path) -> Path:
     return programs
 
 
+def ansible(programs: Path) -> Path:
+    """Copy Ansible's programs that this interpreter has to those of `whole`; return its ansible-playbook."""
+    for name in ("ansible", "ansible-playbook", "ansible-pull"):
+        _, _, rest = Path(sys.executable).with_name(name).read_text(encoding="utf-8").partition("\n")
+        copy = programs / name
+        copy.write_text(f"#!{programs}/python\n{rest}", encoding="utf-8")
+        copy.chmod(0o755)
+    return programs / "ansible-playbook"
+
+
 def editable() -> Path | None:
     """Return the console script of the checkout beside this interpreter, or None."""
     script = Path(sys.executable).with_name("mailgen")
