@@ -1,6 +1,7 @@
 """What the page asks of mailgen, inside the worker: text in, text out; no secret is held or taken.
 
 It words a request as the command line does (`mailgen TARGET ADDRESS --json`), and so gets the same files.
+Its sentences name options of the command line where the form has no field: a page has no accounts file.
 """
 
 import json
@@ -9,7 +10,9 @@ from types import SimpleNamespace
 from mailgen.answer import answer
 from mailgen.catalog.opening import open_catalogue
 from mailgen.cli.secret_options import SHORTCUTS, credential_for
+from mailgen.cli.wording import as_options
 from mailgen.core.errors import MailgenError
+from mailgen.core.text import Option
 from mailgen.languages import refusal_data
 from mailgen.resolve.address import parse_address
 from mailgen.resolve.wish import Wish
@@ -37,10 +40,16 @@ def asked(request: str) -> str:
     wanted = json.loads(request)
     try:
         target, wish, store = wished(wanted)
-        said = answer(target, wanted["address"], wish, catalogue=_CATALOGUE, store=store)
+        said = answer(target, wanted["address"], wish, catalogue=_CATALOGUE, store=store, spelled=called)
     except MailgenError as error:
-        said = refusal_data(error)
+        said = refusal_data(error, called)
     return json.dumps(said, ensure_ascii=False)
+
+
+def called(option: Option) -> str:
+    """Return what an option is called here: a store as the form has it, all else as the command line does."""
+    stores = SHORTCUTS.values()
+    return option.value if option.path == "credential" and option.value in stores else as_options(option)
 
 
 def wished(wanted: dict) -> tuple:

@@ -143,6 +143,25 @@ def bridge() -> Any:
     return asked
 
 
+def test_advice_names_what_the_page_or_the_command_line_has(page: Page) -> None:
+    """And no setting of an accounts file: a page has none."""
+    choose(page, "ada@163.com", "mutt")
+    page.locator(
+        ".card", has_text="To have it fetched: pass, secret-tool, keychain or --password-command"
+    ).wait_for(timeout=PATIENCE)
+    choose(page, "ada@nobody.example", "msmtp")
+    page.locator(
+        ".card.warning", has_text="hosts it with --provider ID, or its servers with --smtp-host"
+    ).wait_for(timeout=PATIENCE)
+
+
+def test_all_fields_are_of_one_height(page: Page) -> None:
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.field :is(input, select)')].map((one) => one.offsetHeight)"
+    )
+    assert len(set(heights)) == 1
+
+
 def test_a_warning_and_the_reason_of_a_line_are_there(page: Page) -> None:
     choose(page, "ada@163.com", "mutt")
     page.locator(".card.warning", has_text="ID command").wait_for(timeout=PATIENCE)
