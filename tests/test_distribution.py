@@ -98,6 +98,23 @@ def test_packagers_name_what_the_project_needs() -> None:
     assert f"mailgen-{__version__}.tar.gz" in (PACKAGING / "homebrew/mailgen.rb").read_text()
 
 
+def test_what_a_debian_of_its_own_takes_is_said(tmp_path: Path) -> None:
+    """Without mmdebstrap, a line that says what to do, and nothing is made."""
+    for name in ("sh", "id"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    argv = [
+        "/bin/sh",
+        str(ROOT / "tools/trixie-deb"),
+        str(tmp_path / "roots"),
+        "no.tar.gz",
+        str(tmp_path / "out"),
+    ]
+    done = subprocess.run(argv, env={"PATH": str(tmp_path)}, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 1
+    assert b"apt-get install mmdebstrap" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["id", "sh"]
+
+
 @pytest.mark.parametrize("path", ["flake.nix", "packaging/nix/package.nix", "packaging/nix/home-manager.nix"])
 def test_nix_reads_its_files(path: str) -> None:
     done = ran([need("nix-instantiate", "nix-bin"), "--parse", str(ROOT / path)])
