@@ -55,8 +55,8 @@ def test_over_imap_a_mirror_that_sends_an_id_gets_in() -> None:
 
 
 def test_a_way_to_the_secret_counts_as_well() -> None:
-    """mbsync takes no token; getmail does, over IMAP."""
-    assert ("mbsync", "getmail6", "imap") in found("a@gmail.com", "mbsync", "mutt", token_command="token")
+    """fdm takes no token; getmail does, over IMAP."""
+    assert ("fdm", "getmail6", "imap") in found("a@gmail.com", "fdm", "mutt", token_command="token")
 
 
 def test_what_another_target_could_not_mend_is_not_hidden() -> None:

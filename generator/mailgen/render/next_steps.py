@@ -95,7 +95,8 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
     }
     for note in target.notes:
         given = "unless" in note and account.options.get(note["unless"]) is not None
-        if note.get("layout", layout) == layout and not given:
+        login = account.incoming.auth if account.incoming else None
+        if note.get("layout", layout) == layout and not given and note.get("auth", login) == login:
             yield _said_of(note, values)
     if target.confined and layout != "removed":
         from mailgen.render.confinement import confinement_notes
@@ -131,7 +132,7 @@ def notes_of_removal(target: Target, folder: str) -> Iterator[Mapping[str, str]]
 
 
 def _said_of(note: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
-    texts = {lang: text for lang, text in note.items() if lang not in ("layout", "unless")}
+    texts = {lang: text for lang, text in note.items() if lang not in ("layout", "unless", "auth")}
     return said(
         {lang: placed(text, lambda name: values.get(name, f"{{{name}}}")) for lang, text in texts.items()}
     )
