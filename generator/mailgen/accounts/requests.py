@@ -10,7 +10,7 @@ import re
 
 from mailgen.accounts.objections import argv_of, known_host, objections
 from mailgen.core.errors import DataError, MailgenError, dotted
-from mailgen.core.text import Listed, Text
+from mailgen.core.text import Text
 from mailgen.core.values import dataclass
 from mailgen.credentials.stores import STORES, credential_from, kind_of
 from mailgen.model.account import Identity, handle
@@ -334,14 +334,10 @@ def option_values(
     for name, value in given.items():
         place = field("options", target.name, name)
         if name not in target.options:
-            mend = (
-                Text("its options are {names}", names=Listed(", ", target.options))
-                if target.options
-                else "it has none"
-            )
-            raise DataError(
-                Text("{title} has no option {name}", title=target.title, name=shown(name)), place, mend
-            )
+            from mailgen.catalog.settings import settings_of
+
+            what = Text("{title} has no option {name}", title=target.title, name=shown(name))
+            raise DataError(what, place, settings_of(target, name))
         kind = target.options[name].type
         fits = {"command": str | list, "yesno": bool, "number": int}.get(kind, str)
         if not isinstance(value, fits) or (kind == "number" and isinstance(value, bool)):

@@ -133,12 +133,12 @@ def _settings(pairs: list[str], target: Target) -> dict[str, str | Command | boo
     settings: dict[str, str | Command | bool | int | FileName] = {}
     for name, value in (pair(text, "--set") for text in pairs):
         if name not in known:
+            from mailgen.catalog.settings import settings_of
+
             raise UsageError(
                 Text("{title} has no setting '{name}'", title=target.title, name=name),
                 "--set",
-                Text("its settings are: {names}", names=Listed(", ", known))
-                if known
-                else "it has none; leave --set out",
+                settings_of(target, name),
             )
         kind = known[name].type
         if kind == "command":
