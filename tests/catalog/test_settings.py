@@ -13,7 +13,7 @@ from tests.cases import run
     ("target", "given", "said"),
     [
         ("mutt", "mda=x", "'mda' is a setting of fetchmail"),
-        ("pacc", "root_mail=a@b.example", "'root_mail' is a setting of dma, exim, msmtp-system"),
+        ("pacc", "root_mail=a@b.example", "'root_mail' is a setting of other targets"),
     ],
 )
 def test_a_setting_of_another_target_is_named_as_such(target: str, given: str, said: str) -> None:
