@@ -377,7 +377,6 @@ def test_a_provider_that_serves_for_half_of_mail_is_told(tmp_path: Path) -> None
 #: Services that are known to do half of mail, and why.
 HALVES = {
     "sparkpost.com": "relays what programs send, and keeps no mailboxes",
-    "peoplepc.com": "known servers for reading have no TLS",
     "iu.edu": "has its mailboxes where the university offers no IMAP, and a relay for sending",
 }
 
