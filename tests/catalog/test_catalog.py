@@ -100,6 +100,23 @@ def test_near_misses_select_nothing() -> None:
     assert len(misses) >= 1_000_000
 
 
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_a_family_of_ours_ends_at_its_dots(family: str) -> None:
+    """What only ends, begins or goes on like the name of a family is somebody else's."""
+    misses = [
+        f"evil{family}", f"{family}.evil.example", f"nyc.evil{family}", f"nyc.{family}.evil.example",
+        f"a.nyc.{family}", f"nyc-{family}", f"nyc.{family}x", f".{family}",
+    ]  # fmt: skip
+    assert [miss for miss in misses if CATALOGUE.record_for(miss) is not None] == []
+    assert CATALOGUE.record_for(f"nyc.{family}") is not None
+
+
+@pytest.mark.parametrize("domain", ["evilrr.com", "rr.com.evil.example"])
+def test_who_looks_like_road_runner_is_not(domain: str) -> None:
+    assert "rr.com" in FAMILIES
+    assert CATALOGUE.record_for(domain) is None
+
+
 def test_forged_domains_select_nothing_once_they_are_read() -> None:
     """What looks like a domain, and a part of what is one letter off, through the reader of addresses."""
     dice = random.Random(1)
