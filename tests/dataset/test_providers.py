@@ -404,6 +404,16 @@ def test_the_seed_services_are_whole(domain: str) -> None:
             assert endpoint["tls"] in ("implicit", "starttls")
 
 
+@pytest.mark.parametrize("domain", sorted({*SEEDS} - {"netease.com"}))
+def test_the_servers_that_seed_services_prefer_have_two_sources_to_look_up(domain: str) -> None:
+    """Of netease.com, which outsiders do not have, there are none: its file says so."""
+    record = BY_DOMAIN[domain]
+    for protocol in ("imap", "smtp"):
+        named = [record["sources"][name] for name in record["services"][protocol][0]["sources"]]
+        links = {source.get("url") or source.get("dataset") for source in named} - {None}
+        assert len(links) >= 2, f"{protocol}: {links}"
+
+
 def test_the_operators_words_can_be_looked_up() -> None:
     sources = [source for record in RECORDS.values() for source in record["sources"].values()]
     assert not [source for source in sources if source["kind"] == "vendor" and "url" not in source]

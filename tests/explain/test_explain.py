@@ -324,7 +324,7 @@ SAID = {
         "port ",
         [
             "templates/msmtp/_account.j2:",
-            "provider qq.com, services.smtp[0].port: ispdb (dataset, checked 2026-03-12)",
+            "provider qq.com, services.smtp[0].port: ispdb (dataset, compared 2026-03-12)",
             "confidence high",
             "port 465 with implicit TLS stands before 587 with STARTTLS: RFC 8314, section 3",
         ],

@@ -222,7 +222,7 @@ def _provided(reasons: Sequence[Reason], lang: str) -> str:
     text = f"{_SAID['provider'][lang]} {first.provider}{joint}{', '.join(fields)}"
     if not first.sources:
         return text
-    form = {"en": "{} ({}, checked {})", "zh": "{}（{}，核对于 {}）"}[lang]
+    form = {"en": "{} ({}, compared {})", "zh": "{}（{}，比对于 {}）"}[lang]
     attested = {"en": ", ", "zh": "、"}[lang].join(
         form.format(name, source.kind if lang == "en" else KINDS[source.kind][lang], source.checked)
         for name, source in first.sources.items()
