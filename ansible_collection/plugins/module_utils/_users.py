@@ -39,6 +39,28 @@ _AT_ONCE = 3
 _SECONDS_TO_DIE = 5.0
 
 
+class Aside:
+    """Values that are set aside as one run of bytes, JSON, until somebody wants one or lets go of all.
+
+    A new process has a copy made of each page of memory that it writes to, and to free many small things of
+    its parent is to write to all of them: of a thousand users each process would copy what is of all others.
+    """
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        pieces = [json.dumps(value).encode() for value in values]
+        self._ends = [0]
+        for piece in pieces:
+            self._ends.append(self._ends[-1] + len(piece))
+        self._all = b"".join(pieces)
+
+    def __getitem__(self, number: int) -> Any:
+        return json.loads(self._all[self._ends[number] : self._ends[number + 1]].decode())
+
+    def drop(self) -> None:
+        """Let go of all."""
+        self._all = b""
+
+
 class Line:
     """One end of a line between two processes: words go over it as lines of JSON."""
 
@@ -172,7 +194,7 @@ def in_two_halves(
     work: Callable[[Any, Line], None],
     good: Callable[[list[Word]], Sequence[bool]],
     seconds: float,
-    forget: Callable[[], object] = lambda: None,
+    forget: Callable[[int], object] = lambda number: None,
     known: Mapping[int, Word] = MappingProxyType({}),
 ) -> list[Word]:
     """Do (user, job) pairs, each as its user; the second half of those for which `good` says so.
@@ -182,7 +204,7 @@ def in_two_halves(
     `good` is given what all have said of the first half. Returns for each what was said in the first
     half, with what was said in the second in its place where that is something. A few are at work at
     any time, the others wait. Each half of each may take so many `seconds`, and giving up as well.
-    `forget` is called in each new process, which no longer has the jobs of others then.
+    `forget` is called in each new process with the number of its job, to let go of what belongs to others.
     """
     count = len(jobs)
     _allow_files(len(jobs) - len(known))
@@ -190,12 +212,8 @@ def in_two_halves(
 
     def start(number: int) -> Worker:
         user, job = jobs[number]
-
-        def alone() -> None:
-            jobs[:] = [jobs[number]]
-            forget()
-
-        workers[number] = Worker(user, lambda line: work(job, line), list(workers.values()), alone)
+        others = list(workers.values())
+        workers[number] = Worker(user, lambda line: work(job, line), others, lambda: forget(number))
         return workers[number]
 
     def go_on(number: int) -> Worker:

@@ -231,19 +231,11 @@ def main():
         def good(words):
             return going_on(users, words, stopping)
 
-        def forget():
-            module.params.clear()
-            module.no_log_values.clear()
-
         known = looked_at(jobs, look)
         if len(known) == len(jobs):
             said = [dict(known[number], done=True) for number in range(len(jobs))]
         else:
-            # Late: a host compiles all of this anew each time.
-            from ansible_collections.mailgen.mail.plugins.module_utils._users import in_two_halves
-
-            import_all([job for _user, job in jobs])
-            said = in_two_halves(jobs, do, good, module.params["user_timeout"], forget, known)
+            said = written(module, jobs, good, known)
         for word, (_user, job) in zip(said, jobs):
             errors += [dict(error, user=job.user) for error in word.get("errors", ())]
     done = [word for word in said if word.get("done")]
@@ -269,6 +261,32 @@ def main():
         how_far = how_much(said, result["files"], module.check_mode)
         module.fail_json(msg=sentences(errors, how_far), errors=errors, **result)
     module.exit_json(**result)
+
+
+def written(module, jobs, good, known):
+    """Do the jobs that are not known to be done, each as its user; return what is said of all.
+
+    What the module was given is set aside meanwhile, and no process of a user has what belongs to another.
+    """
+    # Late: a host compiles all of this anew each time.
+    from ansible_collections.mailgen.mail.plugins.module_utils._users import Aside, in_two_halves
+
+    seconds = module.params["user_timeout"]
+    import_all([job for _user, job in jobs])
+    files, given = Aside(job.files for _user, job in jobs), Aside([module.params])
+    for _user, job in jobs:
+        job.files = ()
+    module.params.clear()
+
+    def forget(number):
+        jobs[number][1].files = files[number]
+        files.drop()
+        given.drop()
+        module.no_log_values.clear()
+
+    said = in_two_halves(jobs, do, good, seconds, forget, known)
+    module.params.update(given[0])
+    return said
 
 
 def going_on(users, words, stopping):

@@ -117,19 +117,30 @@ def test_many_that_hang_are_waited_for_together():
     assert [bool(one.get("errors")) for one in said] == [True] * 3 + [False] * 30
 
 
-def test_a_process_has_nobody_elses_job():
+def test_a_process_lets_go_of_what_belongs_to_others():
     """What it does not have it cannot write, whatever fault there may be."""
     jobs = [(ME, "one"), (ME, "two"), (ME, "three")]
-    forgotten = []
+    texts = _users.Aside([{"text": name * 2} for _user, name in jobs])
+    own = []
+
+    def forget(number):
+        own.append(texts[number])
+        texts.drop()
 
     def telling(job, line):
-        line.say({"job": job, "jobs": [one for _user, one in jobs], "forgotten": forgotten})
+        found = []
+        for number in range(3):
+            try:
+                found.append(texts[number])
+            except ValueError:
+                found.append(None)
+        line.say({"job": job, "own": own, "found": found})
 
-    said = _users.in_two_halves(jobs, telling, lambda words: [False] * 3, 60, lambda: forgotten.append(1))
-    assert [one["jobs"] for one in said] == [["one"], ["two"], ["three"]]
-    assert all(one["forgotten"] == [1] for one in said)
-    assert len(jobs) == 3
-    assert not forgotten
+    said = _users.in_two_halves(jobs, telling, lambda words: [False] * 3, 60, forget)
+    assert [one["own"] for one in said] == [[{"text": name * 2}] for _user, name in jobs]
+    assert all(one["found"] == [None] * 3 for one in said)
+    assert [texts[number]["text"] for number in range(3)] == ["oneone", "twotwo", "threethree"]
+    assert not own
 
 
 def test_a_long_word_comes_whole():
