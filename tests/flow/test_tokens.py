@@ -16,13 +16,13 @@ from mailgen.core.errors import MailgenError
 from mailgen.core.values import replace
 from mailgen.model.provider import Endpoint
 from mailgen.model.server import Credential
-from mailgen.model.tokens import Command, FileName
+from mailgen.model.tokens import Command, FileName, Secret
 from mailgen.resolve.compat import at_version
 from mailgen.resolve.token_length import too_long
 from mailgen.resolve.wish import Wish
 from tests.flow.trials import CATALOGUE, program, runnable
 from tests.imitations.houses import ExchangePop
-from tests.imitations.protocols import ImapServer, SmtpServer
+from tests.imitations.protocols import RIGHT, ImapServer, SmtpServer
 from tests.oauth2.issuer import USER
 from tests.support import environment
 
@@ -146,6 +146,58 @@ def test_who_takes_tokens_gets_in_with_one(
     assert set(server.attempts) == {(USER, TOKEN)}, said
     assert server.let_in, said
     assert TOKEN not in "".join(file.text or "" for file in files.files) + said
+
+
+class ImapOfBoth(Imap):
+    takes_password = True
+
+
+class PopOfBoth(Pop):
+    takes_password = True
+
+
+class SmtpOfBoth(Smtp):
+    takes_password = True
+
+
+@pytest.mark.parametrize(("target", "protocol", "which"), takers())
+def test_a_password_is_shown_as_no_token(
+    tmp_path: Path, papers: Papers, target: str, protocol: str, which: str
+) -> None:
+    """A program that can do both, with all its plug-ins, at a server that takes both."""
+    client = program(target, which)
+    server: Imitation = (
+        PopOfBoth(papers, ("localhost",), "xoauth2")
+        if protocol == "pop3"
+        else {"imap": ImapOfBoth, "smtp": SmtpOfBoth}[protocol](papers, ("localhost",))
+    )
+    (tmp_path / "code").write_text(f"{RIGHT}\n")
+    with server:
+        both = replace(
+            CATALOGUE.provider("gmail.com"),
+            endpoints={
+                one: (
+                    Endpoint(
+                        one, "localhost", server.port, "implicit", ("password", "xoauth2"), sources=("ispdb",)
+                    ),
+                )
+                for one in ("imap", "pop3", "smtp")
+            },
+        )
+        options = CATALOGUE.manifest(target).get("options", {})
+        wish = Wish(
+            protocol=protocol if protocol != "smtp" else None,
+            client_version=client.version,
+            credential=Credential("command", Command(("cat", str(tmp_path / "code")))),
+            options={"ca_file": FileName(str(papers.file))} if "ca_file" in options else {},
+        )
+        if "command" not in CATALOGUE.target(target).secret:
+            wish = replace(wish, credential=Credential("literal", secret=Secret(RIGHT)))
+        files = generate(target, USER, wish, provider=both, catalogue=CATALOGUE)
+        said = client.met(files, tmp_path, server, env={"SSL_CERT_FILE": str(papers.file)})
+    assert set(server.attempts) == {(USER, RIGHT)}, said
+    assert server.let_in, said
+    assert not [line for _tls, line in server.heard if "OAUTH" in line.upper()], said
 
 
 def limited() -> list[tuple[str, str, str]]:
