@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from mailgen.formats.statements import FoundAccount, FoundServer, Mark, Reading, Statement
-    from mailgen.model.provider import Endpoint, Provider
+    from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
 #: What is lost where a file takes mail away from the server.
@@ -162,10 +162,6 @@ class Format:
 
     def is_usual(self, statement: Statement) -> bool:
         """Say whether a statement about a quirk says what the program does without it."""
-        return False
-
-    def written_for(self, statement: Statement, provider: Provider | None) -> bool:
-        """Say whether mailgen writes such a statement by itself for what a provider's servers take."""
         return False
 
     def kept(self, statement: Statement) -> str:

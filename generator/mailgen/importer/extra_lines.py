@@ -110,7 +110,7 @@ def quirk_lines(
     quirks = provider.quirks if provider else {}
     lines, losses = [], []
     for one in account.ours:
-        if format.quirk(one) in quirks or format.is_usual(one) or format.written_for(one, provider):
+        if format.quirk(one) in quirks or format.is_usual(one):
             continue
         if not format.has_extra_lines or one.runs or one.expands or (one.scope and not format.by_account):
             losses.append(Loss(one.path or path, (one.mark.line,), one.name, OURS, _CHECK))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mailgen.formats.mbsync.names import ACCOUNT, NO, PLAINLY, YES
+from mailgen.formats.mbsync.names import ACCOUNT, NO, YES
 from mailgen.formats.mbsync.words import line_words
 from mailgen.formats.statements import (
     FoundAccount,
@@ -29,6 +29,7 @@ _SAME = {
     "syncstate": ("*",), "copyarrivaldate": tuple(NO), "expireunread": tuple(NO), "maxmessages": ("0",),
     "usenamespace": tuple(YES), "subfolders": ("verbatim",), "systemcertificates": tuple(YES),
     "usekeychain": tuple(NO), "subscribedonly": tuple(NO), "timeout": ("20",), "altmap": tuple(NO),
+    **dict.fromkeys(("authmech", "authmechs"), ("*", "plain login")),
 }  # fmt: skip
 #: Roles by what people call their folder here, in small letters.
 _ROLES = {
@@ -124,10 +125,10 @@ def _account(
     server = _server(section)
     maildir, blame = _mail_here(pairs, state)
     mechs = section.last("authmech", "authmechs")
-    ours = mechs is not None and mechs.text.upper() in ("LOGIN", PLAINLY)
+    only_login = mechs is not None and mechs.text.upper() == "LOGIN"
     others = [one for one in section.inside if one.name in ACCOUNT - _HELD and not is_usual(one)]
     others += section.all("usercmd")
-    if mechs is not None and not ours and mechs.text != "*" and server.auth == "password":
+    if mechs is not None and not only_login and not is_usual(mechs) and server.auth == "password":
         others.append(mechs)
     more = [one for store in stores for one in store.inside if one.name != "account"]
     more += [one for one in section.inside if one.name not in ACCOUNT]
@@ -145,7 +146,7 @@ def _account(
         folders=_folders(pairs),
         options={"ca_file": trust} if (trust := section.text("certificatefile")) else {},
         others=tuple(dict.fromkeys(others)),
-        ours=(mechs,) if mechs is not None and ours else (),
+        ours=(mechs,) if mechs is not None and only_login else (),
         mark=section.first.mark,
         maildir=maildir,
         inbox="" if blame else "INBOX",

@@ -7,7 +7,7 @@ import re
 from mailgen.core.text import Option, Text
 from mailgen.formats.base import ABOUT_THE_PROGRAM, Format
 from mailgen.formats.mbsync.grammar import GRAMMAR
-from mailgen.formats.mbsync.names import ACCOUNT, NO, PLAINLY, YES
+from mailgen.formats.mbsync.names import ACCOUNT, NO, YES
 from mailgen.formats.mbsync.reader import read
 from mailgen.formats.mbsync.refusals import refusals
 from mailgen.formats.problems import Change, Problem
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mailgen.formats.statements import FoundServer, Reading, Statement
-    from mailgen.model.provider import Endpoint, Provider
+    from mailgen.model.provider import Endpoint
     from mailgen.model.tokens import Command
 
 _OLD = frozenset("sslv2 sslv3 tlsv1 tlsv1.0 tlsv1.1".split())
@@ -91,11 +91,6 @@ class Mbsync(Format):
         if server.tls != endpoint.tls:
             word = "TLSType" if "tlstype" in server.statements else "SSLType"
             yield Change(f"{word} {_WORDS[endpoint.tls]}", server.mark("ssltype", "tlstype", "useimaps"))
-
-    def written_for(self, statement: Statement, provider: Provider | None) -> bool:
-        """Say whether it keeps a password from being shown as a token: servers nobody knows may take some."""
-        takes = provider is None or any("xoauth2" in one.auth for one in provider.endpoints.get("imap", ()))
-        return takes and statement.text.upper() == PLAINLY
 
     def quirk(self, statement: Statement) -> str | None:
         return self.quirks.get(statement.name) if statement.text.upper() == "LOGIN" else None

@@ -36,8 +36,6 @@ BOOLEANS = frozenset(
     usetlsv1.2 trashnewonly trashremotenew usenamespace subscribedonly altmap expireunread copyarrivaldate
     fsync""".split()
 )
-#: The ways to log in that show a password, and no token (AuthMechs).
-PLAINLY = "PLAIN LOGIN"
 NUMBERS = frozenset("port timeout pipelinedepth maxmessages".split())
 #: Keyword -> the words that it takes.
 CHOICES = {
