@@ -45,7 +45,7 @@ def with_fellows(
     keepers = (one for one in fellows if one.maildir and (target.by_index or not one.keeps_tags))
     kept_by = next(keepers, None) if target.uses_maildir else None
     if target.uses_maildir and not target.maildir and kept_by is not None:
-        wish = replace(wish, maildir=maildir_of(kept_by, wish, address), kept_by=kept_by)
+        wish = replace(wish, maildir=FileName(kept_in(kept_by)), kept_by=kept_by)
     if target.hands_over and wish.sendmail is None:
         sender = next((one for one in fellows if one.sends and one.scope == "user"), None)
         if sender is not None:
