@@ -99,7 +99,7 @@ def test_fetchmail_fetches_each_account_as_itself(lab: Lab) -> None:
         lab.deliver(account["address"], f"household of {account['address']}")
     watch = lab.watch()
 
-    fetched = home.run(["fetchmail"])
+    fetched = home.run(["fetchmail", "--pidfile", str(home.home / "pid")])
 
     assert fetched.rc == 0, fetched.stderr
     for id, account in accounts.items():

@@ -78,9 +78,11 @@ class Desk:
     def fetchmail(self, typed: str | None = None) -> Result:
         """Fetch all new mail once. With `typed` there is a terminal, on which it is typed when asked."""
         need("fetchmail", "fetchmail")
+        # The usual file of root's process would be that of other labs, too.
+        argv = ["fetchmail", "--pidfile", str(self.home / "pid")]
         if typed is None:
-            return self.lab.run(["fetchmail"], self.home)
-        return self.lab.run(["fetchmail"], self.home, terminal=[typed + "\n"])
+            return self.lab.run(argv, self.home)
+        return self.lab.run(argv, self.home, terminal=[typed + "\n"])
 
     @property
     def fetched(self) -> str:
