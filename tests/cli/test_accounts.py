@@ -175,6 +175,23 @@ def test_a_chain_may_fetch_over_pop3(home: dict[str, str]) -> None:
     assert_refused(pair, 1, "would both keep the mail")
 
 
+def test_a_chain_is_one_where_a_folder_is_named(home: dict[str, str]) -> None:
+    """fetchmail hands mail on to the mail server of the machine, unless it is told where to keep it."""
+    done = run(home, "add", "new", "b@163.com", "--chain", "fetchmail,msmtp,mutt", "--maildir", "~/Mail/b")
+    assert done.status == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "fetchmail keeps the mail in ~/Mail/b on this machine" in said
+    assert "Mutt reads the mail that lies in ~/Mail/b" in said
+    without = run(home, "add", "c@sohu.com", "--chain", "fetchmail,msmtp,mutt")
+    said = " ".join(without.stderr.split())
+    assert "fetchmail keeps mail on this machine only where a folder is named for it: --maildir DIR" in said
+    assert "Mutt reads the mail" not in said
+    other = run(home, "add", "d@sohu.com", "--chain", "mbsync,fetchmail,mutt", "--maildir", "~/Mail/d")
+    said = " ".join(other.stderr.split())
+    assert "mbsync keeps the mail in ~/Mail/d on this machine" in said
+    assert "fetchmail keeps" not in said
+
+
 def test_add_tells_what_secret_is_wanted(home: dict[str, str]) -> None:
     english = run(home, "add", "b@qq.com", *MUTT, "--pass")
     assert "authorisation code" in english.stderr

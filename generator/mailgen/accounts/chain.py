@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mailgen.accounts.requests import wish_for
+from mailgen.accounts.requests import kept_in, wish_for
 from mailgen.catalog.lookup import find_provider, needed_protocols, resolved
 from mailgen.core.errors import DataError, MailgenError, Unrepresentable, UsageError
 from mailgen.core.values import dataclass
@@ -34,9 +34,9 @@ def stand_ins(request: Request, names: Collection[str], catalogue: Catalogue) ->
     program that nobody has named changes nothing on the server; among them those that can do most.
     Nothing is yielded for a target that works, and for one that none can stand in for.
     """
-    for name in request.targets:
-        target = catalogue.target(name)
-        if name not in names or not target.maildir:
+    fellows = [catalogue.target(name) for name in request.targets]
+    for target in fellows:
+        if target.name not in names or not kept_in(request, target, fellows):
             continue
         try:
             _protocol(request, target, catalogue)

@@ -22,7 +22,7 @@ from mailgen.resolve.wish import Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from mailgen.core.errors import Field
@@ -216,9 +216,10 @@ def wish_for(request: Request, target: Target, fellows: Sequence[Target] = ()) -
     if target.works_with_others:
         from mailgen.resolve.local import with_fellows
 
-        if target.maildir:
-            _refuse_two_keepers(request, target, fellows)
-        return with_fellows(target, wish, fellows, request.address, lambda one: _kept_in(request, one))
+        _refuse_two_keepers(request, target, fellows)
+        return with_fellows(
+            target, wish, fellows, request.address, lambda one: kept_in(request, one, fellows)
+        )
     return wish
 
 
@@ -232,13 +233,10 @@ def _refuse_two_keepers(request: Request, target: Target, fellows: Sequence[Targ
     """Raise DataError if another target of the account would keep its mail where this one does."""
     from mailgen.resolve.local import shared
 
-    place = _kept_in(request, target)
-    for other in fellows:
-        if (
-            other.name != target.name
-            and other.maildir
-            and shared([("", place), (" ", _kept_in(request, other))])
-        ):
+    place = kept_in(request, target, fellows)
+    for other in fellows if place else ():
+        there = kept_in(request, other, fellows)
+        if other.name != target.name and there and shared([("", place), (" ", there)]):
             raise DataError(
                 Text(
                     "{one} and {other} would both keep the mail of the account in {folder}: "
@@ -252,11 +250,22 @@ def _refuse_two_keepers(request: Request, target: Target, fellows: Sequence[Targ
             )
 
 
-def _kept_in(request: Request, target: Target) -> str:
-    """Return where a target that keeps the mail of the account on this machine does so."""
-    option = request.data.get("options", {}).get(target.name, {}).get("maildir")
+def kept_in(request: Request, target: Target, fellows: Iterable[Target]) -> str:
+    """Return where a target keeps the mail of the account on this machine; "" if it keeps none.
+
+    `fellows` are all targets of the account: one that keeps mail only where a place is named leaves that of
+    the account to another that always does.
+    """
+    options = request.data.get("options", {}).get(target.name, {})
+    option, named = options.get("maildir"), request.data.get("maildir")
+    if target.keeps_named:
+        from mailgen.resolve.local import filed_by_another
+
+        if filed_by_another(target, options):
+            return ""
+        return str(option or (not any(one.maildir for one in fellows) and named) or "")
     own = target.maildir.replace("{handle}", handle(request.id, str(request.address)))
-    return str(option or request.data.get("maildir") or own)
+    return str(option or named or own) if own else ""
 
 
 def _server(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mailgen.cli.secret_options import SHORTCUTS
 from mailgen.cli.terminal import copy_line, language, say
 from mailgen.cli.wish import slots_from
 from mailgen.core.errors import UsageError
-from mailgen.core.text import Listed, Text
+from mailgen.core.text import Listed, Option, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
 from mailgen.credentials.stores import STORES, command_from
 from mailgen.model.vocabulary import INCOMING, NO_INCOMING, PROTOCOLS, SERVER, TLS
@@ -317,11 +317,12 @@ def tell_stand_ins(found: Sequence[StandIn]) -> None:
         )
 
 
-def tell_chain(results: Sequence[Result]) -> None:
-    """Say what the clients of an account do through each other on this machine."""
+def tell_chain(results: Sequence[Result], chain: Collection[str]) -> None:
+    """Say what the clients of an account do through each other here, and who of a chain does not."""
+    kept = any(one.account.maildir and not one.target.reads_maildir for one in results)
     for one in results:
         account, client = one.account, one.target.title
-        if account.maildir and one.target.maildir:
+        if account.maildir and not one.target.reads_maildir:
             say(
                 Text(
                     "{client} keeps the mail in {folder} on this machine",
@@ -335,6 +336,14 @@ def tell_chain(results: Sequence[Result]) -> None:
                     "{client} reads the mail that lies in {folder}",
                     client=client,
                     folder=account.maildir.path,
+                )
+            )
+        elif one.target.keeps_named and one.target.name in chain and not kept:
+            say(
+                Text(
+                    "{client} keeps mail on this machine only where a folder is named for it: {maildir}",
+                    client=client,
+                    maildir=Option("maildir", "DIR"),
                 )
             )
         if account.sendmail:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 
 from mailgen.core.text import Option, Text
 from mailgen.importer.losses import Loss
+from mailgen.resolve.local import filed_by_another
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +27,11 @@ def through_others(
     A program that sends is a target of the account if mailgen writes for it, else an option.
     """
     chosen = [targets[name] for name in entry["targets"]]
-    keeper = next((one for one in chosen if one.maildir), None)
+    filed = {one.account.target for one in group if one.account.maildir}
+    keepers = [one for one in chosen if one.maildir or (one.keeps_named and one.name in filed)]
+    keeper = min(keepers, key=lambda one: one.keeps_named, default=None)
+    # Whoever hands the mail on would begin to keep it where the account names a place.
+    handed_on = any(map(partial(_hands_on, targets), group))
     options: dict[str, dict[str, Any]] = {}
     local: dict[str, str] = {}
     # Whoever keeps the mail says where; if it lies there as no account can say, it comes anew.
@@ -35,9 +41,11 @@ def through_others(
     for source in sorted(group, key=lambda one: keeper is None or one.account.target != keeper.name):
         account, target = source.account, targets[source.account.target]
         own = options.setdefault(target.name, {})
-        if account.maildir and account.inbox and not moved:
-            entry.setdefault("maildir", account.maildir)
-        if target.uses_maildir and not target.maildir:
+        beside = target.keeps_named and target is not keeper
+        if account.maildir and account.inbox and (beside or not moved):
+            named = own if beside or (handed_on and target.reads_maildir) else entry
+            named.setdefault("maildir", account.maildir)
+        if target.reads_maildir:
             if account.inbox not in ("", "INBOX") and not moved:
                 own["inbox"] = account.inbox
             if account.incoming and (keeper or entry.get("maildir")):
@@ -54,6 +62,12 @@ def through_others(
     if any(options.values()):
         entry["options"] = {name: one for name, one in options.items() if one}
     return entry
+
+
+def _hands_on(targets: Mapping[str, Target], source: ImportedAccount) -> bool:
+    """Say whether a program that would keep mail where a place is named gives it to the mail server here."""
+    account, target = source.account, targets[source.account.target]
+    return target.keeps_named and not account.maildir and not filed_by_another(target, account.options)
 
 
 def _runs(command: str, target: Target) -> bool:

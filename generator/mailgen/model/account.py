@@ -221,6 +221,10 @@ class Account:
         """
         return (1 << 30) + (int(self.uuid[:8], 16) >> 3)
 
+    def has(self, name: str) -> bool:
+        """Say whether an option of the target is given; maildir: whether it has a place for mail here."""
+        return (self.maildir if name == "maildir" else self.options.get(name)) is not None
+
     @property
     def local_inbox(self) -> FileName | None:
         """The inbox on this machine: INBOX in the maildir, or as the option says; . is the maildir itself."""

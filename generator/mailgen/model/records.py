@@ -202,6 +202,7 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
                 tuple(item.get("choices", ())),
                 item.get("shared", False),
                 item.get("holds_mail", False),
+                item.get("files_mail", False),
             )
             for option, item in record.get("options", {}).items()
         },
@@ -225,7 +226,8 @@ def target_from_record(name: str, record: dict[str, Any]) -> Target:
         secret_file=record["secret"].get("file", ""),
         oauth2_hosts=tuple(record["secret"].get("oauth2_hosts", ())),
         token_length=tuple(record["secret"].get("token_length", ())),
-        maildir=maildir if isinstance(maildir := record.get("maildir"), str) and maildir != "index" else "",
+        maildir=maildir if str(maildir := record.get("maildir", "")).startswith("~/") else "",
+        keeps_named=record.get("maildir") == "named",
         by_index=record.get("maildir") == "index",
         keeps_tags=record.get("keeps_tags", False),
         only_at=tuple(record.get("only_at", ())),

@@ -117,7 +117,8 @@ class TargetOption:
     """A setting that only one target has; given as `--set NAME=VALUE`. `choices` are those of a choice.
 
     One that is `shared` is about a file as a whole: what one of its accounts says holds for all. Below one
-    that `holds_mail` the mail of every account lies.
+    that `holds_mail` the mail of every account lies; what one that `files_mail` names files the mail, and the
+    program keeps none itself.
     """
 
     type: str
@@ -126,6 +127,7 @@ class TargetOption:
     choices: tuple[str, ...] = ()
     shared: bool = False
     holds_mail: bool = False
+    files_mail: bool = False
 
     @property
     def unset(self) -> str | bool | int | FileName | None:
@@ -138,13 +140,14 @@ class Target:
     """A client, as its manifest templates/<target>/target.yaml describes it (target.schema.json).
 
     `maildir` is where the mail of an account lies that names no place, for targets that keep mail on this
-    machine; "" for others. `by_index` says that it shows what an index has found, and needs no folders,
-    `keeps_tags` that what it keeps lies in one, told apart by tags. `only_at` are the ends of the servers'
-    names for whose accounts alone it is, if not for all. `sends` is how another program hands a message over
-    to this one, by `account` ({label}) or by `sender`; `hands_over` says that a target can do so,
-    `passes_blanks` that words with blanks in them come through. `after_sync` is what it wants run once mail
-    has come onto this machine; `brings` is how mail of an account ({handle}, {maildir}) comes here through
-    it now, and `watches` says that it waits for mail, and has that run.
+    machine; "" for others. `keeps_named` says that it does so only where a place is named. `by_index` says
+    that it shows what an index has found, and needs no folders, `keeps_tags` that what it keeps lies in
+    one, told apart by tags. `only_at` are the ends of the servers' names for whose accounts alone it is, if
+    not for all. `sends` is how another program hands a message over to this one, by `account` ({label}) or
+    by `sender`; `hands_over` says that a target can do so, `passes_blanks` that words with blanks in them
+    come through. `after_sync` is what it wants run once mail has come onto this machine; `brings` is how
+    mail of an account ({handle}, {maildir}) comes here through it now, and `watches` says that it waits for
+    mail, and has that run.
     `reads` are the places of its own file, as the manifest has them (see `resolve/places.py`). `secret_file`
     is where a literal secret is written, in a file of its own.
 
@@ -199,6 +202,7 @@ class Target:
     send_only: bool = False
     uses_maildir: bool = False
     maildir: str = ""
+    keeps_named: bool = False
     by_index: bool = False
     keeps_tags: bool = False
     only_at: tuple[str, ...] = ()
@@ -228,6 +232,11 @@ class Target:
     def for_people(self) -> bool:
         """A person reads its files and no program: they have a language, and say whence the secret comes."""
         return self.grammar == "text"
+
+    @property
+    def reads_maildir(self) -> bool:
+        """Whether it reads the mail that another program keeps on this machine."""
+        return self.uses_maildir and not self.maildir and not self.keeps_named
 
     @property
     def works_with_others(self) -> bool:

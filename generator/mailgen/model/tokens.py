@@ -91,6 +91,14 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """A program that files a message, given on its standard input, in a folder of this machine."""
+
+    program: str
+    folder: FileName
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """The address as envelope sender; some clients expand or match what they find in it."""
 

@@ -236,7 +236,7 @@ def units(
         if file.layout not in ("both", layout):
             continue
         for path, group, sender in _groups(file, target, accounts, layout):
-            unasked = file.when and all(account.options.get(file.when) is None for account in group)
+            unasked = file.when and not any(account.has(file.when) for account in group)
             if unasked or "{secret_file}" in path:  # nobody has a secret to be kept there
                 continue
             yield (

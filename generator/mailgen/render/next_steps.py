@@ -94,9 +94,10 @@ def notes(target: Target, layout: str, account: Account) -> Iterator[Mapping[str
         for name, value in values.items()
     }
     for note in target.notes:
-        given = "unless" in note and account.options.get(note["unless"]) is not None
         login = account.incoming.auth if account.incoming else None
-        if note.get("layout", layout) == layout and not given and note.get("auth", login) == login:
+        fits = note.get("layout", layout) == layout and note.get("auth", login) == login
+        fits = fits and ("when" not in note or account.has(note["when"]))
+        if fits and not ("unless" in note and account.has(note["unless"])):
             yield _said_of(note, values)
     if target.confined and layout != "removed":
         from mailgen.render.confinement import confinement_notes
@@ -132,7 +133,7 @@ def notes_of_removal(target: Target, folder: str) -> Iterator[Mapping[str, str]]
 
 
 def _said_of(note: Mapping[str, str], values: Mapping[str, str]) -> Mapping[str, str]:
-    texts = {lang: text for lang, text in note.items() if lang not in ("layout", "unless", "auth")}
+    texts = {lang: text for lang, text in note.items() if lang not in ("layout", "when", "unless", "auth")}
     return said(
         {lang: placed(text, lambda name: values.get(name, f"{{{name}}}")) for lang, text in texts.items()}
     )

@@ -19,6 +19,7 @@ from mailgen.model.tokens import (
     AllBut,
     Atom,
     FileName,
+    Filing,
     Folder,
     Joined,
     MailboxPath,
@@ -68,6 +69,11 @@ def plain_id(value: str) -> Quoted:
 def below(folder: FileName, name: str) -> FileName:
     """The filter `below`: what lies under that name in a folder; an empty name is the folder, as one."""
     return FileName(f"{folder.path.rstrip('/')}/{name}")
+
+
+def filed_by(folder: FileName, program: str) -> Filing:
+    """The filter `filed_by`: a program, named by the template, that files each message in a folder."""
+    return Filing(program, folder)
 
 
 def in_store(box: Folder | None, store: str, part: str) -> StoreRef:
@@ -149,6 +155,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "as_url": as_url,
     "below": below,
     "by_way": by_way,
+    "filed_by": filed_by,
     "handles": handles,
     "id": plain_id,
     "in_store": in_store,

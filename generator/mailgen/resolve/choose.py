@@ -187,7 +187,7 @@ def _through_others(
     return replace(
         account,
         workarounds=workarounds,
-        maildir=local.maildir_of(target, wish, address) if here or target.maildir else None,
+        maildir=local.maildir_of(target, wish, address) if here or local.keeps_mail(target, wish) else None,
         local=local.local_folders(wish) if here else Folders(),
         sendmail=local.sends_with(target, wish),
         tagged=target.keeps_tags or (here and wish.kept_by is not None and wish.kept_by.keeps_tags),

@@ -36,16 +36,19 @@ def with_fellows(
     through that; one that keeps the mail runs afterwards what the others want run, and so does one that
     waits for mail, once that which keeps it has brought it here. Mail that only tags tell apart is for a
     client that reads by an index; others go on talking to the server. The servers that only these need are
-    theirs. `fellows` are all targets of the account, `kept_in` tells where one of them keeps its mail.
+    theirs. `fellows` are all targets of the account, `kept_in` tells where one of them keeps its mail, "" for
+    one that keeps none. A place that the account names is for who always keeps the mail, if one does.
     """
+    if target.keeps_named and any(one.maildir for one in fellows):
+        wish = replace(wish, maildir=None)
     if target.watches:
         wish = replace(wish, brought_by=_brought_by(fellows, wish, address, kept_in))
-    if target.maildir or target.watches:
+    if keeps_mail(target, wish) or target.watches:
         wish = replace(wish, after_sync=tuple(Command(one.after_sync) for one in fellows if one.after_sync))
-    keepers = (one for one in fellows if one.maildir and (target.by_index or not one.keeps_tags))
-    kept_by = next(keepers, None) if target.uses_maildir else None
-    if target.uses_maildir and not target.maildir and kept_by is not None:
-        wish = replace(wish, maildir=FileName(kept_in(kept_by)), kept_by=kept_by)
+    if target.reads_maildir:
+        keepers = (one for one in fellows if kept_in(one) and (target.by_index or not one.keeps_tags))
+        if (kept_by := next(keepers, None)) is not None:
+            wish = replace(wish, maildir=FileName(kept_in(kept_by)), kept_by=kept_by)
     if target.hands_over and wish.sendmail is None:
         sender = next((one for one in fellows if one.sends and one.scope == "user"), None)
         if sender is not None:
@@ -78,6 +81,19 @@ def _brought_by(
     return Command(tuple(words))
 
 
+def keeps_mail(target: Target, wish: Wish) -> bool:
+    """Say whether a target keeps the mail of an account on this machine."""
+    if not target.keeps_named:
+        return bool(target.maildir)
+    named = wish.maildir or wish.options.get("maildir")
+    return bool(named) and not filed_by_another(target, wish.options)
+
+
+def filed_by_another(target: Target, options: Mapping[str, object]) -> bool:
+    """Say whether options of a target have another program file the mail, wherever that does so."""
+    return any(one.files_mail and options.get(name) is not None for name, one in target.options.items())
+
+
 def maildir_of(target: Target, wish: Wish, address: Address) -> FileName | None:
     """Return where the mail lies: the wished place, else the target's own; None if it has no use for it."""
     if not target.uses_maildir:
@@ -94,7 +110,7 @@ def reads_here(target: Target, wish: Wish) -> bool:
     """Say whether a client reads mail that lies on this machine, instead of a server."""
     if wish.protocol == NO_INCOMING:
         return False
-    here = target.uses_maildir and not target.maildir and bool(wish.maildir or wish.options.get("maildir"))
+    here = target.reads_maildir and bool(wish.maildir or wish.options.get("maildir"))
     return here and not wish.options.get(ONLINE)
 
 

@@ -41,6 +41,15 @@ def utf8_local_part(where: str) -> Finding:
     )
 
 
+def _has_use_for_it(target: Target, wish: Wish) -> bool:
+    """Say whether a target reads or keeps mail where the wish says that it lies on this machine."""
+    if not target.keeps_named:
+        return target.uses_maildir
+    from mailgen.resolve.local import keeps_mail
+
+    return keeps_mail(target, wish)
+
+
 def known_identities(target: Target, version: str, wish: Wish) -> tuple[Identity, ...]:
     """Return the wished identities that a client of a version can be told of."""
     if not target.several_identities:
@@ -58,7 +67,8 @@ def about_identities(
     its affair. Raises MailgenError for an address that the client would rewrite.
     """
     findings: list[Finding] = []
-    if not (wish.identities or wish.reply_to or wish.maildir or target.kind == "reader"):
+    place = wish.maildir or (target.keeps_named and wish.options.get("maildir"))
+    if not (wish.identities or wish.reply_to or place or target.kind == "reader"):
         return findings
     for one in written:
         identity = Text("the identity {address}", address=one.address)
@@ -89,7 +99,7 @@ def about_identities(
             lost.append(Text("folders: {roles}", roles=Listed(", ", roles)))
     if many and target.outgoing and target.several_identities:
         lost.append(Text("senders that stand for many ({names})", names=Listed(", ", many)))
-    if wish.maildir and target.incoming and not target.uses_maildir:
+    if place and target.incoming and not _has_use_for_it(target, wish):
         lost.append(Text("maildir"))
     if wish.identities and target.outgoing and "sender-must-match" in provider.quirks:
         findings.append(

@@ -72,6 +72,7 @@ def handed_over(*arguments: str) -> list[str]:
         )
         rc.chmod(0o600)
         argv = [fetchmail, "-f", str(rc), "-i", str(heard.with_name("ids")), "--nosyslog"]
+        argv += ["--pidfile", str(heard.with_name("pid"))]
         done = run(argv, heard.parent, {"FETCHMAILHOME": str(heard.parent), "USER": "nobody"})
         assert done.returncode == 0, done.stdout + done.stderr
         return heard.read_text().split("\0")

@@ -109,7 +109,7 @@ def _add(path: str, arguments: argparse.Namespace) -> None:
     kind = _row(request, who.catalogue)["credential"]
     kept = kind in STORES and not STORES[kind].kept_elsewhere
     account_options.tell_stand_ins(stand_ins)
-    account_options.tell_chain(results)
+    account_options.tell_chain(results, arguments.chain)
     # Who reads and sends through others asks for no secret.
     first = next((one for one in results if one.account.incoming or one.account.smtp), results[0])
     account_options.tell_new_account(first, id, kept, arguments)

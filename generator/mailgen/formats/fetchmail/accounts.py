@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+
+from mailgen.core.errors import Unquotable
+from mailgen.formats.fetchmail.grammar import filing_line
 from mailgen.formats.fetchmail.words import LISTS
 from mailgen.formats.statements import (
     FoundAccount,
@@ -12,6 +16,7 @@ from mailgen.formats.statements import (
     number,
 )
 from mailgen.model.ports import SERVICES, USUAL, default_port
+from mailgen.model.tokens import FileName, Filing
 from mailgen.model.vocabulary import INCOMING
 
 _NAMED_PORTS = {name: port for name, port in SERVICES.items() if name.startswith(INCOMING)}
@@ -68,7 +73,9 @@ def _account(
     options = {}
     if trust := _value(settings, "sslcertfile"):
         options["ca_file"] = trust
-    if mda := _value(settings, "mda"):
+    mda = _value(settings, "mda")
+    maildir = _filed_in(mda)
+    if mda and not maildir:
         options["mda"] = mda
     others = [
         one
@@ -96,7 +103,28 @@ def _account(
         options=options,
         others=tuple(dict.fromkeys(others)),
         mark=poll.mark,
+        maildir=maildir,
+        inbox="INBOX" if maildir else "",
     )
+
+
+def _filed_in(mda: str) -> str:
+    """Return the folder in whose INBOX a command files the mail, in the words of mailgen; "" for any other.
+
+    A shell runs it, and may make another folder of other words.
+
+    >>> _filed_in("mdeliver ~/'my mail/INBOX'"), _filed_in("mdeliver $MAIL/INBOX")
+    ('~/my mail', '')
+    """
+    try:
+        words = shlex.split(mda)
+        if len(words) != 2 or not words[1].startswith(("~/", "/")):
+            return ""
+        written = filing_line(Filing("mdeliver", FileName(words[1])))
+    except (ValueError, Unquotable):
+        return ""
+    maildir = words[1].removesuffix("/INBOX")
+    return maildir if written == mda and maildir != words[1] else ""
 
 
 def _joined(lists: list[Statement]) -> list[Statement]:
