@@ -29,13 +29,14 @@ _IMAP = """\
     </folder>
 """
 #: Ask the one that runs until it answers, then have it end; each wait has an end. One that is told to end
-#: while it is still starting does not hear, or writes nothing: it is told again, and started once more.
+#: while it is still starting does not hear, or writes nothing: it is told again, and started once more, and
+#: the socket of the one that was killed is taken away.
 SCRIPT = """
 for start in 1 2; do
     claws-mail --offline & run=$!
     for try in $(seq 60); do claws-mail --status 2>/dev/null | grep -q '[0-9]' && break; sleep 0.2; done
     for try in $(seq 20); do claws-mail --exit; sleep 0.3; kill -0 $run 2>/dev/null || break; done
-    kill -9 $run 2>/dev/null
+    kill -9 $run 2>/dev/null && rm -f claws-mail/*
     grep -q '^nntp_server=' .claws-mail/accountrc && exit 0
 done
 exit 9
