@@ -28,15 +28,18 @@ _IMAP = """\
         <folderitem type="inbox" name="INBOX" path="INBOX"/>
     </folder>
 """
-#: Ask the one that runs until it answers, then have it end; each wait has an end. One that is told to end
-#: while it is still starting does not hear, or writes nothing: it is told again, and started once more, and
-#: the socket of the one that was killed is taken away.
+#: Ask the one that runs until it answers, then have it end; each wait has an end. Nobody asks before its
+#: socket is there: who asks then makes one of his own, and takes away the other's. One that is told to end
+#: while it is still starting does not hear, or writes nothing: it is told again, and started once more.
 SCRIPT = """
-for start in 1 2; do
+for start in 1 2 3; do
+    rm -f claws-mail/*
     claws-mail --offline & run=$!
+    for try in $(seq 150); do [ -z "$(ls -A claws-mail 2>/dev/null)" ] || break; sleep 0.1; done
+    sleep 0.3
     for try in $(seq 60); do claws-mail --status 2>/dev/null | grep -q '[0-9]' && break; sleep 0.2; done
     for try in $(seq 20); do claws-mail --exit; sleep 0.3; kill -0 $run 2>/dev/null || break; done
-    kill -9 $run 2>/dev/null && rm -f claws-mail/*
+    kill -9 $run 2>/dev/null
     grep -q '^nntp_server=' .claws-mail/accountrc && exit 0
 done
 exit 9
