@@ -18,9 +18,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
-with suppress(ImportError, AttributeError):  # missing or too old: need_mailgen says so when it matters
+with suppress(ImportError):  # missing or too old: need_mailgen says so when it matters
     # Ansible loads this before it makes a process for each host, which then has all that is imported here.
-    import_module("mailgen.accounts.fleet").get_ready()
+    getattr(import_module("mailgen.accounts.fleet"), "get_ready", lambda: None)()
 
 #: The version of mailgen that this collection was released with; older ones do not fit.
 NEEDED = "1.0.0"

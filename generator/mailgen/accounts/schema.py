@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from mailgen import paths
 from mailgen.accounts.objections import objections
-from mailgen.catalog.not_built import who_says_why
 from mailgen.core.errors import DataError
 from mailgen.core.text import Listed, Text
 from mailgen.credentials.stores import KINDS as CREDENTIALS
@@ -243,6 +242,8 @@ def _all_known(data: object, names: list[str]) -> bool:
 
 
 def _unknown_targets(data: object, names: list[str]) -> Iterator[DataError]:
+    from mailgen.catalog.not_built import who_says_why  # late: most names are known
+
     for field, part in _parts(data):
         listed = part.get("targets")
         used = (
